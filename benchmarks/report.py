@@ -120,6 +120,16 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[Column]]] = {
         "output": _BESIDE,
         "growth": _PLAIN,
         "serve": _PLAIN,
+        "languages": (
+            ("language", _text("language")),
+            ("repository", _text("project")),
+            ("files", _number("files")),
+            ("bare parse", lambda row: f"{row['bare']:.2f} s"),
+            ("with a bare walk", lambda row: f"{row['walk']:.2f}"),
+            ("kgraph, no uses", lambda row: f"{row['plain']:.2f}"),
+            ("kgraph", lambda row: f"{row['full']:.2f}"),
+            ("before", lambda row: f"{row['before']:.2f}"),
+        ),
         "semantic": (
             ("project", _text("project")),
             ("semantic mode", lambda row: f"{row['tier']} s"),

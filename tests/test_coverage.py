@@ -645,7 +645,7 @@ def without_grammars(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], N
         return import_module(module)
 
     def clear() -> None:
-        for cached in (walk.parser, other._reader, other._scoped_reader, versions.readers):
+        for cached in (walk.parser, other._reader, other.scoped_reader, versions.readers):
             cached.cache_clear()
 
     def remove() -> None:

@@ -203,7 +203,7 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
         return builtins.__import__(module)
 
     monkeypatch.setattr(walk, "import_module", none)
-    for cached in (walk.parser, other._reader, other._scoped_reader):
+    for cached in (walk.parser, other._reader, other.scoped_reader):
         cached.cache_clear()
     try:
         for language in {*grammars.GRAMMARS, "Java", "JSON", "YAML", "TOML"} - {"Makefile", "Starlark"}:
@@ -211,7 +211,7 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
             assert facts("a\n", language) == FileFacts(lines=1, diagnostics=(Diagnostic(0, reason),))
         assert facts("a\n", "Scala") == FileFacts(lines=1)  # which has no grammar here to install
     finally:
-        for cached in (walk.parser, other._reader, other._scoped_reader):
+        for cached in (walk.parser, other._reader, other.scoped_reader):
             cached.cache_clear()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from kgraph.extract.text import clean
 from kgraph.languages import PYTHON_FAMILY
@@ -36,6 +37,7 @@ _SAYS_NOTHING = re.compile(
 _MIN_WORDS = 0.5  # share of letters and digits among what a line of words prints
 
 
+@lru_cache(maxsize=256)  # the files of a repository have the same few licences at their top
 def describing(text: str) -> str:
     """A comment without the paragraphs that say nothing of the file; empty where none is left."""
     return "\n\n".join(_paragraphs(text))
@@ -103,11 +105,21 @@ def leading_comment(text: str, language: str) -> str:
     return ""
 
 
+def _first_lines(text: str) -> Iterator[str]:
+    start = 0
+    for _ in range(_MAX_LINES):
+        end = text.find("\n", start)
+        yield text[start:] if end < 0 else text[start:end]
+        if end < 0:
+            return
+        start = end + 1
+
+
 def _blocks(text: str, line_marker: str, opening: str | None, closing: str | None) -> Iterator[tuple[str, str]]:
     """The comments at the top, each with the line of code directly below it, if any, up to the first line of code."""
     block: list[str] = []
     inside = False
-    for number, spelled in enumerate(text[: _MAX_LINES * 200].split("\n", _MAX_LINES)[:_MAX_LINES]):
+    for number, spelled in enumerate(_first_lines(text[: _MAX_LINES * 200])):
         line = spelled.strip("\ufeff \t\r")
         if number == 0 and (line.startswith("#!") or line.lower() == "<?php"):
             continue

@@ -62,7 +62,7 @@ def extract(content: bytes, language: str, *, with_uses: bool = True) -> FileFac
     if is_binary(content):
         return FileFacts(lines=0)
     lines = count_lines(content)
-    scoped = _scoped_reader(language)
+    scoped = scoped_reader(language)
     reader = None if scoped else _reader(language)
     if scoped is None and reader is None:
         return _listed(lines, no_grammar(language)) if _has_grammar(language) else FileFacts(lines)
@@ -83,7 +83,7 @@ def _listed(lines: int, reason: str) -> FileFacts:
 
 def has_reader(language: str) -> bool:
     """Whether there is a reader for a language."""
-    return _scoped_reader(language) is not None or _reader(language) is not None
+    return scoped_reader(language) is not None or _reader(language) is not None
 
 
 def _has_grammar(language: str) -> bool:
@@ -94,7 +94,7 @@ def _has_grammar(language: str) -> bool:
 
 
 @cache
-def _scoped_reader(language: str) -> type[ScopedReader] | None:
+def scoped_reader(language: str) -> type[ScopedReader] | None:
     """The reader of a language with lexical scopes, where its grammar is installed."""
     if language not in _SCOPED_READERS:
         return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import skip as skip
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
-from kgraph.extract.treesitter.nodes import text_of
 
 # --- handlers -------------------------------------------------------------------------------------------------------
 
@@ -26,10 +26,6 @@ def name_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
     reader.names_type(node, scope)
 
 
-def skip(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
-    """Nothing that is declared or used."""
-
-
 def walk_behind_first(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
     """A statement that begins with a label."""
     reader.walk(node.named_children[1:], scope)
@@ -45,7 +41,7 @@ def walk_value(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
 
 def take_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     """A name by itself."""
-    return reader.name(text_of(node), node.start_byte, scope)
+    return reader.name(reader.text(node), node.start_byte, scope)
 
 
 def take_this(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -82,7 +78,7 @@ def take_array_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scop
 
 def take_builtin(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     """A type that is part of the language: `int`."""
-    return ScopedPath(f"={text_of(node)}")
+    return ScopedPath(f"={reader.text(node)}")
 
 
 def take_choice(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:

@@ -16,7 +16,6 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common, csharp_conditions, csharp_paths
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER
 from kgraph.extract.scoped.csharp_statements import CSharpStatements, child_of, parameters_of, value_of
-from kgraph.extract.scoped.packing import PendingUse
 from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, field, name_of
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.text import one_line
@@ -53,7 +52,7 @@ class CSharpReader(CSharpStatements):
         return csharp_conditions.trees(content, parse)
 
     def key(self, parameters: Node) -> str:
-        types = (one_line(text_of(each.type)) for each in parameters_of(parameters) if each.type is not None)
+        types = (one_line(self.text(each.type)) for each in parameters_of(parameters) if each.type is not None)
         return one_line(f"({','.join(types)})", 300)
 
     def arity(self, parameters: Node) -> int:
@@ -80,13 +79,13 @@ class CSharpReader(CSharpStatements):
         pairs = []
         for each in node.named_children:
             if each.type == "file_scoped_namespace_declaration":
-                at = self.declare(Kind.NAMESPACE, _plain(name_of(each)), each, scope)
+                at = self.declare(Kind.NAMESPACE, _plain(self.name_of(each)), each, scope)
             else:
                 pairs.append((each, at))
-        self._pending.extend(reversed(pairs))
+        self.walk_each(pairs)
 
     def _namespace(self, node: Node, scope: LexicalScope) -> None:
-        inside = self.declare(Kind.NAMESPACE, _plain(name_of(node)), node, scope)
+        inside = self.declare(Kind.NAMESPACE, _plain(self.name_of(node)), node, scope)
         if (body := field(node, "body")) is not None:
             self.walk(body.named_children, inside)
 
@@ -96,8 +95,8 @@ class CSharpReader(CSharpStatements):
         words = {each.type for each in node.children}
         if not named or named[-1].type in ("tuple_type", "predefined_type", "array_type", "pointer_type"):
             return
-        spelling = re.sub(r"<.*", "", _plain(text_of(named[-1])).removeprefix("global::"))
-        name = text_of(alias) if alias is not None else "*"
+        spelling = re.sub(r"<.*", "", _plain(self.text(named[-1])).removeprefix("global::"))
+        name = self.text(alias) if alias is not None else "*"
         self.imports(spelling, node, (name,) if alias is not None or "static" in words else ())
         if scope.name:
             self.bind_import(RELATIVE, spelling)
@@ -112,7 +111,9 @@ class CSharpReader(CSharpStatements):
         parts = listed.named_children if listed is not None else []
         bases = [each for each in parts if each.type != "argument_list" and "preproc" not in each.type]
         named = [(field(each, "type") or each) if "primary" in each.type else each for each in bases]
-        inside = self.declare(kind, name_of(node), node, scope, bases=tuple(one_line(text_of(each)) for each in named))
+        inside = self.declare(
+            kind, self.name_of(node), node, scope, bases=tuple(one_line(self.text(each)) for each in named)
+        )
         for word in ("interface", "record"):
             if node.type == f"{word}_declaration" and self.only_lines is None:
                 self.mark(word)
@@ -138,7 +139,7 @@ class CSharpReader(CSharpStatements):
         self.takes(inside, sum(each.default is None for each in found), len(found))
         for each, node in zip(found, parameters.named_children, strict=False):
             if is_record and each.name is not None and each.type is not None:
-                self.holds(self.declare(Kind.PROPERTY, text_of(each.name), node, inside), Typed(each.type, inside))
+                self.holds(self.declare(Kind.PROPERTY, self.text(each.name), node, inside), Typed(each.type, inside))
 
     def _base_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath(f"{scope.type_name}|^.{CONSTRUCTOR}")
@@ -149,18 +150,16 @@ class CSharpReader(CSharpStatements):
             if clause.type == "type_parameter_constraints_clause":
                 for each in clause.named_children[1:]:
                     if (bound := field(each, "type")) is not None:
-                        bounds.setdefault(text_of(clause.named_children[0]), bound)
+                        bounds.setdefault(self.text(clause.named_children[0]), bound)
                         self.names(bound, inside)
         listed = child_of(node, "type_parameter_list")
         for each in listed.named_children if listed is not None else ():
-            name = name_of(each)
+            name = self.name_of(each)
             inside.bind(TYPE_PARAMETER + name, 0, TypeAlias(bounds[name], inside) if name in bounds else UNKNOWN)
 
     def _attribute(self, node: Node, scope: LexicalScope) -> None:
         if (name := field(node, "name")) is not None:
-            self.uses_later(
-                PendingUse(line_of(name), TYPE, scope.symbol, None, CSharpReader._attribute_type, name, scope)
-            )
+            self.uses_later((line_of(name), TYPE, scope.symbol, None, CSharpReader._attribute_type, name, scope))
         for each in node.named_children[1:]:
             for argument in each.named_children:
                 self.walk(argument.named_children[-1:], scope)
@@ -225,7 +224,7 @@ class CSharpReader(CSharpStatements):
     def _property(self, node: Node, scope: LexicalScope) -> None:
         """A property, an indexer, or an event with accessors."""
         kind = Kind.FIELD if node.type == "event_declaration" else Kind.PROPERTY
-        name = "this[]" if node.type == "indexer_declaration" else name_of(node)
+        name = "this[]" if node.type == "indexer_declaration" else self.name_of(node)
         inside = self.declare(kind, name, node, scope)
         self._explicit(node, scope)
         self.attributes(node, inside)
@@ -247,7 +246,7 @@ class CSharpReader(CSharpStatements):
         of = field(declared, "type") if declared is not None else None
         for each in declared.named_children if declared is not None else ():
             if each.type == "variable_declarator":
-                inside = self.declare(Kind.FIELD, name_of(each), each, scope, head=node)
+                inside = self.declare(Kind.FIELD, self.name_of(each), each, scope, head=node)
                 if of is not None:
                     self.holds(inside, Typed(of, scope))
                 self.set_to(value_of(each), of, inside)
@@ -255,7 +254,7 @@ class CSharpReader(CSharpStatements):
         self.attributes(node, scope)
 
     def _constant(self, node: Node, scope: LexicalScope) -> None:
-        inside = self.declare(Kind.ENUMERATOR, name_of(node), node, scope)
+        inside = self.declare(Kind.ENUMERATOR, self.name_of(node), node, scope)
         self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
         self.attributes(node, inside)
         self.walk_fields(node, ("value",), inside)

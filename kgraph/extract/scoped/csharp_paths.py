@@ -12,7 +12,6 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import ScopedReader, Taken, Taker, field
 from kgraph.extract.scoped.scopes import GENERIC, UNKNOWN, LexicalScope, ScopedPath
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import CSHARP
 
 TYPE_PARAMETER = "`"  # what stands before the name of a type parameter among the names of a scope
@@ -24,14 +23,14 @@ _NESTED_TYPES = frozenset(
 )
 
 
-def simple_name(node: Node) -> str:
+def simple_name(reader: ScopedReader, node: Node) -> str:
     """The name in `Foo` or `Foo<T>`."""
-    return text_of(node.named_children[0] if node.type == "generic_name" and node.named_children else node)
+    return reader.text(node.named_children[0] if node.type == "generic_name" and node.named_children else node)
 
 
-def member_step(name: Node) -> str:
+def member_step(reader: ScopedReader, name: Node) -> str:
     """The step to a member, with "<" behind it where it is given types: `.Get<` of `x.Get<T>()`."""
-    return f".{simple_name(name)}{GENERIC if name.type == 'generic_name' else ''}"
+    return f".{simple_name(reader, name)}{GENERIC if name.type == 'generic_name' else ''}"
 
 
 def named_types(of: Node) -> Iterator[Node]:
@@ -64,12 +63,12 @@ def named_types(of: Node) -> Iterator[Node]:
 
 
 def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
-    return reader.name(simple_name(node), node.start_byte, scope)
+    return reader.name(simple_name(reader, node), node.start_byte, scope)
 
 
 def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     receiver, name = field(node, "expression"), field(node, "name")
-    return Taken(receiver, (f".{simple_name(name)}",)) if receiver is not None and name is not None else UNKNOWN
+    return Taken(receiver, (f".{simple_name(reader, name)}",)) if receiver is not None and name is not None else UNKNOWN
 
 
 def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -82,7 +81,7 @@ def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -
     name = field(last, "name")
     if last.type != "member_binding_expression" or name is None:
         return UNKNOWN
-    return Taken(receiver, (f".{simple_name(name)}",))
+    return Taken(receiver, (f".{simple_name(reader, name)}",))
 
 
 def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -96,17 +95,17 @@ def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | Scop
 def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     """What is called, from the node of a function."""
     if node.type == "generic_name":
-        name = simple_name(node)
+        name = simple_name(reader, node)
         if scope.local(name, node.start_byte) is not None:
             return reader.name(name, node.start_byte, scope)
         return ScopedPath(f"{scope.type_name}|{name}{GENERIC}")
     last = node.named_children[-1] if node.named_children else node
     if node.type == "member_access_expression" and last.type == "generic_name":
         receiver = field(node, "expression")
-        return Taken(receiver, (member_step(last),)) if receiver is not None else UNKNOWN
+        return Taken(receiver, (member_step(reader, last),)) if receiver is not None else UNKNOWN
     if node.type == "conditional_access_expression" and last.type == "member_binding_expression":
         receiver, name_ = field(node, "condition"), field(last, "name")
-        return Taken(receiver, (member_step(name_),)) if receiver is not None and name_ is not None else UNKNOWN
+        return Taken(receiver, (member_step(reader, name_),)) if receiver is not None and name_ is not None else UNKNOWN
     return Taken(node)
 
 
@@ -135,8 +134,10 @@ def _global_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scope
     alias, name = field(node, "alias"), field(node, "name")
     if alias is None or name is None:
         return UNKNOWN
-    first = text_of(alias)
-    return ScopedPath(f"|:{simple_name(name)}" if first == "global" else f"|:{first}.:{simple_name(name)}")
+    first = reader.text(alias)
+    return ScopedPath(
+        f"|:{simple_name(reader, name)}" if first == "global" else f"|:{first}.:{simple_name(reader, name)}"
+    )
 
 
 def _text(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -151,7 +152,7 @@ def _type_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPat
 
 
 def _type_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-    name = simple_name(node)
+    name = simple_name(reader, node)
     if (parameter := scope.local(TYPE_PARAMETER + name, node.start_byte)) is not None:
         return reader.bound_path(parameter)
     path = f"{scope.type_name}|:{name}"
@@ -169,20 +170,20 @@ def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken |
     outer, name = field(node, "qualifier"), field(node, "name")
     if outer is None or name is None:
         return UNKNOWN
-    if name.type == "generic_name" and simple_name(name) in CSHARP.holders:
+    if name.type == "generic_name" and simple_name(reader, name) in CSHARP.holders:
         place = reader.type(outer, scope)
-        return ScopedPath(f"{place.path}.:{simple_name(name)}", _last_argument(reader, name, scope))
-    return Taken(outer, (f".:{simple_name(name)}",))
+        return ScopedPath(f"{place.path}.:{simple_name(reader, name)}", _last_argument(reader, name, scope))
+    return Taken(outer, (f".:{simple_name(reader, name)}",))
 
 
 def _predefined(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
-    return ScopedPath(f"|:{text_of(node)}")
+    return ScopedPath(f"|:{reader.text(node)}")
 
 
 def _nullable(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     """`int?` is another type than `int`, whereas `string?` is the same as `string`."""
     of = field(node, "type")
-    if of is None or simple_name(of) not in CSHARP.value_types:
+    if of is None or simple_name(reader, of) not in CSHARP.value_types:
         return Taken(of) if of is not None else UNKNOWN
     place = reader.type(of, scope)
     return ScopedPath(f"{place.path}?")

@@ -10,7 +10,6 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, named_types, simple_name
-from kgraph.extract.scoped.packing import PendingUse
 from kgraph.extract.scoped.reader import READ, ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
 from kgraph.extract.treesitter.nodes import line_of, text_of
@@ -60,7 +59,7 @@ class CSharpStatements(ScopedReader):
     def names(self, of: Node | None, scope: LexicalScope) -> None:
         """All types that are named in a type."""
         for each in named_types(of) if of is not None else ():
-            if each.type != "identifier" or scope.local(TYPE_PARAMETER + text_of(each), each.start_byte) is None:
+            if each.type != "identifier" or scope.local(TYPE_PARAMETER + self.text(each), each.start_byte) is None:
                 self.names_type(each, scope)
 
     def attributes(self, node: Node, scope: LexicalScope) -> None:
@@ -72,7 +71,7 @@ class CSharpStatements(ScopedReader):
             if each.default is not None:
                 self.walk([each.default], scope)
             if bind and each.name is not None:
-                scope.bind(text_of(each.name), 0, UNKNOWN if each.type is None else Typed(each.type, scope))
+                scope.bind(self.text(each.name), 0, UNKNOWN if each.type is None else Typed(each.type, scope))
         for node in parameters.named_children:
             self.attributes(node, scope)
 
@@ -96,9 +95,9 @@ class CSharpStatements(ScopedReader):
             if name is None:
                 self._bind_names(each, scope)
             elif is_inferred or of is None:
-                scope.bind(text_of(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
+                scope.bind(self.text(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
             else:
-                scope.bind(text_of(name), each.start_byte, Typed(of, scope))
+                scope.bind(self.text(name), each.start_byte, Typed(of, scope))
             self.set_to(value, of, scope)
         self.names(of, scope)
 
@@ -110,7 +109,7 @@ class CSharpStatements(ScopedReader):
                 if each.type == "tuple_pattern":
                     pending.append(each)
                 else:
-                    scope.bind(text_of(each), each.start_byte, UNKNOWN)
+                    scope.bind(self.text(each), each.start_byte, UNKNOWN)
 
     def _for_each(self, node: Node, scope: LexicalScope) -> None:
         inside = common.open_block(self, node, scope)
@@ -119,7 +118,7 @@ class CSharpStatements(ScopedReader):
             self._bind_names(node, inside)
         elif name is not None and value is not None:
             is_inferred = of is None or of.type == "implicit_type"
-            inside.bind(text_of(name), 0, ElementOf(value, scope) if of is None or is_inferred else Typed(of, scope))
+            inside.bind(self.text(name), 0, ElementOf(value, scope) if of is None or is_inferred else Typed(of, scope))
         self.names(of, scope)
         self.walk([value] if value is not None else [], scope)
         self.walk_fields(node, ("body",), inside)
@@ -130,7 +129,7 @@ class CSharpStatements(ScopedReader):
         if name is not None:
             is_typed = of is not None and of.type != "implicit_type"
             value: Any = Typed(of, scope) if of is not None and is_typed else UNKNOWN
-            scope.bind(text_of(name), name.start_byte, value)
+            scope.bind(self.text(name), name.start_byte, value)
         self.names(of, scope)
         self.walk([each for each in node.named_children if each not in (of, name)], scope)
 
@@ -140,7 +139,7 @@ class CSharpStatements(ScopedReader):
         if parameters is not None and parameters.type == "parameter_list":
             self.bind_parameters(parameters, inside)
         elif parameters is not None:
-            inside.bind(text_of(parameters), 0, self._lambda_parameter(node, scope))
+            inside.bind(self.text(parameters), 0, self._lambda_parameter(node, scope))
         self.names(field(node, "type"), scope)
         self.walk(node.named_children[-1:], inside)
 
@@ -155,7 +154,7 @@ class CSharpStatements(ScopedReader):
         if name.type == "member_binding_expression":
             name = last_of(name)
         receiver = field(function, "expression") or field(function, "condition")
-        is_element = receiver is not None and simple_name(name) in CSHARP.element_functions
+        is_element = receiver is not None and simple_name(self, name) in CSHARP.element_functions
         return ElementOf(receiver, scope) if receiver is not None and is_element else UNKNOWN
 
     def _from(self, node: Node, scope: LexicalScope) -> None:
@@ -165,7 +164,7 @@ class CSharpStatements(ScopedReader):
         if name is not None and len(children) > 1:
             value: Any = ElementOf(children[-1], scope) if node.type == "from_clause" else UNKNOWN
             value = Valued(children[-1], scope) if node.type == "let_clause" else value
-            scope.bind(text_of(name), 0, value if of is None else Typed(of, scope))
+            scope.bind(self.text(name), 0, value if of is None else Typed(of, scope))
         self.names(of, scope)
         self.walk([each for each in children if each not in (of, name)], scope)
 
@@ -173,7 +172,7 @@ class CSharpStatements(ScopedReader):
 
     def _read(self, node: Node, scope: LexicalScope) -> None:
         """A name by itself; that of a variable leads nowhere else."""
-        name = simple_name(node)
+        name = simple_name(self, node)
         bound = scope.local(name, node.start_byte)
         if bound is None or (bound.path is not None and bound.path.path.startswith("|") and bound.path.path[-1] != "~"):
             self.reads(node, scope)
@@ -203,7 +202,7 @@ class CSharpStatements(ScopedReader):
             return
         walked = [arguments] if arguments is not None else []
         if function.type in ("identifier", "generic_name"):
-            if text_of(function) != "nameof":
+            if self.text(function) != "nameof":
                 self.calls(CSharpStatements._callee, function, scope, arguments, function)
             self.names(function.named_children[-1] if function.type == "generic_name" else None, scope)
             self.walk(walked, scope)
@@ -226,7 +225,7 @@ class CSharpStatements(ScopedReader):
                 self.names(each, scope)
             for name in _set_members(initializer):
                 evaluate = partial(_member_of, of)
-                self.uses_later(PendingUse(line_of(name), READ, scope.symbol, None, evaluate, name, scope))
+                self.uses_later((line_of(name), READ, scope.symbol, None, evaluate, name, scope))
         self.walk([each for each in (arguments, initializer) if each is not None], scope)
 
     def _list(self, node: Node, scope: LexicalScope) -> None:
@@ -340,4 +339,4 @@ def _set_members(initializer: Node | None) -> Iterator[Node]:
 
 
 def _member_of(of: Node, reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
-    return reader.step(reader.instance(reader.type(of, scope)), f".{text_of(node)}")
+    return reader.step(reader.instance(reader.type(of, scope)), f".{reader.text(node)}")

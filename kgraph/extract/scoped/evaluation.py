@@ -6,8 +6,9 @@ Input: nodes with the scopes that they stand in, and the tables of a language. O
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
+from msgspec import Struct
 from tree_sitter import Node
 
 from kgraph.extract.scoped.kinds import GrammarKinds
@@ -37,7 +38,7 @@ MAX_VALUES = 30  # variables that are followed for one name
 MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 
 
-class Taken(NamedTuple):
+class Taken(Struct, frozen=True, gc=False):
     """An expression or a type taken apart: what is inside of it, and what is done with that."""
 
     inner: Node
@@ -58,12 +59,24 @@ class PathEvaluator:
 
     def __init__(self, kinds: GrammarKinds) -> None:
         self._kinds = kinds
+        self._expression_takers = kinds.of(self.expressions)
+        self._type_takers = kinds.of(self.types)
+        self.text: Callable[[Node], str] = nodes.text_of  # of a node of the tree that is walked
         self.depth = 0  # of what is being evaluated
         self._taking = 0
+        # What expressions are, by their nodes, once all names are bound: the arguments of a call are asked for their
+        # types, and for what they use.
+        self._values: dict[int, tuple[LexicalScope, ScopedPath]] | None = None
 
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
-        return self._taken(self.expressions, node, scope)
+        known = self._values
+        if known is None or self.depth or self._taking:
+            return self._taken(self._expression_takers, node, scope)
+        found = known.get(node.id)
+        if found is None or found[0] is not scope:
+            known[node.id] = found = scope, self._taken(self._expression_takers, node, scope)
+        return found[1]
 
     def stepped(self, taken: Taken, scope: LexicalScope) -> ScopedPath:
         """What an expression is that was taken apart once."""
@@ -74,33 +87,42 @@ class PathEvaluator:
 
     def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What a type is: a class itself, not an instance of it."""
-        return self._taken(self.types, node, scope)
+        return self._taken(self._type_takers, node, scope)
 
-    def _taken(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
-        if self._taking >= MAX_NESTED:
+    def name_of(self, node: Node) -> str:
+        """The text of the field `name`; "" where there is none."""
+        name = node.child_by_field_name("name")
+        return self.text(name) if name is not None else ""
+
+    def _taken(self, takers: Mapping[int, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+        take = takers.get(node.kind_id)
+        if take is None or self._taking >= MAX_NESTED:
             return UNKNOWN
         self._taking += 1
         try:
-            return self._take_apart(table, node, scope)
+            taken = take(self, node, scope)
+            if isinstance(taken, Taken):
+                taken = self._take_apart(takers, taken, scope)
+            return taken if len(taken.path) <= MAX_PATH else UNKNOWN
         finally:
             self._taking -= 1
 
-    def _take_apart(self, table: Mapping[str, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+    def _take_apart(self, takers: Mapping[int, Taker], taken: Taken, scope: LexicalScope) -> ScopedPath:
         steps: list[str] = []  # from the outermost to the innermost
-        takers = self._kinds.of(table)
-        for _ in range(MAX_TAKEN):
-            take = takers.get(node.kind_id)
+        for _ in range(MAX_TAKEN - 1):
+            if taken.steps:
+                steps += taken.steps[::-1]
+                if len(steps) > MAX_STEPS:
+                    break
+            take = takers.get(taken.inner.kind_id)
             if take is None:
-                return UNKNOWN
-            taken = take(self, node, scope)
-            if isinstance(taken, ScopedPath):
-                for step in reversed(steps):
-                    taken = self.step(taken, step)
-                return taken if len(taken.path) <= MAX_PATH else UNKNOWN
-            steps.extend(reversed(taken.steps))
-            node = taken.inner
-            if len(steps) > MAX_STEPS:
                 break
+            inner = take(self, taken.inner, scope)
+            if isinstance(inner, ScopedPath):
+                while steps:
+                    inner = self.step(inner, steps.pop())
+                return inner
+            taken = inner
         return UNKNOWN
 
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
@@ -131,9 +153,9 @@ class PathEvaluator:
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
         """What a name means at a byte of the file."""
         bound = scope.local(name, position)
-        if bound is not None:
-            return self.bound_path(bound)
-        return self.outer_name(name, scope)
+        if bound is None:
+            return self.outer_name(name, scope)
+        return bound.path or self.bound_path(bound)
 
     def outer_name(self, name: str, scope: LexicalScope) -> ScopedPath:
         """What a name means that is no local one."""
@@ -180,7 +202,7 @@ class PathEvaluator:
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
         """An array of values of a type."""
-        return ScopedPath(f"={nodes.simple_name(of)}[]", self.type_argument(of, scope))
+        return ScopedPath(f"={nodes.simple_name(self.text(of))}[]", self.type_argument(of, scope))
 
     def type_argument(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """An instance of a type that stands in another one, down to a depth at which nobody nests types."""

@@ -18,7 +18,6 @@ from kgraph.extract.scoped.scopes import (
     Typed,
     Valued,
 )
-from kgraph.extract.treesitter.nodes import text_of
 
 _LEAF_TYPES = """
 comment false field_identifier float_literal imaginary_literal int_literal interpreted_string_literal iota label_name
@@ -42,7 +41,7 @@ class GoReader(GoDeclarations):
     def _bind_names(self, names: list[Node], given: list[Node], start: int, scope: LexicalScope) -> None:
         for at, name in enumerate(names):
             # One that the scope has already is assigned to, and keeps its type.
-            if name.type == "identifier" and (text := text_of(name)) != "_" and text not in scope.bound:
+            if name.type == "identifier" and (text := self.text(name)) != "_" and text not in scope.bound:
                 scope.bind(text, start, value_at(given, at, len(names), scope))
 
     def _range(self, node: Node, scope: LexicalScope) -> None:
@@ -50,10 +49,10 @@ class GoReader(GoDeclarations):
         if right is not None and any(each.type == ":=" for each in node.children):
             for name, step in zip(names, ("[key]", "[]"), strict=False):
                 if name.type == "identifier":
-                    scope.bind(text_of(name), node.end_byte, StepOf(right, scope, step))
+                    scope.bind(self.text(name), node.end_byte, StepOf(right, scope, step))
         else:
             self.walk(names, scope)
-        self._walk_some(right, scope)
+        self.walk_one(right, scope)
 
     def _received(self, node: Node, scope: LexicalScope) -> None:
         names, given = expressions_in(field(node, "left")), expressions_in(field(node, "right"))
@@ -73,7 +72,7 @@ class GoReader(GoDeclarations):
             types = case.children_by_field_name("type")
             if alias and value is not None:
                 of = Typed(types[0], block) if len(types) == 1 and types[0].type != "nil" else None
-                block.bind(text_of(alias[0]), case.start_byte, of or Valued(value, inside))
+                block.bind(self.text(alias[0]), case.start_byte, of or Valued(value, inside))
             cases.append((block, case.named_children))
         for block, children in reversed(cases):
             self.walk(children, block)
@@ -82,7 +81,7 @@ class GoReader(GoDeclarations):
     # --- uses -------------------------------------------------------------------------------------------------------
 
     def _identifier(self, node: Node, scope: LexicalScope) -> None:
-        name = text_of(node)
+        name = self.text(node)
         if name != "_" and name not in self._packages and (path := self._symbol(name, node, scope)):
             self.uses(READ, path, node, scope)
 
@@ -94,12 +93,12 @@ class GoReader(GoDeclarations):
         return bound.value.path if isinstance(bound.value, ScopedPath) else ""
 
     def _type_name(self, node: Node, scope: LexicalScope) -> None:
-        name = text_of(node)
+        name = self.text(node)
         if name not in BUILTIN_TYPES and (path := self._symbol(name, node, scope)):
             self.uses(TYPE, path, node, scope)
 
     def _qualified_type(self, node: Node, scope: LexicalScope) -> None:
-        self.uses(TYPE, f"|{text_of(node)}", node, scope)
+        self.uses(TYPE, f"|{self.text(node)}", node, scope)
 
     def _call(self, node: Node, scope: LexicalScope) -> None:
         callee = field(node, "function")
@@ -108,16 +107,16 @@ class GoReader(GoDeclarations):
             self.walk(of.named_children[1:], scope)
             of = of.named_children[0]
         if of is not None and of.type == "identifier":
-            name = text_of(of)
+            name = self.text(of)
             if name not in _BUILTINS and (path := self._symbol(name, of, scope)):
                 self.uses(CALL, path, of, scope)
         elif of is not None and of.type == "selector_expression":
             self.calls(ScopedReader.value, of, scope, None, field(of, "field") or of)
-            self._walk_some(field(of, "operand"), scope)
+            self.walk_one(field(of, "operand"), scope)
         else:
-            self._walk_some(of, scope)
-        self._walk_some(field(node, "type_arguments"), scope)
-        self._walk_some(field(node, "arguments"), scope)
+            self.walk_one(of, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
+        self.walk_one(field(node, "arguments"), scope)
 
     def _conversion(self, node: Node, scope: LexicalScope) -> None:
         """A conversion, or a call of a function with type arguments, which looks the same: `New[T](x)`."""
@@ -126,12 +125,12 @@ class GoReader(GoDeclarations):
             self.calls(ScopedReader.type, name, scope, None, name)
             self.walk_fields(of, ("type_arguments",), scope)
         else:
-            self._walk_some(of, scope)
+            self.walk_one(of, scope)
         self.walk_fields(node, ("operand",), scope)
 
     def _selector(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
-        self._walk_some(field(node, "operand"), scope)
+        self.walk_one(field(node, "operand"), scope)
 
     def _composite(self, node: Node, scope: LexicalScope) -> None:
         of, body = field(node, "type"), field(node, "body")
@@ -151,7 +150,7 @@ class GoReader(GoDeclarations):
                     if inner.type == "literal_value":
                         pending.append((inner, self.step(place, step)))
                     elif part is key and inner.type == "identifier" and place.path:
-                        self.uses(READ, f"{place.path}.{text_of(inner)}", inner, scope)
+                        self.uses(READ, f"{place.path}.{self.text(inner)}", inner, scope)
                     elif inner.type in _LEAVES:
                         continue
                     elif part is not key or not any(name.startswith(".") for name, _ in place.parts):
@@ -164,7 +163,7 @@ class GoReader(GoDeclarations):
         if callee is None:
             return UNKNOWN
         if callee.type == "identifier" and arguments is not None and arguments.named_children:
-            name = text_of(callee)
+            name = self.text(callee)
             if name in _MAKES:
                 return self.instance(self.type(arguments.named_children[0], scope))
             if name == "append":
@@ -175,7 +174,7 @@ class GoReader(GoDeclarations):
         operand, name = field(node, "operand"), field(node, "field")
         if operand is None or name is None:
             return UNKNOWN
-        return Taken(operand, (f".{text_of(name)}",))
+        return Taken(operand, (f".{self.text(name)}",))
 
     def _take_unary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         operator, operand = field(node, "operator"), field(node, "operand")

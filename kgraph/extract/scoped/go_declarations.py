@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.go_types import result_types, signature_of
-from kgraph.extract.scoped.reader import ScopedReader, field, name_of
+from kgraph.extract.scoped.reader import ScopedReader, field
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     ArrayOf,
@@ -66,14 +66,14 @@ class GoDeclarations(ScopedReader):
     # --- declarations -----------------------------------------------------------------------------------------------
 
     def _package(self, node: Node, scope: LexicalScope) -> None:
-        self.package = text_of(node.named_children[0]) if node.named_children else ""
+        self.package = self.text(node.named_children[0]) if node.named_children else ""
 
     def _import(self, node: Node, scope: LexicalScope) -> None:
         path = field(node, "path")
-        spelling = text_of(path)[1:-1] if path is not None else ""
+        spelling = self.text(path)[1:-1] if path is not None else ""
         if not spelling:
             return
-        alias = name_of(node)
+        alias = self.name_of(node)
         self.imports(spelling, node, ("*",) if alias == "." else ())
         self.includes[-1] = replace(self.includes[-1], condition=self._constraint)
         self._packages |= {alias} if alias else {spelling.rpartition("/")[2]}
@@ -89,7 +89,7 @@ class GoDeclarations(ScopedReader):
             value = field(spec, "value")
             if value is not None:
                 of, values = field(spec, "type"), value
-                self._walk_some(of, scope)
+                self.walk_one(of, scope)
             inside = self._variables(spec, scope, of, expressions_in(values))
             for each in inside:
                 self._mark(each, scope, "const")
@@ -97,9 +97,9 @@ class GoDeclarations(ScopedReader):
 
     def _variable(self, node: Node, scope: LexicalScope) -> None:
         of = field(node, "type")
-        self._walk_some(of, scope)
+        self.walk_one(of, scope)
         given = expressions_in(field(node, "value"))
-        if of is not None and scope.symbol < 0 and len(given) == 1 and name_of(node) == "_":
+        if of is not None and scope.symbol < 0 and len(given) == 1 and self.name_of(node) == "_":
             self._asserts(_instance_of(given[0]), of, scope)
         self._walk_values(given, self._variables(node, scope, of, given))
 
@@ -130,21 +130,21 @@ class GoDeclarations(ScopedReader):
             elif given:
                 value = value_at(given, at, len(names), scope)
             inside = scope
-            if scope.symbol < 0 and (text := text_of(name)) != "_":
+            if scope.symbol < 0 and (text := self.text(name)) != "_":
                 inside = self.declare(Kind.VARIABLE, text, spec, scope)
                 self.holds(inside, value)
             elif scope.symbol >= 0:
-                scope.bind(text_of(name), spec.end_byte, value)
+                scope.bind(self.text(name), spec.end_byte, value)
             scopes.append(inside)
         return scopes or [scope]
 
     def _type(self, node: Node, scope: LexicalScope) -> None:
-        name, of = name_of(node), field(node, "type")
+        name, of = self.name_of(node), field(node, "type")
         what = of.type if of is not None else ""
         kind = {"struct_type": Kind.STRUCT, "interface_type": Kind.CLASS}.get(what, Kind.TYPE_ALIAS)
         parts = _members(of)
         embedded = [each for each in map(_embedded, parts) if each is not None]
-        inside = self.declare(kind, name, node, scope, bases=tuple(one_line(text_of(each), 200) for each in embedded))
+        inside = self.declare(kind, name, node, scope, bases=tuple(one_line(self.text(each), 200) for each in embedded))
         if inside.symbol == scope.symbol or of is None:
             return
         if scope.symbol < 0:
@@ -178,7 +178,9 @@ class GoDeclarations(ScopedReader):
             names = node.children_by_field_name("name")
             embedded = _embedded(node)
             for name in names or ([embedded] if embedded is not None else []):
-                short = text_of(name) if names else re.sub(r"\[.*", "", text_of(name), flags=re.S).rpartition(".")[2]
+                short = (
+                    self.text(name) if names else re.sub(r"\[.*", "", self.text(name), flags=re.S).rpartition(".")[2]
+                )
                 held = self.declare(Kind.FIELD, short.strip(), node, inside)
                 self.holds(held, Typed(of, inside))
                 if not names:
@@ -194,8 +196,8 @@ class GoDeclarations(ScopedReader):
         for each in parameters.named_children if parameters is not None else ():
             bound = field(each, "type")
             for name in each.children_by_field_name("name"):
-                inside.bind(text_of(name), 0, UNKNOWN if bound is None else TypeAlias(bound, inside))
-            self._walk_some(bound, inside)
+                inside.bind(self.text(name), 0, UNKNOWN if bound is None else TypeAlias(bound, inside))
+            self.walk_one(bound, inside)
 
     def _method(self, node: Node, scope: LexicalScope) -> None:
         receiver = field(node, "receiver")
@@ -204,15 +206,15 @@ class GoDeclarations(ScopedReader):
         scope = LexicalScope(scope, scope.symbol, "", "")
         while of is not None and of.type in ("pointer_type", "parenthesized_type", "generic_type"):
             if of.type == "generic_type":
-                for name in re.findall(r"\w+", text_of(of.named_children[-1])):
+                for name in re.findall(r"\w+", self.text(of.named_children[-1])):
                     scope.bind(name, 0, UNKNOWN)  # whatever the parameters of the type stand for
             of = field(of, "type") or (of.named_children[-1] if of.named_children else None)
-        owner = one_line(text_of(of), 200) if of is not None else ""
+        owner = one_line(self.text(of), 200) if of is not None else ""
         self._function(node, LexicalScope(scope, self._types.get(owner, -1), owner, owner), receiver)
 
     def _function(self, node: Node, scope: LexicalScope, receiver: Node | None = None) -> None:
         kind = Kind.FUNCTION if node.type == "function_declaration" else Kind.METHOD
-        inside = self.declare(kind, name_of(node), node, scope)
+        inside = self.declare(kind, self.name_of(node), node, scope)
         self._type_parameters(node, inside)
         body = common.open_block(self, node, inside)  # types of parameters are not named by other parameters
         for each in (receiver, field(node, "parameters")):
@@ -230,7 +232,7 @@ class GoDeclarations(ScopedReader):
         if result is not None and result.type == "parameter_list":
             self._bind_parameters(result, scope, body)
         else:
-            self._walk_some(result, scope)
+            self.walk_one(result, scope)
         if block is not None:
             self.walk(block.named_children, body)  # a block of its own would have names that parameters have not
 
@@ -240,7 +242,7 @@ class GoDeclarations(ScopedReader):
                 continue
             is_variadic = each.type == "variadic_parameter_declaration"
             for name in each.children_by_field_name("name"):
-                body.bind(text_of(name), 0, ArrayOf(of, scope) if is_variadic else Typed(of, scope))
+                body.bind(self.text(name), 0, ArrayOf(of, scope) if is_variadic else Typed(of, scope))
             self.walk([of], scope)
 
     def _literal_function(self, node: Node, scope: LexicalScope) -> None:
@@ -255,10 +257,6 @@ class GoDeclarations(ScopedReader):
                 types = [field(each, "type") for each in parameters_in(part)]
                 is_list = part.type == "parameter_list"
                 self.walk([each for each in types if each is not None] if is_list else [part], scope)
-
-    def _walk_some(self, node: Node | None, scope: LexicalScope) -> None:
-        if node is not None:
-            self._pending.append((node, scope))
 
     declarations: ClassVar[dict[str, Any]] = {
         "package_clause": _package,

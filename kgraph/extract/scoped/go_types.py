@@ -49,7 +49,7 @@ def listed_types(parameters: Node) -> list[tuple[Node, bool]]:
 
 
 def _name(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
-    name = text_of(node)
+    name = reader.text(node)
     if name in BUILTIN_TYPES and name != "error" and scope.local(name, node.start_byte) is None:
         return UNKNOWN
     return reader.name(name, node.start_byte, scope)
@@ -59,12 +59,12 @@ def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedP
     package, name = field(node, "package"), field(node, "name")
     if package is None or name is None:
         return UNKNOWN
-    return ScopedPath(f"|{text_of(package)}.{text_of(name)}")
+    return ScopedPath(f"|{reader.text(package)}.{reader.text(name)}")
 
 
 def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     of = field(node, "type")
-    if of is not None and (steps := _ITERATORS.get(text_of(of))):
+    if of is not None and (steps := _ITERATORS.get(reader.text(of))):
         given = node.named_children[-1].named_children
         return _parts(reader, list(zip(steps, given, strict=False)), scope)
     return Taken(of) if of is not None else UNKNOWN
@@ -104,7 +104,7 @@ def _structure(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedP
     for inside in node.named_children:
         for each in inside.named_children if inside.type == "field_declaration_list" else ():
             names = each.children_by_field_name("name")
-            fields += [(f".{text_of(name)}", field(each, "type")) for name in names]
+            fields += [(f".{reader.text(name)}", field(each, "type")) for name in names]
     return _parts(reader, fields, scope)
 
 

@@ -12,7 +12,6 @@ from kgraph.extract.scoped.java_expressions import JavaExpressions
 from kgraph.extract.scoped.reader import CONSTRUCTOR, field, name_of
 from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, ElementOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
 from kgraph.extract.treesitter import nodes
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
 
 
@@ -25,14 +24,14 @@ class JavaReader(JavaExpressions):
     # --- declarations -----------------------------------------------------------------------------------------------
 
     def _package(self, node: Node, scope: LexicalScope) -> None:
-        self.package = text_of(node.named_children[-1]).replace(" ", "")
+        self.package = self.text(node.named_children[-1]).replace(" ", "")
         self.walk(node.named_children[:-1], scope)  # annotations
 
     def _import(self, node: Node, scope: LexicalScope) -> None:
         names = [each for each in node.named_children if each.type in ("identifier", "scoped_identifier")]
         if not names:
             return
-        spelling = text_of(names[0]).replace(" ", "")
+        spelling = self.text(names[0]).replace(" ", "")
         is_star = any(each.type == "asterisk" for each in node.named_children)
         is_static = any(each.type == "static" for each in node.children)
         last = spelling.rpartition(".")[2]
@@ -49,7 +48,7 @@ class JavaReader(JavaExpressions):
         bases = [each for part in ("superclass", "interfaces") if (each := field(node, part)) is not None]
         bases += [each for each in node.named_children if each.type == "extends_interfaces"]
         named = [each for base in bases for each in _types_of(base)]
-        inside = self.declare(kind, name_of(node), node, scope, bases=tuple(text_of(each) for each in named))
+        inside = self.declare(kind, self.name_of(node), node, scope, bases=tuple(self.text(each) for each in named))
         if node.type == "interface_declaration":
             self.mark("interface")
         inside.is_hoisted = True
@@ -74,7 +73,7 @@ class JavaReader(JavaExpressions):
             bound = next((part for part in each.named_children if part.type == "type_bound"), None)
             first = bound.named_children[0] if bound is not None and bound.named_children else None
             if name is not None:
-                inside.bind(text_of(name), 0, UNKNOWN if first is None else TypeAlias(first, inside))
+                inside.bind(self.text(name), 0, UNKNOWN if first is None else TypeAlias(first, inside))
             if bound is not None:
                 self.walk(bound.named_children, inside)
 
@@ -92,7 +91,10 @@ class JavaReader(JavaExpressions):
         name = field(node, "name")
         is_constructor = node.type in ("constructor_declaration", "compact_constructor_declaration")
         inside = self.declare(
-            Kind.CONSTRUCTOR if is_constructor else Kind.METHOD, text_of(name) if name is not None else "", node, scope
+            Kind.CONSTRUCTOR if is_constructor else Kind.METHOD,
+            self.text(name) if name is not None else "",
+            node,
+            scope,
         )
         parameters = field(node, "parameters")
         if parameters is not None and any(each.type == "spread_parameter" for each in parameters.named_children):
@@ -122,7 +124,7 @@ class JavaReader(JavaExpressions):
 
     def _constant(self, node: Node, scope: LexicalScope) -> None:
         """A constant of an enumeration, which may have a body of its own."""
-        inside = self.declare(Kind.ENUMERATOR, name_of(node), node, scope)
+        inside = self.declare(Kind.ENUMERATOR, self.name_of(node), node, scope)
         self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
         self.walk_fields(node, ("arguments", "body"), inside)
 
@@ -138,7 +140,7 @@ class JavaReader(JavaExpressions):
                 value = ArrayOf(of, scope)
             elif of.type == "catch_type" or node.type == "catch_formal_parameter":
                 value = Typed(of.named_children[0], scope) if len(of.named_children) == 1 else UNKNOWN
-            scope.bind(text_of(name), 0, value)
+            scope.bind(self.text(name), 0, value)
         return scope
 
     def _catch(self, node: Node, scope: LexicalScope) -> LexicalScope:
@@ -148,21 +150,21 @@ class JavaReader(JavaExpressions):
                 caught = [part for part in each.named_children if part.type == "catch_type"]
                 types = caught[0].named_children if caught else []
                 value = Typed(types[0], inside) if len(types) == 1 else UNKNOWN
-                inside.bind(name_of(each), 0, value)
+                inside.bind(self.name_of(each), 0, value)
         return inside
 
     def _local(self, node: Node, scope: LexicalScope) -> None:
         of = field(node, "type")
-        is_inferred = of is not None and text_of(of) == "var"
+        is_inferred = of is not None and self.text(of) == "var"
         for each in node.children_by_field_name("declarator"):
             name, value = field(each, "name"), field(each, "value")
             if name is None:
                 continue
             if is_inferred or of is None:
-                scope.bind(text_of(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
+                scope.bind(self.text(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
             else:
                 is_array = field(each, "dimensions") is not None
-                scope.bind(text_of(name), each.start_byte, ArrayOf(of, scope) if is_array else Typed(of, scope))
+                scope.bind(self.text(name), each.start_byte, ArrayOf(of, scope) if is_array else Typed(of, scope))
             if value is not None:
                 self.walk([value], scope)
         if of is not None and not is_inferred:
@@ -172,15 +174,15 @@ class JavaReader(JavaExpressions):
         inside = common.open_block(self, node, scope)
         of, name, value = field(node, "type"), field(node, "name"), field(node, "value")
         if name is not None and of is not None and value is not None:
-            is_inferred = text_of(of) == "var"
-            inside.bind(text_of(name), 0, ElementOf(value, scope) if is_inferred else Typed(of, scope))
+            is_inferred = self.text(of) == "var"
+            inside.bind(self.text(name), 0, ElementOf(value, scope) if is_inferred else Typed(of, scope))
         self.walk_fields(node, ("type", "value", "body"), inside)
 
     def _resource(self, node: Node, scope: LexicalScope) -> None:
         of, name, value = field(node, "type"), field(node, "name"), field(node, "value")
         if name is not None and of is not None and value is not None:
-            is_inferred = text_of(of) == "var"
-            scope.bind(text_of(name), 0, Valued(value, scope) if is_inferred else Typed(of, scope))
+            is_inferred = self.text(of) == "var"
+            scope.bind(self.text(name), 0, Valued(value, scope) if is_inferred else Typed(of, scope))
             self.walk_fields(node, ("type", "value"), scope)
         else:
             self.walk(node.named_children, scope)
@@ -192,7 +194,7 @@ class JavaReader(JavaExpressions):
             names = [parameters] if parameters.type == "identifier" else parameters.named_children
             for each in names:
                 if each.type == "identifier":
-                    inside.bind(text_of(each), 0, UNKNOWN)
+                    inside.bind(self.text(each), 0, UNKNOWN)
             if parameters.type == "formal_parameters":
                 self.walk([parameters], inside)
         if body is not None:
@@ -202,7 +204,7 @@ class JavaReader(JavaExpressions):
         of, name = field(node, "right"), field(node, "name")
         if of is not None and name is not None:
             # It is in scope where the test holds, which may be behind the statement: `if (!(x instanceof T t)) return`.
-            scope.bind(text_of(name), name.start_byte, Typed(of, scope))
+            scope.bind(self.text(name), name.start_byte, Typed(of, scope))
         self.walk([each for each in node.named_children if each != name], scope)
 
     def _switch(self, node: Node, scope: LexicalScope) -> None:
@@ -212,7 +214,7 @@ class JavaReader(JavaExpressions):
             return
 
         def constant(file: JavaReader, label: Node, scope: LexicalScope) -> ScopedPath:
-            return file.step(file.value(condition, scope), f".{text_of(label)}")
+            return file.step(file.value(condition, scope), f".{self.text(label)}")
 
         self.walk([condition, body], scope)
         for group in body.named_children:
@@ -223,14 +225,14 @@ class JavaReader(JavaExpressions):
     def _pattern(self, node: Node, scope: LexicalScope) -> None:
         children = node.named_children
         if len(children) == 2 and children[1].type == "identifier":
-            scope.bind(text_of(children[1]), children[1].start_byte, Typed(children[0], scope))
+            scope.bind(self.text(children[1]), children[1].start_byte, Typed(children[0], scope))
             children = children[:1]
         self.walk(children, scope)
 
     # --- uses -------------------------------------------------------------------------------------------------------
 
     def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        receiver, name = field(node, "object"), name_of(node)
+        receiver, name = field(node, "object"), self.name_of(node)
         if receiver is None:
             return ScopedPath(f"{scope.type_name}|{name}")
         return self.step(self.value(receiver, scope), f".{name}")
@@ -238,7 +240,9 @@ class JavaReader(JavaExpressions):
     def _call(self, node: Node, scope: LexicalScope) -> None:
         arguments = field(node, "arguments")
         self.calls(JavaReader._callee, node, scope, arguments, field(node, "name") or node)
-        self.walk_fields(node, ("object", "type_arguments", "arguments"), scope)
+        self.walk_one(arguments, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
+        self.walk_one(field(node, "object"), scope)
 
     def _new(self, node: Node, scope: LexicalScope) -> None:
         of, arguments = field(node, "type"), field(node, "arguments")
@@ -246,7 +250,7 @@ class JavaReader(JavaExpressions):
         if of is not None:
             self.constructs(of, scope, arguments)
         if body is not None:
-            name = re.sub(r"<.*", "", text_of(of), flags=re.S) if of is not None else "class"
+            name = re.sub(r"<.*", "", self.text(of), flags=re.S) if of is not None else "class"
             inside = self.declare(Kind.CLASS, f"(anonymous {name})", node, scope)
             inside.is_hoisted = True
             if of is not None:
@@ -265,7 +269,7 @@ class JavaReader(JavaExpressions):
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
-        self.walk_fields(node, ("object",), scope)
+        self.walk_one(field(node, "object"), scope)
 
     def _method_reference(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)

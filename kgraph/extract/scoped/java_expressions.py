@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import ScopedReader, Taken, field, name_of
+from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import JAVA
 
 
@@ -32,7 +31,7 @@ class JavaExpressions(ScopedReader):
     }
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        receiver, name = field(node, "object"), name_of(node)
+        receiver, name = field(node, "object"), self.name_of(node)
         if receiver is None:
             return ScopedPath(f"{scope.type_name}|{name}()")
         return Taken(receiver, (f".{name}", "()"))
@@ -44,7 +43,7 @@ class JavaExpressions(ScopedReader):
         if name.type == "this":
             place = self.value(receiver, scope)
             return ScopedPath(f"{place.path}~") if place.path else UNKNOWN
-        return Taken(receiver, (f".{text_of(name)}",))
+        return Taken(receiver, (f".{self.text(name)}",))
 
     def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         array = field(node, "array")
@@ -54,20 +53,21 @@ class JavaExpressions(ScopedReader):
         children = node.named_children
         if len(children) < 2:
             return UNKNOWN
-        table = self.types if children[0].type in self.types and children[0].type != "identifier" else self.expressions
-        return self.step(self._taken(table, children[0], scope), f".{text_of(children[-1])}")
+        is_type = children[0].type in self.types and children[0].type != "identifier"
+        of = (self.type if is_type else self.value)(children[0], scope)
+        return self.step(of, f".{self.text(children[-1])}")
 
     def _take_scoped_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         parts = [each for each in node.named_children if each.type not in ("annotation", "marker_annotation")]
         if len(parts) < 2:
             return UNKNOWN
-        return Taken(parts[0], (f".{text_of(parts[-1])}",))
+        return Taken(parts[0], (f".{self.text(parts[-1])}",))
 
     def _take_generic(self, node: Node, scope: LexicalScope) -> ScopedPath:
         outer = node.named_children[0]
         arguments = node.named_children[-1]
         place = self.type(outer, scope)
-        name = text_of(outer).rpartition(".")[2]
+        name = self.text(outer).rpartition(".")[2]
         if name in JAVA.holders and arguments.type == "type_arguments" and arguments.named_children:
             last = arguments.named_children[-1]
             return ScopedPath(place.path, self.instance(self.type(last, scope)))

@@ -27,6 +27,10 @@ class GrammarKinds:
         self._tables: dict[int, tuple[Mapping[str, Any], dict[int, Any]]] = {}
         for number in range(language.node_kind_count):
             self._numbers.setdefault(language.node_kind_for_id(number) or "", []).append(number)
+        self.comments = frozenset(
+            number for name, numbers in self._numbers.items() if "comment" in name for number in numbers
+        )
+        self._fields: dict[tuple[str, ...], list[tuple[int, bool]]] = {}
         fields = range(1, language.field_count + 1)
         self.fields: dict[str, int] = {language.field_name_for_id(number) or "": number for number in fields}
 
@@ -37,6 +41,14 @@ class GrammarKinds:
             numbered = {number: value for name, value in table.items() for number in self._numbers.get(name, ())}
             known = self._tables[id(table)] = (table, numbered)  # kept, so that its id is that of no other one
         return known[1]
+
+    def reversed_fields(self, names: tuple[str, ...], repeated: frozenset[str]) -> list[tuple[int, bool]]:
+        """The numbers of some fields, the last one first, each with whether it is one of those that are repeated."""
+        known = self._fields.get(names)
+        if known is None:
+            numbered = [(self.fields[name], name in repeated) for name in reversed(names) if name in self.fields]
+            known = self._fields[names] = numbered
+        return known
 
 
 @cache

@@ -58,7 +58,7 @@ class KotlinReader(KotlinUses):
 
     def modifiers(self, head: Node) -> list[str]:
         found = child(head, "modifiers")
-        words = [text_of(each) for each in found.named_children if "modifier" in each.type] if found else []
+        words = [self.text(each) for each in found.named_children if "modifier" in each.type] if found else []
         return [*words, "companion"] if head.type == "companion_object" else words
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
@@ -69,13 +69,13 @@ class KotlinReader(KotlinUses):
 
     def _package(self, node: Node, scope: LexicalScope) -> None:
         if path := child(node, "qualified_identifier", "identifier"):  # behind which a semicolon may stand
-            self.package = "".join(text_of(path).split()).replace("`", "")
+            self.package = "".join(self.text(path).split()).replace("`", "")
 
     def _import(self, node: Node, scope: LexicalScope) -> None:
         path = child(node, "qualified_identifier")
         if path is None:
             return
-        spelling = "".join(text_of(path).split()).replace("`", "")
+        spelling = "".join(self.text(path).split()).replace("`", "")
         outer, _, last = spelling.rpartition(".")
         is_star = any(each.type == "*" for each in node.children)
         self.imports(spelling, node, ("*",) if is_star else ())
@@ -83,13 +83,13 @@ class KotlinReader(KotlinUses):
         if is_star:
             self.bind_import("*", f"{spelling}|")
         else:
-            self.bind_import(text_of(alias) if alias else last, f"{outer}|{last}")
+            self.bind_import(self.text(alias) if alias else last, f"{outer}|{last}")
 
     def _type(self, node: Node, scope: LexicalScope) -> None:
         name = node.child_by_field_name("name")
-        named = text_of(name) if name else "Companion"
+        named = self.text(name) if name else "Companion"
         if name is None and (found := child(node, "identifier")):
-            named = text_of(found)
+            named = self.text(found)
         words = self.modifiers(node)
         is_interface = any(each.type == "interface" for each in node.children)
         self._class(Kind.ENUM if "enum" in words else Kind.CLASS, named, node, scope)
@@ -98,7 +98,7 @@ class KotlinReader(KotlinUses):
 
     def _annotated(self, node: Node, scope: LexicalScope) -> LexicalScope | None:
         """An expression; the grammar has a class without a body as one, where annotations with arguments precede it."""
-        found = _BARE_CLASS.search(text_of(node)[-_MAX_BARE:])
+        found = _BARE_CLASS.search(self.text(node)[-_MAX_BARE:])
         if found is None:
             return scope
         self.declare(Kind.CLASS, found[1], node, scope)
@@ -108,7 +108,7 @@ class KotlinReader(KotlinUses):
     def _class(self, kind: Kind, name: str, node: Node, scope: LexicalScope) -> None:
         specifiers = child(node, "delegation_specifiers")
         bases = [(each, of) for each in of_type(specifiers, "delegation_specifier") if (of := _base(each))]
-        inside = self.declare(kind, name, node, scope, bases=tuple(nodes.simple_name(of) for _, of in bases))
+        inside = self.declare(kind, name, node, scope, bases=tuple(nodes.simple_name(self.text(of)) for _, of in bases))
         inside.is_hoisted = True
         inside.bind("this", 0, ScopedPath(f"{inside.type_name}|@"))
         self.type_parameters(node, inside)
@@ -136,8 +136,8 @@ class KotlinReader(KotlinUses):
             if name_ is None or of is None:
                 continue
             if any(part.type in ("val", "var") for part in each.children):
-                self.holds(self.declare(Kind.FIELD, text_of(name_), each, inside), _typed(each, of, inside))
-            header.bind(text_of(name_), 0, _typed(each, of, inside))
+                self.holds(self.declare(Kind.FIELD, self.text(name_), each, inside), _typed(each, of, inside))
+            header.bind(self.text(name_), 0, _typed(each, of, inside))
             self.walk([part for part in each.named_children if part != name_], own)
         self.walk(of_type(node, "modifiers"), inside)
 
@@ -149,18 +149,20 @@ class KotlinReader(KotlinUses):
 
     def _enum_entry(self, node: Node, scope: LexicalScope) -> None:
         name = child(node, "identifier")
-        inside = self.declare(Kind.ENUMERATOR, text_of(name) if name else "", node, scope)
+        inside = self.declare(Kind.ENUMERATOR, self.text(name) if name else "", node, scope)
         self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
         for each in node.named_children:
             self.walk(each.named_children if each.type == "class_body" else [each] if each != name else [], inside)
 
     def _object(self, node: Node, scope: LexicalScope) -> None:
         first = next((of for each in of_type(child(node, "delegation_specifiers")) if (of := _base(each))), None)
-        self._class(Kind.CLASS, f"(anonymous {nodes.simple_name(first) if first else 'object'})", node, scope)
+        self._class(
+            Kind.CLASS, f"(anonymous {nodes.simple_name(self.text(first)) if first else 'object'})", node, scope
+        )
 
     def _alias(self, node: Node, scope: LexicalScope) -> None:
         name, of = node.child_by_field_name("type"), child(node, *TYPES)
-        inside = self.declare(Kind.TYPE_ALIAS, text_of(name) if name else "", node, scope)
+        inside = self.declare(Kind.TYPE_ALIAS, self.text(name) if name else "", node, scope)
         self.type_parameters(node, inside)
         if of:
             self.holds(inside, TypeAlias(of, inside))
@@ -174,7 +176,7 @@ class KotlinReader(KotlinUses):
         receiver = self.receiver
         is_of_entry = scope.symbol >= 0 and self.symbols[scope.symbol].kind == Kind.ENUMERATOR
         kind = Kind.METHOD if is_of_entry else Kind.FUNCTION
-        inside = self.declare(kind, text_of(name).strip("`") if name else "", node, scope)
+        inside = self.declare(kind, self.text(name).strip("`") if name else "", node, scope)
         self._takes(parameters, inside)
         self.receiver = None
         self.type_parameters(node, inside)
@@ -206,7 +208,7 @@ class KotlinReader(KotlinUses):
             before = children[at - 1] if at else None
             if part in each:
                 last = child(part, *TYPES)
-                if (before is not None and "vararg" in text_of(before)[:20]) or _is_open(part):
+                if (before is not None and "vararg" in self.text(before)[:20]) or _is_open(part):
                     least, most = least - 1, None
                 elif child(part, *TYPES) and part.named_children[-1].type not in TYPES:
                     least -= 1  # of a class, which holds its default
@@ -220,8 +222,8 @@ class KotlinReader(KotlinUses):
         name, of = child(node, "identifier"), child(node, *TYPES)
         if name and of:
             before = node.prev_named_sibling
-            is_open = before is not None and before.type == "parameter_modifiers" and "vararg" in text_of(before)
-            scope.bind(text_of(name), 0, ArrayOf(of, scope) if is_open else Typed(of, scope))
+            is_open = before is not None and before.type == "parameter_modifiers" and "vararg" in self.text(before)
+            scope.bind(self.text(name), 0, ArrayOf(of, scope) if is_open else Typed(of, scope))
             self.walk([of], scope)
 
     def _property(self, node: Node, scope: LexicalScope) -> None:
@@ -238,10 +240,10 @@ class KotlinReader(KotlinUses):
         if declared.type == "multi_variable_declaration" or name is None or scope.name != scope.type_name:
             for each in (declared, *of_type(declared, "variable_declaration")):
                 if name_ := child(each, "identifier"):
-                    scope.bind(text_of(name_), node.end_byte, held if each == declared else UNKNOWN)
+                    scope.bind(self.text(name_), node.end_byte, held if each == declared else UNKNOWN)
             self.walk(node.named_children, scope)
             return
-        inside = self.declare(Kind.VARIABLE, text_of(name), node, scope)
+        inside = self.declare(Kind.VARIABLE, self.text(name), node, scope)
         self.type_parameters(node, inside)
         receiver = next((each for each in of_type(node, *TYPES) if each.start_byte < declared.start_byte), None)
         self._receive(receiver, inside)
@@ -252,7 +254,7 @@ class KotlinReader(KotlinUses):
 
     def _accessor(self, node: Node, scope: LexicalScope) -> None:
         inside = block(self, node, scope)
-        for each in ("field", *(text_of(part) for part in of_type(node, "identifier"))):
+        for each in ("field", *(self.text(part) for part in of_type(node, "identifier"))):
             inside.bind(each, 0, UNKNOWN)
         self.walk([each for each in node.named_children if each.type != "identifier"], inside)
 
@@ -267,16 +269,16 @@ class KotlinReader(KotlinUses):
         if len(named) > 1:
             of, name = child(named[0], *TYPES), child(named[0], "identifier")
             if name:
-                inside.bind(text_of(name), 0, Typed(of, scope) if of else ElementOf(named[1], scope))
+                inside.bind(self.text(name), 0, Typed(of, scope) if of else ElementOf(named[1], scope))
             for each in of_type(named[0], "variable_declaration"):
-                inside.bind(text_of(each.named_children[0]), 0, UNKNOWN)
+                inside.bind(self.text(each.named_children[0]), 0, UNKNOWN)
             self.walk(of_type(named[0], *TYPES) + named[1:], inside)
 
     def _catch(self, node: Node, scope: LexicalScope) -> LexicalScope:
         inside = block(self, node, scope)
         name, of = child(node, "identifier"), child(node, *TYPES)
         if name and of:
-            inside.bind(text_of(name), 0, Typed(of, scope))
+            inside.bind(self.text(name), 0, Typed(of, scope))
         return inside
 
     def _if(self, node: Node, scope: LexicalScope) -> None:
@@ -291,15 +293,15 @@ class KotlinReader(KotlinUses):
         declared = child(subject, "variable_declaration") if subject else None
         name = child(declared or subject, "identifier") if subject else None
         if declared and name and subject:
-            inside.bind(text_of(name), 0, Valued(subject.named_children[-1], scope))
+            inside.bind(self.text(name), 0, Valued(subject.named_children[-1], scope))
         for each in reversed(node.named_children):
             own = inside
             if each.type == "when_entry":
                 own = condition(inside)
                 tests = of_type(each, "type_test")
                 if name and tests:
-                    of = child(tests[0], *TYPES) if len(tests) == 1 and text_of(tests[0])[:1] != "!" else None
-                    own.bind(text_of(name), 0, Typed(of, scope) if of else UNKNOWN)
+                    of = child(tests[0], *TYPES) if len(tests) == 1 and self.text(tests[0])[:1] != "!" else None
+                    own.bind(self.text(name), 0, Typed(of, scope) if of else UNKNOWN)
             self.walk([each], own)
 
     def _jump(self, node: Node, scope: LexicalScope) -> None:
@@ -307,7 +309,7 @@ class KotlinReader(KotlinUses):
         self.walk([each for each in node.named_children if each != label], scope)
 
     def _labeled(self, node: Node, scope: LexicalScope) -> None:
-        is_jump = text_of(node)[:9].startswith(("break@", "continue@"))
+        is_jump = self.text(node)[:9].startswith(("break@", "continue@"))
         self.walk([] if is_jump else node.named_children[1:], scope)
 
     handlers: ClassVar[dict[str, Any]] = {

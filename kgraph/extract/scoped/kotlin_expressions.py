@@ -21,7 +21,6 @@ from kgraph.extract.scoped.scopes import (
     ScopedPath,
     TypeAlias,
 )
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import KOTLIN
 
 TYPES = ("user_type", "nullable_type", "function_type", "parenthesized_type", "non_nullable_type")
@@ -119,7 +118,7 @@ class KotlinExpressions(ScopedReader):
     # --- expressions and types ----------------------------------------------------------------------------------------
 
     def _take_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        name = text_of(node)
+        name = self.text(node)
         return ScopedPath(WORDS[name]) if name in WORDS else self.name(name.strip("`"), node.start_byte, scope)
 
     def _take_this(self, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -127,7 +126,7 @@ class KotlinExpressions(ScopedReader):
         if label is None:
             return self.outer_name("this", scope)
         parts = scope.type_name.split(".")
-        named = text_of(label)
+        named = self.text(label)
         at = len(parts) - parts[::-1].index(named) if named in parts else 0
         return ScopedPath(f"{'.'.join(parts[:at])}|@") if at else UNKNOWN
 
@@ -137,7 +136,7 @@ class KotlinExpressions(ScopedReader):
 
     def _take_navigation(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         children = node.named_children
-        name = text_of(children[-1]) if len(children) == 2 else "class"
+        name = self.text(children[-1]) if len(children) == 2 else "class"
         return UNKNOWN if name == "class" else Taken(children[0], (f".{name.strip('`')}",))
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -145,7 +144,7 @@ class KotlinExpressions(ScopedReader):
         if callee is None:
             return UNKNOWN
         is_member = callee.type == "navigation_expression"
-        name = text_of(callee.named_children[-1] if is_member else callee)
+        name = self.text(callee.named_children[-1] if is_member else callee)
         if function and is_member and name in _GIVEN_BACK:
             return Taken(callee.named_children[0])
         if types and types.named_children and not is_member and (name in KOTLIN.holders or name.endswith("Of")):
@@ -155,7 +154,7 @@ class KotlinExpressions(ScopedReader):
 
     def _take_infix(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         named = node.named_children
-        return Taken(named[0], (f".{text_of(named[1])}", "()")) if len(named) == 3 else UNKNOWN
+        return Taken(named[0], (f".{self.text(named[1])}", "()")) if len(named) == 3 else UNKNOWN
 
     def _take_unary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         is_same = node.children[-1].type in ("!!", "++", "--")
@@ -168,7 +167,7 @@ class KotlinExpressions(ScopedReader):
             return UNKNOWN
         if operator.type == "?:":
             is_left = children[1].type in ("return_expression", "throw_expression", "labeled_expression")
-            return Taken(children[0]) if is_left or text_of(children[1]) == "null" else self._same(children, scope)
+            return Taken(children[0]) if is_left or self.text(children[1]) == "null" else self._same(children, scope)
         name = OPERATORS.get(operator.type)
         return Taken(children[0], (f".{name}", "()")) if name else UNKNOWN
 
@@ -198,14 +197,14 @@ class KotlinExpressions(ScopedReader):
         return Taken(node.named_children[-1])
 
     def _take_literal(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        text = text_of(node)
+        text = self.text(node)
         return ScopedPath("|Long~" if text[-1:] in "lL" else "|Int~" if node.type == "number_literal" else "|Double~")
 
     def _take_string(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath("|String~")
 
     def _take_user_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        names = [text_of(each) for each in of_type(node, "identifier")]
+        names = [self.text(each) for each in of_type(node, "identifier")]
         if not names:
             return UNKNOWN
         bound = scope.local(names[0], node.start_byte)

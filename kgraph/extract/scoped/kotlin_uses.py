@@ -32,7 +32,6 @@ from kgraph.extract.scoped.scopes import (
     Typed,
     Valued,
 )
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import HANDED, KOTLIN, RECEIVER
 
 # Functions of the standard library that hand what they are called on to their lambda as `this`, and those that hand it
@@ -62,14 +61,14 @@ class KotlinUses(KotlinExpressions):
             for name in (each, *of_type(each, "variable_declaration")):
                 if found := child(name, "identifier"):
                     value = Typed(of, scope) if of else handed(at) if name == each else UNKNOWN
-                    inside.bind(text_of(found), 0, value)
+                    inside.bind(self.text(found), 0, value)
             self.walk(of_type(each, *TYPES), inside)
         self.walk([each for each in node.named_children if each != named], inside)
 
     def _handed(self, inside: LexicalScope, scope: LexicalScope, callee: Node | None, arguments: Node | None) -> Any:
         """What a lambda is given by the function that it is handed to, by place."""
         on = callee.named_children[0] if callee and callee.type == "navigation_expression" else None
-        name = text_of(callee.named_children[-1] if on and callee else callee) if callee else ""
+        name = self.text(callee.named_children[-1] if on and callee else callee) if callee else ""
         if callee is None or callee.type not in ("identifier", "navigation_expression"):
             return lambda _: UNKNOWN
         if name == "with" and on is None:
@@ -113,7 +112,7 @@ class KotlinUses(KotlinExpressions):
 
     def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
         if node.type == "infix_expression":
-            return self.step(self.value(node.named_children[0], scope), f".{text_of(node.named_children[1])}")
+            return self.step(self.value(node.named_children[0], scope), f".{self.text(node.named_children[1])}")
         return self.value(node, scope)
 
     def _call(self, node: Node, scope: LexicalScope) -> None:
@@ -165,7 +164,7 @@ class KotlinUses(KotlinExpressions):
         if len(children) == 2 and children[0].type == "identifier" and isinstance(scope, ConditionScope):
             # Behind `if (x !is Foo) return` it is one.
             seen = scope.outer if is_not and scope.outer is not None else scope
-            seen.bind(text_of(children[0]), node.end_byte, Typed(children[1], scope))
+            seen.bind(self.text(children[0]), node.end_byte, Typed(children[1], scope))
         self.walk(children, scope)
 
     def _delegation(self, node: Node, scope: LexicalScope) -> None:
@@ -184,7 +183,7 @@ class KotlinUses(KotlinExpressions):
         self.reads(node, scope)
 
     def _name(self, node: Node, scope: LexicalScope) -> None:
-        if text_of(node) not in WORDS:
+        if self.text(node) not in WORDS:
             self.reads(node, scope)
 
     def _argument(self, node: Node, scope: LexicalScope) -> None:
@@ -194,12 +193,12 @@ class KotlinUses(KotlinExpressions):
         """A text; the grammar has `$name` as two pieces of it."""
         children = node.named_children
         for at, each in enumerate(children[1:], 1):
-            if each.type == "string_content" and text_of(children[at - 1]) == "$":
+            if each.type == "string_content" and self.text(children[at - 1]) == "$":
                 self.reads(each, scope, KotlinUses._spliced)
         self.walk(of_type(node, "interpolation"), scope)
 
     def _spliced(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        text = text_of(node)
+        text = self.text(node)
         end = next((at for at, each in enumerate(text) if not (each.isalnum() or each == "_")), len(text))
         return self.name(text[:end], node.start_byte, scope) if end else UNKNOWN
 
@@ -226,7 +225,7 @@ class KotlinUses(KotlinExpressions):
         """What a property holds that `lazy` makes."""
         made = child(delegate, "call_expression")
         callee, _, _, function = call_parts(made) if made else (None,) * 4
-        if callee is None or text_of(callee) != "lazy" or function is None or not function.named_children:
+        if callee is None or self.text(callee) != "lazy" or function is None or not function.named_children:
             return UNKNOWN
         return Valued(function.named_children[-1], scope)
 
@@ -235,7 +234,7 @@ class KotlinUses(KotlinExpressions):
         for each in of_type(child(node, "type_parameters"), "type_parameter"):
             name, bound = child(each, "identifier"), child(each, *TYPES)
             if name:
-                inside.bind(text_of(name), 0, TypeAlias(bound, inside) if bound else UNKNOWN)
+                inside.bind(self.text(name), 0, TypeAlias(bound, inside) if bound else UNKNOWN)
             if bound:
                 self.walk([bound], inside)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, Protocol
 
 from tree_sitter import Node
 
@@ -41,17 +41,9 @@ class ExpressionReader(Protocol):
         """How many arguments a list of them has; -1 where that is not known."""
 
 
-class PendingUse(NamedTuple):
-    """A use that is evaluated when all names of the file are bound."""
-
-    line: int
-    kind: str
-    symbol: int
-    arguments: Node | None
-    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
-    node: Node
-    scope: LexicalScope
-
+# A use that is evaluated when all names of the file are bound: line, kind, symbol, arguments of a call, what evaluates
+# it, of which node and in which scope.
+PendingUse = tuple[int, str, int, Node | None, Callable[[Any, Node, LexicalScope], ScopedPath], Node, LexicalScope]
 
 PackedUse = tuple[int, str, int, int, str, str]  # line, kind, symbol, number of arguments, path, types of arguments
 
@@ -60,15 +52,12 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
     """Evaluate the uses of a file, whose names are bound by now, and pack those that may mean something."""
     packed = list(evaluated)
     for line, kind, symbol, arguments, evaluate, node, scope in uses:
-        place = evaluate(reader, node, scope)
-        if place.path and place.path[-1] not in "~@^" and place.path[0] != "=":
-            count = -1 if arguments is None else min(reader.argument_count(arguments), _MAX_ARGUMENTS)
-            types = _argument_types(reader, arguments, scope) if arguments is not None and count > 0 else ""
-            if reader.language.has_labels and arguments is not None:
-                count, types = -1, reader.labels(arguments, scope)
-            packed.append((line, kind, symbol, count, place.path, types))
-            if kind in _TYPE_KINDS and "." in place.path:
-                packed += [(line, _TYPE, symbol, -1, each, "") for each in _outer_types(place.path)]
+        path = evaluate(reader, node, scope).path
+        if path and path[-1] not in "~@^" and path[0] != "=":
+            count, types = (-1, "") if arguments is None else _arguments(reader, arguments, scope)
+            packed.append((line, kind, symbol, count, path, types))
+            if kind in _TYPE_KINDS and "." in path:
+                packed += [(line, _TYPE, symbol, -1, each, "") for each in _outer_types(path)]
     if not packed:
         return UseFacts()
     packed.sort(key=itemgetter(0))
@@ -93,9 +82,17 @@ def _outer_types(path: str) -> list[str]:
     return [f"{scope}|{'.'.join(names[:end])}" for end in ends]
 
 
+def _arguments(reader: ExpressionReader, arguments: Node, scope: LexicalScope) -> tuple[int, str]:
+    """How many arguments a call has, and their types; instead of both their labels where those tell overloads apart."""
+    if reader.language.has_labels:
+        return -1, reader.labels(arguments, scope)
+    count = min(reader.argument_count(arguments), _MAX_ARGUMENTS)
+    return count, _argument_types(reader, arguments, scope) if count > 0 else ""
+
+
 def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalScope) -> str:
     """What each argument is, with a space between: the path of an expression, or "=" and the type of a literal."""
-    if not reader.language.has_overloads or reader.language.has_labels:
+    if not reader.language.has_overloads:
         return ""
     types = []
     for each in reader.arguments(arguments)[:_MAX_TYPED]:

@@ -11,7 +11,6 @@ from kgraph.extract.scoped.php_declarations import NAMES, PhpDeclarations
 from kgraph.extract.scoped.php_names import OWN, VARIABLE, PhpScope
 from kgraph.extract.scoped.reader import Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
 
 _LEAVING = frozenset(
@@ -54,14 +53,14 @@ class PhpReader(PhpDeclarations):
             if node.type == "parenthesized_expression":
                 pending += [(each, is_so) for each in node.named_children]
             elif node.type == "unary_op_expression" and (inner := field(node, "argument")) is not None:
-                if text_of(node)[:1] == "!":
+                if self.text(node)[:1] == "!":
                     pending.append((inner, not is_so))
             elif left is None or right is None or operator is None:
                 continue
             elif operator.type in (("&&", "and") if is_so else ("||", "or")):
                 pending += [(left, is_so), (right, is_so)]
             elif operator.type == "instanceof" and is_so and left.type == "variable_name" and right.type in NAMES:
-                scope.bind(text_of(left), start, Typed(right, scope))
+                scope.bind(self.text(left), start, Typed(right, scope))
 
     def _foreach(self, node: Node, scope: PhpScope) -> None:
         body = field(node, "body")
@@ -82,7 +81,7 @@ class PhpReader(PhpDeclarations):
         """A variable is given a value, or several are given parts of it."""
         row, name, noted = self.noted
         if target.type == "variable_name":
-            text = text_of(target)
+            text = self.text(target)
             is_noted = row + 1 >= target.start_point[0] >= row >= 0 and name in ("", text)
             scope.assign(text, start, noted if is_noted else value)
         elif target.type in ("list_literal", "array_creation_expression", "by_ref"):
@@ -90,7 +89,7 @@ class PhpReader(PhpDeclarations):
             while pending:
                 at = pending.pop()
                 if at.type == "variable_name":
-                    scope.assign(text_of(at), start, UNKNOWN)
+                    scope.assign(self.text(at), start, UNKNOWN)
                 elif at.type not in ("member_access_expression", "subscript_expression"):
                     pending += at.named_children
 
@@ -100,7 +99,7 @@ class PhpReader(PhpDeclarations):
             return
         value: Any = Valued(right, scope) if node.type == "assignment_expression" else UNKNOWN
         operator = field(node, "operator")
-        if operator is not None and text_of(operator) == "??=":
+        if operator is not None and self.text(operator) == "??=":
             value = Valued(node, scope)
         self._bind(left, scope, node.end_byte, value)
         if left.type != "variable_name":
@@ -112,7 +111,7 @@ class PhpReader(PhpDeclarations):
         for each in node.named_children:
             variable = field(each, "name") or each
             if variable.type == "variable_name":
-                scope.assign(text_of(variable), node.end_byte, UNKNOWN)
+                scope.assign(self.text(variable), node.end_byte, UNKNOWN)
             self.walk_fields(each, ("value",), scope)
 
     def _catch(self, node: Node, scope: PhpScope) -> None:
@@ -121,12 +120,12 @@ class PhpReader(PhpDeclarations):
             inside = scope.inside(scope, (body.start_byte, body.end_byte), block=True)
             if name is not None and of is not None:
                 single = of.named_children[0] if len(of.named_children) == 1 else None
-                inside.assign(text_of(name), 0, UNKNOWN if single is None else Typed(single, scope))
+                inside.assign(self.text(name), 0, UNKNOWN if single is None else Typed(single, scope))
             self.walk(body.named_children, inside)
         self.walk([of] if of is not None else [], scope)
 
     def _comment(self, node: Node, scope: PhpScope) -> None:
-        if b"@var" in (node.text or b"") and (match := VARIABLE.search(text_of(node))) is not None:
+        if b"@var" in (node.text or b"") and (match := VARIABLE.search(self.text(node))) is not None:
             stated = scope.names.documented(match[1], self.instance(scope.own_type()))
             self.noted = (node.end_point[0], match[2] or "", stated)
             if match[2] and stated.path:
@@ -136,7 +135,7 @@ class PhpReader(PhpDeclarations):
 
     def _type_name(self, node: Node, scope: PhpScope) -> None:
         for each in node.named_children:
-            if each.type in NAMES and text_of(each).lower() not in OWN:
+            if each.type in NAMES and self.text(each).lower() not in OWN:
                 self.names_type(each, scope)
 
     def _binary(self, node: Node, scope: PhpScope) -> None:
@@ -170,7 +169,7 @@ class PhpReader(PhpDeclarations):
             else:
                 self.calls(PhpReader._called, node, scope, None, name)
             if node.type == "function_call_expression" and first is not None and first.named_children:
-                self._special(text_of(name).lower(), first.named_children[0], node, scope)
+                self._special(self.text(name).lower(), first.named_children[0], node, scope)
         else:
             self.walk([name] if name is not None else [], scope)
         if (of := field(node, "scope")) is not None and of.type in NAMES:
@@ -181,7 +180,7 @@ class PhpReader(PhpDeclarations):
         if name == "assert":
             self._narrow(argument, scope, node.end_byte, holds=True)
         elif name == "define" and argument.type in ("string", "encapsed_string"):
-            text = "".join(text_of(each) for each in argument.named_children).strip("\\")
+            text = "".join(self.text(each) for each in argument.named_children).strip("\\")
             if text.isidentifier() and not scope.names.space:
                 self.declare(Kind.VARIABLE, text, node, scope.top)
                 self.mark("const")
@@ -216,13 +215,13 @@ class PhpReader(PhpDeclarations):
 
     def _method_of(self, node: Node, scope: PhpScope) -> ScopedPath:
         of, name = (each.named_children[-1] for each in node.named_children if each.named_children)
-        if of.type == "class_constant_access_expression" and text_of(of.named_children[-1]) == "class":
+        if of.type == "class_constant_access_expression" and self.text(of.named_children[-1]) == "class":
             place = self.type(of.named_children[0], scope)
-        elif text_of(of) == "$this":
+        elif self.text(of) == "$this":
             place = self.value(of, scope)
         else:
             return UNKNOWN
-        text = "".join(text_of(each) for each in name.named_children)
+        text = "".join(self.text(each) for each in name.named_children)
         return self.step(place, f".{text}") if text.isidentifier() else UNKNOWN
 
     def _require(self, node: Node, scope: PhpScope) -> LexicalScope:

@@ -8,9 +8,8 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from kgraph.extract.scoped.php_names import PARAMETER, RETURNED, VARIABLE, NamespaceNames, PhpScope
-from kgraph.extract.scoped.reader import ScopedReader, field, name_of
+from kgraph.extract.scoped.reader import ScopedReader, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Valued
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import FileFacts, Kind, NameBindingFact
 from kgraph.scoped_languages import OWN_RECEIVER, PHP
 
@@ -48,7 +47,7 @@ class PhpDeclarations(ScopedReader):
         return -1
 
     def modifiers(self, head: Node) -> list[str]:
-        return [text_of(each).lower() for each in head.named_children if each.type.endswith("_modifier")]
+        return [self.text(each).lower() for each in head.named_children if each.type.endswith("_modifier")]
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
         return super().access(name, words, scope) or (
@@ -59,21 +58,21 @@ class PhpDeclarations(ScopedReader):
 
     def program(self, node: Node, scope: PhpScope) -> None:
         spaces = [each for each in node.named_children if each.type == "namespace_definition"]
-        is_one = len({name_of(each) for each in spaces}) == 1
+        is_one = len({self.name_of(each) for each in spaces}) == 1
         at = scope
         pending: list[tuple[Node, LexicalScope]] = []
         for each in node.named_children:
             if each.type != "namespace_definition":
                 pending.append((each, at))
                 continue
-            name = name_of(each)
+            name = self.name_of(each)
             around: LexicalScope = self.declare(Kind.NAMESPACE, name, each, scope) if name else scope
             if is_one:
                 self.package = name
             at = self._open(NamespaceNames(name), scope if is_one else around)
             if (body := field(each, "body")) is not None:
                 pending += [(inner, at) for inner in body.named_children]
-        self._pending.extend(reversed(pending))
+        self.walk_each(pending)
 
     def _open(self, names: NamespaceNames, around: LexicalScope) -> PhpScope:
         self._spaces.append(names)
@@ -83,15 +82,15 @@ class PhpDeclarations(ScopedReader):
         kind = next((text for each in node.children if (text := each.type) in ("function", "const")), "")
         body, front = field(node, "body"), ""
         if body is not None:
-            front = "".join(f"{text_of(each)}\\" for each in node.named_children if each.type == "namespace_name")
+            front = "".join(f"{self.text(each)}\\" for each in node.named_children if each.type == "namespace_name")
         for clause in (body or node).named_children:
             spelled = [each for each in clause.named_children if each.type in NAMES]
             if clause.type != "namespace_use_clause" or not spelled:
                 continue
             of = next((text for each in clause.children if (text := each.type) in ("function", "const")), kind)
-            full = f"{front}{text_of(spelled[0])}".strip("\\")
+            full = f"{front}{self.text(spelled[0])}".strip("\\")
             alias = field(clause, "alias")
-            name = text_of(alias) if alias is not None else full.rpartition("\\")[2]
+            name = self.text(alias) if alias is not None else full.rpartition("\\")[2]
             names = scope.names
             if of == "const":
                 names.constants[name] = full
@@ -105,10 +104,10 @@ class PhpDeclarations(ScopedReader):
         clauses = [each for each in node.named_children if each.type in ("base_clause", "class_interface_clause")]
         bases = [each for clause in clauses for each in clause.named_children if each.type in NAMES]
         body = field(node, "body")
-        name = name_of(node) or f"(anonymous {text_of(bases[0]) if bases else 'class'})"
+        name = self.name_of(node) or f"(anonymous {self.text(bases[0]) if bases else 'class'})"
         used = [each for each in body.named_children if each.type == "use_declaration"] if body is not None else []
         traits = [each for use in used for each in use.named_children if each.type in NAMES]
-        spelled = tuple(text_of(each) for each in (*bases, *traits))
+        spelled = tuple(self.text(each) for each in (*bases, *traits))
         declared = self.declare(_KINDS.get(node.type, Kind.CLASS), name, node, around, bases=spelled)
         if node.type in ("interface_declaration", "trait_declaration"):
             self.mark(node.type.partition("_")[0])
@@ -123,7 +122,7 @@ class PhpDeclarations(ScopedReader):
             self.walk(body.named_children, inside)
 
     def function_declaration(self, node: Node, scope: PhpScope) -> None:
-        name = name_of(node)
+        name = self.name_of(node)
         kind = _KINDS.get(node.type, Kind.METHOD)
         around = scope if kind == Kind.METHOD else scope.top
         declared = self.declare(_SPECIAL.get(name, kind) if kind == Kind.METHOD else kind, name, node, around)
@@ -131,7 +130,7 @@ class PhpDeclarations(ScopedReader):
         doc = self.symbols[declared.symbol].doc if declared.symbol >= 0 else ""
         result, spelled = field(node, "return_type"), RETURNED.search(doc)
         stated = scope.names.documented(spelled[1], self.instance(scope.own_type())) if spelled else UNKNOWN
-        names = {text_of(result).lower().lstrip("?")} if result is not None else set()
+        names = {self.text(result).lower().lstrip("?")} if result is not None else set()
         names |= {spelled[1]} if spelled else set()
         if names & {"static", "$this"}:
             self.notes(inside, OWN_RECEIVER, "")
@@ -143,7 +142,7 @@ class PhpDeclarations(ScopedReader):
         spelled = {name: text for text, name in PARAMETER.findall(doc)} if "@param" in doc else {}
         parameters = field(node, "parameters")
         for each in parameters.named_children if parameters is not None else ():
-            name, of = name_of(each), field(each, "type")
+            name, of = self.name_of(each), field(each, "type")
             stated = UNKNOWN
             if name in spelled:
                 stated = scope.names.documented(spelled[name], self.instance(scope.own_type()))
@@ -174,7 +173,7 @@ class PhpDeclarations(ScopedReader):
         for use in (*uses, *node.named_children):
             if use.type == "anonymous_function_use_clause":
                 for each in use.named_children:
-                    name = text_of(each).lstrip("&")
+                    name = self.text(each).lstrip("&")
                     inside.bind(name, 0, Valued(each, scope) if each.type == "variable_name" else UNKNOWN)
         self._signature(node, inside, scope)
 
@@ -182,7 +181,7 @@ class PhpDeclarations(ScopedReader):
         of = field(node, "type")
         for each in node.named_children:
             if each.type == "property_element":
-                declared = self.declare(Kind.FIELD, name_of(each), each, scope, head=node)
+                declared = self.declare(Kind.FIELD, self.name_of(each), each, scope, head=node)
                 doc = VARIABLE.search(self.symbols[-1].doc)
                 own = self.instance(scope.own_type())
                 stated = scope.names.documented(doc[1], own) if doc else UNKNOWN
@@ -196,13 +195,13 @@ class PhpDeclarations(ScopedReader):
         for each in node.named_children:
             if each.type == "const_element":
                 name, *values = each.named_children
-                declared = self.declare(Kind.VARIABLE, text_of(name), each, scope, head=node)
+                declared = self.declare(Kind.VARIABLE, self.text(name), each, scope, head=node)
                 self.mark("const")
                 self.walk(values, scope.inside(declared, (each.start_byte, each.end_byte)))
             elif each.type in ("named_type", "attribute_list"):
                 self.walk([each], scope)
 
     def case(self, node: Node, scope: PhpScope) -> None:
-        declared = self.declare(Kind.ENUMERATOR, name_of(node), node, scope)
+        declared = self.declare(Kind.ENUMERATOR, self.name_of(node), node, scope)
         self.holds(declared, self.instance(scope.own_type()))
         self.walk_fields(node, ("attributes", "value"), scope.inside(declared, (node.start_byte, node.end_byte)))

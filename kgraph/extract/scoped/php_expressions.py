@@ -22,7 +22,7 @@ _MAX_PARTS = 20  # of a path
 
 
 def _variable(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
-    name = text_of(node)
+    name = reader.text(node)
     if name == "$this":
         return common.take_this(reader, node, scope)
     bound = scope.local(name, node.start_byte)
@@ -33,7 +33,7 @@ def _call(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | Scope
     name, of = field(node, "name"), field(node, "object") or field(node, "scope")
     if name is None or of is None or name.type != "name":
         return UNKNOWN
-    text = text_of(name)
+    text = reader.text(name)
     steps = (f".{CONSTRUCTOR if text == '__construct' else text}", "()")
     return Taken(of, steps) if field(node, "object") else _in_type(reader, of, scope, steps)
 
@@ -42,7 +42,7 @@ def _function(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPat
     name = field(node, "function")
     if name is None or name.type not in NAMES:
         return UNKNOWN
-    return reader.step(scope.names.value(text_of(name), "function"), "()")
+    return reader.step(scope.names.value(reader.text(name), "function"), "()")
 
 
 def _in_type(reader: PhpDeclarations, of: Node, scope: PhpScope, steps: tuple[str, ...]) -> Taken | ScopedPath:
@@ -58,15 +58,17 @@ def _in_type(reader: PhpDeclarations, of: Node, scope: PhpScope, steps: tuple[st
 def _member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
     name, of = field(node, "name"), field(node, "object")
     return (
-        Taken(of, (f".${text_of(name)}",)) if name is not None and of is not None and name.type == "name" else UNKNOWN
+        Taken(of, (f".${reader.text(name)}",))
+        if name is not None and of is not None and name.type == "name"
+        else UNKNOWN
     )
 
 
 def _static_member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
     of, name = node.named_children[0], node.named_children[-1]
-    if text_of(name) == "class" or name.type not in ("name", "variable_name"):
+    if reader.text(name) == "class" or name.type not in ("name", "variable_name"):
         return ScopedPath("=string")
-    return _in_type(reader, of, scope, (f".{text_of(name)}",))
+    return _in_type(reader, of, scope, (f".{reader.text(name)}",))
 
 
 def _new(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
@@ -75,7 +77,7 @@ def _new(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
 
 
 def _constant(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
-    return scope.names.value(text_of(node), "const")
+    return scope.names.value(reader.text(node), "const")
 
 
 def _either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope], ScopedPath]:
@@ -84,7 +86,7 @@ def _either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope],
     def take(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
         first, second = field(node, one) or field(node, "condition"), field(node, other)
         operator = field(node, "operator")
-        if first is None or second is None or (operator is not None and text_of(operator).rstrip("=") != "??"):
+        if first is None or second is None or (operator is not None and reader.text(operator).rstrip("=") != "??"):
             return UNKNOWN
         return joined(reader.value(first, scope), reader.value(second, scope))
 
@@ -131,18 +133,18 @@ EXPRESSIONS: dict[str, Any] = {
 
 
 def _type_name(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
-    text = text_of(node)
+    text = reader.text(node)
     return scope.own_type() if text.lower() in OWN else scope.names.type(text)
 
 
 def _relative(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
     """`self` and `static`, or `parent`."""
-    is_above = text_of(node).lower() == "parent"
+    is_above = reader.text(node).lower() == "parent"
     return common.take_super(reader, node, scope) if is_above else common.take_this(reader, node, scope)
 
 
 def _union(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
-    parts = [each for each in node.named_children if text_of(each).lower() != "null"]
+    parts = [each for each in node.named_children if reader.text(each).lower() != "null"]
     return Taken(parts[0]) if len(parts) == 1 else UNKNOWN
 
 

@@ -11,8 +11,7 @@ The walk goes by a stack of its own, for trees are as deep as a file makes them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import repeat
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -26,13 +25,14 @@ from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
 from kgraph.extract.scoped.scopes import BoundValue, LexicalScope, ScopedPath, named_parts
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
-from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.extract.treesitter.nodes import line_of, text_of, texts
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
 from kgraph.scoped_languages import EXPORT
 
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_MEMBERED = _TYPES - {Kind.NAMESPACE}
 _NAMED = _TYPES | {Kind.FUNCTION, Kind.TYPE_ALIAS}  # what others in the same function see by its bare name
 _MEMBERS = {Kind.FUNCTION: Kind.METHOD, Kind.VARIABLE: Kind.FIELD}
 
@@ -49,6 +49,10 @@ Callee = Callable[[Any, Node, Any], ScopedPath]
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
 
 
+def skip(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
+    """Nothing that is declared or used."""
+
+
 class ScopedReader(PathEvaluator):
     """Reads one file; a language is a subclass with its tables and handlers."""
 
@@ -57,17 +61,17 @@ class ScopedReader(PathEvaluator):
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
     handlers: ClassVar[Mapping[str, Handler]]
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
+    repeated: ClassVar[frozenset[str]] = frozenset()  # fields, among those that are walked, that may have several nodes
 
     def __init__(self, content: bytes) -> None:
         super().__init__(grammar_kinds(self.module, self.function))
         self._lines = content.split(b"\n")
         self._source = b""  # of the tree that is walked
-        self._source_start = 0
         self._head = 0  # the node whose modifiers were read last
         self._words: list[str] = []
         self._documented_line = 0  # the line above which documentation was looked for last
-        self._text = ""
-        self._pending: list[tuple[Node, LexicalScope]] = []
+        self._documentation = ""
+        self._pending: list[tuple[list[Node], LexicalScope]] = []  # nodes of one scope, the next one last
         self._uses: list[PendingUse] = []
         self._evaluated: list[PackedUse] = []  # uses whose paths are known
         self._declared: dict[tuple[Kind, str, str, int], int] = {}
@@ -88,30 +92,64 @@ class ScopedReader(PathEvaluator):
         """The content as the grammar reads it, line by line the same."""
         return content
 
-    def run(self, root: Node) -> None:
-        """Walk a whole tree."""
-        handlers = self._kinds.of(self.handlers)
+    def run(self, root: Node, *, is_only: bool = True) -> None:
+        """Walk a whole tree; `is_only` where the file has no other one."""
+        self._source = root.text or b""
+        if root.start_byte:
+            self._source = b" " * root.start_byte + self._source
+        self.text = texts(self._source) if is_only else text_of
+        find = self._kinds.of(self.handlers).get
         pending = self._pending
-        self._source, self._source_start = root.text or b"", root.start_byte
-        pending.append((root, self.file_scope))
+        pending.append(([root], self.file_scope))
         while pending:
-            node, scope = pending.pop()
-            handle = handlers.get(node.kind_id)
-            inner = scope if handle is None else handle(self, node, scope)
-            if inner is not None and (children := node.named_children):
-                children.reverse()
-                pending.extend([(child, inner) for child in children])
+            here, scope = pending.pop()
+            while here:
+                node = here.pop()
+                handle = find(node.kind_id)
+                if handle is None:
+                    if node.named_child_count:
+                        children = node.named_children
+                        children.reverse()
+                        here += children
+                    continue
+                if handle is skip:
+                    continue
+                before = len(pending)
+                inner = handle(self, node, scope)
+                if inner is not None:
+                    pending.append((node.named_children[::-1], inner))
+                if len(pending) > before:
+                    if here:
+                        pending.insert(before, (here, scope))
+                    break
 
     def walk(self, children: list[Node], scope: LexicalScope) -> None:
         """Have nodes walked next, in their order."""
-        self._pending.extend(zip(reversed(children), repeat(scope)))
+        if children:
+            self._pending.append((children[::-1], scope))
+
+    def walk_one(self, node: Node | None, scope: LexicalScope) -> None:
+        """Have a node walked next, if there is one."""
+        if node is not None:
+            self._pending.append(([node], scope))
+
+    def walk_each(self, pairs: Sequence[tuple[Node, LexicalScope]]) -> None:
+        """Have nodes walked next, each in a scope of its own."""
+        self._pending.extend(([node], scope) for node, scope in reversed(pairs))
 
     def walk_fields(self, node: Node, names: tuple[str, ...], scope: LexicalScope) -> None:
         """Have the children in some fields of a node walked next."""
-        find, ids = node.child_by_field_id, self._kinds.fields
-        # Most fields are not there, and to ask for one child is cheaper by far than for all.
-        there = [number for number in map(ids.get, names) if number and find(number) is not None]
-        self.walk([child for number in there for child in node.children_by_field_id(number)], scope)
+        find = node.child_by_field_id
+        children: list[Node] = []
+        for number, is_repeated in self._kinds.reversed_fields(names, self.repeated):
+            # Most fields are not there, and to ask for one child is cheaper by far than for all.
+            if (child := find(number)) is not None:
+                if is_repeated:
+                    children += node.children_by_field_id(number)[::-1]
+                else:
+                    children.append(child)
+        if children:
+            self._pending.append((children, scope))
 
     # --- declarations -----------------------------------------------------------------------------------------------
 
@@ -127,13 +165,14 @@ class ScopedReader(PathEvaluator):
     ) -> LexicalScope:
         """Declare a symbol; gives the scope inside of it. `head` is the statement that carries its modifiers."""
         name = one_line(name, 200)
-        if scope.symbol >= 0 and self.symbols[scope.symbol].kind in _TYPES - {Kind.NAMESPACE}:
+        if scope.symbol >= 0 and self.symbols[scope.symbol].kind in _MEMBERED:
             kind = _MEMBERS.get(kind, kind)
         if not name or len(scope.name) > _MAX_SCOPE:
             return LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
         head = head or node
+        line = head.start_point[0] + 1
         if self.only_lines is not None and line_of(node) not in self.only_lines:
-            known = self._declared.get((kind, scope.name, name, line_of(head)))
+            known = self._declared.get((kind, scope.name, name, line))
             number = scope.symbol if known is None else known
             return self._inside(kind, name, number, scope)
         body, parameters = self.parts(node)
@@ -142,7 +181,7 @@ class ScopedReader(PathEvaluator):
             SymbolFact(
                 kind,
                 name,
-                line_of(head),
+                line,
                 nodes.last_line_of(node),
                 scope=scope.name,
                 parent=scope.symbol,
@@ -153,11 +192,11 @@ class ScopedReader(PathEvaluator):
                 signature=self._signature_of(head, body),
                 doc=self._documentation_of(head),
                 bases=bases,
-                modifiers=tuple(word for word in words if word not in nodes.ACCESS),
+                modifiers=tuple([word for word in words if word not in nodes.ACCESS]) if words else (),
             )
         )
         number = len(self.symbols) - 1
-        self._declared[kind, scope.name, name, line_of(head)] = number
+        self._declared[kind, scope.name, name, line] = number
         return self._inside(kind, name, number, scope)
 
     # Of what is about the head of a declaration: one statement may declare thousands of names, as may one line.
@@ -167,7 +206,7 @@ class ScopedReader(PathEvaluator):
         end = min(start + 4 * nodes.MAX_SIGNATURE, head.end_byte)
         if body is not None:
             end = min(end, max(body.start_byte, start))
-        return nodes.signature_of(self._source[start - self._source_start : end - self._source_start])
+        return nodes.signature_of(self._source[start:end])
 
     def _modifiers_of(self, head: Node) -> list[str]:
         if head.id != self._head:
@@ -177,8 +216,8 @@ class ScopedReader(PathEvaluator):
     def _documentation_of(self, head: Node) -> str:
         line = line_of(head)
         if line != self._documented_line:
-            self._documented_line, self._text = line, self.documentation(head)
-        return self._text
+            self._documented_line, self._documentation = line, self.documentation(head)
+        return self._documentation
 
     def _inside(self, kind: Kind, name: str, number: int, scope: LexicalScope) -> LexicalScope:
         qualified = f"{scope.name}{self.language.separator}{name}" if scope.name else name
@@ -221,7 +260,7 @@ class ScopedReader(PathEvaluator):
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
         """The access of a symbol: "public", "protected", "private" or ""."""
-        return next((nodes.ACCESS[word] for word in words if word in nodes.ACCESS), "")
+        return next((nodes.ACCESS[word] for word in words if word in nodes.ACCESS), "") if words else ""
 
     def holds(self, scope: LexicalScope, value: BoundValue) -> None:
         """A variable or field, the symbol of a scope, holds something."""
@@ -256,35 +295,42 @@ class ScopedReader(PathEvaluator):
 
     def uses(self, kind: str, path: str, node: Node, scope: LexicalScope) -> None:
         """A use whose path is known: in languages whose names are not seen above their declaration."""
-        if self.only_lines is None or line_of(node) in self.only_lines:
-            self._evaluated.append((line_of(node), kind, scope.symbol, -1, path, ""))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._evaluated.append((line, kind, scope.symbol, -1, path, ""))
 
     def uses_later(self, use: PendingUse) -> None:
         """A use of any kind that is evaluated when the whole file was walked."""
-        if self.only_lines is None or use.line in self.only_lines:
+        if self.only_lines is None or use[0] in self.only_lines:
             self._uses.append(use)
 
     def calls(self, callee: Callee, node: Node, scope: LexicalScope, arguments: Node | None, name: Node) -> None:
         """A call: `callee` evaluates what is called from its node, and `name` is where it is named."""
-        self.uses_later(PendingUse(line_of(name), CALL, scope.symbol, arguments, callee, node, scope))
+        line = name.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, CALL, scope.symbol, arguments, callee, node, scope))
 
     def constructs(self, node: Node, scope: LexicalScope, arguments: Node | None) -> None:
         """An instance is made of a type."""
-        self.uses_later(PendingUse(line_of(node), CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, CONSTRUCT, scope.symbol, arguments, ScopedReader.type, node, scope))
 
     def reads(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """An expression is read that may name a symbol; `read` evaluates it where that is not what it gives."""
-        evaluate = read or ScopedReader.value
-        self.uses_later(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, READ, scope.symbol, None, read or ScopedReader.value, node, scope))
 
     def names_type(self, node: Node, scope: LexicalScope, read: Callee | None = None) -> None:
         """A type is named."""
-        evaluate = read or ScopedReader.type
-        self.uses_later(PendingUse(line_of(node), TYPE, scope.symbol, None, evaluate, node, scope))
+        line = node.start_point[0] + 1
+        if self.only_lines is None or line in self.only_lines:
+            self._uses.append((line, TYPE, scope.symbol, None, read or ScopedReader.type, node, scope))
 
     def inherits(self, node: Node, scope: LexicalScope, inside: LexicalScope) -> None:
         """The type of the scope `inside` has a base, named as seen from `scope`."""
-        self.uses_later(PendingUse(line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
+        self.uses_later((line_of(node), BASE, inside.symbol, None, ScopedReader.type, node, scope))
 
     def labels(self, arguments: Node, scope: LexicalScope) -> str:
         """The labels and paths of the arguments of a call, with a space between, where labels tell overloads apart."""
@@ -296,12 +342,14 @@ class ScopedReader(PathEvaluator):
 
     def argument_count(self, arguments: Node) -> int:
         """How many arguments a list of them has; -1 where that is not known."""
-        return nodes.arity(arguments)
+        comments = self._kinds.comments
+        return len([1 for each in arguments.named_children if each.kind_id not in comments])
 
     # --- facts ------------------------------------------------------------------------------------------------------
 
     def facts(self, content: bytes, root: Node, *, with_uses: bool) -> FileFacts:
         """All that was found."""
+        self._values = {}  # by now all names are bound
         return FileFacts(
             count_lines(content),
             "syntax",
@@ -329,13 +377,12 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     trees = file.trees(reader.prepared(content), lambda text: parse.parse(text).root_node)
     for root, lines in trees:
         file.only_lines = lines
-        file.run(root)
+        file.run(root, is_only=len(trees) == 1)
     return file.facts(content, trees[0][0], with_uses=with_uses)
 
 
-def field(node: Node, name: str) -> Node | None:
-    """The child in a field of a node."""
-    return node.child_by_field_name(name)
+# The child in a field of a node.
+field: Callable[[Node, str], Node | None] = Node.child_by_field_name
 
 
 def name_of(node: Node) -> str:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import field, name_of
+from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.rust_expressions import NAMES
 from kgraph.extract.scoped.rust_uses import RustUses
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
@@ -80,11 +80,11 @@ class RustReader(RustUses):
         words: list[str] = []
         for child in head.children:
             if child.type == "visibility_modifier":
-                words.append("".join(text_of(child).split()))
+                words.append("".join(self.text(child).split()))
             elif child.type == "function_modifiers":
-                words += [word for word in text_of(child).split() if word.isalpha()]
+                words += [word for word in self.text(child).split() if word.isalpha()]
             elif child.type in ("mutable_specifier", "unsafe"):
-                words.append(text_of(child))
+                words.append(self.text(child))
         return [*("public" if word == "pub" else word for word in words), *self.attributes_of(head)]
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
@@ -108,7 +108,7 @@ class RustReader(RustUses):
         return name
 
     def _mod(self, node: Node, scope: LexicalScope) -> None:
-        name, body = name_of(node), field(node, "body")
+        name, body = self.name_of(node), field(node, "body")
         inside = self.declare(Kind.NAMESPACE, name, node, scope)
         if body is not None:
             self._modules.add(inside.name)
@@ -122,7 +122,7 @@ class RustReader(RustUses):
         """The file that `#[path = "x.rs"]` above a node names."""
         above = node.prev_named_sibling
         while above is not None and above.type in ("attribute_item", "line_comment"):
-            if match := re.match(r'#\[\s*path\s*=\s*"([^"]*)"', text_of(above)):
+            if match := re.match(r'#\[\s*path\s*=\s*"([^"]*)"', self.text(above)):
                 return match[1]
             above = above.prev_named_sibling
         return ""
@@ -148,10 +148,10 @@ class RustReader(RustUses):
                 scope.bind(alias, 0, ScopedPath(path))
 
     def _extern_crate(self, node: Node, scope: LexicalScope) -> None:
-        name, alias = name_of(node), field(node, "alias")
+        name, alias = self.name_of(node), field(node, "alias")
         self._use(name, node, scope)
         if name != "self" or alias is not None:
-            bound = text_of(alias) if alias is not None else name
+            bound = self.text(alias) if alias is not None else name
             self.bind_import(_joined(self.module_of(scope), bound), f"{scope.type_name}|extern {name}")
 
     # --- types ------------------------------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ class RustReader(RustUses):
         bounds = field(node, "bounds")
         bases = [each for each in bounds.named_children if each.type != "lifetime"] if bounds is not None else []
         kind = kinds[node.type]
-        inside = self.declare(kind, name_of(node), node, scope, bases=tuple(text_of(each) for each in bases))
+        inside = self.declare(kind, self.name_of(node), node, scope, bases=tuple(self.text(each) for each in bases))
         self._owners.setdefault(inside.name, inside.symbol)
         if kind == Kind.CLASS:
             self.mark("trait")
@@ -182,25 +182,25 @@ class RustReader(RustUses):
             self.walk(body.named_children, inside)
 
     def _variant(self, node: Node, scope: LexicalScope) -> None:
-        inside = self.declare(Kind.ENUMERATOR, name_of(node), node, scope)
+        inside = self.declare(Kind.ENUMERATOR, self.name_of(node), node, scope)
         self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
         self._body(node, inside)
 
     def _holder(self, node: Node, scope: LexicalScope) -> None:
         """A field, a constant, a static."""
         kind = Kind.FIELD if node.type == "field_declaration" else Kind.VARIABLE
-        inside = self.declare(kind, name_of(node), node, scope)
+        inside = self.declare(kind, self.name_of(node), node, scope)
         if kind == Kind.VARIABLE and scope.name and scope.name != scope.type_name:  # inside of a function
-            scope.bind(name_of(node), 0, ScopedPath(f"{scope.name}|{name_of(node)}"))
+            scope.bind(self.name_of(node), 0, ScopedPath(f"{scope.name}|{self.name_of(node)}"))
         if (of := field(node, "type")) is not None:
             self.holds(inside, Typed(of, scope))
-            if of.type == "type_identifier" and text_of(of) in scope.bound:
-                self.parameter_fields[scope.type_name, name_of(node)] = text_of(of)
+            if of.type == "type_identifier" and self.text(of) in scope.bound:
+                self.parameter_fields[scope.type_name, self.name_of(node)] = self.text(of)
         self._of_impl(inside, scope)
         self.walk_fields(node, ("type", "value"), inside)
 
     def _alias(self, node: Node, scope: LexicalScope) -> None:
-        inside = self.declare(Kind.TYPE_ALIAS, name_of(node), node, scope)
+        inside = self.declare(Kind.TYPE_ALIAS, self.name_of(node), node, scope)
         self._generics(node, inside)
         bounds = field(node, "bounds")
         of = field(node, "type") or (_main_bound(bounds) if bounds is not None else None)
@@ -216,14 +216,14 @@ class RustReader(RustUses):
         for each in parameters.named_children if parameters is not None else ():
             if each.type == "type_parameter":
                 of = field(each, "bounds")
-                bounds[name_of(each)] = _main_bound(of) if of is not None else None
+                bounds[self.name_of(each)] = _main_bound(of) if of is not None else None
                 self.walk([part for part in (of, field(each, "default_type")) if part is not None], inside)
         for clause in [each for each in node.named_children if each.type == "where_clause"]:
             for each in clause.named_children:
                 left, of = field(each, "left"), field(each, "bounds")
                 if left is None or of is None:
                     continue
-                name = text_of(left)
+                name = self.text(left)
                 if left.type == "type_identifier" and (name in bounds or name != "Self") and not bounds.get(name):
                     bounds[name] = _main_bound(of)
                 self.walk([left, of], inside)
@@ -236,7 +236,7 @@ class RustReader(RustUses):
             return
         base = _base_type(of)
         is_named = base.type in NAMES
-        name = text_of(base).rpartition("::")[2] if is_named else " ".join(text_of(of).split())[:80]
+        name = self.text(base).rpartition("::")[2] if is_named else " ".join(self.text(of).split())[:80]
         bound = scope.local(name, node.start_byte)
         local = bound.path.path.partition("|")[2] if bound is not None and bound.path is not None else ""
         qualified = local or _joined(self.module_of(scope), name)
@@ -265,9 +265,9 @@ class RustReader(RustUses):
     # --- functions --------------------------------------------------------------------------------------------------
 
     def _function(self, node: Node, scope: LexicalScope) -> None:
-        name, impl = name_of(node), self._impls.get(scope)
+        name, impl = self.name_of(node), self._impls.get(scope)
         if impl is not None:  # traits of one type may have methods of one name
-            trait = " ".join(text_of(impl[1]).split()) if impl[1] is not None else ""
+            trait = " ".join(self.text(impl[1]).split()) if impl[1] is not None else ""
             first = self._traits.setdefault((scope.name, name), trait)
             self._key = f"<{trait}>" if trait and trait != first else ""
         inside = self.declare(Kind.METHOD if impl is not None else Kind.FUNCTION, name, node, scope)
@@ -280,10 +280,10 @@ class RustReader(RustUses):
         self.walk_fields(node, ("return_type", "parameters", "body"), inside)
 
     def _macro_definition(self, node: Node, scope: LexicalScope) -> None:
-        self.declare(Kind.MACRO, name_of(node), node, scope)
+        self.declare(Kind.MACRO, self.name_of(node), node, scope)
         above = node.prev_named_sibling
         while above is not None and above.type in ("attribute_item", "line_comment"):
-            if text_of(above).startswith("#[macro_export"):
+            if self.text(above).startswith("#[macro_export"):
                 self.mark("exported")
             above = above.prev_named_sibling
 

@@ -8,9 +8,8 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import ScopedReader, Taken, field, name_of
+from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import RUST
 
 # What stands for its first argument wherever a member is looked for.
@@ -51,12 +50,12 @@ class RustExpressions(ScopedReader):
         return super().step(place, step)
 
     def _take_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        name = text_of(node)
+        name = self.text(node)
         return ScopedPath(f"{scope.type_name}|Self") if name == "Self" else self.name(name, node.start_byte, scope)
 
     def _take_prefix(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """The first name of a path, which is no variable."""
-        name = text_of(node)
+        name = self.text(node)
         bound = scope.local(name, node.start_byte)
         if name[:1].isupper() or (bound is not None and isinstance(bound.value, ScopedPath) and bound.value.path):
             return self._take_name(node, scope)
@@ -64,10 +63,10 @@ class RustExpressions(ScopedReader):
 
     def _take_keyword(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """`crate`, `super`."""
-        return ScopedPath(f"{scope.type_name}|{text_of(node)}")
+        return ScopedPath(f"{scope.type_name}|{self.text(node)}")
 
     def _take_scoped(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        path, name = field(node, "path"), name_of(node)
+        path, name = field(node, "path"), self.name_of(node)
         if path is None:
             return ScopedPath(f"{scope.type_name}|extern {name}")
         if path.type == "self":
@@ -82,16 +81,16 @@ class RustExpressions(ScopedReader):
         if value is None or name is None:
             return UNKNOWN
         if value.type == "self":
-            parameter = self.parameter_fields.get((scope.type_name, text_of(name)))
+            parameter = self.parameter_fields.get((scope.type_name, self.text(name)))
             bound = scope.local(parameter, node.start_byte) if parameter is not None else None
             if bound is not None and isinstance(bound.value, TypeAlias):  # as the `impl` bounds it
                 return self.instance(self.bound_path(bound))
-        return Taken(value, (f".{text_of(name)}",))
+        return Taken(value, (f".{self.text(name)}",))
 
     def member(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """The field that an expression names, rather than what is in it."""
         value, name = field(node, "value"), field(node, "field")
-        return UNKNOWN if value is None or name is None else self.step(self.value(value, scope), f".{text_of(name)}")
+        return UNKNOWN if value is None or name is None else self.step(self.value(value, scope), f".{self.text(name)}")
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         function, arguments = field(node, "function"), field(node, "arguments")
@@ -100,12 +99,12 @@ class RustExpressions(ScopedReader):
         if function is None or self.is_macro(function):
             return UNKNOWN
         if function.type == "field_expression":
-            value, name = field(function, "value"), text_of(field(function, "field") or function)
+            value, name = field(function, "value"), self.text(field(function, "field") or function)
             if value is None or name in _SAME:
                 return Taken(value) if value is not None else UNKNOWN
             return Taken(value, ("()", f".{name}")[::-1])
         first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
-        words = re.sub(r"::<.*?>", "", text_of(function)[:200]).split("::")
+        words = re.sub(r"::<.*?>", "", self.text(function)[:200]).split("::")
         if words[-1] == "default" and (path := field(function, "path")) is not None:
             return Taken(path, ("~",))
         if first is not None and words[-1] in ("Some", "Ok"):
@@ -146,7 +145,7 @@ class RustExpressions(ScopedReader):
         outer, arguments = field(node, "type"), field(node, "type_arguments")
         if outer is None:
             return UNKNOWN
-        name = text_of(outer).rpartition("::")[2]
+        name = self.text(outer).rpartition("::")[2]
         types = [each for each in arguments.named_children if each.type != "lifetime"] if arguments is not None else []
         if types and name in _POINTERS:
             return Taken(types[0], ("&",) if name in _OWNING else ())
@@ -165,7 +164,7 @@ class RustExpressions(ScopedReader):
 
     def _take_qualified(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         of, trait = field(node, "type"), field(node, "alias")
-        bound = scope.local(text_of(of), node.start_byte) if of is not None and of.type == "type_identifier" else None
+        bound = scope.local(self.text(of), node.start_byte) if of is not None and of.type == "type_identifier" else None
         is_unknown = of is None or (bound is not None and bound.value == UNKNOWN)
         chosen = trait if is_unknown else of
         return Taken(chosen) if chosen is not None else UNKNOWN

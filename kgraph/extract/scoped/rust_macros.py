@@ -11,10 +11,9 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped.packing import PendingUse
 from kgraph.extract.scoped.reader import CALL, READ, TYPE, Callee, ScopedReader
 from kgraph.extract.scoped.scopes import MAX_STEPS, LexicalScope, ScopedPath
-from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.extract.treesitter.nodes import line_of
 
 _NAMES = frozenset({"identifier", "self", "super", "crate"})
 _JOINS = (".", "::")
@@ -65,7 +64,7 @@ def _chains(tokens: list[Node]) -> Iterator[_Chain]:
 def _note(reader: ScopedReader, chain: _Chain, scope: LexicalScope) -> None:
     for at, (joined, node) in enumerate(chain):
         behind = chain[at + 1][0] if at + 1 < len(chain) else ""
-        is_type = text_of(node)[:1].isupper()
+        is_type = reader.text(node)[:1].isupper()
         if joined == "()" or node.type != "identifier":
             continue
         if behind == "::" and is_type:
@@ -76,7 +75,7 @@ def _note(reader: ScopedReader, chain: _Chain, scope: LexicalScope) -> None:
             kind = READ
         else:
             continue
-        use = PendingUse(line_of(node), kind, scope.symbol, None, _evaluate_to(chain[: at + 1]), node, scope)
+        use = (line_of(node), kind, scope.symbol, None, _evaluate_to(chain[: at + 1]), node, scope)
         reader.uses_later(use)
 
 
@@ -86,14 +85,14 @@ def _evaluate_to(chain: _Chain) -> Callee:
         is_path = bool(others) and others[0][0] == "::"
         place = _first(reader, first[1], scope, is_path=is_path)
         for joined, node in others:
-            place = reader.step(place, "()" if joined == "()" else f".{text_of(node)}")
+            place = reader.step(place, "()" if joined == "()" else f".{reader.text(node)}")
         return place
 
     return evaluate
 
 
 def _first(reader: ScopedReader, node: Node, scope: LexicalScope, *, is_path: bool) -> ScopedPath:
-    name = text_of(node)
+    name = reader.text(node)
     if name == "self" and not is_path:
         return ScopedPath(f"{scope.type_name}|@")
     if node.type != "identifier" or name == "Self":

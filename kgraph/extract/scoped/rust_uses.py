@@ -5,7 +5,6 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.packing import PendingUse
 from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
 from kgraph.extract.scoped.rust_expressions import NAMES, RustExpressions
 from kgraph.extract.scoped.rust_macros import note_tokens
@@ -22,7 +21,7 @@ from kgraph.extract.scoped.scopes import (
     Valued,
 )
 from kgraph.extract.text import one_line
-from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.extract.treesitter.nodes import line_of
 
 _MAX_ATTRIBUTES = 20  # of one item
 _MAX_ATTRIBUTE = 100  # characters
@@ -43,7 +42,7 @@ class RustUses(RustExpressions):
 
     def reads_as(self, evaluate: Callee, node: Node, scope: LexicalScope) -> None:
         """A node is read as `evaluate` sees it."""
-        self.uses_later(PendingUse(line_of(node), READ, scope.symbol, None, evaluate, node, scope))
+        self.uses_later((line_of(node), READ, scope.symbol, None, evaluate, node, scope))
 
     def reads_part(self, part: BoundValue, node: Node, scope: LexicalScope) -> None:
         """A part of something is read or set, at a node."""
@@ -59,7 +58,7 @@ class RustUses(RustExpressions):
             children = node.named_children
             match node.type:
                 case "identifier":
-                    name = text_of(node)
+                    name = self.text(node)
                     if name[:1].isupper():
                         self.reads(node, scope)
                     else:
@@ -70,7 +69,7 @@ class RustUses(RustExpressions):
                     of = field(node, "type")
                     if of is None:
                         continue
-                    last = text_of(of).rpartition("::")[2]
+                    last = self.text(of).rpartition("::")[2]
                     self._path(of, scope)
                     for number, each in enumerate(child for child in children if child != of):
                         is_held = last in ("Some", "Ok")
@@ -86,12 +85,12 @@ class RustUses(RustExpressions):
                     for each in children:
                         if (name_node := field(each, "name")) is not None and each.type == "field_pattern":
                             inner = field(each, "pattern")
-                            part = _part(TypeAlias(of, scope), f".{text_of(name_node)}")
+                            part = _part(TypeAlias(of, scope), f".{self.text(name_node)}")
                             self.reads_part(part, name_node, scope)
                             if inner is not None:
                                 pending.append((inner, part))
                             else:
-                                scope.bind(text_of(name_node), start, part)
+                                scope.bind(self.text(name_node), start, part)
                 case "ref_pattern" | "mut_pattern" | "reference_pattern" | "or_pattern" | "match_pattern":
                     pending += [(each, value) for each in children]
                 case "captured_pattern":
@@ -145,7 +144,7 @@ class RustUses(RustExpressions):
         if pattern is not None and value is not None:
             function = field(value, "function")
             receiver = field(function, "value") if function is not None else None
-            if pattern.type == "tuple_pattern" and receiver is not None and text_of(value).endswith(".enumerate()"):
+            if pattern.type == "tuple_pattern" and receiver is not None and self.text(value).endswith(".enumerate()"):
                 for number, each in enumerate(pattern.named_children):
                     self._bind(each, ElementOf(receiver, scope) if number else UNKNOWN, inside, 0)
             else:
@@ -155,13 +154,13 @@ class RustUses(RustExpressions):
 
     def _name(self, node: Node, scope: LexicalScope) -> None:
         """A name by itself: what a variable holds is no use of that."""
-        bound = scope.local(text_of(node), node.start_byte)
+        bound = scope.local(self.text(node), node.start_byte)
         if bound is None or isinstance(bound.value, ScopedPath):
             self.reads(node, scope)
 
     def _type_name(self, node: Node, scope: LexicalScope) -> None:
         """The name of a type; a type parameter is no use of its bound."""
-        bound = scope.local(text_of(node), node.start_byte)
+        bound = scope.local(self.text(node), node.start_byte)
         if bound is None or not isinstance(bound.value, TypeAlias):
             self.names_type(node, scope)
 
@@ -187,7 +186,7 @@ class RustUses(RustExpressions):
         function = field(node, "function")
         if function is None:
             return
-        self.walk_fields(node, ("arguments",), scope)
+        self.walk_one(field(node, "arguments"), scope)
         if self.is_macro(function):
             self.calls(RustUses._macro, function, scope, None, function)
             return
@@ -198,10 +197,10 @@ class RustUses(RustExpressions):
             name = field(function, "field") or function
             if name.type == "field_identifier":
                 self.calls(ScopedReader.value, function, scope, None, name)
-            self.walk_fields(function, ("value",), scope)
+            self.walk_one(field(function, "value"), scope)
         elif function.type in ("identifier", "scoped_identifier"):
             name = field(function, "name") or function
-            if text_of(name)[:1].isupper():
+            if self.text(name)[:1].isupper():
                 self._path(function, scope)
             else:
                 self.calls(ScopedReader.value, function, scope, None, name)
@@ -212,10 +211,10 @@ class RustUses(RustExpressions):
     def _macro_call(self, node: Node, scope: LexicalScope) -> None:
         if (name := field(node, "macro")) is not None:
             self.calls(RustUses._macro, name, scope, None, name)
-            note_tokens(self, node, text_of(name).rpartition("::")[2], scope)
+            note_tokens(self, node, self.text(name).rpartition("::")[2], scope)
 
     def _macro(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        return ScopedPath(f"{self.module_of(scope)}|macro {text_of(node).rpartition('::')[2]}")
+        return ScopedPath(f"{self.module_of(scope)}|macro {self.text(node).rpartition('::')[2]}")
 
     def _path(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
@@ -226,12 +225,12 @@ class RustUses(RustExpressions):
         path = field(node, "path") if node.type == "scoped_identifier" else None
         if path is not None and path.type not in NAMES:
             self.walk(path.named_children, scope)
-        elif path is not None and text_of(path).rpartition("::")[2][:1].isupper():
+        elif path is not None and self.text(path).rpartition("::")[2][:1].isupper():
             self.names_type(path, scope)
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads_as(RustExpressions.member, node, scope)
-        self.walk_fields(node, ("value",), scope)
+        self.walk_one(field(node, "value"), scope)
 
     def _struct_literal(self, node: Node, scope: LexicalScope) -> None:
         name, body = field(node, "name"), field(node, "body")
@@ -240,7 +239,7 @@ class RustUses(RustExpressions):
             for each in body.named_children if body is not None else ():
                 at = field(each, "field") or (each.named_children[0] if each.named_children else each)
                 if each.type != "base_field_initializer":
-                    self.reads_part(SteppedValue(TypeAlias(name, scope), (f".{text_of(at)}",)), at, scope)
+                    self.reads_part(SteppedValue(TypeAlias(name, scope), (f".{self.text(at)}",)), at, scope)
         self.walk([body] if body is not None else [], scope)
 
     def _initializer(self, node: Node, scope: LexicalScope) -> None:
@@ -254,20 +253,20 @@ class RustUses(RustExpressions):
         """Whether nothing stands between the last attribute and a node but comments."""
         if not 0 <= self._attributed <= node.start_byte <= self._attributed + _MAX_BETWEEN:
             return False
-        between = self._source[self._attributed - self._source_start : node.start_byte - self._source_start]
+        between = self._source[self._attributed : node.start_byte]
         return all(not line.strip() or line.lstrip().startswith(b"//") for line in between.split(b"\n"))
 
     def _attribute(self, node: Node, scope: LexicalScope) -> None:
         """An attribute is a modifier of what it stands above; the traits of `derive` are used."""
         if not self._is_attributed(node):
             self._attributes = []
-        text = one_line(text_of(node), _MAX_ATTRIBUTE)
+        text = one_line(self.text(node), _MAX_ATTRIBUTE)
         if not text.startswith("#[doc") and len(self._attributes) < _MAX_ATTRIBUTES:
             self._attributes.append(text)
         self._attributed = node.end_byte
         for attribute in node.named_children:
             arguments = field(attribute, "arguments")
-            if arguments is not None and text_of(attribute).startswith("derive"):
+            if arguments is not None and self.text(attribute).startswith("derive"):
                 for each in arguments.named_children:
                     if each.type == "identifier":
                         self.names_type(each, scope)

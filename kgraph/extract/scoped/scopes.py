@@ -26,8 +26,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort_right
 from operator import attrgetter
-from typing import NamedTuple
 
+from msgspec import Struct
 from tree_sitter import Node
 
 GENERIC = "<"  # behind the name of a function that is called with types
@@ -38,7 +38,7 @@ _MAX_PART_STEPS = 6
 MAX_SCOPES = 100  # around a name; what is nested deeper is no source that people wrote
 
 
-class ScopedPath(NamedTuple):
+class ScopedPath(Struct, frozen=True, gc=False):
     """What an expression is: its path, "" where that is unknown, and what it holds where that is declared.
 
     Where its type has no name of its own, `parts` are what is had of it by a step: ("[]", elements) of a list, ("()",
@@ -72,35 +72,35 @@ def named_parts(place: ScopedPath) -> list[tuple[str, str]]:
     return found
 
 
-class Typed(NamedTuple):
+class Typed(Struct, frozen=True):
     """A value that is declared to be of a type."""
 
     type: Node
     scope: LexicalScope
 
 
-class Valued(NamedTuple):
+class Valued(Struct, frozen=True):
     """A value that an expression gives."""
 
     value: Node
     scope: LexicalScope
 
 
-class ElementOf(NamedTuple):
+class ElementOf(Struct, frozen=True):
     """An element of what an expression gives, as a loop binds it."""
 
     value: Node
     scope: LexicalScope
 
 
-class ArrayOf(NamedTuple):
+class ArrayOf(Struct, frozen=True):
     """Something that holds values of a type."""
 
     type: Node
     scope: LexicalScope
 
 
-class StepOf(NamedTuple):
+class StepOf(Struct, frozen=True):
     """What a step gives of an expression: the second result of a function, the keys of a map."""
 
     value: Node
@@ -108,21 +108,21 @@ class StepOf(NamedTuple):
     step: str
 
 
-class TypeAlias(NamedTuple):
+class TypeAlias(Struct, frozen=True):
     """The name of a type that stands for another one, as a type parameter does for its bound."""
 
     type: Node
     scope: LexicalScope
 
 
-class SteppedValue(NamedTuple):
+class SteppedValue(Struct, frozen=True):
     """What is had from something by steps, each as `evaluation.Taken` has them."""
 
     value: BoundValue
     steps: tuple[str, ...]
 
 
-class JoinedValue(NamedTuple):
+class JoinedValue(Struct, frozen=True):
     """What a variable is behind a block that may have been passed by: `value` at the end of it, and what the name means
     at a byte before it. Where the two differ, it is unknown."""
 
@@ -158,7 +158,7 @@ class LexicalScope:
     names.
     """
 
-    __slots__ = ("bound", "is_hoisted", "name", "outer", "symbol", "type_name")
+    __slots__ = ("bound", "depth", "is_hoisted", "local_names", "name", "outer", "symbol", "type_name")
 
     def __init__(self, outer: LexicalScope | None, symbol: int, name: str, type_name: str) -> None:
         self.outer = outer
@@ -167,17 +167,25 @@ class LexicalScope:
         self.type_name = type_name  # that of the innermost type or namespace
         self.bound: dict[str, list[BoundName]] = {}
         self.is_hoisted = False  # whether its names are seen before they are bound
+        # Of all scopes that have the outermost one in common: most names are in none of them.
+        self.local_names: set[str] = outer.local_names if outer is not None else set()
+        self.depth: int = outer.depth + 1 if outer is not None else 1
 
     def bind(self, name: str, start: int, value: BoundValue) -> None:
         """Bind a local name, which is seen from a byte on."""
-        bindings = self.bound.setdefault(name, [])
-        if bindings and bindings[-1].start > start:
+        bindings = self.bound.get(name)
+        if bindings is None:
+            self.bound[name] = [BoundName(start, value)]
+            self.local_names.add(name)
+        elif bindings and bindings[-1].start > start:
             insort_right(bindings, BoundName(start, value), key=_start)
         else:
             bindings.append(BoundName(start, value))
 
     def local(self, name: str, position: int) -> BoundName | None:
         """The binding that a name has at a byte of the file; None where no local name is meant."""
+        if name not in self.local_names and self.depth < MAX_SCOPES:
+            return None
         at: LexicalScope | None = self
         for _ in range(MAX_SCOPES):
             if at is None:

@@ -39,7 +39,7 @@ class SwiftReader(SwiftDeclarations):
                 given = [one for one in each.named_children if one.type == "value_argument"]
                 labels += [self._labelled(one, scope) for one in given]
             elif each.type == "simple_identifier":
-                name = text_of(each)
+                name = self.text(each)
             elif each.type == "lambda_literal":
                 labels.append("{" + name)
         return " ".join(labels)
@@ -50,7 +50,7 @@ class SwiftReader(SwiftDeclarations):
         path = f"={literal}" if literal else self.value(value, scope).path if value is not None else ""
         if value is not None and not path:
             path = _implicit_member(value)
-        return f"{text_of(label) if label is not None else '_'}={path if ' ' not in path else ''}"
+        return f"{self.text(label) if label is not None else '_'}={path if ' ' not in path else ''}"
 
     # --- statements -------------------------------------------------------------------------------------------------
 
@@ -77,16 +77,16 @@ class SwiftReader(SwiftDeclarations):
             else:
                 if name is not None:
                     value: Any = Typed(of, inside) if of is not None else Valued(each, inside)
-                    inside.bind(text_of(name), each.end_byte, value)
+                    inside.bind(self.text(name), each.end_byte, value)
                     name = None
                 pending.append((each, at))
         self._shorthand(name, inside)
-        self._pending.extend(reversed(pending))
+        self.walk_each(pending)
 
     def _shorthand(self, name: Node | None, scope: LexicalScope) -> None:
         """`if let x`, which is the same as before."""
         if name is not None:
-            scope.bind(text_of(name), name.end_byte, Valued(name, scope))
+            scope.bind(self.text(name), name.end_byte, Valued(name, scope))
 
     def _for(self, node: Node, scope: LexicalScope) -> None:
         inside = common.open_block(self, node, scope)
@@ -113,8 +113,8 @@ class SwiftReader(SwiftDeclarations):
         name, types = field(inner, "bound_identifier"), types_of(pattern)
         self.walk(types, scope)
         if name is not None and types:
-            scope.bind(text_of(name), 0, Typed(types[0], scope))
-        elif "let " in text_of(pattern) or "var " in text_of(pattern):
+            scope.bind(self.text(name), 0, Typed(types[0], scope))
+        elif "let " in self.text(pattern) or "var " in self.text(pattern):
             self.bind_pattern(pattern, scope, 0, UNKNOWN)
 
     def _lambda(self, node: Node, scope: LexicalScope) -> LexicalScope:
@@ -126,7 +126,7 @@ class SwiftReader(SwiftDeclarations):
                     types = [part for part in names if part.type != "simple_identifier"]
                     if names:
                         value: Any = Typed(types[0], scope) if types else self._elements.get(node.id, UNKNOWN)
-                        inside.bind(text_of(names[0]), 0, value)
+                        inside.bind(self.text(names[0]), 0, value)
         else:
             inside.bind("$0", 0, self._elements.get(node.id, UNKNOWN))
         return inside
@@ -148,7 +148,7 @@ class SwiftReader(SwiftDeclarations):
             self.calls(SwiftReader._callee, callee, scope, suffix, name)
         if callee.type == "navigation_expression":
             target = field(callee, "target")
-            if target is not None and text_of(name) in SWIFT.element_functions:
+            if target is not None and self.text(name) in SWIFT.element_functions:
                 for each in suffix.named_children:
                     if each.type == "lambda_literal":
                         self._elements[each.id] = ElementOf(target, scope)
@@ -188,7 +188,7 @@ class SwiftReader(SwiftDeclarations):
             return
 
         def evaluate(reader: SwiftReader, node: Node, inside: LexicalScope) -> ScopedPath:
-            return reader.step(reader.type(of, inside), f".{_member_name(text_of(node))}")
+            return reader.step(reader.type(of, inside), f".{_member_name(reader.text(node))}")
 
         if member is value:
             self.reads(name, scope, evaluate)
@@ -197,7 +197,7 @@ class SwiftReader(SwiftDeclarations):
 
     def _prefix(self, node: Node, scope: LexicalScope) -> LexicalScope | None:
         """`.shared`, of a type that is not written, and `-x`."""
-        return None if text_of(node).startswith(".") else scope
+        return None if self.text(node).startswith(".") else scope
 
     def _argument(self, node: Node, scope: LexicalScope) -> None:
         self.walk_fields(node, ("value",), scope)
@@ -216,7 +216,7 @@ class SwiftReader(SwiftDeclarations):
     # --- expressions and types ----------------------------------------------------------------------------------------
 
     def _take_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        name = text_of(node).strip("`")
+        name = self.text(node).strip("`")
         if name == "Self":
             return _own(scope)
         return self.name(name, node.start_byte, scope)
@@ -227,10 +227,10 @@ class SwiftReader(SwiftDeclarations):
         if target is None or name is None:
             return UNKNOWN
         if target.type in ("user_type", "array_type", "dictionary_type"):
-            return self.step(self.type(target, scope), f".{_member_name(text_of(name))}")
-        if text_of(name) == "self":
+            return self.step(self.type(target, scope), f".{_member_name(self.text(name))}")
+        if self.text(name) == "self":
             return Taken(target)
-        return Taken(target, (f".{_member_name(text_of(name))}",))
+        return Taken(target, (f".{_member_name(self.text(name))}",))
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         callee, suffix = node.named_children[0], node.named_children[-1]
@@ -246,7 +246,7 @@ class SwiftReader(SwiftDeclarations):
 
     def _take_optional(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         target = field(node, "target")
-        return Taken(target) if target is not None and text_of(node)[-1:] in "!?" else UNKNOWN
+        return Taken(target) if target is not None and self.text(node)[-1:] in "!?" else UNKNOWN
 
     def _take_cast(self, node: Node, scope: LexicalScope) -> ScopedPath:
         of = field(node, "name")
@@ -273,11 +273,11 @@ class SwiftReader(SwiftDeclarations):
             return UNKNOWN
         place = self._take_name(names[0], scope)
         for each in names[1:]:
-            place = self.step(place, f".{text_of(each)}")
+            place = self.step(place, f".{self.text(each)}")
         arguments = next((each for each in node.named_children if each.type == "type_arguments"), None)
-        if text_of(names[-1]) in SWIFT.holders and arguments is not None and len(arguments.named_children) == 1:
+        if self.text(names[-1]) in SWIFT.holders and arguments is not None and len(arguments.named_children) == 1:
             inner = self.type_argument(arguments.named_children[0], scope)
-            return inner if text_of(names[-1]) == "Optional" else ScopedPath("=Array", inner)
+            return inner if self.text(names[-1]) == "Optional" else ScopedPath("=Array", inner)
         return place
 
     def _take_array_type(self, node: Node, scope: LexicalScope) -> ScopedPath:

@@ -8,10 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 from tree_sitter import Node
 
-from kgraph.extract.scoped.reader import ScopedReader, field, name_of
+from kgraph.extract.scoped.reader import ScopedReader, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
 from kgraph.extract.text import one_line
-from kgraph.extract.treesitter.nodes import line_of, text_of
+from kgraph.extract.treesitter.nodes import line_of
 from kgraph.model import Kind, NameBindingFact
 from kgraph.scoped_languages import SWIFT, SWIFT_TARGETS
 
@@ -32,6 +32,7 @@ class SwiftDeclarations(ScopedReader):
 
     module = "tree_sitter_swift"
     language = SWIFT
+    repeated = frozenset({"target", "value"})
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
         return next((_ACCESS[word] for word in words if word in _ACCESS), "")
@@ -47,7 +48,7 @@ class SwiftDeclarations(ScopedReader):
         """`import Core`, and `import class Core.Widget`."""
         names = next((each for each in node.named_children if each.type == "identifier"), None)
         if names is not None:
-            spelling = ".".join(text_of(each) for each in names.named_children)
+            spelling = ".".join(self.text(each) for each in names.named_children)
             is_one = any(
                 each.type in _KINDS or each.type in ("func", "protocol", "var", "let") for each in node.children
             )
@@ -66,7 +67,7 @@ class SwiftDeclarations(ScopedReader):
 
     def type_declaration(self, node: Node, scope: LexicalScope) -> None:
         """A class, a structure, an enumeration, an actor, a protocol, or an extension of one."""
-        word = text_of(kind) if (kind := field(node, "declaration_kind")) is not None else "class"
+        word = self.text(kind) if (kind := field(node, "declaration_kind")) is not None else "class"
         bases = [
             base
             for each in node.named_children
@@ -75,8 +76,8 @@ class SwiftDeclarations(ScopedReader):
         if word == "extension":
             inside = self._extension(node, bases, scope)
         else:
-            spelled = tuple(text_of(each) for each in bases)
-            inside = self.declare(_KINDS.get(word, Kind.CLASS), name_of(node), node, scope, bases=spelled)
+            spelled = tuple(self.text(each) for each in bases)
+            inside = self.declare(_KINDS.get(word, Kind.CLASS), self.name_of(node), node, scope, bases=spelled)
             if node.type == "protocol_declaration":
                 self.mark("interface")
             inside.is_hoisted = True
@@ -91,7 +92,7 @@ class SwiftDeclarations(ScopedReader):
     def _extension(self, node: Node, bases: list[Node], scope: LexicalScope) -> LexicalScope:
         of = field(node, "name")
         names = (
-            [text_of(each) for each in of.named_children if each.type == "type_identifier"] if of is not None else []
+            [self.text(each) for each in of.named_children if each.type == "type_identifier"] if of is not None else []
         )
         name = ".".join(names)
         for number, base in enumerate(bases):
@@ -107,12 +108,12 @@ class SwiftDeclarations(ScopedReader):
             if each.type == "type_parameter" and each.named_children:
                 bound = field(each, "name")
                 value = UNKNOWN if bound is None else TypeAlias(bound, inside)
-                inside.bind(text_of(each.named_children[0]), 0, value)
+                inside.bind(self.text(each.named_children[0]), 0, value)
                 self.walk([bound] if bound is not None else [], inside)
 
     def alias(self, node: Node, scope: LexicalScope) -> None:
         """`typealias` and `associatedtype`."""
-        inside = self.declare(Kind.TYPE_ALIAS, name_of(node), node, scope)
+        inside = self.declare(Kind.TYPE_ALIAS, self.name_of(node), node, scope)
         types = types_of(node)
         if types:
             self.holds(inside, TypeAlias(types[0], scope))
@@ -120,7 +121,7 @@ class SwiftDeclarations(ScopedReader):
 
     def function_declaration(self, node: Node, scope: LexicalScope) -> None:
         """A function, an initialiser, a subscript; its key has argument labels and types."""
-        kind, name = _FUNCTIONS.get(node.type, (Kind.FUNCTION, name_of(node).strip("`")))
+        kind, name = _FUNCTIONS.get(node.type, (Kind.FUNCTION, self.name_of(node).strip("`")))
         if kind == Kind.FUNCTION and self.is_member(scope):
             kind = Kind.METHOD
         declared = len(self.symbols)
@@ -133,7 +134,7 @@ class SwiftDeclarations(ScopedReader):
         results = types_of(node)
         if results:
             self.gives(inside, Typed(results[0], inside))
-            if text_of(results[0]).rstrip("?!") == "Self":
+            if self.text(results[0]).rstrip("?!") == "Self":
                 self.gives_own(inside)
         body = [each for each in node.named_children if each.type in ("function_body", "computed_property")]
         self.walk([*results, *body], inside)
@@ -152,22 +153,24 @@ class SwiftDeclarations(ScopedReader):
             types = types_of(each)
             if name is None or not types:
                 continue
-            spelled = text_of(label or name) if node.type != "subscript_declaration" else "_"
-            is_several = text_of(each).endswith("...")
+            spelled = self.text(label or name) if node.type != "subscript_declaration" else "_"
+            is_several = self.text(each).endswith("...")
             is_closure = types[0].type == "function_type" or (
                 types[0].named_children[:1] and (types[0].named_children[0].type == "function_type")
             )
-            words = [text_of(word) for word in each.named_children if word.type == "parameter_modifiers"]
-            spelled_type = "".join((*words, *text_of(types[0]).split()))
+            words = [self.text(word) for word in each.named_children if word.type == "parameter_modifiers"]
+            spelled_type = "".join((*words, *self.text(types[0]).split()))
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
-            keys.append(f"{spelled}:{one_line(' '.join((*words, text_of(types[0]))), _MAX_TYPE)}")
-            inside.bind(text_of(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
+            keys.append(f"{spelled}:{one_line(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
+            inside.bind(self.text(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
             self.walk(types, inside)
         if is_new:
             key = one_line(f"({','.join(keys)})", _MAX_KEY)
             last = self.symbols[-1]
             words = [*last.modifiers, *(["extension"] if is_extended else [])]
-            if any("_disfavoredOverload" in text_of(each) for each in node.named_children if each.type == "modifiers"):
+            if any(
+                "_disfavoredOverload" in self.text(each) for each in node.named_children if each.type == "modifiers"
+            ):
                 words.append("disfavored")
             self.symbols[-1] = replace(last, key=key, arity=len(keys), modifiers=tuple(words))
             if labels:
@@ -203,19 +206,19 @@ class SwiftDeclarations(ScopedReader):
         name = field(pattern, "bound_identifier")
         kind = Kind.FIELD if self.is_member(scope) else Kind.VARIABLE
         kind = Kind.PROPERTY if kind == Kind.FIELD and is_computed else kind
-        return self.declare(kind, text_of(name).strip("`") if name is not None else "", pattern, scope, head=node)
+        return self.declare(kind, self.text(name).strip("`") if name is not None else "", pattern, scope, head=node)
 
     def bind_pattern(self, pattern: Node, scope: LexicalScope, start: int, value: Any) -> None:
         """Bind a name to a value, or the names of a tuple to what is not known of it."""
         name = field(pattern, "bound_identifier")
         if name is not None and not any(each.type == "pattern" for each in pattern.named_children):
-            scope.bind(text_of(name), start, value)
+            scope.bind(self.text(name), start, value)
             return
         pending = [pattern]
         while pending:
             at = pending.pop()
             if at.type == "simple_identifier":
-                scope.bind(text_of(at), start, UNKNOWN)
+                scope.bind(self.text(at), start, UNKNOWN)
             pending += at.named_children
 
     def implicit(self, value: Node, of: Node, scope: LexicalScope) -> None:
@@ -230,7 +233,7 @@ class SwiftDeclarations(ScopedReader):
         inside = scope
         for each, part in with_fields(node):
             if each.type == "simple_identifier" and part == "name":
-                inside = self.declare(Kind.ENUMERATOR, text_of(each).strip("`"), each, scope, head=node)
+                inside = self.declare(Kind.ENUMERATOR, self.text(each).strip("`"), each, scope, head=node)
                 self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
             elif each.type == "enum_type_parameters":
                 self.walk(types_of(each), inside)
@@ -241,13 +244,13 @@ class SwiftDeclarations(ScopedReader):
         """A target of a package: `.target(name: "Core", path: "Source")`."""
         callee, suffix = node.named_children[0], node.named_children[-1]
         called = field(callee, "target") if callee.type == "prefix_expression" else None
-        if called is None or text_of(called) not in SWIFT_TARGETS or not suffix.named_children:
+        if called is None or self.text(called) not in SWIFT_TARGETS or not suffix.named_children:
             return
         given: dict[str, str] = {}
         for each in suffix.named_children[0].named_children:
             label, value = field(each, "name"), field(each, "value")
             if label is not None and value is not None and value.type == "line_string_literal":
-                given[text_of(label)] = text_of(value).strip('"')
+                given[self.text(label)] = self.text(value).strip('"')
         if given.get("name"):
             self._imported.append(NameBindingFact(-1, f"target {given['name']}", given.get("path", "")))
 

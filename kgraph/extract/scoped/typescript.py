@@ -53,8 +53,8 @@ class TypeScriptReader(AssignmentReader):
     function = "language_typescript"
     language = SCRIPT
 
-    def run(self, root: Node) -> None:
-        super().run(root)
+    def run(self, root: Node, *, is_only: bool = True) -> None:
+        super().run(root, is_only=is_only)
         self.note_results()
 
     # --- statements and uses ------------------------------------------------------------------------------------------
@@ -84,30 +84,31 @@ class TypeScriptReader(AssignmentReader):
         elif called.type == "member_expression" and (name := field(called, "property")) is not None:
             self.calls(ScopedReader.value, called, scope, arguments, name)
             receiver = field(called, "object")
-            if receiver is not None and arguments is not None and text_of(name) in _CALLBACKS:
+            if receiver is not None and arguments is not None and self.text(name) in _CALLBACKS:
                 of = Valued(receiver, scope)
                 step = "!" if name.text == b"then" else "[]"
                 self.contexts |= {each.id: SteppedValue(of, (step,)) for each in arguments.named_children[:1]}
-            self.walk_fields(called, ("object",), scope)
+            self.walk_one(receiver, scope)
         elif called.type == "identifier":
             self.calls(TypeScriptReader._named, called, scope, arguments, called)
         else:
-            self.walk([called], scope)
-        self.walk_fields(node, ("type_arguments", "arguments"), scope)
+            self.walk_one(called, scope)
+        self.walk_one(arguments, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
 
     def _super_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return self.step(self.value(node, scope), f".{CONSTRUCTOR}")
 
     def _named(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What is called or read by a name; a local variable is not what it was made of, unless it is an alias."""
-        name = text_of(node)
+        name = self.text(node)
         bound = scope.local(name, node.start_byte)
         if bound is None:
             return ScopedPath(f"{scope.type_name}|{name}")
         return self.bound_path(bound) if _is_alias(bound.value) else UNKNOWN
 
     def _named_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        name = text_of(node)
+        name = self.text(node)
         bound = scope.local(name, node.start_byte)
         if bound is None:
             return ScopedPath(f"{scope.type_name}|{name}")
@@ -117,8 +118,9 @@ class TypeScriptReader(AssignmentReader):
         made, arguments = field(node, "constructor"), field(node, "arguments")
         if made is not None:
             self.constructs(made, scope, arguments)
-            self.walk_fields(made, ("object",), scope)
-        self.walk_fields(node, ("type_arguments", "arguments"), scope)
+            self.walk_one(field(made, "object"), scope)
+        self.walk_one(arguments, scope)
+        self.walk_one(field(node, "type_arguments"), scope)
 
     def _read(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope, TypeScriptReader._named)
@@ -128,12 +130,12 @@ class TypeScriptReader(AssignmentReader):
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
-        self.walk_fields(node, ("object",), scope)
+        self.walk_one(field(node, "object"), scope)
 
     def _element(self, node: Node, scope: LexicalScope) -> None:
         """`<Name .../>` calls the component; names in lower case are elements of HTML."""
         name = field(node, "name")
-        if name is not None and (name.type != "identifier" or not text_of(name)[:1].islower()):
+        if name is not None and (name.type != "identifier" or not self.text(name)[:1].islower()):
             evaluate = TypeScriptReader._named if name.type == "identifier" else ScopedReader.value
             self.calls(evaluate, name, scope, None, name)
         self.walk([each for each in node.named_children if each != name], scope)
@@ -142,7 +144,7 @@ class TypeScriptReader(AssignmentReader):
 
     def _take_bound(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """`this` and `super`, which are bound where they mean something."""
-        bound = scope.local(text_of(node), node.start_byte)
+        bound = scope.local(self.text(node), node.start_byte)
         return bound.value if bound is not None and isinstance(bound.value, ScopedPath) else UNKNOWN
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -154,14 +156,14 @@ class TypeScriptReader(AssignmentReader):
 
     def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         receiver, name = field(node, "object"), field(node, "property")
-        step = step_of(text_of(name)) if name is not None else ""
+        step = step_of(self.text(name)) if name is not None else ""
         return Taken(receiver, (step,)) if receiver is not None and step else UNKNOWN
 
     def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         array, index = field(node, "object"), field(node, "index")
         if array is None or index is None:
             return UNKNOWN
-        step = step_of(text_of(index)[1:-1]) if index.type == "string" else "[]"
+        step = step_of(self.text(index)[1:-1]) if index.type == "string" else "[]"
         return Taken(array, (step,)) if step else UNKNOWN
 
     def _take_new(self, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -173,7 +175,7 @@ class TypeScriptReader(AssignmentReader):
 
     def _holding(self, place: ScopedPath, of: Node, arguments: Node | None, scope: LexicalScope) -> ScopedPath:
         """A type with what its instances hold, which is its last argument."""
-        if arguments is not None and arguments.named_children and text_of(of) in SCRIPT.holders:
+        if arguments is not None and arguments.named_children and self.text(of) in SCRIPT.holders:
             return ScopedPath(place.path, self.instance(self.type(arguments.named_children[-1], scope)))
         return place
 
@@ -204,7 +206,7 @@ class TypeScriptReader(AssignmentReader):
         while isinstance(value, Typed) and (inner := _spelled(value.type)) is not None:
             node, kind = inner
             if kind == "lookup_type":
-                steps.append(step_of(text_of(node.named_children[1])[1:-1]))
+                steps.append(step_of(self.text(node.named_children[1])[1:-1]))
                 value = Typed(node.named_children[0], value.scope)
             else:
                 steps += {"ReturnType": ["()"], "InstanceType": ["()"]}.get(kind, [])
@@ -216,13 +218,13 @@ class TypeScriptReader(AssignmentReader):
 
     def _take_nested_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         outer, name = field(node, "module"), field(node, "name")
-        return Taken(outer, (f".{text_of(name)}",)) if outer is not None and name is not None else UNKNOWN
+        return Taken(outer, (f".{self.text(name)}",)) if outer is not None and name is not None else UNKNOWN
 
     def _take_generic(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         of, arguments = field(node, "name"), field(node, "type_arguments")
         if of is None or arguments is None or not arguments.named_children:
             return UNKNOWN
-        if text_of(of) in _TRANSPARENT:
+        if self.text(of) in _TRANSPARENT:
             return Taken(arguments.named_children[0])
         return self._holding(self.type(of, scope), of, arguments, scope)
 
@@ -233,7 +235,7 @@ class TypeScriptReader(AssignmentReader):
 
     def _take_union(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         """A type that may be missing; a union of several others is unknown."""
-        several = [each for each in parts(node, "union_type") if text_of(each) not in _NOTHING]
+        several = [each for each in parts(node, "union_type") if self.text(each) not in _NOTHING]
         return Taken(several[0]) if len(several) == 1 else UNKNOWN
 
     handlers: ClassVar[dict[str, Any]] = {
@@ -336,6 +338,8 @@ class TsxReader(TypeScriptReader):
 def _spelled(of: Node) -> tuple[Node, str] | None:
     """The node of a type that is spelled by a value, and how; for `T["x"]` that of the whole."""
     for _ in range(MAX_STEPS):
+        if of.type not in _SPELLING:
+            return None
         children = [each for each in of.named_children if text_of(each) not in _NOTHING]
         if of.type in ("type_annotation", "parenthesized_type", "union_type", "readonly_type") and len(children) == 1:
             of = children[0]
@@ -349,6 +353,14 @@ def _spelled(of: Node) -> tuple[Node, str] | None:
         else:
             return None
     return None
+
+
+_SPELLING = frozenset(
+    (
+        *("type_annotation", "parenthesized_type", "union_type", "readonly_type"),
+        *("type_query", "lookup_type", "generic_type"),
+    )
+)
 
 
 def _is_alias(value: BoundValue) -> bool:

@@ -10,7 +10,6 @@ from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
 from kgraph.extract.scoped.typescript_declarations import FUNCTIONS, DeclarationReader
 from kgraph.extract.scoped.typescript_modules import imported_by
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
 
 _EXPORTS = frozenset({"exports", "module.exports"})
@@ -29,10 +28,10 @@ class AssignmentReader(DeclarationReader):
             super()._variable(node, scope, head)
             return
         targets, last = _assigned(value)
-        self.declare_top(text_of(name), node, last, scope)
+        self.declare_top(self.text(name), node, last, scope)
         for each in targets:
-            if text_of(each) == "module.exports":
-                self.bind_export("=", f"|{text_of(name)}")
+            if self.text(each) == "module.exports":
+                self.bind_export("=", f"|{self.text(name)}")
 
     def assignment(self, node: Node, scope: LexicalScope) -> None:
         """`a = b = value`."""
@@ -42,13 +41,13 @@ class AssignmentReader(DeclarationReader):
             owner, name = field(each, "object"), field(each, "property")
             if owner is None or name is None or each.type != "member_expression":
                 self.walk([each], scope)
-            elif self.is_javascript and self.is_top(scope) and text_of(each) == "module.exports":
+            elif self.is_javascript and self.is_top(scope) and self.text(each) == "module.exports":
                 is_noted = self._export_all(node, value, scope) or is_noted
-            elif self.is_javascript and self.is_top(scope) and text_of(owner) in _EXPORTS:
-                self.exported_value(text_of(name), node, value, scope)
+            elif self.is_javascript and self.is_top(scope) and self.text(owner) in _EXPORTS:
+                self.exported_value(self.text(name), node, value, scope)
                 is_noted = True
             elif not is_noted:
-                is_noted = self._member_of(owner, text_of(name), node, value, scope)
+                is_noted = self._member_of(owner, self.text(name), node, value, scope)
                 self.walk([] if is_noted else [each], scope)
         if not is_noted:
             self.walk([value], scope)
@@ -61,15 +60,15 @@ class AssignmentReader(DeclarationReader):
         for each in value.named_children:
             key, held = field(each, "key"), field(each, "value")
             if each.type == "shorthand_property_identifier":
-                self.bind_export(text_of(each), f"|{text_of(each)}")
+                self.bind_export(self.text(each), f"|{self.text(each)}")
                 self.walk([each], scope)
             elif each.type == "method_definition" and (name := field(each, "name")) is not None:
-                self.declare_value(Kind.FUNCTION, text_of(name), each, each, scope)
+                self.declare_value(Kind.FUNCTION, self.text(name), each, each, scope)
             elif each.type == "spread_element" and (spelling := imported_by(each.named_children[0])) is not None:
                 self.bind_export("*", f"{spelling}|")
                 self.walk([each], scope)
             elif key is not None and held is not None and key.type == "property_identifier":
-                self.exported_value(text_of(key), each, held, scope)
+                self.exported_value(self.text(key), each, held, scope)
             else:
                 self.walk([each], scope)
         return True
@@ -81,7 +80,7 @@ class AssignmentReader(DeclarationReader):
         above, last = field(owner, "object"), field(owner, "property")
         is_prototype = above is not None and last is not None and last.text == b"prototype"
         holder = above if is_prototype and above is not None else owner
-        inside = self.tops.get(text_of(holder)) if holder.type == "identifier" else None
+        inside = self.tops.get(self.text(holder)) if holder.type == "identifier" else None
         is_function = value.type in FUNCTIONS or value.type == "class"
         if inside is None or not self.is_top(scope) or not (is_function or value.type == "identifier"):
             return False

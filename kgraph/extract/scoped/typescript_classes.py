@@ -7,12 +7,11 @@ from typing import Any
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import field, name_of
+from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.scoped.typescript_modules import ModuleReader
 from kgraph.extract.scoped.typescript_patterns import bases_of, function_type, parts
 from kgraph.extract.treesitter import nodes
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
 
 _MODIFIERS = frozenset({"abstract", "accessor", "async", "declare", "override", "readonly", "static"})
@@ -42,7 +41,7 @@ class ClassReader(ModuleReader):
 
     def own_name(self, node: Node, scope: LexicalScope) -> str:
         """The name of a declaration; "default" for one of the top level that has none."""
-        return name_of(node) or ("default" if self.is_top(scope) else "")
+        return self.name_of(node) or ("default" if self.is_top(scope) else "")
 
     # --- types ------------------------------------------------------------------------------------------------------
 
@@ -54,7 +53,7 @@ class ClassReader(ModuleReader):
         """A class under a name, which may be that of the variable that holds it."""
         heritage = [each for each in node.named_children if each.type in ("class_heritage", "extends_type_clause")]
         bases = [base for each in heritage for base in bases_of(each)]
-        inside = self.declare(Kind.CLASS, name, node, scope, head=head, bases=tuple(text_of(each) for each in bases))
+        inside = self.declare(Kind.CLASS, name, node, scope, head=head, bases=tuple(self.text(each) for each in bases))
         if node.type == "interface_declaration":
             self.mark("interface")
         inside.is_hoisted = True
@@ -70,7 +69,7 @@ class ClassReader(ModuleReader):
                 if body is not None
                 else []
             )
-            self.members[inside.name] = {text_of(each) for each in named if each is not None}
+            self.members[inside.name] = {self.text(each) for each in named if each is not None}
         if self.is_top(scope):
             self.tops.setdefault(name, inside)
         self.walk([each for each in node.named_children if each.type == "decorator"], scope)
@@ -85,17 +84,17 @@ class ClassReader(ModuleReader):
 
     def enum_declaration(self, node: Node, scope: LexicalScope) -> None:
         """An enumeration, whose members see each other."""
-        inside = self.declare(Kind.ENUM, name_of(node), node, scope, head=self.heads.get(node.id))
+        inside = self.declare(Kind.ENUM, self.name_of(node), node, scope, head=self.heads.get(node.id))
         body = field(node, "body")
         for each in body.named_children if body is not None else ():
             name = field(each, "name") if each.type == "enum_assignment" else each
             if name is not None and name.type in ("property_identifier", "string"):
-                self.declare(Kind.ENUMERATOR, text_of(name).strip("\"'"), each, inside)
+                self.declare(Kind.ENUMERATOR, self.text(name).strip("\"'"), each, inside)
                 self.walk_fields(each, ("value",), inside)
 
     def namespace(self, node: Node, scope: LexicalScope) -> None:
         """`namespace N {}`, `declare module "n" {}`."""
-        name = name_of(node).strip("\"'")
+        name = self.name_of(node).strip("\"'")
         inside = self.declare(Kind.NAMESPACE, name, node, scope, head=self.heads.get(node.id))
         inside.is_hoisted = True
         if (body := field(node, "body")) is not None:
@@ -106,7 +105,7 @@ class ClassReader(ModuleReader):
         for each in node.named_children:
             if each.type == "statement_block":
                 for inner in each.named_children:
-                    if name := name_of(field(inner, "declaration") or inner):
+                    if name := self.name_of(field(inner, "declaration") or inner):
                         self.bind_export(f"global {name}", f"|{name}")
                 self.walk(each.named_children, scope)
             else:
@@ -115,7 +114,7 @@ class ClassReader(ModuleReader):
 
     def alias_declaration(self, node: Node, scope: LexicalScope) -> None:
         """A name for a type; where that is an object, its members are those of the alias."""
-        inside = self.declare(Kind.TYPE_ALIAS, name_of(node), node, scope, head=self.heads.get(node.id))
+        inside = self.declare(Kind.TYPE_ALIAS, self.name_of(node), node, scope, head=self.heads.get(node.id))
         inside.is_hoisted = True
         self.type_parameters(node, inside)
         value = field(node, "value")
@@ -150,5 +149,5 @@ class ClassReader(ModuleReader):
         for each in parameters.named_children if parameters is not None else ():
             bound = field(each, "constraint")
             first = bound.named_children[0] if bound is not None and bound.named_children else None
-            inside.bind(name_of(each), 0, UNKNOWN if first is None else TypeAlias(first, inside))
+            inside.bind(self.name_of(each), 0, UNKNOWN if first is None else TypeAlias(first, inside))
             self.walk(each.named_children[1:], inside)

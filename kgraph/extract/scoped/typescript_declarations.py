@@ -9,12 +9,11 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import field, name_of
+from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, Typed, Valued
 from kgraph.extract.scoped.typescript_classes import ClassReader
 from kgraph.extract.scoped.typescript_patterns import bound_names, function_type
 from kgraph.extract.treesitter import nodes
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
@@ -50,7 +49,7 @@ class DeclarationReader(ClassReader):
     def method(self, node: Node, scope: LexicalScope) -> None:
         """A method or accessor of a class, interface or object; a constructor."""
         named = field(node, "name")
-        name = text_of(named).strip("\"'") if named is not None else ""
+        name = self.text(named).strip("\"'") if named is not None else ""
         words = {each.type for each in node.children}
         kind = Kind.PROPERTY if words & {"get", "set"} else Kind.METHOD
         if node.id in self.returned_functions:
@@ -75,7 +74,7 @@ class DeclarationReader(ClassReader):
             pattern = field(each, "pattern")  # `constructor(private x: T)` declares a field
             is_field = any(part.type in ("accessibility_modifier", "readonly") for part in each.children)
             if is_field and pattern is not None and pattern.type == "identifier":
-                self.holds(self.declare(Kind.FIELD, text_of(pattern), each, scope), Valued(pattern, inside))
+                self.holds(self.declare(Kind.FIELD, self.text(pattern), each, scope), Valued(pattern, inside))
 
     def _has_members(self, scope: LexicalScope) -> bool:
         """Whether a scope is that of a class, an interface or an object that has a name."""
@@ -86,7 +85,7 @@ class DeclarationReader(ClassReader):
         """What stands inside of a function: `inside` is a scope of its own."""
         if node.type not in _LEXICAL_THIS and "this" not in inside.bound:
             inside.bind("this", 0, UNKNOWN)
-        if node.type == "function_expression" and (own := name_of(node)):
+        if node.type == "function_expression" and (own := self.name_of(node)):
             inside.bind(own, 0, ScopedPath(f"|{inside.name}") if inside.name.endswith(own) else UNKNOWN)
         self.type_parameters(node, inside)
         result, body = field(node, "return_type"), field(node, "body")
@@ -124,13 +123,13 @@ class DeclarationReader(ClassReader):
         for each in value.named_children[:_MAX_OBJECT]:
             key, held = field(each, "key"), field(each, "value")
             if held is not None and held.type in FUNCTIONS and key is not None and key.type == "property_identifier":
-                self.returned_functions[held.id] = (text_of(key), function)
+                self.returned_functions[held.id] = (self.text(key), function)
             elif each.type == "method_definition":
-                self.returned_functions[each.id] = (name_of(each), function)
+                self.returned_functions[each.id] = (self.name_of(each), function)
             elif each.type == "shorthand_property_identifier":
-                self.gives_member(function, text_of(each), Valued(each, scope))
+                self.gives_member(function, self.text(each), Valued(each, scope))
             elif held is not None and key is not None and key.type == "property_identifier":
-                self.gives_member(function, text_of(key), Valued(held, scope))
+                self.gives_member(function, self.text(key), Valued(held, scope))
         return ScopedPath(f"{function.outer.name}|{function.name.rpartition('.')[2]}") if function.outer else UNKNOWN
 
     def note_results(self) -> None:
@@ -185,7 +184,7 @@ class DeclarationReader(ClassReader):
             return
         is_top = self.is_top(scope)
         if pattern.type == "identifier":
-            name = text_of(pattern)
+            name = self.text(pattern)
             if value is not None and (value.type in FUNCTIONS or value.type == "class"):
                 self.declare_value(Kind.FUNCTION, name, node, value, scope, head)
                 return
@@ -258,9 +257,9 @@ class DeclarationReader(ClassReader):
         for each in node.named_children[:_MAX_OBJECT]:
             key, value = field(each, "key"), field(each, "value")
             named = key is not None and key.type in ("property_identifier", "string")
-            name = text_of(key).strip("\"'") if key is not None and named else ""
+            name = self.text(key).strip("\"'") if key is not None and named else ""
             if each.type == "shorthand_property_identifier":
-                self.holds(self.declare(Kind.FIELD, text_of(each), each, inside), Valued(each, inside))
+                self.holds(self.declare(Kind.FIELD, self.text(each), each, inside), Valued(each, inside))
                 self.walk([each], inside)
             elif value is None or not name:
                 self.walk([each], inside)
@@ -279,7 +278,7 @@ class DeclarationReader(ClassReader):
         if named is None or named.type == "computed_property_name":
             self.walk(node.named_children, scope)
             return
-        name = text_of(named).strip("\"'")
+        name = self.text(named).strip("\"'")
         if value is not None and value.type in FUNCTIONS:
             self.declare_value(Kind.METHOD, name, node, value, scope)
             return

@@ -24,6 +24,8 @@ _NAME = re.compile(r"[\w$]+")
 class ModuleReader(ScopedReader):
     """The part of a reader that is about modules."""
 
+    repeated = frozenset({"decorator"})
+
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self._aliases: dict[str, str] = {}  # names of modules inside of expressions, by spelling
@@ -70,10 +72,10 @@ class ModuleReader(ScopedReader):
         for each in clause.named_children if clause is not None else ():
             if each.type == "identifier":
                 names.append("*" if clause is not None and clause.type == "import_require_clause" else "default")
-                self.bind_import(text_of(each), f"{spelling}|{names[-1].strip('*')}")
+                self.bind_import(self.text(each), f"{spelling}|{names[-1].strip('*')}")
             elif each.type == "namespace_import":
                 names.append("*")
-                self.bind_import(text_of(each.named_children[-1]), f"{spelling}|")
+                self.bind_import(self.text(each.named_children[-1]), f"{spelling}|")
             elif each.type == "named_imports":
                 for name, alias in _specifiers(each):
                     names.append(name)
@@ -90,7 +92,7 @@ class ModuleReader(ScopedReader):
         if declaration is not None:
             self.heads[declaration.id] = node
             if "default" in words and (named := field(declaration, "name")) is not None:
-                self.bind_export("default", f"|{text_of(named)}")
+                self.bind_export("default", f"|{self.text(named)}")
             self.walk([each for each in node.named_children if each.type == "decorator"], scope)
             self.walk([declaration], scope)
         elif value is not None:
@@ -119,14 +121,14 @@ class ModuleReader(ScopedReader):
     def exported_value(self, name: str, node: Node, value: Node, scope: LexicalScope) -> None:
         """An expression is exported; one that has no name of its own is a symbol by the name "default"."""
         if value.type == "identifier":
-            self.bind_export(name, f"|{text_of(value)}")
+            self.bind_export(name, f"|{self.text(value)}")
             self.reads(value, scope)
         elif (path := self._module_path(value)) is not None:
             self.bind_export(name, path)
             self.walk([value], scope)
         else:
             own = field(value, "name")
-            short = text_of(own) if own is not None and value.type != "call_expression" else name
+            short = self.text(own) if own is not None and value.type != "call_expression" else name
             short = short if _NAME.fullmatch(short) else "default"
             self.bind_export(name, f"|{short}")
             self.declare_top(short, node, value, scope)
@@ -182,10 +184,10 @@ class ModuleReader(ScopedReader):
             inner, name = field(value, "object"), field(value, "property")
             if inner is None or name is None or len(names) > _MAX_NAMES:
                 return None
-            names.append(text_of(name))
+            names.append(self.text(name))
             value = inner
         spelling = imported_by(value)
-        if spelling is None or text_of(value).startswith("import"):
+        if spelling is None or self.text(value).startswith("import"):
             return None
         return f"{spelling}|{'.'.join(reversed(names))}"
 
@@ -197,10 +199,11 @@ class ModuleReader(ScopedReader):
 
 def imported_by(node: Node) -> str | None:
     """The module that a call of `require` or `import` names; None for another node."""
-    called, arguments = field(node, "function"), field(node, "arguments")
-    if node.type != "call_expression" or called is None or arguments is None or called.type not in _IMPORTERS:
+    called = field(node, "function") if node.type == "call_expression" else None
+    if called is None or called.type not in _IMPORTERS:
         return None
-    if called.type == "identifier" and called.text != b"require":
+    arguments = field(node, "arguments")
+    if arguments is None or (called.type == "identifier" and called.text != b"require"):
         return None
     first = next((each for each in arguments.named_children if each.type != "comment"), None)
     is_plain = first is not None and first.type in ("string", "template_string") and b"${" not in (first.text or b"")

@@ -7,7 +7,7 @@ signature, documentation, modifiers, parameters.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from tree_sitter import Node
@@ -26,7 +26,8 @@ ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "protected": "protected",
     "private": "private",
 }
-_COMMENT_MARKERS = re.compile(r"^[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?|[ \t]*\*+/[ \t]*$", re.MULTILINE)
+_OPENING_MARKER = re.compile(r"[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?")
+_CLOSING_MARKER = re.compile(r"[ \t]*\*+/[ \t]*\Z")
 
 
 def text_of(node: Node) -> str:
@@ -34,9 +35,17 @@ def text_of(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
-def simple_name(of: Node) -> str:
+def texts(source: bytes) -> Callable[[Node], str]:
+    """The same as `text_of`, for the nodes of one tree and its whole source, at a quarter of the cost."""
+    if source.isascii():
+        text = source.decode()
+        return lambda node: text[node.start_byte : node.end_byte]
+    return lambda node: source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+def simple_name(spelled: str) -> str:
     """The name of a type without its package and its type arguments: "Map" of `java.util.Map<K, V>`."""
-    text = _TYPE_ARGUMENTS.sub("", "".join(text_of(of).split()))
+    text = _TYPE_ARGUMENTS.sub("", "".join(spelled.split()))
     return re.split(r"[.:]", text)[-1][:_MAX_TYPE]
 
 
@@ -81,13 +90,24 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     else:
         while first > 0 and lines[first - 1].lstrip().startswith(mark):
             first -= 1
+    if first > last:
+        return ""
     text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
-    return clean("\n".join(line.rstrip() for line in _COMMENT_MARKERS.sub("", text).split("\n"))).strip()
+    return clean("\n".join(map(_without_markers, text.split("\n")))).strip()
+
+
+def _without_markers(line: str) -> str:
+    if opening := _OPENING_MARKER.match(line):
+        line = line[opening.end() :]
+    if "*/" in line:
+        line = _CLOSING_MARKER.sub("", line)
+    return line.rstrip()
 
 
 def arity(parameters: Node) -> int:
     """The number of parameters in a list of them."""
-    return sum("comment" not in child.type for child in parameters.named_children)
+    children = parameters.named_children
+    return len(children) - sum(["comment" in child.type for child in children]) if children else 0
 
 
 def parameter_types(parameters: Node) -> str:
@@ -101,7 +121,7 @@ def modifiers(node: Node) -> list[str]:
     words: list[str] = []
     for child in node.named_children:
         if child.type in _MODIFIERS:
-            words += (word for word in text_of(child).split() if word.isalpha())
+            words += [word for word in text_of(child).split() if word.isalpha()]
     return words
 
 
