@@ -10,6 +10,7 @@ import click
 
 from kgraph import limits
 from kgraph.cli.common import json_option, output_option, param_option, print_json, progress_bars, stream
+from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.output import say
 
@@ -246,13 +247,38 @@ def duplicates(where: str, smallest: int, form: str, output: str) -> None:
 
 @fleet.command()
 @fleet_option
+@server_options
+@click.option("--prune", is_flag=True, help="Remove the graphs of earlier revisions from the server.")
 @output_option
-def export(where: str, output: str) -> None:
-    """Write N-Quads: a named graph for each repository and revision, and one for the links."""
+def export(where: str, output: str, endpoint: str | None, user: str | None, timeout: float | None, prune: bool) -> None:
+    """Write N-Quads: a named graph for each repository and revision, and one for the links.
+
+    With --endpoint, the address of a server's graph store, they are sent there, but for what is there already.
+
+    \b
+      kgraph fleet export --endpoint http://localhost:8890/sparql-graph-crud-auth --user dba
+    """
     from kgraph.fleet import quads
 
-    with stream(output) as out:
-        quads.write(_lake(where), out)
+    refuse_without(endpoint, user=user, timeout=timeout, prune=prune)
+    lake = _lake(where)
+    if endpoint is None:
+        with stream(output) as out:
+            quads.write(lake, out)
+        return
+    if output != "-":
+        raise click.UsageError("-o is for a file, and --endpoint for a server")
+    address = server(endpoint, user, timeout)
+    with progress_bars(False) as progress:
+        loading = interruptible(lambda: quads.load(lake, address, prune=prune, progress=progress))
+    for name, triples in loading.sent:
+        say(f"{name}: {triples:,} triples")
+    if loading.kept:
+        say(f"{loading.kept:,} {'graph was' if loading.kept == 1 else 'graphs were'} there already")
+    if loading.old:
+        graphs = "1 graph" if len(loading.old) == 1 else f"{len(loading.old):,} graphs"
+        done = "removed" if loading.removed else "still there, and read by queries: --prune removes them"
+        say(f"{graphs} of other revisions: {done}")
 
 
 def _lake(where: str) -> Lake:

@@ -7,6 +7,8 @@ the answer that the standard asks for, or the answer as the standard has it. Fou
   through a circle. So it becomes a first step and a subquery with `OPTION(TRANSITIVE, T_DISTINCT)`.
 - Texts are ordered by their first characters alone, and IRIs by number. So `ORDER BY ?x` becomes one by the value of a
   number and one by `STR(?x)`, around the query: in it, such a key may change what `?x` is.
+- The keys of an order are 1,900 bytes at most, and a query with longer ones fails. So texts are ordered by as many of
+  their first characters as fit.
 - `ORDER BY` with `LIMIT` and `OFFSET` sorts ten thousand rows at most; around a subquery it has no such limit.
 - There is no boolean: those that an expression makes are integers, and `"1"^^xsd:boolean` is what others become.
 - ASK answers a table, of one row for yes.
@@ -25,6 +27,9 @@ ASK_COLUMN = "__ASK_RETVAL"
 MAX_ROWS = "X-SPARQL-MaxRows"  # the header by which it says that rows are left out, and how many it gives
 STATE = "X-SQL-State"  # S1TAT where time ran out in the middle of an answer
 
+MAX_KEY = 1_600  # characters of all keys of a row; Virtuoso sorts by 1,900 bytes at most
+
+_NUMBER = 20  # bytes of a number in a key
 _BOOLEAN = re.compile(rb'(XMLSchema#boolean",\s*"value":\s*")([01])"')
 _TERMS = ("variable", "iri", "word", "string")
 _STARTS = ("{", "}", ".", "")  # what a pattern's subject stands behind
@@ -45,7 +50,7 @@ def rewritten(text: str) -> str:
 
 
 def has_own_paths(text: str) -> bool:
-    """Whether a path with `+` or `*` stands in a text that `rewritten` made, so that Virtuoso walks it in its own way."""
+    """Whether `rewritten` left a path with `+` or `*`, which Virtuoso walks in its own way."""
     all_tokens = list(tokens(text))
     return any(_is_closure(all_tokens, index) for index in range(len(all_tokens)))
 
@@ -149,22 +154,24 @@ def _ordered(text: str) -> str:
     columns = _columns(all_tokens)
     if not {token.text for token in inside if token.kind == "variable"} <= set(columns):
         return f"{text[: all_tokens[order].offset]}ORDER BY {keys} {text[end:]}"
-    select = next(token for token in all_tokens if token.word == "SELECT")
-    query = text[select.offset : all_tokens[order].offset].rstrip()
-    return (
-        f"{text[: select.offset]}SELECT {' '.join(columns)} WHERE {{ {{ {query}\n }} }}\nORDER BY {keys} {text[end:]}"
-    )
+    start = next(token.offset for token in all_tokens if token.word == "SELECT")
+    query = text[start : all_tokens[order].offset].rstrip()
+    ordered = f"SELECT {' '.join(columns)} WHERE {{ {{ {query}\n }} }}\nORDER BY {keys}"
+    if end < len(text):
+        ordered = f"SELECT {' '.join(columns)} WHERE {{ {{ {ordered} }} }} {text[end:]}"
+    return text[:start] + ordered
 
 
 def _keys(text: str, inside: Sequence[Token]) -> Iterator[str]:
     """The keys of an ORDER BY, each of a variable as two."""
+    length = MAX_KEY // max(1, sum(token.kind == "variable" for token in inside)) - _NUMBER
     index = 0
     while index < len(inside):
         token = inside[index]
         direction = token.word if token.word in ("ASC", "DESC") else ""
         name = inside[index + 2] if direction and index + 3 < len(inside) else token
         if name.kind == "variable" and (not direction or inside[index + 3].text == ")"):
-            for key in (f"IF(isNumeric({name.text}), {name.text}, 0)", f"STR({name.text})"):
+            for key in (f"IF(isNumeric({name.text}), {name.text}, 0)", f"SUBSTR(STR({name.text}), 1, {length})"):
                 yield f"{direction or 'ASC'}({key})"
             index += 4 if direction else 1
             continue
