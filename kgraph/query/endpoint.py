@@ -124,9 +124,10 @@ class Endpoint:
             with self._opener.open(request, timeout=self._seconds) as answer:
                 return Response(answer.status, answer.headers, self._read(answer, until))
         except urllib.error.HTTPError as error:
-            if error.code in accepted:
-                return Response(error.code, error.headers, b"")
-            self._refused(error)
+            with error:
+                if error.code in accepted:
+                    return Response(error.code, error.headers, b"")
+                self._refused(error)
         except TimeoutError:
             self._too_late()
         except http.client.HTTPException as error:
