@@ -17,7 +17,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any, NoReturn
@@ -230,9 +230,24 @@ def _asks_for(scheme: str, headers: Any) -> bool:
     return any(challenge.split(None, 1)[0].lower() == scheme for challenge in challenges if challenge.strip())
 
 
+def _in_place_of(challenge: Any, again: Callable[[], Any]) -> Any:
+    """The answer to a request that is sent again; the challenge is closed, but where it stays the answer."""
+    try:
+        answer = again()
+    except BaseException:
+        challenge.close()
+        raise
+    if answer is not None:
+        challenge.close()
+    return answer
+
+
 class _Basic(urllib.request.HTTPBasicAuthHandler):
     def http_error_401(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        return super().http_error_401(req, fp, code, msg, headers) if _asks_for("basic", headers) else None
+        if not _asks_for("basic", headers):
+            return None
+        again = super().http_error_401
+        return _in_place_of(fp, lambda: again(req, fp, code, msg, headers))
 
 
 class _DigestAgain(urllib.request.HTTPDigestAuthHandler):
@@ -243,7 +258,10 @@ class _DigestAgain(urllib.request.HTTPDigestAuthHandler):
         self._challenge: dict[str, str] | None = None
 
     def http_error_401(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        return super().http_error_401(req, fp, code, msg, headers) if _asks_for("digest", headers) else None
+        if not _asks_for("digest", headers):
+            return None
+        again = super().http_error_401
+        return _in_place_of(fp, lambda: again(req, fp, code, msg, headers))
 
     def get_authorization(self, req: urllib.request.Request, chal: Mapping[str, str]) -> str | None:
         self._challenge = dict(chal)
