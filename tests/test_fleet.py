@@ -18,6 +18,7 @@ import pytest
 from kgraph import fleet as fleets
 from kgraph.errors import GraphError, InputError, QueryError
 from kgraph.fleet import answers, building, clones, downloads, quads, questions
+from kgraph.fleet.checking import check_fleet
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.members import members
 from kgraph.processes.executor import DiedError
@@ -512,3 +513,104 @@ def test_the_commands(built: fleets.FleetReport, folder: Path) -> None:
     assert "links" in wrong.stderr
     again = run_command("fleet", "build", "-F", folder, "--json")
     assert {each["state"] for each in json.loads(again.stdout)["repositories"]} == {"unchanged"}
+
+
+# --- rules over repositories ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def now(built: fleets.FleetReport) -> fleets.Lake:
+    """The lake as other tests have left it."""
+    return fleets.Lake.open(built.lake.folder.parent)
+
+
+def broken(lake: fleets.Lake, tmp_path: Path, rule: str, **options: Any) -> list[tuple[str, int, str]]:
+    (tmp_path / "rules.toml").write_text(f'[[rule]]\nname = "r"\n{rule}\n')
+    report = check_fleet(lake, [tmp_path / "rules.toml"], **options)
+    return [(each.path, each.line, each.message) for each in report.violations]
+
+
+def test_layers_of_repositories(now: fleets.Lake, tmp_path: Path) -> None:
+    right = 'type = "layers"\nlayers = ["/app/", "/shapes/ | /geo/ | /wire/"]'
+    assert broken(now, tmp_path, right) == []
+    wrong = broken(now, tmp_path, 'type = "layers"\nlayers = ["/shapes/ | /geo/", "/app/"]')
+    assert ("app/app/native.cpp", 1, "includes geo/include/geo/point.h: /geo/ is above /app/") in wrong
+    assert ("app/app/main.py", 3, "imports shapes/src/shapes/area.py: /shapes/ is above /app/") in wrong
+    assert ("app/pyproject.toml", 4, "requires shapes: /shapes/ is above /app/") in wrong
+
+
+def test_what_a_repository_must_not_need(now: fleets.Lake, tmp_path: Path) -> None:
+    wrong = broken(now, tmp_path, 'type = "forbidden"\nfrom = "/app/"\nto = "/wire/"')
+    assert ("app/main.go", 6) in {(path, line) for path, line, _ in wrong}
+    assert not broken(now, tmp_path, 'type = "forbidden"\nfrom = "/wire/"\nto = "/app/"')
+    # What two repositories offer breaks a rule on both, and none on one of them.
+    several = now.links().filter(pl.col("to_repo").is_null()).collect()
+    one, two = several["candidates"][0].to_list()
+    line = several["line"][0]
+    for to, is_told in (f'["/{one}/"]', False), (f'["/{one}/", "/{two}/"]', True):
+        found = broken(now, tmp_path, f'type = "forbidden"\nfrom = "/app/"\nto = {to}')
+        assert any(path == "app/app/native.cpp" and at == line for path, at, _ in found) is is_told
+
+
+def test_a_ring_of_repositories(tmp_path: Path) -> None:
+    names = ("one", "two")
+    for own, other in (names, names[::-1]):
+        repository(
+            tmp_path / own,
+            {
+                "pyproject.toml": f'[project]\nname = "{own}"\nversion = "1"\n',
+                f"{own}/__init__.py": f"import {other}\n",
+            },
+        )
+    (tmp_path / "fleet.toml").write_text("[[repository]]\npath = 'one'\n[[repository]]\npath = 'two'\n")
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert broken(lake, tmp_path, 'type = "acyclic"') == [
+        ("one/one/__init__.py", 1, "a cycle of 2 repositories: one → two → one")
+    ]
+    assert broken(lake, tmp_path, 'type = "acyclic"\nwithin = "/one/"') == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('type = "limit"\nlines = 3', "a rule of type limit is about one repository"),
+        ('type = "layers"\nlayers = ["/a/", "/b/"]\nedges = ["needs"]', "no repository needs another without"),
+    ],
+)
+def test_what_is_no_rule_over_repositories(now: fleets.Lake, tmp_path: Path, rule: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as raised:
+        broken(now, tmp_path, rule)
+    assert raised.value.where == f"{tmp_path}/rules.toml:1"
+
+
+def test_a_query_is_no_rule_over_repositories(now: fleets.Lake, tmp_path: Path) -> None:
+    (tmp_path / "rule.rq").write_text("# Nothing.\n# rule: r\nSELECT ?file WHERE { ?file a <urn:x> }\n")
+    with pytest.raises(InputError):
+        check_fleet(now, [tmp_path / "rule.rq"])
+
+
+def test_a_repository_that_is_not_built_leaves_a_rule_undecided(now: fleets.Lake, tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").write_text('[[rule]]\nname = "r"\ntype = "forbidden"\nfrom = "/wire/"\nto = "/app/"\n')
+    report = check_fleet(now, [tmp_path / "rules.toml"], missing=["lost"])
+    assert "not decided: 1 repository is not built, such as lost" in map(str, report.undecided)
+
+
+def test_the_command_that_checks(built: fleets.FleetReport, folder: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nname = "no-geo"\ntype = "forbidden"\nfrom = "/app/"\nto = "/geo/"\n')
+    ran = run_command("fleet", "check", rules, "-F", folder)
+    assert ran.returncode == 1
+    assert "app/app/native.cpp:1: error: includes geo/include/geo/point.h [no-geo]" in ran.stdout
+    rules.write_text('[[rule]]\nname = "fine"\ntype = "forbidden"\nfrom = "/geo/"\nto = "/app/"\n')
+    ran = run_command("fleet", "check", rules, "-F", folder)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "no violation of 1 rule" in ran.stderr
+
+
+def test_a_state_that_is_gone_has_no_answer(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path)
+    before = fleets.build(fleet).lake
+    write(tmp_path, {"a/x.py": "x = 2\n"})
+    fleets.build(fleet)
+    with pytest.raises(GraphError, match="built again meanwhile"):
+        before.links()

@@ -87,11 +87,22 @@ def check(
         else:
             with stream(output) as out:
                 WRITERS[form](report, graph.repository, out)
-    for note in report.notes:
-        say(f"note: {note}", err=True)
     if write_baseline:
+        say_notes(report)
         say(f"{_count(len(report.violations))} written to {baseline}", err=True)
         return OK
+    return conclusion(report, fail_on=fail_on, undecided=undecided, baseline=baseline)
+
+
+def say_notes(report: Report) -> None:
+    """Say what there is to know beside the violations."""
+    for note in report.notes:
+        say(f"note: {note}", err=True)
+
+
+def conclusion(report: Report, *, fail_on: str, undecided: str, baseline: str | None) -> int:
+    """Say how many rules are broken; the exit code."""
+    say_notes(report)
     excused = len(report.violations) - len(report.new)
     say(
         f"{_count(len(report.new))} of {len(report.rules)} {'rule' if len(report.rules) == 1 else 'rules'}"

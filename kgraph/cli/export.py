@@ -97,4 +97,4 @@ def _export_answer(
     answer = execute(store_for(graph, query, values), query, values, base=graph.base)
     if not isinstance(answer, Triples):
         raise ExportError("gives no triples to export", where=query.where, hint="`kgraph query` writes rows")
-    write_triples(answer, graph, form, target, sort=sort)
+    write_triples(answer, (graph.repository.name, graph.base), form, target, sort=sort)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kgraph import limits
+from kgraph.cli.check import FORMATS, UNDECIDED, conclusion
 from kgraph.cli.common import json_option, output_option, param_option, print_json, progress_bars, stream
+from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.output import say
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from kgraph.fleet import FleetReport, Lake
+    from kgraph.fleet.fleet_file import LoadedFleet
 
 FRAME_FORMATS = ("table", "csv", "json")
 
@@ -108,11 +111,10 @@ def status(where: str, as_json: bool) -> int:
     """
     from kgraph import fleet as fleets
     from kgraph.fleet.lake import as_json as catalog_json
-    from kgraph.fleet.members import members
 
     loaded = fleets.load(Path(where))
     lake = fleets.Lake.at(loaded.home)
-    missing = sorted({member.name for member in members(loaded)} - set(lake.catalog.names))
+    missing = _not_built(loaded, lake)
     if as_json:
         print_json({**catalog_json(lake.catalog), "not_built": missing})
     else:
@@ -245,20 +247,96 @@ def duplicates(where: str, smallest: int, form: str, output: str) -> None:
 
 
 @fleet.command()
+@click.argument("rules", nargs=-1, required=True, metavar="RULES...")
 @fleet_option
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @output_option
-def export(where: str, output: str) -> None:
-    """Write N-Quads: a named graph for each repository and revision, and one for the links."""
+@click.option("--baseline", type=click.Path(), metavar="FILE", help="Known violations: only others fail.")
+@click.option(
+    "--undecided",
+    type=click.Choice(UNDECIDED),
+    default="fail",
+    show_default=True,
+    help="What a rule does that is not decided.",
+)
+def check(rules: tuple[str, ...], where: str, form: str, output: str, baseline: str | None, undecided: str) -> int:
+    """Check rules over repositories: what may need what, layers, rings.
+
+    RULES are files or folders of .toml, as of `kgraph check`; a file is called repository/path in them.
+
+    \b
+      [[rule]]
+      name = "layers"
+      type = "layers"
+      layers = ["/app/", "/flask/ | /django/", "/werkzeug/"]
+
+    Exit code 0: no new violation; 1: there are some, or a rule is not decided; 2: a rule is wrong.
+    """
+    from dataclasses import replace
+
+    from kgraph import fleet as fleets
+    from kgraph.fleet import checking
+    from kgraph.model import Repository
+    from kgraph.rules import WRITERS
+
+    loaded = fleets.load(Path(where))
+    lake = fleets.Lake.open(loaded.home)
+    missing = _not_built(loaded, lake)
+    known = Path(baseline) if baseline else None
+    report = interruptible(lambda: checking.check_fleet(lake, rules, missing=missing, baseline=known))
+    if undecided == "ignore":
+        report = replace(report, undecided=())
+    with stream(output) as out:
+        WRITERS[form](report, Repository(lake.catalog.fleet, ""), out)
+    return conclusion(report, fail_on="error", undecided=undecided, baseline=baseline)
+
+
+@fleet.command()
+@fleet_option
+@server_options
+@click.option("--prune", is_flag=True, help="Remove the graphs of earlier revisions from the server.")
+@output_option
+def export(where: str, output: str, endpoint: str | None, user: str | None, timeout: float | None, prune: bool) -> None:
+    """Write N-Quads: a named graph for each repository and revision, and one for the links.
+
+    With --endpoint, the address of a server's graph store, they are sent there, but for what is there already.
+
+    \b
+      kgraph fleet export --endpoint http://localhost:8890/sparql-graph-crud-auth --user dba
+    """
     from kgraph.fleet import quads
 
-    with stream(output) as out:
-        quads.write(_lake(where), out)
+    refuse_without(endpoint, user=user, timeout=timeout, prune=prune)
+    lake = _lake(where)
+    if endpoint is None:
+        with stream(output) as out:
+            quads.write(lake, out)
+        return
+    if output != "-":
+        raise click.UsageError("-o is for a file, and --endpoint for a server")
+    address = server(endpoint, user, timeout)
+    with progress_bars(False) as progress:
+        loading = interruptible(lambda: quads.load(lake, address, prune=prune, progress=progress))
+    for name, triples in loading.sent:
+        say(f"{name}: {triples:,} triples")
+    if loading.kept:
+        say(f"{loading.kept:,} {'graph was' if loading.kept == 1 else 'graphs were'} there already")
+    if loading.old:
+        graphs = "1 graph" if len(loading.old) == 1 else f"{len(loading.old):,} graphs"
+        done = "removed" if loading.removed else "still there, and read by queries: --prune removes them"
+        say(f"{graphs} of other revisions: {done}")
 
 
 def _lake(where: str) -> Lake:
     from kgraph import fleet as fleets
 
     return fleets.Lake.open(fleets.load(Path(where)).home)
+
+
+def _not_built(loaded: LoadedFleet, lake: Lake) -> list[str]:
+    from kgraph.fleet.members import members
+
+    return sorted({member.name for member in members(loaded)} - set(lake.catalog.names))
 
 
 def _write(frame: pl.DataFrame, form: str, output: str) -> None:

@@ -18,12 +18,12 @@ from kgraph.cli.common import (
     print_notes,
     stream,
 )
+from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import interruptible
 from kgraph.cli.formats import FOLDER_FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
-    from kgraph.graph import KGraph
     from kgraph.query import Answer, Query, Triples
 
 
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     "[default: table, or ttl]",
 )
 @click.option("-n", "--limit", type=click.IntRange(min=0), metavar="N", help="At most N rows or solutions.")
+@server_options
+@click.option(
+    "--named-graph", "graphs", metavar="IRI", multiple=True, help="Of the server, read this graph alone; repeatable."
+)
 @output_option
 def query(
     query: str | None,
@@ -50,12 +54,17 @@ def query(
     form: str | None,
     limit: int | None,
     output: str,
+    endpoint: str | None,
+    user: str | None,
+    timeout: float | None,
+    graphs: tuple[str, ...],
 ) -> None:
     """Run a query: a shipped one by its NAME, a FILE.rq, or a text with -e.
 
     \b
       kgraph query includers --param path=src/shape.h
       kgraph query -e 'SELECT ?path { ?file kg:path ?path ; kg:language "C++" } ORDER BY ?path' -f csv
+      kgraph query most-included --endpoint http://localhost:8890/sparql
     """
     from kgraph.coverage import Coverage
     from kgraph.query import diagnose_answer, execute, with_qualified_names
@@ -63,6 +72,20 @@ def query(
 
     chosen = find_query(query, expression)
     values = parameter_values(params, chosen)
+    refuse_without(endpoint, user=user, timeout=timeout, named_graph=graphs)
+    if endpoint is not None:
+        from kgraph.query.remote import RemoteGraph, ask_remote
+
+        def ask_server(out: BinaryIO) -> None:
+            remote = RemoteGraph(server(endpoint, user, timeout), graphs)
+            answer, about = ask_remote(remote, chosen, values, limit)
+            for note in about[1]:
+                say(f"note: {note}", err=True)
+            _write(answer, (remote.where, remote.base), chosen, about, form, out)
+
+        with stream(output) as out:
+            interruptible(lambda: ask_server(out))
+        return
 
     def ask(out: BinaryIO) -> None:
         store = store_for(graph, chosen, values)
@@ -71,7 +94,7 @@ def query(
         notes += diagnose_answer(store, chosen, meant, Coverage.of_manifest(graph.manifest))
         for note in notes:
             say(f"note: {note}", err=True)
-        _write(answer, graph, chosen, (meant, notes), form, out)
+        _write(answer, (graph.repository.name, graph.base), chosen, (meant, notes), form, out)
 
     with open_graph(folder) as graph, stream(output) as out:
         interruptible(lambda: ask(out))
@@ -105,17 +128,18 @@ def find_query(name: str | None, expression: str | None) -> Query:
 
 def _write(
     answer: Answer,
-    graph: KGraph,
+    graph: tuple[str, str],
     query: Query,
     about: tuple[Mapping[str, object], Sequence[str]],
     form: str | None,
     out: BinaryIO,
 ) -> None:
-    """Write an answer in the format asked for, or in that which fits it; `about` has the values of its parameters, and
-    notes on what it may lack."""
+    """Write an answer in the format asked for, or in that which fits it; `graph` is its name and base, `about` has the
+    values of its parameters, and notes on what it may lack."""
     from kgraph.query import Rows, Triples, formats, table
 
     values, notes = about
+    _, base = graph
     _check_format(answer, form, query)
     if isinstance(answer, Triples):
         write_triples(answer, graph, form or "ttl", out)
@@ -124,10 +148,10 @@ def _write(
     elif not isinstance(answer, Rows):
         out.write(b"true\n" if answer else b"false\n")
     elif out.isatty():
-        if not table.show(answer, graph.base, hide=values):
+        if not table.show(answer, base, hide=values):
             say("no rows", err=True)
     else:
-        out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, graph.base, hide=values))
+        out.writelines(line.encode("utf-8", "replace") + b"\n" for line in table.lines(answer, base, hide=values))
 
 
 def _check_format(answer: Answer, form: str | None, query: Query) -> None:
@@ -155,9 +179,11 @@ def _check_format(answer: Answer, form: str | None, query: Query) -> None:
     )
 
 
-def write_triples(answer: Triples, graph: KGraph, form: str, target: str | BinaryIO, *, sort: bool = False) -> None:
-    """Write the answer of a CONSTRUCT or DESCRIBE in one of `GRAPH_FORMATS`."""
+def write_triples(
+    answer: Triples, graph: tuple[str, str], form: str, target: str | BinaryIO, *, sort: bool = False
+) -> None:
+    """Write the answer of a CONSTRUCT or DESCRIBE in one of `GRAPH_FORMATS`; `graph` is its name and base."""
     from kgraph import export as exports
 
-    source = exports.QueryAnswer(graph.repository.name, graph.base, answer)
+    source = exports.QueryAnswer(*graph, answer)
     print_notes(exports.write(source, form, target, sort=sort))

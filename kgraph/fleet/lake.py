@@ -134,11 +134,16 @@ class Lake:
         return pl.concat(frames)
 
     def links(self) -> pl.LazyFrame:
-        """What leads from one repository to another; see `links.LINKS`."""
+        """What leads from one repository to another; see `links.LINKS`.
+
+        Raises `GraphError` where a later build has removed this state of the lake.
+        """
+        if not self.catalog.generation:
+            return pl.LazyFrame(schema=LINKS)
         path = self._links(self.catalog.generation)
-        return (
-            pl.scan_parquet(path, glob=False, hive_partitioning=False) if path.exists() else pl.LazyFrame(schema=LINKS)
-        )
+        if not path.exists():
+            raise GraphError("the fleet was built again meanwhile", where=str(self.folder), hint="ask again")
+        return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
     def sql(self) -> pl.SQLContext[pl.LazyFrame]:
         """All tables by name, for SQL."""

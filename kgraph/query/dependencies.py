@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.build_systems import BuildFile, build_notes
 from kgraph.coverage import Aspect, Bearing, Coverage, Gap, note, used_by, users_of
 from kgraph.languages import C_FAMILY
+from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Dependency, Query
 from kgraph.query.parameters import Term
 from kgraph.query.rows import value
@@ -52,7 +53,7 @@ def dependencies(query: Query) -> tuple[Dependency, ...]:
 
 
 def coverage_notes(
-    store: Store, query: Query, bound: Mapping[str, Term], whole: Coverage | None = None
+    store: SparqlEngine, query: Query, bound: Mapping[str, Term], whole: Coverage | None = None
 ) -> Iterator[str]:
     """A sentence for each dependency that was not analysed everywhere; `bound` has the values of parameters."""
     seen: set[str] = set()
@@ -79,7 +80,7 @@ def target_bearing(query: Query) -> Bearing | None:
     return "facts" if _OF_TARGETS.search(text) else None
 
 
-def build_files(store: Store) -> Iterator[BuildFile]:
+def build_files(store: SparqlEngine) -> Iterator[BuildFile]:
     """The files of a graph that may be build files, with what was remarked on them."""
     remarks: dict[str, list[str]] = {}
     for row in _select(store, "SELECT ?path ?remark { ?file kg:path ?path ; kg:diagnostic ?remark }"):
@@ -90,7 +91,7 @@ def build_files(store: Store) -> Iterator[BuildFile]:
 
 
 def dependency_gaps(
-    store: Store, query: Query, bound: Mapping[str, Term], whole: Coverage | None = None
+    store: SparqlEngine, query: Query, bound: Mapping[str, Term], whole: Coverage | None = None
 ) -> Iterator[tuple[Dependency, Sequence[Gap]]]:
     """Each dependency, and where it was not analysed."""
     for dependency in dependencies(query):
@@ -106,7 +107,7 @@ def dependency_gaps(
         yield dependency, gaps
 
 
-def coverage_of(store: Store, scope: str = "") -> Coverage:
+def coverage_of(store: SparqlEngine, scope: str = "") -> Coverage:
     """What was analysed of the files that a pattern binds to `?file`; without one, of all files."""
     coverage = Coverage()
     totals: dict[str, int] = {}
@@ -121,14 +122,14 @@ def coverage_of(store: Store, scope: str = "") -> Coverage:
     return coverage
 
 
-def _is_unknown(store: Store, term: Term | None) -> bool:
+def _is_unknown(store: SparqlEngine, term: Term | None) -> bool:
     """Whether a value is neither a path nor a qualified name of the graph."""
     return isinstance(term, Literal) and not store.query(
         f"ASK {{ ?x kg:path|kg:qualifiedName {term} }}", prefixes=PREFIXES
     )
 
 
-def _files_of(store: Store, query: Query, name: str, term: Term | None) -> str:
+def _files_of(store: SparqlEngine, query: Query, name: str, term: Term | None) -> str:
     """The pattern that binds `?file` to the files of a parameter's value; "" where it has none."""
     kind = next((each.type for each in query.parameters if each.name == name), "")
     if not isinstance(term, Literal):
@@ -141,7 +142,7 @@ def _files_of(store: Store, query: Query, name: str, term: Term | None) -> str:
     return f"?file kg:path {term} ."
 
 
-def _languages(store: Store, scope: str, dependency: Dependency) -> frozenset[str] | None:
+def _languages(store: SparqlEngine, scope: str, dependency: Dependency) -> frozenset[str] | None:
     """The languages in whose files facts are looked for; None for all."""
     languages = frozenset(filter(None, [dependency.language]))
     if scope:
@@ -157,7 +158,7 @@ def _languages(store: Store, scope: str, dependency: Dependency) -> frozenset[st
     return languages
 
 
-def uses_of_c(store: Store, query: Query, bound: Mapping[str, Term]) -> bool:
+def uses_of_c(store: SparqlEngine, query: Query, bound: Mapping[str, Term]) -> bool:
     """Whether an answer depends on the uses in files of the C family."""
     for dependency in dependencies(query):
         if dependency.aspect == Aspect.USES:
@@ -168,7 +169,7 @@ def uses_of_c(store: Store, query: Query, bound: Mapping[str, Term]) -> bool:
     return False
 
 
-def _select(store: Store, text: str) -> QuerySolutions:
+def _select(store: SparqlEngine, text: str) -> QuerySolutions:
     answer = store.query(text, prefixes=PREFIXES)
     assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
     return answer

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.coverage import Aspect, Coverage
 from kgraph.escape import quoted
 from kgraph.languages import C_FAMILY
 from kgraph.query.dependencies import coverage_notes, coverage_of, uses_of_c
+from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Query
 from kgraph.query.hints import hints
 from kgraph.query.parameters import terms
@@ -33,7 +34,7 @@ _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 
 
 def diagnose_answer(
-    store: Store, query: Query, given: Mapping[str, object], whole: Coverage | None = None
+    store: SparqlEngine, query: Query, given: Mapping[str, object], whole: Coverage | None = None
 ) -> Iterator[str]:
     """Sentences on given paths and symbols that the graph does not have, on relations that nobody built, and on what
     was not analysed although the answer depends on it.
@@ -62,7 +63,7 @@ def diagnose_answer(
         yield from _compiled(store)
 
 
-def _compiled(store: Store) -> Iterator[str]:
+def _compiled(store: SparqlEngine) -> Iterator[str]:
     """The number of files of the C family whose uses a compiler reported."""
     languages = ", ".join(str(Literal(name)) for name in sorted(C_FAMILY))
     where = f"?file kg:readAs ?how ; kg:language ?language FILTER(?language IN ({languages}))"
@@ -104,7 +105,7 @@ def _paths_like(paths: Iterable[str], path: str) -> list[str]:
     return nearest(path, [known for close in names for known in by_name[close]], MAX_SUGGESTIONS)
 
 
-def _symbols_like(store: Store, name: str) -> list[str]:
+def _symbols_like(store: SparqlEngine, name: str) -> list[str]:
     """Qualified names that end in the same short name; the nearest first."""
     names = _texts(store, f"?x rdfs:label {Literal(_last(name))} ; kg:qualifiedName ?text")
     return nearest(name, names, MAX_SUGGESTIONS)
@@ -114,11 +115,11 @@ def _last(name: str) -> str:
     return re.split(r"::|\.", name)[-1]
 
 
-def _any(store: Store, pattern: str) -> bool:
+def _any(store: SparqlEngine, pattern: str) -> bool:
     return bool(store.query(f"ASK {{ {pattern} }}", prefixes=PREFIXES))
 
 
-def _texts(store: Store, pattern: str) -> list[str]:
+def _texts(store: SparqlEngine, pattern: str) -> list[str]:
     answer = store.query(f"SELECT DISTINCT ?text {{ {pattern} }} ORDER BY ?text", prefixes=PREFIXES)
     assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
     return [str(value(solution["text"])) for solution in answer]

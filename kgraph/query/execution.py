@@ -17,6 +17,7 @@ from kgraph.errors import QueryError
 from kgraph.query import tokens
 from kgraph.query.bounds import too_much
 from kgraph.query.dataset import Dataset, prepared, stated
+from kgraph.query.engine import SparqlEngine
 from kgraph.query.federation import asks_elsewhere
 from kgraph.query.header import Query
 from kgraph.query.parameters import terms
@@ -31,7 +32,7 @@ _EXPECTED = re.compile(r'"([^"\s]+)"')
 
 
 def execute(
-    store: Store,
+    store: SparqlEngine,
     query: Query,
     given: Mapping[str, object] | None = None,
     *,
@@ -45,11 +46,14 @@ def execute(
     if dataset is None and query.name in SETWISE:
         from kgraph.query.setwise import rewritten
 
-        text = rewritten(store, query.name, text)
+        twin = rewritten(store, query.name, text)
+        if twin != text:  # the answer itself, which any engine has but to sort
+            text, store = twin, Store()
     if limit is not None:
         text = tokens.limited(text, limit)
     graphs: dict[str, Any] = {}
-    if dataset := dataset or stated(text, query.where, base):
+    # A server has graphs of its own, which FROM may name.
+    if isinstance(store, Store) and (dataset := dataset or stated(text, query.where, base)):
         text, graphs = prepared(text, dataset, query.where, base)
     match _ask(store, text, query, graphs):
         case QueryBoolean() as answer:
@@ -71,7 +75,7 @@ def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
 
 
 def _ask(
-    store: Store, text: str, query: Query, graphs: Mapping[str, Any]
+    store: SparqlEngine, text: str, query: Query, graphs: Mapping[str, Any]
 ) -> QuerySolutions | QueryBoolean | QueryTriples:
     try:
         return store.query(text, prefixes=PREFIXES, **graphs)

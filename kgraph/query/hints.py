@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.escape import quoted
+from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Query
 from kgraph.query.parameters import Term
 from kgraph.query.rows import value
@@ -21,14 +22,14 @@ MAX_NAMES = 3  # that a sentence lists
 SEPARATORS = ("::", ".", "/", "\\")  # of a module's name and the names inside of it
 
 
-def hints(store: Store, query: Query, bound: Mapping[str, Term]) -> Iterator[str]:
+def hints(store: SparqlEngine, query: Query, bound: Mapping[str, Term]) -> Iterator[str]:
     """The sentences on a shipped query; `bound` has the values of its parameters."""
     hint = _HINTS.get(query.name)
     if hint is not None and isinstance(name := bound.get("package" if "package" in query.name else "name"), Literal):
         yield from hint(store, name)
 
 
-def _of_callers(store: Store, name: Literal) -> Iterator[str]:
+def _of_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
     symbol = f"?symbol kg:qualifiedName {name} ."
     if bases := _texts(store, f"{symbol} ?symbol kg:overrides ?base . ?base kg:qualifiedName ?text"):
         yield f"{quoted(name.value)} overrides {_listed(bases)}: what calls that may reach it"
@@ -44,7 +45,7 @@ def _of_callers(store: Store, name: Literal) -> Iterator[str]:
         yield f"no call names {quoted(name.value)}, but {uses} to it, through which it may be called: see uses-of"
 
 
-def _of_external(store: Store, name: Literal) -> Iterator[str]:
+def _of_external(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if _texts(store, f"?x a kg:External ; kg:spelling {name} . BIND('' AS ?text)"):
         return
     if _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
@@ -56,14 +57,14 @@ def _of_external(store: Store, name: Literal) -> Iterator[str]:
         yield f"nothing includes or imports {quoted(name.value)} itself; inside of it are {_listed(found)}"
 
 
-def _of_package(store: Store, name: Literal) -> Iterator[str]:
+def _of_package(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if not _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
         yield f"no manifest requires a package {quoted(name.value)}"
     elif not _texts(store, f"?x kg:providedBy ?node . ?node rdfs:label {name} . BIND('' AS ?text)"):
         yield f"no import is known to lead to {quoted(name.value)}: which modules a package has is not in its manifest"
 
 
-_HINTS: Mapping[str, Callable[[Store, Literal], Iterator[str]]] = {
+_HINTS: Mapping[str, Callable[[SparqlEngine, Literal], Iterator[str]]] = {
     "callers": _of_callers,
     "callers-transitive": _of_callers,
     "external-users": _of_external,
@@ -76,7 +77,7 @@ def _listed(names: list[str]) -> str:
     return ", ".join(map(quoted, names[:MAX_NAMES])) + more
 
 
-def _texts(store: Store, pattern: str) -> list[str]:
+def _texts(store: SparqlEngine, pattern: str) -> list[str]:
     answer = store.query(f"SELECT DISTINCT ?text {{ {pattern} }} ORDER BY ?text", prefixes=PREFIXES)
     assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
     return [str(value(row["text"])) for row in answer]

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from kgraph.digraph import Condensation
+from kgraph.query.engine import SparqlEngine
 from kgraph.query.library import shipped
 from kgraph.vocab import PREFIXES
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def rewritten(store: Store, name: str, text: str) -> str:
+def rewritten(store: SparqlEngine, name: str, text: str) -> str:
     """A text with the same answer as `text`, which is that of the query `name`, if that is what kgraph ships."""
     return TWINS[name](store) if text == _shipped_text(name) else text
 
@@ -37,19 +38,19 @@ def _shipped_text(name: str) -> str:
     return shipped(name).text
 
 
-def _include_cycles(store: Store) -> str:
+def _include_cycles(store: SparqlEngine) -> str:
     files = _Files(store, "includes")
     rows = ((files.paths[a], files.paths[b]) for a, b in files.edges[files.closes_a_circle].tolist())
     return _values("SELECT ?file ?includes", "?file ?includes", rows, "?file ?includes")
 
 
-def _import_cycles(store: Store) -> str:
+def _import_cycles(store: SparqlEngine) -> str:
     files = _Files(store, "imports")
     inside = np.unique(files.edges[files.closes_a_circle])
     return _values("SELECT ?file", "?file", ((files.paths[each],) for each in inside.tolist()), "?file")
 
 
-def _heaviest_includes(store: Store) -> str:
+def _heaviest_includes(store: SparqlEngine) -> str:
     files = _Files(store, "includes")
     own = np.array([-1 if lines is None else lines for lines in files.lines], dtype=np.int64)
     counted, lines = (own >= 0).astype(np.int64), np.maximum(own, 0)
@@ -61,14 +62,14 @@ def _heaviest_includes(store: Store) -> str:
     return _values("SELECT ?file ?files ?lines", "?file ?files ?lines", rows, "DESC(?lines) ?file")
 
 
-def _weights(store: Store) -> str:
+def _weights(store: SparqlEngine) -> str:
     files = _Files(store, "includes", "imports", "needs")
     own = np.array([lines or 0 for lines in files.lines], dtype=np.int64)
     counts, lines = files.graph.reach(np.ones_like(own), own)
     return _counted("?lines", files, counts, lines)
 
 
-def _dependents(store: Store) -> str:
+def _dependents(store: SparqlEngine) -> str:
     files = _Files(store, "includes", "imports", "needs")
     units = pl.Series(files.paths, dtype=pl.String).str.contains(r"\.(c|cc|cpp|cxx|cu|m|mm)$").cast(pl.Int64).to_numpy()
     counts, compiled = files.graph.reversed().reach(np.ones_like(units), units)
@@ -80,7 +81,7 @@ def _counted(name: str, files: _Files, counts: NDArray[np.int64], sums: NDArray[
     return _values(f"SELECT ?path ?file ?files {name}", f"?path ?file ?files {name}", rows, "?path")
 
 
-TWINS: dict[str, Callable[[Store], str]] = {
+TWINS: dict[str, Callable[[SparqlEngine], str]] = {
     "include-cycles": _include_cycles,
     "import-cycles": _import_cycles,
     "heaviest-includes": _heaviest_includes,
@@ -92,7 +93,7 @@ TWINS: dict[str, Callable[[Store], str]] = {
 class _Files:
     """The files of a graph, and the edges of some kinds between them."""
 
-    def __init__(self, store: Store, *kinds: str) -> None:
+    def __init__(self, store: SparqlEngine, *kinds: str) -> None:
         files = _asked(
             store,
             "SELECT ?node ?path ?lines WHERE { ?node a kg:File ; kg:path ?path OPTIONAL { ?node kg:lines ?lines } }",
@@ -116,7 +117,7 @@ class _Files:
         return result
 
 
-def _asked(store: Store, text: str) -> pl.DataFrame:
+def _asked(store: SparqlEngine, text: str) -> pl.DataFrame:
     solutions = store.query(text, prefixes=PREFIXES)
     assert isinstance(solutions, QuerySolutions)  # noqa: S101 - it is a SELECT
     # The engine writes a million rows as text in the time in which Python takes a tenth of them one by one.

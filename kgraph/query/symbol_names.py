@@ -13,11 +13,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, QuerySolutions, Store
+from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, unquoted
 from kgraph.model import Kind
+from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Parameter, Query
 from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
@@ -34,7 +35,7 @@ def normalized(name: str) -> str:
     return unquoted(name.strip()).removeprefix("::").removesuffix("()")
 
 
-def qualified_name(store: Store, name: str) -> str:
+def qualified_name(store: SparqlEngine, name: str) -> str:
     """The qualified name that a name means; "" where the graph has no such symbol.
 
     Raises `QueryError`, which lists the candidates, where it may mean several.
@@ -93,7 +94,7 @@ def _is_spelled_loosely(qualified: str, wanted: list[str]) -> bool:
 
 
 def with_qualified_names(
-    store: Store, query: Query, given: Mapping[str, object]
+    store: SparqlEngine, query: Query, given: Mapping[str, object]
 ) -> tuple[dict[str, object], list[str]]:
     """The values of a query's parameters with short names of symbols replaced by the qualified ones that they mean, and
     a sentence for each that was."""
@@ -113,7 +114,7 @@ def _wants_qualified_name(query: Query, parameter: Parameter) -> bool:
     return parameter.type == "symbol" and not matched_by_label
 
 
-def _fitting(store: Store, wanted: str) -> list[tuple[str, str, bool]]:
+def _fitting(store: SparqlEngine, wanted: str) -> list[tuple[str, str, bool]]:
     """The symbols of a qualified name, or of its last part: qualified names, labels, and whether each is code's."""
     found: list[tuple[str, str, bool]] = []
     patterns = [f"?x kg:qualifiedName {Literal(wanted)}"]
