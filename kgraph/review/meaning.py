@@ -5,6 +5,8 @@ Input: both sides and a comparison of them. Output: the entries of a report. Onl
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -115,8 +117,9 @@ class Meaning:
 
     # --- what is gone, or called otherwise ---
 
-    def removed(self) -> Iterator[RemovedSymbol]:
+    def removed(self, old_content: Content, new_content: Content) -> Iterator[RemovedSymbol]:
         """Symbols that the base had by a name that is no more; members of what is gone are counted with it."""
+        renamed = self._renamed_by_code(old_content, new_content)
         for change in self._symbols:
             if change.kind in _NAMELESS or change.nested or not change.former_place:
                 continue
@@ -135,7 +138,7 @@ class Meaning:
                 change.former_name,
                 change.former_place.path,
                 change.former_place.line,
-                change.name if called_otherwise else "",
+                change.name if called_otherwise else renamed.get(id_, ""),
                 bool(self._old.is_public(id_, change.former_place.path)),
                 len(uses),
                 len(left),
@@ -144,6 +147,25 @@ class Meaning:
                 self._new.named(change.former_name).count(change.kind),
                 self._new.owner_has_bases(change.former_name),
             )
+
+    def _renamed_by_code(self, old_content: Content, new_content: Content) -> dict[str, str]:
+        """Functions and types that are gone, and stand in the same file by another name alone: the name by the id."""
+        come: dict[tuple[str, str, str], list[str]] = {}
+        for each in self._symbols:
+            if each.what == "added" and not each.nested and (id_ := self._new_id(each)):
+                for place in self._new_places.get(id_, ()):
+                    if (text := _nameless(new_content, place)) is not None:
+                        come.setdefault((each.kind, place.path, text), []).append(each.name)
+        found: dict[str, str] = {}
+        for each in self._symbols:
+            if each.what == "removed" and not each.nested and (id_ := self._old_id(each)):
+                for place in self._old_places.get(id_, ()):
+                    text = _nameless(old_content, place)
+                    path = self._touched.renamed.get(place.path, place.path)
+                    names = come.get((each.kind, path, text), []) if text is not None else []
+                    if len(names) == 1:
+                        found[id_] = names[0]
+        return found
 
     def _left(self, id_: str, uses: Sequence[SymbolUse]) -> list[SymbolUse]:
         """The uses in untouched files whose lines now lead to nothing of the name."""
@@ -178,8 +200,6 @@ class Meaning:
         """Functions of both sides with other code, and the number of those in which comments or layout alone differ."""
         declared = {self._new_id(each) for each in self._symbols if each.what in ("signature", "added")}
         found = find(self._new.nodes, [each for each in changes if not each.added and not each.deleted])
-        old_places = _places(self._old.symbols_in(self._touched.old))
-        new_places = _places(self._new.symbols_in(self._touched.new))
         entries, same = [], 0
         for node, changed in found.nodes.items():
             id_ = self._new.nodes.frame["id"][node] if node < self._new.nodes.frame.height else ""
@@ -188,11 +208,11 @@ class Meaning:
             kind, _, name, _, _ = self._new.row(id_)
             if kind not in FUNCTIONS or self._new.is_local(id_):
                 continue
-            places = [each for each in new_places.get(id_, ()) if each.line <= changed.line <= each.end]
+            places = [each for each in self._new_places.get(id_, ()) if each.line <= changed.line <= each.end]
             if not places:
                 continue
             place = max(places, key=lambda each: each.line)
-            former = self._former(id_, place, old_places)
+            former = self._former(id_, place)
             if former is None:
                 continue
             before, after = _text(old_content, former), _text(new_content, place)
@@ -213,10 +233,18 @@ class Meaning:
         entries.sort(key=lambda each: (each.is_test, -each.callers, each.path, each.line))
         return entries, same
 
-    def _former(self, id_: str, place: PlacedSymbol, old: dict[str, list[PlacedSymbol]]) -> PlacedSymbol | None:
+    @cached_property
+    def _old_places(self) -> dict[str, list[PlacedSymbol]]:
+        return _places(self._old.symbols_in(self._touched.old))
+
+    @cached_property
+    def _new_places(self) -> dict[str, list[PlacedSymbol]]:
+        return _places(self._new.symbols_in(self._touched.new))
+
+    def _former(self, id_: str, place: PlacedSymbol) -> PlacedSymbol | None:
         """The same function at the base, in the same file or the one that was renamed to it."""
         former_paths = {before for before, now in self._touched.renamed.items() if now == place.path} or {place.path}
-        named = [each for each in old.get(id_, ()) if each.path in former_paths]
+        named = [each for each in self._old_places.get(id_, ()) if each.path in former_paths]
         if not named:
             return None
         return min(named, key=lambda each: abs(each.line - place.line))
@@ -263,6 +291,14 @@ def _places(symbols: Collection[PlacedSymbol]) -> dict[str, list[PlacedSymbol]]:
     for each in symbols:
         found.setdefault(each.id, []).append(each)
     return found
+
+
+def _nameless(content: Content, place: PlacedSymbol) -> str | None:
+    """The text of a function or type of several lines, without its own name and indentation."""
+    if place.kind not in (*FUNCTIONS, "Class", "Struct") or place.end - place.line < 1:
+        return None
+    text, name = _text(content, place), re.split(r"\.|::", place.name)[-1]
+    return None if text is None else re.sub(rf"\b{re.escape(name)}\b", "", textwrap.dedent(text))
 
 
 def _text(content: Content, place: PlacedSymbol) -> str | None:

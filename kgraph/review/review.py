@@ -230,13 +230,14 @@ class _Reviewer:
         difference = compare(_slim(old), _slim(new), ("", ""), renames)
         old_side = ReviewSide(old)
         meaning = Meaning(old_side, new_side, difference, touched)
-        code, comments = meaning.code(changes, self._contents(old, here=False), self._contents(new, here=True))
+        contents = self._contents(old, here=False), self._contents(new, here=True)
+        code, comments = meaning.code(changes, *contents)
         old_edges, new_edges = (
             parts.edges_of(held.enter_context(violations.rule_source(graph))) for graph in (old, new)
         )
         return _Meanings(
             tuple(sorted(meaning.signatures(), key=_signature_order)),
-            tuple(sorted(meaning.removed(), key=_removed_order)),
+            tuple(sorted(meaning.removed(*contents), key=_removed_order)),
             tuple(sorted(meaning.added(), key=lambda each: (not each.public, each.path, each.line))),
             tuple(code),
             comments,

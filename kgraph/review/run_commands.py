@@ -27,12 +27,14 @@ def run_commands(impact: Impact, base: ReviewBase, given: Sequence[FileEdit] | N
     asked = _asked(base, given)
     for runner, number in sorted(count.items(), key=lambda each: (-each[1], each[0])):
         if runner in _HANDED:
-            yield RunCommand(runner, number, f"kgraph affected {asked} -f {runner} | {_HANDED[runner]}")
+            yield RunCommand(runner, number, f"{asked} -f {runner} | {_HANDED[runner]}")
 
 
 def _asked(base: ReviewBase, given: Sequence[FileEdit] | None) -> str:
+    if base.head:  # of which the graph need not be
+        return f"git diff -U0 {base.revision[:12]} {base.head[:12]} | kgraph affected --diff -"
     if base.revision:
-        return f"--since {base.revision[:12]}"
+        return f"kgraph affected --since {base.revision[:12]}"
     if given is not None and len(given) <= MAX_FILES and all(each.whole for each in given):
-        return " ".join(f"--files {shlex.quote(each.path)}" for each in given)
-    return "--diff DIFF"
+        return " ".join(["kgraph affected", *(f"--files {shlex.quote(each.path)}" for each in given)])
+    return "kgraph affected --diff DIFF"

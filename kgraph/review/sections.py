@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from kgraph.impact import Reached
 from kgraph.review.report import CodeChange, RemovedSymbol, Review, SignatureChange, SymbolUse
 
+UNKNOWN = "Not known"  # the title of the last section
+SURE = 0.995  # what is more certain is shown without a number
 MAX_TEXT = 160  # characters of one name or signature
 
 
@@ -45,7 +47,7 @@ def sections(review: Review) -> Iterator[ReviewSection]:
     yield from _impact(review)
     yield from _past(review)
     if review.unknown:
-        yield ReviewSection("Not known", "", [(each,) for each in review.unknown], 4)
+        yield ReviewSection(UNKNOWN, "", [(each,) for each in review.unknown], 4)
 
 
 def title(review: Review) -> Line:
@@ -162,7 +164,7 @@ def _uses(uses: Sequence[SymbolUse]) -> Line:
     said: list[str] = []
     for each in uses:
         said += [", " if said else " such as ", _name(f"{each.path}:{each.line}")]
-        said.append(f" ({each.certainty:.2f})" if each.certainty < 1 else "")
+        said.append(f" ({each.certainty:.2f})" if each.certainty < SURE else "")
     return tuple(said)
 
 
@@ -170,7 +172,7 @@ def _structure(review: Review) -> Iterator[ReviewSection]:
     if review.dependencies or review.cycles:
         lines: list[Line] = [
             (
-                _name(each.source), " needs ", _name(each.target), ", which it did not: ",
+                *_part(each.source), " needs ", *_part(each.target), ", which it did not: ",
                 _name(f"{each.path}:{each.line}"), " leads to ", _name(each.target_path),
             )
             for each in review.dependencies
@@ -229,7 +231,7 @@ def _impact(review: Review) -> Iterator[ReviewSection]:
             "Dependents by part", f"{review.dependents:,} in {_many(len(review.parts), 'part')}",
             [
                 (
-                    _name(each.part),
+                    *_part(each.part),
                     f": {_many(each.dependents, 'dependent')} in {_many(each.files, 'file')}",
                     f", the surest {each.surest:.2f}",
                 )
@@ -284,6 +286,10 @@ def _past(review: Review) -> Iterator[ReviewSection]:
 
 def _risk(text: str, places: Sequence[str]) -> Line:
     return (text, *((": ", *_joined(places, ", ")) if places else ()))
+
+
+def _part(part: str) -> Line:
+    return ("the root",) if part == "." else (_name(part),)
 
 
 def _joined(names: Sequence[str], between: str) -> Line:
