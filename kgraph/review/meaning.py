@@ -76,6 +76,11 @@ class Meaning:
                 continue
             former, now = _declared(change)
             uses = self._new.users([id_], self._touched.new)
+            if old := self._old_id(change):  # lines that call it as it was
+                before = [each for each in self._old.users([old], self._touched.old) if not each.touched]
+                known = {(each.path, each.line) for each in uses}
+                left = [each for each in self._left(old, before) if (each.path, each.line) not in known]
+                uses = [*left, *uses]
             yield SignatureChange(
                 change.kind,
                 change.name,
@@ -121,14 +126,14 @@ class Meaning:
         """Symbols that the base had by a name that is no more; members of what is gone are counted with it."""
         renamed = self._renamed_by_code(old_content, new_content)
         for change in self._symbols:
-            if change.kind in _NAMELESS or change.nested or not change.former_place:
+            if change.kind in _NAMELESS or not change.former_place:
                 continue
             if change.former_name in self._otherwise:
                 continue
             called_otherwise = change.what in ("renamed", "moved") and change.name != change.former_name
             if change.what != "removed" and not called_otherwise:
                 continue
-            if not (id_ := self._old_id(change)) or self._old.is_local(id_):
+            if not (id_ := self._old_id(change)) or self._old.is_local(id_) or self._old.stands_in(id_, self._gone):
                 continue
             ids = self._old.members([id_])
             uses = self._old.users(ids, self._touched.old, without=ids)
@@ -143,7 +148,7 @@ class Meaning:
                 len(uses),
                 len(left),
                 tuple([*left, *(each for each in uses if each not in left)][:MAX_USES]),
-                change.members,
+                len(ids) - 1 if change.what == "removed" else 0,
                 self._new.named(change.former_name).count(change.kind),
                 self._new.owner_has_bases(change.former_name),
             )
@@ -152,13 +157,13 @@ class Meaning:
         """Functions and types that are gone, and stand in the same file by another name alone: the name by the id."""
         come: dict[tuple[str, str, str], list[str]] = {}
         for each in self._symbols:
-            if each.what == "added" and not each.nested and (id_ := self._new_id(each)):
+            if each.what == "added" and (id_ := self._new_id(each)):
                 for place in self._new_places.get(id_, ()):
                     if (text := _nameless(new_content, place)) is not None:
                         come.setdefault((each.kind, place.path, text), []).append(each.name)
         found: dict[str, str] = {}
         for each in self._symbols:
-            if each.what == "removed" and not each.nested and (id_ := self._old_id(each)):
+            if each.what == "removed" and (id_ := self._old_id(each)):
                 for place in self._old_places.get(id_, ()):
                     text = _nameless(old_content, place)
                     path = self._touched.renamed.get(place.path, place.path)
@@ -166,6 +171,14 @@ class Meaning:
                     if len(names) == 1:
                         found[id_] = names[0]
         return found
+
+    @cached_property
+    def _gone(self) -> frozenset[str]:
+        return frozenset(self._old_id(each) for each in self._symbols if each.what == "removed")
+
+    @cached_property
+    def _come(self) -> frozenset[str]:
+        return frozenset(self._new_id(each) for each in self._symbols if each.what == "added")
 
     def _left(self, id_: str, uses: Sequence[SymbolUse]) -> list[SymbolUse]:
         """The uses in untouched files whose lines now lead to nothing of the name."""
@@ -181,15 +194,16 @@ class Meaning:
     def added(self) -> Iterator[AddedSymbol]:
         """Symbols that the base does not have; members of what came are counted with it."""
         for change in self._symbols:
-            if change.what != "added" or change.nested or change.kind in _NAMELESS or not change.place:
+            if change.what != "added" or change.kind in _NAMELESS or not change.place:
                 continue
             if change.name in self._otherwise:
                 continue
-            if not (id_ := self._new_id(change)) or self._new.is_local(id_):
+            if not (id_ := self._new_id(change)) or self._new.is_local(id_) or self._new.stands_in(id_, self._come):
                 continue
+            members = len(self._new.members([id_])) - 1
             public = bool(self._new.is_public(id_, change.place.path))
             yield AddedSymbol(
-                change.kind, change.name, change.place.path, change.place.line, change.signature, public, change.members
+                change.kind, change.name, change.place.path, change.place.line, change.signature, public, members
             )
 
     # --- whose code differs ---

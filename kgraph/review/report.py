@@ -41,7 +41,7 @@ class SignatureChange:
     former: str  # the signature at the base, or what else differs: "access: public"
     now: str
     public: bool
-    users: int  # places that use it now, its own body left out
+    users: int  # places that use it now, its own body left out, or that used it at the base and are as they were
     untouched: int  # those of them in files that the change does not touch
     uses: tuple[SymbolUse, ...]  # the first of them, those in untouched files before others
 

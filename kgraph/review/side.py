@@ -109,6 +109,11 @@ class ReviewSide:
             members.setdefault(outer, []).append(inner)
         return members
 
+    def stands_in(self, id_: str, others: Collection[str]) -> bool:
+        """Whether a symbol is a member of one of others, modules and namespaces apart."""
+        owner = self._owner.get(id_, "")
+        return owner in others and self._by_id[owner][0] not in _OUTSIDE
+
     def is_local(self, id_: str) -> bool:
         """Whether a symbol stands inside of a function."""
         seen: set[str] = set()
@@ -132,10 +137,15 @@ class ReviewSide:
                 step.startswith("_") and not (step.startswith("__") and step.endswith("__")) for step in steps
             )
         if language in C_FAMILY:
-            return is_header(path) and not _DETAIL.search(qualified) and self._accessible(id_, {"static"})
+            return id_ in self._in_headers and not _DETAIL.search(qualified) and self._accessible(id_, {"static"})
         if language in _STATED or language in _MARKED:
             return self._accessible(id_, set()) and self._stated(id_, marked=language in _MARKED)
         return None
+
+    @cached_property
+    def _in_headers(self) -> frozenset[str]:
+        headers = [id_ for id_, path in self.paths.items() if is_header(path)]
+        return frozenset(self._rows.filter(pl.col("file").is_in(headers))["id"].to_list())
 
     def _around(self, id_: str) -> Iterable[tuple[str, str | None, list[str]]]:
         """Kind, access and modifiers of a symbol, and of what it is in."""

@@ -67,7 +67,7 @@ def markdown(review: Review, out: BinaryIO, limit: int | None = None) -> None:
     for section, count in zip(found, counts, strict=True):
         summary = f": {_words(section.summary)}" if section.summary else ""
         lines += ["", f"**{section.title}**{summary}"]
-        lines += [f"- {_marked(line)}" for line in section.lines[:count]]
+        lines += [f"- {_marked(line).strip() or '(empty)'}" for line in section.lines[:count]]
         if left := len(section.lines) - count:
             lines.append(f"- … and {left:,} more")
     out.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
