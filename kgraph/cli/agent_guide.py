@@ -8,7 +8,7 @@ from kgraph.cli.output import say
 
 MAX_LINES = 60
 # What an agent does not run: commands that wait, show something to a person, or hand graphs on.
-_NOT_FOR_AGENTS = frozenset({"agent-guide", "export", "fleet", "mcp", "ontology", "pack", "pages", "serve", "unpack", "view", "watch"})  # fmt: skip  # noqa: E501
+NOT_FOR_AGENTS = frozenset({"agent-guide", "export", "fleet", "mcp", "ontology", "pack", "pages", "serve", "unpack", "view", "watch"})  # fmt: skip  # noqa: E501
 
 
 @click.command("agent-guide")
@@ -33,7 +33,7 @@ def guide(group: click.Group) -> list[str]:
     commands = {
         name: command.get_short_help_str(200)
         for name, command in sorted(group.commands.items())
-        if name not in _NOT_FOR_AGENTS
+        if name not in NOT_FOR_AGENTS
     }
     tools = {name: _first_sentence(tool.__doc__ or "") for name, tool in TOOLS.items()}
     return [

@@ -57,7 +57,7 @@ def title(review: Review) -> Line:
     base = review.base
     if not base.revision:
         return head
-    since: Line = (" since ", _name(base.name))
+    since: Line = (" since ", _name(base.name[:12] if base.name == base.revision else base.name))
     at = f", at the merge base {base.revision[:12]}" if base.is_merge_base else f" ({base.revision[:12]})"
     to = f", up to {base.head[:12]}" if base.head else ""
     return (*head, *since, at, to)
@@ -215,7 +215,7 @@ def _violations(review: Review) -> Iterator[ReviewSection]:
         [
             (
                 _name(f"{each.path}:{each.line}" if each.path else "the repository"),
-                f": {review.rules.severity(each)}: ", _name(each.message), f" [{each.rule}]",
+                f": {review.rules.severity(each)}: ", _name(each.message), ", rule ", _name(each.rule),
             )
             for each in new
         ],
