@@ -204,6 +204,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
     graph.affected(of_paths(["c10/util/Exception.h"]))
+    graph.review("HEAD", rules=[folder / "rules.toml"])
     tree_words.load(open_current(graph.path), graph.frame("files"), folder / "tree")
     graph.locate("c10/util/Exception.h warns", root=folder / "tree")
     (folder / "app").mkdir()

@@ -86,7 +86,8 @@ class ReviewSide:
     @cached_property
     def _owner(self) -> Mapping[str, str]:
         contains = self.graph["edges"].filter(pl.col("kind") == "contains").select("target", "source")
-        return dict(contains.filter(pl.col("source").str.starts_with("symbol/")).iter_rows())
+        owners = contains.filter(pl.col("source").str.starts_with("symbol/")).sort("target", "source")
+        return dict(owners.iter_rows())
 
     @cached_property
     def _by_id(self) -> Mapping[str, tuple[str, str, str, str | None, list[str]]]:
