@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kgraph.locate import Located, Locator
     from kgraph.model import Graph
     from kgraph.progress import Progress
-    from kgraph.review import Review
+    from kgraph.review import Review, ReviewRequest
     from kgraph.store.folder import Generation
 
 
@@ -60,9 +60,8 @@ class ChangeAnswers:
         return self._impact.affected(asked, at_least=at_least, depth=depth, tests_only=tests_only)
 
     def review(
-        self, since: str = "", to: str = "", *, changes: Sequence[FileEdit] | None = None,
-        rules: Sequence[str | Path] | None = None, baseline: str | Path | None = None, at_least: float = 0.0,
-        root: str | Path | None = None, build: bool = True, progress: Progress | None = None,
+        self, since: str | ReviewRequest = "", *, to: str = "", rules: Sequence[str | Path] | None = None,
+        baseline: str | Path | None = None, build: bool = True, progress: Progress | None = None,
     ) -> Review:  # fmt: skip
         """Review a change: what changed by meaning, what it may break, new violations, and what is not known.
 
@@ -71,27 +70,31 @@ class ChangeAnswers:
 
         Args:
             since: A git revision: the change is the one since its merge base with the working tree's commit. By
-                default that of the origin's default branch, or else of main or master.
+                default that of the origin's default branch, or else of main or master. Or a
+                `kgraph.review.ReviewRequest`, which may give changes of files in place of revisions; what needs a base
+                is then left out, and `unknown` says so. The other arguments are then not looked at.
             to: A git revision: the change ends there, instead of at the working tree.
-            changes: Changes of files by `kgraph.impact.parse` (a diff) or `of_paths`, instead of revisions. What needs
-                a base is then left out, and `unknown` says so.
             rules: Files of rules; by default `rules.toml` at the root, if it is there.
             baseline: A baseline of `kgraph check`: what it knows is no new violation.
-            at_least: Leave out dependents and tests that are less certain than this, from 0 to 1.
-            root: The repository, by default the folder that holds `.kgraph`.
             build: Build the graph of the base if it is not there; otherwise leave out what needs it.
             progress: Receives the progress of building the base.
 
         Raises:
             InputError: There is no such revision, or a rule is wrong.
         """
-        from kgraph.review import ReviewRequest, review
-        from kgraph.review.review import ReviewSource
+        from kgraph.review import ReviewRequest, ReviewSource, review
 
-        named = [Path(rule) for rule in rules] if rules is not None else None
-        known = Path(baseline) if baseline is not None else None
-        top = Path(root) if root is not None else None
-        request = ReviewRequest(since, to, changes, named, known, at_least, top, build)
+        request = (
+            since
+            if isinstance(since, ReviewRequest)
+            else ReviewRequest(
+                since,
+                to,
+                rules=[Path(rule) for rule in rules] if rules is not None else None,
+                baseline=Path(baseline) if baseline is not None else None,
+                build=build,
+            )
+        )
         return review(ReviewSource(self.path, self.manifest, lambda: self.tables), request, progress)
 
     @cached_property

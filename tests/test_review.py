@@ -24,7 +24,7 @@ from kgraph.errors import InputError
 from kgraph.impact import of_paths, parse
 from kgraph.mcp.change_tools import review as review_tool
 from kgraph.mcp.graph_index import GraphIndex
-from kgraph.review import FORMATS, Review, write
+from kgraph.review import FORMATS, Review, ReviewRequest, write
 from kgraph.review.writers import MARKDOWN_LINES, as_data
 from tests.test_rules_reports import sarif_schema
 from tests.test_scan import git
@@ -225,8 +225,8 @@ def test_risks_have_reasons(found: Review) -> None:
 
 def test_a_change_without_a_base_says_so(root: Path) -> None:
     with kgraph.open(root) as graph:
-        by_name = graph.review(changes=of_paths(["shop/prices.py"]))
-        by_diff = graph.review(changes=parse(git(root, "diff", "main").encode()))
+        by_name = graph.review(ReviewRequest(changes=of_paths(["shop/prices.py"])))
+        by_diff = graph.review(ReviewRequest(changes=parse(git(root, "diff", "main").encode())))
     for each in (by_name, by_diff):
         assert not each.base.built
         assert any("has no base" in note for note in each.unknown)
@@ -268,7 +268,7 @@ def test_others_commits_on_the_base_are_no_part_of_the_change(root: Path, tmp_pa
 
 def test_two_revisions(root: Path, found: Review) -> None:
     with kgraph.open(root) as graph:
-        report = graph.review("main", "work")
+        report = graph.review("main", to="work")
     assert report.base.head == git(root, "rev-parse", "work").strip()
     for name in ("files", "signatures", "removed", "added", "directives", "cycles", "risks"):
         assert getattr(report, name) == getattr(found, name), name
@@ -301,7 +301,8 @@ def test_no_history_is_said(tmp_path: Path) -> None:
     with kgraph.build(bare) as graph:
         with pytest.raises(InputError, match="no git repository"):
             graph.review()
-        assert any("no history of git" in note for note in graph.review(changes=of_paths(["a.py"])).unknown)
+        unknown = graph.review(ReviewRequest(changes=of_paths(["a.py"]))).unknown
+        assert any("no history of git" in note for note in unknown)
 
 
 def test_what_is_public_is_what_the_language_says(tmp_path: Path) -> None:

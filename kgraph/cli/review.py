@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -64,16 +65,20 @@ def review(
         _build(folder)
     with open_graph(folder) as graph:
         from kgraph import impact as impacts
-        from kgraph.review import write
+        from kgraph.review import ReviewRequest, write
 
         changes = impacts.parse(read_diff(patch)) if patch is not None else impacts.of_paths(files) if files else None
+        request = ReviewRequest(
+            since,
+            to,
+            changes,
+            rules=[Path(rule) for rule in rules] or None,
+            baseline=Path(baseline) if baseline is not None else None,
+            at_least=at_least,
+            root=Path(root) if root is not None else None,
+        )
         with progress_bars(quiet=False) as progress:
-            found = interruptible(
-                lambda: graph.review(
-                    since, to, changes=changes, rules=list(rules) or None, baseline=baseline, at_least=at_least,
-                    root=root, progress=progress,
-                )
-            )  # fmt: skip
+            found = interruptible(lambda: graph.review(request, progress=progress))
     with stream(output) as out:
         write(found, form, out, 20 if limit is None and form == "text" else limit)
     failing = _failing(found, fail_on)

@@ -16,7 +16,7 @@ from kgraph.locate.writers import summary as located_summary
 from kgraph.mcp.answer import Item, ToolAnswer, as_far
 from kgraph.mcp.dependency_tools import impact_of
 from kgraph.mcp.graph_index import GraphIndex
-from kgraph.review.sections import UNKNOWN, Name, sections
+from kgraph.review.sections import UNKNOWN, SourceName, sections
 from kgraph.review.sections import summary as review_summary
 
 MAX_FILES_TO_BUILD = 2_000  # of a graph whose base is built while a client waits
@@ -29,7 +29,6 @@ def affected(
     since: str = "",
     files: Sequence[str] = (),
     diff: str = "",
-    at_least: float = 0.0,
     limit: int = 30,
 ) -> ToolAnswer:
     """What a change may break: of a target the files that need it; of a change the tests that it reaches."""
@@ -39,7 +38,7 @@ def affected(
         return impact_of(index, target, limit)
     known = [index.file(path).path for path in files]
     changes = since or (of_paths(known) if known else parse(diff.encode("utf-8", "surrogateescape")))
-    impact = index.graph.affected(changes, at_least=at_least)
+    impact = index.graph.affected(changes)
     half = max(1, limit // 2) if impact.dependents and impact.tests else limit
     chosen = [*impact.tests[: limit - min(half, len(impact.dependents))]]
     chosen += impact.dependents[: limit - len(chosen)]
@@ -63,7 +62,7 @@ def affected(
 def review(index: GraphIndex, since: str = "", to: str = "", limit: int = 30) -> ToolAnswer:
     """A report on a change: what it means, what it may break, new violations, and what is not known."""
     small = index.graph.manifest["counts"]["files"] <= MAX_FILES_TO_BUILD
-    found = index.graph.review(since, to, build=small)
+    found = index.graph.review(since, to=to, build=small)
     shown = list(sections(found))
     share = max(1, limit // max(1, len(shown)))
     items = [
@@ -90,7 +89,7 @@ def review(index: GraphIndex, since: str = "", to: str = "", limit: int = 30) ->
 
 def _spoken(line: Sequence[str]) -> str:
     """A line of a review with the names of the repository in quotes, where they are no plain words."""
-    return "".join(quoted(each) if isinstance(each, Name) else each for each in line)
+    return "".join(quoted(each) if isinstance(each, SourceName) else each for each in line)
 
 
 def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:

@@ -248,13 +248,12 @@ def _add_tools_of_changes(tool: _Adding, ask: _Ask) -> None:
         since: Annotated[Name, Field(description="A git revision: the change from it to the working tree.")] = "",
         files: Annotated[list[Name], Field(max_length=1000, description="Changed files.")] = [],  # noqa: B006 - never changed
         diff: Annotated[str, Field(max_length=1_000_000, description="A unified diff.")] = "",
-        at_least: Annotated[float, Field(ge=0, le=1, description="Leave out what is less certain.")] = 0.0,
         limit: Limit = 30,
     ) -> Result:
         """What a change may break: of a target how many files, tests and compiled sources need it, the nearest first;
         of a change which tests to run, the surest first, with the path there. Give one of target, since, files, diff;
         since="HEAD" is what is not committed."""
-        return await ask("affected", target=target, since=since, files=files, diff=diff, at_least=at_least, limit=limit)
+        return await ask("affected", target=target, since=since, files=files, diff=diff, limit=limit)
 
     @tool
     async def review(

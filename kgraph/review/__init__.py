@@ -5,7 +5,7 @@ Input: the graph of the changed files, that of their base, a change and git's hi
 """
 
 from kgraph.review.report import Review
-from kgraph.review.review import ReviewRequest, review
+from kgraph.review.review import ReviewRequest, ReviewSource, review
 from kgraph.review.writers import FORMATS, write
 
-__all__ = ["FORMATS", "Review", "ReviewRequest", "review", "write"]
+__all__ = ["FORMATS", "Review", "ReviewRequest", "ReviewSource", "review", "write"]

@@ -1,7 +1,7 @@
 """A review as sections of lines, which text, Markdown and HTML set each in their way.
 
 Input: a `Review`. Output: sections with a title, a count and lines. A line is made of our own words and of names out of
-the repository (`Name`), which each format makes harmless in its own way.
+the repository (`SourceName`), which each format makes harmless in its own way.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SURE = 0.995  # what is more certain is shown without a number
 MAX_TEXT = 160  # characters of one name or signature
 
 
-class Name(str):
+class SourceName(str):
     """Text of the repository: a name, a path, a signature."""
 
     __slots__ = ()
@@ -239,7 +239,9 @@ def _impact(review: Review) -> Iterator[ReviewSection]:
             ],
         )  # fmt: skip
     if review.total_tests:
-        commands: list[Line] = [(f"run {_many(each.tests, 'test')}: ", Name(each.command)) for each in review.commands]
+        commands: list[Line] = [
+            (f"run {_many(each.tests, 'test')}: ", SourceName(each.command)) for each in review.commands
+        ]
         lines = [*commands, *map(_test, review.tests)]
         count = f"{len(review.tests):,} of {review.total_tests:,}"
         yield ReviewSection("Affected tests, the surest first", count, lines, len(commands) + 1)
@@ -299,8 +301,8 @@ def _joined(names: Sequence[str], between: str) -> Line:
     return tuple(found)
 
 
-def _name(text: str) -> Name:
-    return Name(text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…")
+def _name(text: str) -> SourceName:
+    return SourceName(text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…")
 
 
 def _many(number: int, noun: str, plural: str = "") -> str:

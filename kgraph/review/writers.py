@@ -20,7 +20,7 @@ from kgraph.escape import json_line, log_line, printable
 from kgraph.model import Repository
 from kgraph.review import sarif_results
 from kgraph.review.report import Review
-from kgraph.review.sections import Line, Name, ReviewSection, sections, title
+from kgraph.review.sections import Line, ReviewSection, SourceName, sections, title
 from kgraph.rules import sarif
 
 MARKDOWN_LINES = 60
@@ -95,7 +95,7 @@ def _height(section: ReviewSection, count: int) -> int:
 
 
 def _marked(line: Line) -> str:
-    return "".join(_code(each) if isinstance(each, Name) else _words(each) for each in line)
+    return "".join(_code(each) if isinstance(each, SourceName) else _words(each) for each in line)
 
 
 def _code(name: str) -> str:
@@ -163,7 +163,7 @@ def html(review: Review, out: BinaryIO, limit: int | None = None) -> None:
 
 
 def _set(line: Line) -> str:
-    return "".join(f"<code>{_safe(each)}</code>" if isinstance(each, Name) else _safe(each) for each in line)
+    return "".join(f"<code>{_safe(each)}</code>" if isinstance(each, SourceName) else _safe(each) for each in line)
 
 
 def _safe(text_: str) -> str:
