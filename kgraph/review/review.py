@@ -232,13 +232,16 @@ class _Reviewer:
         meaning = Meaning(old_side, new_side, difference, touched)
         contents = self._contents(old, here=False), self._contents(new, here=True)
         code, comments = meaning.code(changes, *contents)
+        removed = list(meaning.removed(*contents))
+        renamed = {(each.kind, each.now) for each in removed}
+        added = [each for each in meaning.added() if (each.kind, each.name) not in renamed]
         old_edges, new_edges = (
             parts.edges_of(held.enter_context(violations.rule_source(graph))) for graph in (old, new)
         )
         return _Meanings(
             tuple(sorted(meaning.signatures(), key=_signature_order)),
-            tuple(sorted(meaning.removed(*contents), key=_removed_order)),
-            tuple(sorted(meaning.added(), key=lambda each: (not each.public, each.path, each.line))),
+            tuple(sorted(removed, key=_removed_order)),
+            tuple(sorted(added, key=lambda each: (not each.public, each.path, each.line))),
             tuple(code),
             comments,
             tuple(meaning.directives()),
