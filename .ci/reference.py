@@ -55,6 +55,8 @@ def _help(command: click.Command, parent: click.Context, name: str, heading: str
 
 # --- the Python API ---------------------------------------------------------------------------------------------------
 
+REVIEW = ("Review", "ReviewBase", "SignatureChange", "RemovedSymbol", "CodeChange", "SymbolUse", "ReviewRisk")
+
 # What a user meets, in the order of the page: a module that offers the names, and these.
 API: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("kgraph", "kgraph", ("build", "open", "compare", "KGraph")),
@@ -65,6 +67,7 @@ API: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Comparisons", "kgraph.diff", ("Comparison", "Difference")),
     ("Changes", "kgraph.change_answers", ("ChangeAnswers",)),
     ("What a change reaches", "kgraph.impact.affected", ("Impact", "Reached", "Step")),
+    ("What a review says", "kgraph.review.report", REVIEW),
     (
         "What a text is about",
         "kgraph.locate.answer",

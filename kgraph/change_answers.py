@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from kgraph.impact import FileEdit, Impact, ImpactIndex
     from kgraph.locate import Located, Locator
+    from kgraph.model import Graph
+    from kgraph.progress import Progress
+    from kgraph.review import Review, ReviewRequest
     from kgraph.store.folder import Generation
 
 
@@ -29,6 +32,9 @@ class ChangeAnswers:
     _generation: Generation
 
     if TYPE_CHECKING:
+
+        @cached_property
+        def tables(self) -> Graph: ...
 
         def frame(self, table: str) -> polars.DataFrame: ...
 
@@ -52,6 +58,44 @@ class ChangeAnswers:
 
         asked = changes_around(self.path, self.manifest, changes) if isinstance(changes, str) else changes
         return self._impact.affected(asked, at_least=at_least, depth=depth, tests_only=tests_only)
+
+    def review(
+        self, since: str | ReviewRequest = "", *, to: str = "", rules: Sequence[str | Path] | None = None,
+        baseline: str | Path | None = None, build: bool = True, progress: Progress | None = None,
+    ) -> Review:  # fmt: skip
+        """Review a change: what changed by meaning, what it may break, new violations, and what is not known.
+
+        The graph is of the working tree after the change. That of the base is built without a checkout, if it is not
+        kept from before.
+
+        Args:
+            since: A git revision: the change is the one since its merge base with the working tree's commit. By
+                default that of the origin's default branch, or else of main or master. Or a
+                `kgraph.review.ReviewRequest`, which may give changes of files in place of revisions; what needs a base
+                is then left out, and `unknown` says so. The other arguments are then not looked at.
+            to: A git revision: the change ends there, instead of at the working tree.
+            rules: Files of rules; by default `rules.toml` at the root, if it is there.
+            baseline: A baseline of `kgraph check`: what it knows is no new violation.
+            build: Build the graph of the base if it is not there; otherwise leave out what needs it.
+            progress: Receives the progress of building the base.
+
+        Raises:
+            InputError: There is no such revision, or a rule is wrong.
+        """
+        from kgraph.review import ReviewRequest, ReviewSource, review
+
+        request = (
+            since
+            if isinstance(since, ReviewRequest)
+            else ReviewRequest(
+                since,
+                to,
+                rules=[Path(rule) for rule in rules] if rules is not None else None,
+                baseline=Path(baseline) if baseline is not None else None,
+                build=build,
+            )
+        )
+        return review(ReviewSource(self.path, self.manifest, lambda: self.tables), request, progress)
 
     @cached_property
     def _impact(self) -> ImpactIndex:

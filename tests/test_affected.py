@@ -351,7 +351,7 @@ def test_agents_ask_the_same(shop: Path) -> None:
         assert answer.facts["tests"] == 4 and answer.total > len(answer.items) == 4
         assert answer.items[0].data["is_test"] and "as far as was analysed" in answer.summary
         assert affected(index, since="HEAD").facts["changed"] == []
-        with pytest.raises(QueryError, match="one of since"):
+        with pytest.raises(QueryError, match="one of target, since"):
             affected(index)
         with pytest.raises(QueryError, match="no path"):
             affected(index, files=["no/such.py"])

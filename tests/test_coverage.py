@@ -342,7 +342,7 @@ class TestTools:
         [
             ("who_uses", {"target": "java/B.java"}),
             ("who_uses", {"target": "B.fallback"}),
-            ("impact", {"target": "java/B.java"}),
+            ("affected", {"target": "java/B.java"}),
             ("file_card", {"path": "java/B.java"}),
             ("includes", {"path": "sc/K.scala"}),
             ("includes", {"path": "java/B.java", "direction": "by"}),
@@ -373,7 +373,7 @@ class TestTools:
         [
             ("who_uses", {"target": "cpp/shape.h"}),
             ("who_uses", {"target": "geo::width"}),
-            ("impact", {"target": "py/shapes.py"}),
+            ("affected", {"target": "py/shapes.py"}),
             ("file_card", {"path": "cpp/shape.h"}),
             ("includes", {"path": "cpp/shape.h", "direction": "by", "transitive": True}),
             ("path_between", {"source": "py/shapes.py", "target": "cpp/shape.h"}),
@@ -514,7 +514,7 @@ class TestUnimported:
     """What a file of a package uses of another one without an import is a dependency, however it is asked for."""
 
     def test_impact_reaches_through_it(self, unimported: Path) -> None:
-        facts = asked(unimported, "impact", target="pkg/item.go")["facts"]
+        facts = asked(unimported, "affected", target="pkg/item.go")["facts"]
         assert (facts["files"], facts["direct"]) == (3, 1)  # type: ignore[index]
 
     def test_who_uses_names_the_line_of_the_use(self, unimported: Path) -> None:

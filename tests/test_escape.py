@@ -223,7 +223,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
     *(("includes", {"path": path, "direction": way}) for path in TARGETS for way in ("of", "by")),
     *(("includes", {"path": path, "transitive": True}) for path in TARGETS),
     *(("related", {"path": path}) for path in TARGETS),
-    *(("impact", {"target": path}) for path in TARGETS),
+    *(("affected", {"target": path}) for path in TARGETS),
     *(("path_between", {"source": "a.h", "target": path}) for path in TARGETS),
     *(("find_symbol", {"name": name}) for name in ("made_1", "here_", MARK, "m")),
     *(("who_uses", {"target": f"made_{number}"}) for number in range(3)),

@@ -99,6 +99,7 @@ LEFT_OUT = (
     "kgraph.pages.uses.",
     "kgraph.pages.symbols.facts.",
     "kgraph.pipeline.",
+    "kgraph.diff.revisions._keep",
     "kgraph.store.tables.write",
     "kgraph.store.load.",
     "kgraph.export.neo4j._write",
@@ -115,6 +116,7 @@ NOT_CALLED = {
     "kgraph.assemble.scip.join_index": "its index is another tool's, and holds no frames",
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
+    "kgraph.review.violations.rule_source": "it hands frames on, and takes none",
     "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
     "kgraph.export.node_names.with_names": "it is given a function that has them",
     **dict.fromkeys(
@@ -204,6 +206,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
     graph.affected(of_paths(["c10/util/Exception.h"]))
+    graph.review("HEAD", rules=[folder / "rules.toml"])
     tree_words.load(open_current(graph.path), graph.frame("files"), folder / "tree")
     graph.locate("c10/util/Exception.h warns", root=folder / "tree")
     (folder / "app").mkdir()

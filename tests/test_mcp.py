@@ -28,7 +28,7 @@ from kgraph.distribution import install_command
 from kgraph.errors import KgraphError
 from kgraph.mcp.answer import Item, ToolAnswer, cut
 from kgraph.mcp.graph_index import GraphIndex
-from kgraph.mcp.server import DATA
+from kgraph.mcp.server import DATA, DATA_OF_TOOL
 from kgraph.mcp.tools import TOOLS
 from kgraph.mcp.workers import MAX_STORE_SECONDS, BusyError, LimitExceededError, QuestionLimits, QuestionWorkers
 from kgraph.query import names
@@ -44,8 +44,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "includes": {"path": HEADER, "direction": "by", "transitive": True},
     "related": {"path": HEADER},
     "path_between": {"source": "torch/csrc/Module.cpp", "target": HEADER},
-    "impact": {"target": "c10::Error"},
     "affected": {"files": [HEADER]},
+    "review": {"since": "HEAD~1"},
     "locate": {"text": HEADER},
     "run_named_query": {"name": "includers", "parameters": {"path": HEADER}},
     "sparql": {"query": "SELECT ?path { ?f a kg:File ; kg:path ?path } ORDER BY ?path"},
@@ -167,7 +167,7 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("related", {"path": "nope"}),
     ("path_between", {"source": HEADER}),
     ("path_between", {"source": HEADER, "target": ""}),
-    ("impact", {"target": "a b c"}),
+    ("affected", {"target": "a b c"}),
     ("run_named_query", {"name": "../../etc/passwd"}),
     ("run_named_query", {"name": "includers"}),
     ("run_named_query", {"name": "includers", "parameters": {"path": {"a": 1}}}),
@@ -340,7 +340,18 @@ def test_what_a_repository_holds_is_said_to_be_data(root: Path) -> None:
         async with Client(stdio(root)) as client:
             assert DATA in (client.instructions or "")
             for tool in (await client.list_tools()).tools:
-                assert DATA in (tool.description or "")
+                assert DATA_OF_TOOL in (tool.description or "")
+
+    anyio.run(story)
+
+
+def test_the_list_of_tools_fits_two_thousand_tokens(root: Path) -> None:
+    async def story() -> None:
+        async with Client(stdio(root)) as client:
+            listed = (await client.list_tools()).model_dump(mode="json", by_alias=True, exclude_none=True)
+            said = json.dumps(listed["tools"], separators=(",", ":"), ensure_ascii=False)
+            assert {tool["name"] for tool in listed["tools"]} == set(TOOLS)
+            assert len(said) <= 2000 * 4  # a token is some four characters
 
     anyio.run(story)
 
@@ -526,7 +537,7 @@ def test_calls_are_told_where_the_graph_has_them(reader: GraphIndex) -> None:
     way = asked(reader, "path_between", source="c10::warn", target="c10::log")
     assert way["summary"] == "c10::warn calls c10::log in 1 step"
     assert way["items"][0]["at"] == "c10/util/Exception.cpp:7"
-    assert asked(reader, "impact", target="c10::log")["facts"]["calls_it"] == 1
+    assert asked(reader, "affected", target="c10::log")["facts"]["calls_it"] == 1
 
 
 def test_without_calls_users_are_told_by_includes(tmp_path: Path) -> None:
@@ -562,7 +573,7 @@ def test_a_way_is_told_step_by_step_in_either_direction(reader: GraphIndex) -> N
 
 
 def test_impact_is_what_reaches_the_file(reader: GraphIndex) -> None:
-    told = asked(reader, "impact", target="c10::Error", limit=3)
+    told = asked(reader, "affected", target="c10::Error", limit=3)
     with kgraph.open(reader.graph.path) as graph:
         expected = {row["file"] for row in graph.query("includers-transitive", path=HEADER).dicts()} - {HEADER}
     assert told["facts"]["files"] == told["total"]
@@ -570,7 +581,7 @@ def test_impact_is_what_reaches_the_file(reader: GraphIndex) -> None:
     assert told["facts"]["nearest_tests"] == ["c10/test/exception_test.cpp"]
     assert told["facts"]["by_folder"]["c10"] > 3
     assert len(told["items"]) == 3
-    assert asked(reader, "impact", target="tools/codegen/gen.py")["facts"]["files"] == 0
+    assert asked(reader, "affected", target="tools/codegen/gen.py")["facts"]["files"] == 0
 
 
 def test_related_needs_a_graph_that_tells(reader: GraphIndex, tmp_path: Path) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from kgraph.cli.common import graph_option, open_graph, output_option, stream
+from kgraph.cli.common import graph_option, open_graph, output_option, read_diff, stream
 from kgraph.cli.exit_codes import FOUND, OK
 from kgraph.cli.formats import AFFECTED_FORMATS, RUNNER_FORMATS
 from kgraph.cli.output import say
-
-MAX_DIFF = 200_000_000  # bytes
 
 
 @click.command()
@@ -66,7 +63,7 @@ def affected(
             top = Path(root) if root is not None else None
             changes = impacts.changes_around(graph.path, graph.manifest, since, top)
         else:
-            changes = impacts.parse(_read(patch)) if patch is not None else impacts.of_paths(files)
+            changes = impacts.parse(read_diff(patch)) if patch is not None else impacts.of_paths(files)
         only = tests_only or form in RUNNER_FORMATS
         impact = graph.affected(changes, at_least=at_least, depth=depth, tests_only=only)
     from kgraph.impact.writers import left_out, write
@@ -81,15 +78,3 @@ def affected(
     if form != "table" and not impact.tests:
         say("note: no test is known to be affected", err=True)
     return FOUND if exit_code and impact.tests else OK
-
-
-def _read(patch: str) -> bytes:
-    if patch == "-":
-        return sys.stdin.buffer.read(MAX_DIFF)
-    from kgraph.errors import InputError
-
-    try:
-        with click.open_file(patch, "rb") as stream:
-            return stream.read(MAX_DIFF)  # type: ignore[no-any-return]
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", where=patch) from error

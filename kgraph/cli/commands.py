@@ -6,6 +6,7 @@ import click
 
 from kgraph import __version__
 from kgraph.cli.affected import affected
+from kgraph.cli.agent_guide import agent_guide
 from kgraph.cli.build import build
 from kgraph.cli.check import check
 from kgraph.cli.diff import diff
@@ -18,6 +19,7 @@ from kgraph.cli.mcp import mcp
 from kgraph.cli.pack import pack, unpack
 from kgraph.cli.pages import pages
 from kgraph.cli.query import queries, query
+from kgraph.cli.review import review
 from kgraph.cli.serve import serve
 from kgraph.cli.stats import related, stats
 from kgraph.cli.view import view
@@ -43,6 +45,7 @@ for command in (
         related,
         affected,
         locate,
+        review,
         queries,
         export,
         ontology,
@@ -50,6 +53,6 @@ for command in (
         diff,
         doctor,
     ),
-    *(fleet, mcp, pages, serve, view),
+    *(agent_guide, fleet, mcp, pages, serve, view),
 ):
     main.add_command(command)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kgraph.graph import KGraph
     from kgraph.query import Query
 
+MAX_DIFF = 200_000_000  # bytes
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 graph_option: Decorator = click.option(
@@ -96,6 +98,19 @@ def _standard_output() -> Iterator[BinaryIO]:
         condition = condition_of(error)
         what = condition.what if condition else error.strerror or str(error)
         raise ExportError(what, where="standard output", hint="write to a file with -o") from error
+
+
+def read_diff(patch: str) -> bytes:
+    """A unified diff: of a file, or of standard input where that is "-"."""
+    if patch == "-":
+        return sys.stdin.buffer.read(MAX_DIFF)
+    from kgraph.errors import InputError
+
+    try:
+        with click.open_file(patch, "rb") as diff:
+            return diff.read(MAX_DIFF)  # type: ignore[no-any-return]
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", where=patch) from error
 
 
 def print_notes(notes: tuple[str, ...]) -> None:

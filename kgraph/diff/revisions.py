@@ -89,10 +89,22 @@ def graph_of(
             previous.close()
 
 
+def is_kept(revision: str, repository: RevisionContext, options: BuildOptions) -> bool:
+    """Whether `graph_of` would only have to read what was kept of a revision."""
+    with scan_revision(
+        repository.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
+    ) as scan:
+        return _kept(repository.graph / _REVISIONS / build_fingerprint(scan, options))
+
+
+def _kept(folder_of_tables: Path) -> bool:
+    seal = integrity.Seal.read(folder_of_tables)
+    return bool(seal and seal.is_ours and seal.is_untouched(folder_of_tables))
+
+
 def _kept_or_new(scan: Scan, graph: Path, digest: str, options: BuildOptions, progress: Progress) -> Graph:
     folder_of_tables = graph / _REVISIONS / digest
-    seal = integrity.Seal.read(folder_of_tables)
-    if seal and seal.is_ours and seal.is_untouched(folder_of_tables):
+    if _kept(folder_of_tables):
         os.utime(folder_of_tables)
         return Graph(scan.repository, tables.read_all(folder_of_tables))
     files.make_folder(graph / _REVISIONS)

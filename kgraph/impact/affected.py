@@ -138,6 +138,15 @@ class ImpactIndex:
             tuple(self._notes(found)),
         )
 
+    def untested(self, ids: Sequence[str]) -> list[str]:
+        """Those of some symbols that no known test depends on."""
+        numbers = dict(self.nodes.ids.filter(pl.col("id").is_in(list(ids))).select("id", "node").iter_rows())
+        return [id_ for id_ in ids if id_ in numbers and not self._tested[numbers[id_]]]
+
+    @cached_property
+    def _tested(self) -> np.ndarray:
+        return tests.reached_by_tests(self.graph, self.tests, self._table)
+
     # --- what was reached ---
 
     def _tests(self, reach: Spread, at_least: float) -> list[Reached]:

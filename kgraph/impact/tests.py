@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import breadth_first_order
 
 from kgraph.coverage import PROGRAMMING
-from kgraph.impact.dependences import DependenceEdges, Nodes, Table, edges, frame_of
+from kgraph.impact.dependences import DependenceEdges, Dependences, Nodes, Table, edges, frame_of
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
 
@@ -142,3 +146,24 @@ def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
     for kind, source, target in rows.select("kind", "source", "target").iter_rows():
         found[kind].append((source, target))
     return found
+
+
+def reached_by_tests(graph: Dependences, index: TestIndex, table: Table) -> NDArray[np.bool_]:
+    """By node, whether any test depends on it, by whatever path and however unsure.
+
+    A test that a build file registers depends on all that stands in the files that its target is built from.
+    """
+    nodes = graph.nodes
+    built = build_edges(nodes, table)
+    targets = {target for _, target in built["runs"]}
+    files = {file for target, file in built["builds"] if target in targets and file < nodes.files}
+    starts = {test.node for test in index.all if test.runner != "ctest"} | files
+    starts |= set(np.flatnonzero(np.isin(nodes.home, sorted(files))).tolist())
+    top = nodes.size
+    begin = np.array(sorted(starts), dtype=np.int64)
+    rows = np.concatenate([graph.dependents, np.full(len(begin), top)])
+    columns = np.concatenate([graph.dependencies, begin])
+    matrix = csr_array((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(top + 1, top + 1))
+    found = np.zeros(top + 1, dtype=np.bool_)
+    found[breadth_first_order(matrix, top, return_predecessors=False)] = True
+    return found[:top]

@@ -14,25 +14,31 @@ from kgraph.impact.writers import summary
 from kgraph.locate import MatchReason
 from kgraph.locate.writers import summary as located_summary
 from kgraph.mcp.answer import Item, ToolAnswer, as_far
+from kgraph.mcp.dependency_tools import impact_of
 from kgraph.mcp.graph_index import GraphIndex
+from kgraph.review.sections import UNKNOWN, SourceName, sections
+from kgraph.review.sections import summary as review_summary
 
+MAX_FILES_TO_BUILD = 2_000  # of a graph whose base is built while a client waits
 NEAREST = 5  # steps of a path that a line shows; the data have all
 
 
 def affected(
     index: GraphIndex,
+    target: str = "",
     since: str = "",
     files: Sequence[str] = (),
     diff: str = "",
-    at_least: float = 0.0,
     limit: int = 30,
 ) -> ToolAnswer:
-    """The tests that a change may break, the surest first, and then what else depends on it."""
-    if sum(map(bool, (since, files, diff))) != 1:
-        raise QueryError("give one of since, files and diff", hint='since="HEAD" is what is not committed yet')
+    """What a change may break: of a target the files that need it; of a change the tests that it reaches."""
+    if sum(map(bool, (target, since, files, diff))) != 1:
+        raise QueryError("give one of target, since, files and diff", hint='since="HEAD" is what is not committed yet')
+    if target:
+        return impact_of(index, target, limit)
     known = [index.file(path).path for path in files]
     changes = since or (of_paths(known) if known else parse(diff.encode("utf-8", "surrogateescape")))
-    impact = index.graph.affected(changes, at_least=at_least)
+    impact = index.graph.affected(changes)
     half = max(1, limit // 2) if impact.dependents and impact.tests else limit
     chosen = [*impact.tests[: limit - min(half, len(impact.dependents))]]
     chosen += impact.dependents[: limit - len(chosen)]
@@ -51,6 +57,39 @@ def affected(
         coverage=index.coverage(changed),
         notes=impact.notes,
     )
+
+
+def review(index: GraphIndex, since: str = "", to: str = "", limit: int = 30) -> ToolAnswer:
+    """A report on a change: what it means, what it may break, new violations, and what is not known."""
+    small = index.graph.manifest["counts"]["files"] <= MAX_FILES_TO_BUILD
+    found = index.graph.review(since, to=to, build=small)
+    shown = list(sections(found))
+    share = max(1, limit // max(1, len(shown)))
+    items = [
+        Item(f"{section.title}: {_spoken(line)}", {"section": section.title, "text": _spoken(line)})
+        for section in shown
+        if section.title != UNKNOWN
+        for line in list(section.lines)[:share]
+    ]
+    return ToolAnswer(
+        f"{review_summary(found)}{as_far(found.unknown)}",
+        items,
+        total=sum(len(section.lines) for section in shown if section.title != UNKNOWN),
+        facts={
+            "base": found.base.name,
+            "base_revision": found.base.revision,
+            "base_built": found.base.built,
+            "sections": {section.title: section.summary for section in shown},
+        },
+        coverage=index.coverage([each.path for each in found.files]),
+        notes=found.unknown,
+        more="`kgraph review -f json` has all",
+    )
+
+
+def _spoken(line: Sequence[str]) -> str:
+    """A line of a review with the names of the repository in quotes, where they are no plain words."""
+    return "".join(quoted(each) if isinstance(each, SourceName) else each for each in line)
 
 
 def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:

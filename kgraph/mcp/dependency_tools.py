@@ -123,7 +123,7 @@ def _files_of(index: GraphIndex, target: str) -> tuple[list[str], str]:
     return list(dict.fromkeys(place.path for place in places)), symbols[0].qualified_name
 
 
-def impact(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
+def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     """What a change of a file or symbol may touch: all that depend on it, the nearest first."""
     starts, name = _files_of(index, target)
     far = distances(index.needed_by, starts)
