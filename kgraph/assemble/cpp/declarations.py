@@ -23,7 +23,7 @@ from kgraph.assemble.result_cache import digest
 
 DESTRUCTOR = "~"  # the name of a call of the destructor of its receiver's class, whatever that is called
 CONVERSION, NEGATION = "operator bool", "operator!"  # the first is not called of what the second negates
-OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
+OPERATORS = frozenset({"operator->", "operator[]", "operator*", "operator()"})  # that chains of members go through
 
 # The columns of symbol facts that count.
 FACTS = (
