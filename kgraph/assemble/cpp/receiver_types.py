@@ -225,8 +225,12 @@ class ReceiverTypes:
             if at == 0:
                 made = "" if declared.startswith("<") else declared
                 typed = self._root(file, scope, name or "", qualified, called is not None, made)
-                if typed is not None and given and typed == (f"{name}{qualified}", scope, file):
-                    typed = typed._replace(text=f"{typed.text}{given}")  # `Box<int>()` makes one
+                is_made = (
+                    typed is not None and typed.text.rpartition("::")[2] == f"{name}{qualified}".rpartition("::")[2]
+                )
+                if typed is not None and given and is_made:  # `Box<int>()` makes one; `Box<T>()` is the template's
+                    made_of = typed._replace(text=f"{typed.text}{given}")
+                    typed = made_of if self.class_of(made_of) else typed
             elif typed is None or not name:
                 return None
             else:
