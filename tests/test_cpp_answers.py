@@ -49,7 +49,7 @@ def read(text: str, language: str, macros: frozenset[str]) -> ExtractResult:
 
 def build(tree: Tree, memory: Memory | None) -> Graph:
     paths = sorted(tree)
-    languages = {"py": "Python", "md": "Markdown"}
+    languages = {"py": "Python", "md": "Markdown", "m": "Objective-C"}
     files = [SourceFile(p, 1, "0" * 40, languages.get(p.rpartition(".")[2], "C++")) for p in paths]
     macros = attribute_macros(define for path in paths for define in harvest(tree[path].encode()))
     facts = [read(tree[file.path], file.language, macros) for file in files]
@@ -350,6 +350,42 @@ def test_what_a_name_on_the_way_changes(file: str, old: str, new: str) -> None:
     same(build(tree, Memory(memory)), fresh)
     with pytest.raises(AssertionError):
         assert_frame_equal(build(MANY, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
+
+
+RULED: Tree = {
+    "own.h": (
+        "struct Pen {\n  ~Pen();\n  explicit operator bool() const;\n  void other();\n};\n"
+        "struct Call { int operator()(int) const; };\nstruct Holder { Call call; };\n"
+    ),
+    "use.cpp": (
+        '#include "own.h"\nvoid drop(Pen* pen) { delete pen; }\nint ask(Pen& pen) { if (!pen) return 1; return 0; }\n'
+        "int call(Holder& holder) { return holder.call(1); }\n"
+    ),
+    "own.m": "@interface Shape\n@property int width;\n- (int)area;\n@end\n",
+    "use.m": "@implementation Shape\n- (int)area {\n  [self setWidth:1];\n  return 0;\n}\n@end\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("own.h", "  ~Pen();\n", ""),
+        ("own.h", "void other();", "bool operator!() const;"),
+        ("own.h", "int operator()(int) const;", "int run(int) const;"),
+        ("own.m", "int width", "int height"),
+    ],
+)
+def test_what_rules_look_at_beside_the_name(file: str, old: str, new: str) -> None:
+    """A destructor, a conversion, a field's `operator()` and a property's setter are named otherwise where they are
+    used than where they are declared."""
+    tree = RULED | {file: RULED[file].replace(old, new)}
+    build(RULED, memory := Memory({}))
+    fresh = build(tree, None)
+    same(build(tree, Memory(memory)), fresh)
+    with pytest.raises(AssertionError):
+        assert_frame_equal(build(RULED, None)["uses"].drop("at_lines"), fresh["uses"].drop("at_lines"))
+    build(tree, memory := Memory({}))
+    same(build(RULED, Memory(memory)), build(RULED, None))
 
 
 USINGS: Tree = {

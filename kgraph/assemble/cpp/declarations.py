@@ -23,7 +23,7 @@ from kgraph.assemble.result_cache import digest
 
 DESTRUCTOR = "~"  # the name of a call of the destructor of its receiver's class, whatever that is called
 CONVERSION, NEGATION = "operator bool", "operator!"  # the first is not called of what the second negates
-OPERATORS = frozenset({"operator->", "operator[]", "operator*"})  # that steps of a receiver go through
+OPERATORS = frozenset({"operator->", "operator[]", "operator*", "operator()"})  # that chains of members go through
 
 # The columns of symbol facts that count.
 FACTS = (
@@ -51,6 +51,9 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     has_none = is_function & ~pl.col("signature").str.contains("=", literal=True)  # another copy of it may
     # Of an alias that is declared in several ways, nobody knows which counts.
     signatures = pl.col("signature").drop_nulls()
+    several = (
+        signatures.unique().sort().str.join("\n")
+    )  # of an alias that conditions choose: see `type_text.alias_targets`
     tells = (pl.col("group").first() != "alias") | (signatures.n_unique() == 1)
     facts = facts.filter(pl.col("group").is_in(_GROUPS))
     return (
@@ -62,7 +65,7 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("group", "name", "scope", "key", "local").first(),
-            pl.when(tells).then(signatures.first()).fill_null("").alias("signature"),
+            pl.when(tells).then(signatures.first()).otherwise(several).fill_null("").alias("signature"),
             pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
             pl.col("arity").max(),
             pl.col("file").unique().sort().alias("files"),

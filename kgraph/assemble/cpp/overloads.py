@@ -21,7 +21,9 @@ from kgraph.model import UseKind
 
 NO_MACROS = C_LIBRARY - OFTEN_MACROS
 
-_READ, _CONSTRUCT, _FUNCTION = UseKind.READ.value, UseKind.CONSTRUCT.value, UseKind.FUNCTION.value
+_CALL, _READ, _CONSTRUCT = UseKind.CALL.value, UseKind.READ.value, UseKind.CONSTRUCT.value
+_FUNCTION = UseKind.FUNCTION.value
+_WORDS = re.compile(r"\w+")
 OPERATED = ("operator", "~")  # begin the names of what an operand calls
 _SELECTOR = "@"  # the qualifier of what `@selector(name:)` names
 _TYPE_OR_CALL = "()"  # stands for the template arguments of `T(int)` in `F<T(int)>`
@@ -215,8 +217,21 @@ class CallResolver:
         members, holder = self._names.members.functions(class_, call.name)
         if holder is not None:
             return self._select_overload(members, call, rule)
-        accessed = self._names.members.property(class_, call.name) if class_.signature.startswith("@") else None
+        if not class_.signature.startswith("@"):
+            return self._resolve_called_field(call, class_)
+        accessed = self._names.members.property(class_, call.name)
         return Callee(accessed, "Reference", rule) if accessed else None
+
+    def _resolve_called_field(self, call: Call, class_: Type) -> Callee | None:
+        """`object.field(x)`, where the class of the field declares `operator()`."""
+        if call.kind != _CALL or (field := self._names.members.field_type(class_, call.name)) is None:
+            return None
+        text, holder = field
+        of_field = self._types.object_class(ScopedType(text, holder.within, holder.files.first))
+        if of_field is None or (holder.parameters and set(holder.parameters) & set(_WORDS.findall(text))):
+            return None
+        members, owner = self._names.members.functions(of_field, "operator()")
+        return self._select_overload(members, call, CppEvidence.OPERATOR) if owner else None
 
     def _resolve_operator(self, call: Call) -> Callee | None:
         """An operator, a conversion or a destructor of the class of the operand, which is the receiver."""

@@ -15,7 +15,7 @@ from kgraph.assemble.cpp import library_types, type_text
 from kgraph.assemble.cpp.entities import Function, Type
 from kgraph.assemble.cpp.name_index import NameIndex
 
-_STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(?:<[^()]*>)?(\(\))?((?:\[\])*)")
+_STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(<[^()]*>)?(\(\))?((?:\[\])*)")
 _MAX_DEPTH = 8
 _MAX_ALIASES = 10_000  # of aliases, as machines write them: from one class to the next
 _MAX_TYPE_LENGTH = 10_000  # characters of a type; one that grows as it is followed has no end
@@ -221,9 +221,16 @@ class ReceiverTypes:
             match = _STEP.match(chain, at)
             if match is None or match.end() == at:
                 return None
-            operator, name, qualified, called, subscripts = match.groups()
+            operator, name, qualified, given, called, subscripts = match.groups()
             if at == 0:
-                typed = self._root(file, scope, name or "", qualified, called is not None, declared)
+                made = "" if declared.startswith("<") else declared
+                typed = self._root(file, scope, name or "", qualified, called is not None, made)
+                is_made = (
+                    typed is not None and typed.text.rpartition("::")[2] == f"{name}{qualified}".rpartition("::")[2]
+                )
+                if typed is not None and given and is_made:  # `Box<int>()` makes one; `Box<T>()` is the template's
+                    made_of = typed._replace(text=f"{typed.text}{given}")
+                    typed = made_of if self.class_of(made_of) else typed
             elif typed is None or not name:
                 return None
             else:

@@ -210,6 +210,9 @@ def _fixtures(names: NameIndex) -> pl.DataFrame:
     return pl.DataFrame(names.fixtures, _FIXTURES, orient="row")
 
 
+_TYPE_NAME = r"^(?:(?:const|static|mutable|constexpr|inline|extern|struct|class)\s+)*(?:\w*(?:<[^<>]*>)?::)*(\w+)"
+
+
 def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The sites that must be looked at, and the answers to those of the others that have one.
 
@@ -225,10 +228,11 @@ def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFr
     properties = declared.filter(is_property)["name"].unique()
     known = [*functions, *properties, *type_names(declared), *_TELLING_NAMES]
     alone = pl.col("receiver") == ""
+    called_fields = ~alone & _one_of(name, _of_functors(declared))
     expands = alone & (pl.col("qualifier") == "") & (kind == _CALL)
     in_std = alone & kind.is_in([_CALL, _FUNCTION]) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
     unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, known)
-    unknown |= _no_operators(declared, functions, known)
+    unknown = (unknown & ~called_fields) | _no_operators(declared, functions, known)
     sites = sites.with_columns(
         easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, several["name"])))
     )
@@ -238,6 +242,14 @@ def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFr
         .select("site", to="id", use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
     )
     return sites.filter(~pl.col("easy")), expanded
+
+
+def _of_functors(declared: pl.DataFrame) -> pl.Series:
+    """The names of variables and fields whose class declares `operator()`."""
+    functors = declared.filter(pl.col("name") == "operator()")["scope"].str.extract(r"(\w+)(?:<.*>)?$")
+    variables = declared.filter(pl.col("group") == "variable")
+    class_name = pl.col("signature").str.extract(_TYPE_NAME)
+    return variables.filter(class_name.is_in(functors.drop_nulls().unique().implode()))["name"].unique()
 
 
 def _no_operators(declared: pl.DataFrame, functions: pl.Series, types: Iterable[str]) -> pl.Expr:

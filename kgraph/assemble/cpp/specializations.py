@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.entities import Type, Types
@@ -23,11 +24,20 @@ _BUILT_IN = frozenset(
 )
 _NUMBER = re.compile(r"-?\d[\w.']*")
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_QUALIFIED = re.compile(r"\w+(?:::\w+)+")
 _MAX_DEPTH = 6  # of arguments in arguments
 _MAX_SPECIALIZATIONS = 200  # that are compared
 
 Find = Callable[[str], "Type | str | None"]
 PARAMETER = "parameter"
+OUTSIDE = "outside"  # a class that another library declares
+
+
+class _Named(NamedTuple):
+    """A type by its name, and what that means."""
+
+    text: str
+    type: Type | str | None
 
 
 def chosen(
@@ -118,13 +128,24 @@ class _Comparison:
         if wanted == given:
             return True
         meant = self._find_given(given)
-        if given.startswith("$") or meant == PARAMETER or (_is_certain(wanted) and _is_certain(given)):
+        if given.startswith("$") or meant == PARAMETER:
             return False
-        types = [self._find_wanted(wanted), meant]
-        for name, type_ in zip((wanted, given), types, strict=True):
+        found = [self._is_one(each, given, meant) for each in _behind_alias(wanted, self._find_wanted)]
+        return found[0] if len(found) == 1 else False if all(each is False for each in found) else None
+
+    def _is_one(self, wanted: _Named, given: str, meant: Type | str | None) -> bool | None:
+        """Whether a type, behind its aliases, is what is given."""
+        behind = _behind_alias(given, self._find_given)
+        if len(behind) == 1:
+            given, meant = behind[0]
+        if _is_certain(wanted.text) and _is_certain(given):
+            return wanted.text == given
+        if wanted.type == OUTSIDE and (given in _BUILT_IN or (isinstance(meant, Type) and not meant.is_alias)):
+            return False
+        for name, type_ in (wanted, (given, meant)):
             if not _is_certain(name) and (not isinstance(type_, Type) or type_.is_alias):
                 return None
-        return types[0] is types[1] and types[0] is not None
+        return wanted.type is meant and meant is not None
 
     def _is_known(self, argument: str) -> bool:
         """Whether it is known to be no alias of something else."""
@@ -132,6 +153,22 @@ class _Comparison:
             return True
         type_ = self._find_given(type_text.split_type(argument)[0])
         return type_ == PARAMETER or (isinstance(type_, Type) and not type_.is_alias)
+
+
+def _behind_alias(name: str, find: Find) -> list[_Named]:
+    """What an alias may be an alias of, where that is spelled from the global namespace on: `::absl::string_view` is a
+    class of another library if nobody here declares it, as names in `_t` are perhaps not."""
+    type_ = find(name)
+    targets = type_text.alias_targets(type_.signature) if isinstance(type_, Type) and type_.is_alias else []
+    found = []
+    for target in targets:
+        bare = target.removeprefix("::")
+        if not _is_certain(bare) and not (target.startswith("::") and _QUALIFIED.fullmatch(bare)):
+            return [_Named(name, type_)]
+        meant = find(bare)
+        is_outside = meant is None and not _is_certain(bare) and not bare.endswith("_t") and "int" not in bare
+        found.append(_Named(bare, OUTSIDE if is_outside else meant))
+    return found or [_Named(name, type_)]
 
 
 def _is_certain(text: str) -> bool:

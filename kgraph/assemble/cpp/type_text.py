@@ -178,8 +178,15 @@ def _is_type_name(text: str, end: int, name: str) -> bool:
     return re.match(rf"[\s*&]+{re.escape(name)}\b", text[end : end + len(name) + 20]) is not None
 
 
+def alias_targets(signature: str) -> list[str]:
+    """What a typedef or alias stands for, by each of its declarations: conditions may choose one of several."""
+    return [target for each in signature.split("\n") if (target := alias_target(each))]
+
+
 def alias_target(signature: str) -> str:
-    """What a typedef or alias stands for."""
+    """What a typedef or alias stands for; "" for one of which conditions choose one of several."""
+    if "\n" in signature:
+        return ""
     match = _ALIAS.match(without_template(signature).rstrip("; "))
     return plain(match["using"] or match["typedef"] or "") if match else ""
 

@@ -5,8 +5,8 @@ Input: a meaning and a step of a path, such as `$iter` of a loop. Output: what t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import Any, Protocol
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.meanings import (
@@ -16,6 +16,7 @@ from kgraph.assemble.python.meanings import (
     One,
     PythonDefinition,
     UnnamedValue,
+    ones,
     several,
 )
 
@@ -50,6 +51,17 @@ _VIEWS = {"values": "values", "keys": "keys", "items": "items", "popitem": "pair
 _METHODS = _ELEMENT_OF | frozenset(_VIEWS) | {"copy", "send", "__next__", "__iter__", "throw"}
 
 
+PUTS = "$puts"  # the container of what other classes and modules put into one; see `extract.python.puts`
+_PUT_DEPTHS = ("$1", "$2", "$3")
+
+
+def put_parts(name: str) -> list[tuple[str, str]]:
+    """The parts of such a container, by its name, as `Stack.items.$puts1`."""
+    symbol, depth = name[: -len(PUTS) - 2], int(name[-1])
+    deeper = [("$item", f":{symbol}.{PUTS}{depth + 1}")] if depth < len(_PUT_DEPTHS) else []
+    return [("$item", f":{symbol}%${depth}"), *deeper]
+
+
 class ContainerLookup(Protocol):
     """What is asked of the resolver here."""
 
@@ -62,6 +74,12 @@ class ContainerLookup(Protocol):
     def attribute(self, of: Meaning | None, name: str) -> Meaning | None: ...
 
     def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None: ...
+
+    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+
+    def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
+
+    def put(self, symbol: PythonDefinition, depth: str) -> Meaning | None: ...
 
 
 class Containers:
@@ -85,12 +103,24 @@ class Containers:
                 return meaning  # with type arguments
         return None
 
+    def put_into(self, symbol: PythonDefinition, values: Sequence[Meaning]) -> UnnamedValue | None:
+        """The container of what others put into what a variable or attribute holds; None where that is nothing."""
+        may_be_container = not values or any(isinstance(one, UnnamedValue) for each in values for one in ones(each))
+        if may_be_container and any(self._lookup.put(symbol, depth) is not None for depth in _PUT_DEPTHS):
+            return UnnamedValue(symbol.file, f"{symbol.name}.{PUTS}1")
+        return None
+
     def unnamed(self, cell: UnnamedValue) -> Meaning | None:
         """A cell, or what it stands for: one of several values, `super` of a class further up."""
         parts = self._lookup.parts(cell)
         if parts and parts[0][0] == "|":
             found = (self._lookup.meant(cell.file, path) for _, path in parts)
             return several(found, PythonEvidence.ONE_OF_SEVERAL)
+        if parts and parts[0][0] == "?":  # an annotation, which is perhaps no class, and what is known without it
+            meant = (self._lookup.meant(cell.file, path) for _, path in parts)
+            return next((one for one in meant if one is not None), None)
+        if parts and parts[0][0] == "$of":
+            return self._lookup.ask(("of", cell), self._applied, cell, parts)  # type: ignore[no-any-return]
         if parts and parts[0][0] == "$self":
             own, above = (
                 (self._lookup.meant(cell.file, path) for _, path in parts[:2]) if len(parts) > 1 else (None, None)
@@ -99,6 +129,30 @@ class Containers:
                 return Instance(own.of, above)
             return None
         return cell if parts else None
+
+    def _applied(self, cell: UnnamedValue, parts: Sequence[tuple[str, str]]) -> Meaning | None:
+        """What a call gives that is spelled with its arguments: of a parameter that is returned, what was passed."""
+        lookup = self._lookup
+        given = {step[1:]: path for step, path in parts[1:]}
+        found: list[Meaning | None] = []
+        is_known = False
+        for function in ones(lookup.meant(cell.file, parts[0][1])):
+            if not isinstance(function, PythonDefinition) or lookup.bound(function, "@"):
+                continue
+            results = lookup.bound(function, "()")
+            returned = [_own_parameter(function, result) for result in results]
+            if not any(returned):
+                continue
+            is_known = True
+            manner, *pairs = next(iter(lookup.bound(function, "%")), "f").split(" ")
+            places = {name: int(at) - (manner != "f") for at, _, name in (pair.partition(":") for pair in pairs) if at}
+            for result, name in zip(results, returned, strict=True):
+                path = given.get(str(places.get(name))) if name else None
+                if path is not None:
+                    found.append(lookup.meant(cell.file, path))
+                elif not name:
+                    found.append(lookup.meant(function.file, result))
+        return several(found) if is_known else lookup.meant(cell.file, f"{parts[0][1]}()")
 
     def method(self, cell: UnnamedValue | ContainerView, name: str) -> Meaning | None:
         """A method of a container."""
@@ -128,7 +182,7 @@ class Containers:
                 else ContainerView(cell, "values")
             )
         if step.startswith("$key"):
-            return self._element(cell, step, 0)
+            return None if PUTS in cell.name else self._element(cell, step, 0)
         if step == "$item":
             counted = {path for part, path in parts if part[4:].isdigit() and part.startswith("$key")}
             if len(counted) > 1 and not any(part.startswith("$key_") for part, _ in parts):
@@ -238,3 +292,9 @@ class Containers:
                 if isinstance(found, PythonDefinition) and found.kind in ("Method", "Function", "Property"):
                     return found
         return None
+
+
+def _own_parameter(function: PythonDefinition, result: str) -> str:
+    """The parameter that a function returns as it is, "" if it returns something else."""
+    name = result.removeprefix(f":{function.name}%")
+    return name if name != result and name.isidentifier() else ""

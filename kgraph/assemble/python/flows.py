@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, Protocol
@@ -22,6 +22,8 @@ from kgraph.assemble.memo import Read
 from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.inputs import FINAL, Parameter
 from kgraph.assemble.python.meanings import (
+    MAX_CALLABLES,
+    MAX_VALUES,
     VALUES,
     External,
     Instance,
@@ -31,6 +33,7 @@ from kgraph.assemble.python.meanings import (
     Undecorated,
     UnnamedValue,
     Values,
+    is_callable,
     ones,
     several,
 )
@@ -38,8 +41,9 @@ from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.python.stars import Module
 
 _ROUNDS = 3
+_OVERRIDES = "^"  # passed by no call: a method gets what the one gets that it overrides
+_ABSTRACT = "a"
 _OWN_PARAMETER = re.compile(r":([^%@~^()]+)%(\w+)")
-_TOO_MANY = Values((), PythonEvidence.ARGUMENT)
 _Targets = list[tuple[PythonDefinition | UnnamedValue, int]]
 
 
@@ -56,7 +60,7 @@ class Flow:
 class Signature:
     """The parameters of a function that matter: those that some path begins with."""
 
-    manner: str  # "m" of a method, "c" of a class method, "f" of others
+    manner: str  # "m" of a method, "a" of an abstract one, "c" of a class method, "f" of others
     by_place: Mapping[str, str]  # name by position
     names: frozenset[str]
 
@@ -96,7 +100,9 @@ def flows(file: PythonFile) -> list[Flow]:
     for call in file.calls:
         callee, _, passed = call.partition("\t")
         by_callee.setdefault(callee, []).append(passed)
-    return [Flow(file.number, callee, tuple(calls)) for callee, calls in by_callee.items()]
+    told = [Flow(file.number, callee, tuple(calls)) for callee, calls in by_callee.items()]
+    methods = (owner for owner, name in file.bindings if name == "%" and file.bases.get(owner.rpartition(".")[0]))
+    return told + [Flow(file.number, f":{method}", (_OVERRIDES,)) for method in methods]
 
 
 class Propagation:
@@ -107,7 +113,7 @@ class Propagation:
         self._kept = kept
         self.rounds: list[dict[tuple[int, int], Told]] = []
         self._flows: dict[int, list[Flow]] = {}
-        self._values: dict[Parameter, Meaning] = {}
+        self._given: dict[Parameter, GivenValues] = defaultdict(GivenValues)
         self._passed_on: dict[Parameter, dict[Parameter, None]] = defaultdict(dict)  # parameters that others become
         self._signature_of = cache(_signature)
         self._known: dict[tuple[Meaning, bool], tuple[_Targets, Read]] = {}
@@ -130,7 +136,7 @@ class Propagation:
         self._learn(FINAL)
 
     def _learn(self, known_in: int) -> None:
-        self._names.learn(dict(self._values), known_in)
+        self._names.learn({parameter: given.meaning() for parameter, given in self._given.items()}, known_in)
         self._known.clear()
 
     def _count(self, file: int) -> int:
@@ -152,6 +158,10 @@ class Propagation:
         if found is None:
             return [], False
         later = isinstance(found.meaning, Values) and found.meaning.is_open
+        if call.passed == (_OVERRIDES,):
+            return self._from_overridden(found.meaning), False
+        if call.passed[0][:1] == "$":
+            return self._put_in(call, found.meaning, later)
         told = []
         for function, shift in self._targets(call, found.meaning):
             signature = self._signature(function)
@@ -165,6 +175,34 @@ class Propagation:
                     later = later or is_open
                     told += [one] if one is not None else []
         return told, later
+
+    def _put_in(self, call: Flow, container: Meaning, later: bool) -> tuple[list[Passed], bool]:
+        """What is put into a container that a variable or an attribute holds; whether more may be known later."""
+        told = []
+        if isinstance(container, PythonDefinition) and container.kind in ("Field", "Variable"):
+            for each in call.passed:
+                depth, _, path = each.partition("=")
+                if depth[0] == "$":
+                    one, is_open = self._pass(call.file, path, (container.file, container.name, depth))
+                    later = later or is_open
+                    told += [] if one is None else [one]
+        return told, later
+
+    def _from_overridden(self, method: Meaning) -> list[Passed]:
+        """What is passed to an abstract method, which the methods get that override it."""
+        if not isinstance(method, PythonDefinition) or (own := self._signature(method)) is None:
+            return []
+        owner, _, short = method.name.rpartition(".")
+        for above in self._names.order(PythonDefinition(method.file, owner, "Class"))[1:]:
+            overridden = self._names.symbol(above.file, f"{above.name}.{short}")
+            if overridden is not None:
+                declared = self._signature(overridden)
+                names = declared.names & own.names if declared and declared.manner == _ABSTRACT else ()
+                return [
+                    Passed((method.file, method.name, name), (above.file, overridden.name, name), ())
+                    for name in sorted(names)
+                ]
+        return []
 
     def _pass(self, file: int, path: str, parameter: Parameter) -> tuple[Passed | None, bool]:
         """What one argument is; whether more may be known of it later."""
@@ -217,7 +255,7 @@ class Propagation:
                 if signature is None:
                     continue
                 shift = 0 if signature.manner == "f" else 1
-                if signature.manner == "m" and function == one and is_unbound:
+                if signature.manner in ("m", _ABSTRACT) and function == one and is_unbound:
                     shift = 0
                 told.append((function, shift))
         return told
@@ -237,36 +275,54 @@ class Propagation:
             told = list(self._names.bound(function, "%"))
         return self._signature_of(told[0]) if told else None
 
-    def _add(self, parameter: Parameter, given: tuple[One, ...]) -> bool:
-        """Add what a parameter may be; whether that is new."""
-        known = self._values.get(parameter)
-        if not given or known is _TOO_MANY:
-            return False
-        if known is not None and all(one in ones(known) for one in given):
-            return False
-        found = several((known, *given), PythonEvidence.ARGUMENT)
-        if isinstance(found, Values) and found.of:
-            self._values[parameter] = found._replace(is_open=True)
-        else:
-            self._values[parameter] = _TOO_MANY
-        return True
+    def _add(self, parameter: Parameter, given: Iterable[One]) -> bool:
+        """Add what a parameter may be; whether that is new. Of what is put into containers of others, functions count:
+        values come from too far away to be sure of."""
+        is_put = parameter[2][0] == "$"
+        counted = [one for one in given if not is_put or is_callable(one)]
+        return sum(self._given[parameter].add(one) for one in counted) > 0
 
     def _hand_along(self, waiting: deque[Parameter]) -> bool:
         """Hand on what is passed on as it is; whether anything was known to begin with."""
         changed = bool(waiting)
+        pending = set(waiting)
         while waiting:
             source = waiting.popleft()
-            value = self._values.get(source)
-            if value is None:
+            if source not in pending:
                 continue
-            for target in self._passed_on.get(source, ()):
-                if value is _TOO_MANY:
-                    if self._values.get(target) is not _TOO_MANY:
-                        self._values[target] = _TOO_MANY
-                        waiting.append(target)
-                elif self._add(target, ones(value)):
+            pending.discard(source)
+            given = self._given.get(source)
+            for target in self._passed_on.get(source, ()) if given is not None else ():
+                if self._add(target, list(given)) and target not in pending:  # type: ignore[arg-type]
+                    pending.add(target)
                     waiting.append(target)
         return changed
+
+
+class GivenValues:
+    """What a parameter is given, as far as it matters: no more of a kind than would be too many."""
+
+    def __init__(self) -> None:
+        self._callables: dict[One, None] = {}
+        self._others: dict[One, None] = {}
+
+    def __iter__(self) -> Iterator[One]:
+        yield from self._callables
+        yield from self._others
+
+    def add(self, one: One) -> bool:
+        """Add one; whether that is new."""
+        kept, most = (self._callables, MAX_CALLABLES) if is_callable(one) else (self._others, MAX_VALUES)
+        if one in kept or len(kept) > most:
+            return False
+        kept[one] = None
+        return True
+
+    def meaning(self) -> Values:
+        """What the parameter may be."""
+        found = several(self, PythonEvidence.ARGUMENT)
+        of = found.of if isinstance(found, Values) else ()
+        return Values(of, PythonEvidence.ARGUMENT, is_open=bool(of))
 
 
 def _that_flow(meaning: Meaning | None) -> tuple[One, ...]:

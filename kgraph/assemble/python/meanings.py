@@ -16,7 +16,8 @@ TYPES = frozenset({"Class"})
 CALLED = frozenset({"Function", "Method", "Constructor"})
 VALUES = frozenset({"Variable", "Field", "Property", "TypeAlias", "Enumerator"})
 
-_MAX_VALUES = 8  # that one thing may have; of more, nothing is said
+MAX_VALUES = 8  # that one thing may have; of more, nothing is said but which functions are among them
+MAX_CALLABLES = 600  # functions and classes that may run at one place; of more, nothing is said
 _RANKS = ("", PythonEvidence.ELEMENT, PythonEvidence.ONE_OF_SEVERAL, PythonEvidence.ARGUMENT)
 
 
@@ -95,8 +96,9 @@ def several(found: Iterable[Meaning | None], via: str = "") -> Meaning | None:
             rank = max(rank, _RANKS.index(each.via))
         else:
             of[each] = None
-    if len(of) > _MAX_VALUES:
-        of = {}
+    if len(of) > MAX_VALUES:
+        of = {one: None for one in of if is_callable(one)}
+        of = of if len(of) <= MAX_CALLABLES else {}
     if not of and not is_open:
         return None
     if len(of) == 1 and not rank and not is_open:
@@ -104,9 +106,21 @@ def several(found: Iterable[Meaning | None], via: str = "") -> Meaning | None:
     return Values(tuple(of), _RANKS[max(rank, 2 if len(of) > 1 and rank < 1 else rank)], is_open)
 
 
+def is_callable(one: One) -> bool:
+    """Whether something is a function or class of the repository: it runs when it is called, whatever else it is."""
+    return isinstance(one, Undecorated) or (isinstance(one, PythonDefinition) and one.kind in (*CALLED, *TYPES))
+
+
+def few(meaning: Meaning | None) -> Meaning | None:
+    """What is meant, if that is not very much: of what anybody passes, who gets a result or an attribute has one."""
+    if isinstance(meaning, Values) and len(meaning.of) > MAX_VALUES:
+        return Values((), meaning.via, True) if meaning.is_open else None
+    return meaning
+
+
 def each(meaning: Values, of: Callable[[One], Meaning | None]) -> Meaning | None:
-    """What comes of each of several things."""
-    found = several(map(of, meaning.of), meaning.via)
+    """What comes of each of several things; of very many, as a registry has, nothing but that they may be called."""
+    found = several(map(of, meaning.of), meaning.via) if len(meaning.of) <= MAX_VALUES else None
     if not meaning.is_open:
         return found
     if isinstance(found, Values):

@@ -19,7 +19,7 @@ from functools import cache
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo, Read
 from kgraph.assemble.python.classes import Classes
-from kgraph.assemble.python.containers import Containers
+from kgraph.assemble.python.containers import PUTS, Containers, put_parts
 from kgraph.assemble.python.files import PythonFile, Resolved, spelled
 from kgraph.assemble.python.fixtures import Fixtures
 from kgraph.assemble.python.inputs import Inputs, Parameter
@@ -37,11 +37,13 @@ from kgraph.assemble.python.meanings import (
     UnnamedValue,
     Values,
     each,
+    few,
     has_value,
     ones,
     several,
 )
 from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.parameters import ParameterValues
 from kgraph.assemble.python.runs import Runs
 from kgraph.assemble.python.stars import Module
 
@@ -49,7 +51,6 @@ _STEP = re.compile(r"\(\)|[@~^]|%[^.()@~^%]+|[^.()@~^%]+")
 _HEAD = re.compile(r"[^()@~^%$!]+")  # the names that a path begins with
 _SIGNS = frozenset("(@~^%$")  # that begin a step which is no name
 _MAX_STEPS = 60  # names that lead to names that lead ...
-_UNKNOWN = Values((), PythonEvidence.ARGUMENT, True)  # a parameter that nothing is known of, yet
 
 
 class PythonResolver:
@@ -69,7 +70,8 @@ class PythonResolver:
         self.conftests = self.inputs.conftests
         self._module_of = cache(self._module)
         self._containers = Containers(self)
-        self._fixtures = Fixtures(self)
+        self._parameters = ParameterValues(self, Fixtures(self))
+        self.put = self._parameters.put
         classes = Classes(self)
         self.order, self.bases = classes.order, classes.bases
         self.runs = Runs(self)
@@ -137,7 +139,7 @@ class PythonResolver:
                 above = isinstance(meaning, PythonDefinition)
                 return Instance(meaning, meaning) if above else None, PythonEvidence.BASE_CLASS  # type: ignore[arg-type]
             case "%":
-                return self._parameter(meaning, step[1:]), PythonEvidence.ARGUMENT
+                return self._parameters.given(meaning, step[1:]), PythonEvidence.ARGUMENT
             case "$":
                 return self._unnamed(meaning, step), evidence
         return self._inside(meaning, step), evidence
@@ -154,20 +156,6 @@ class PythonResolver:
             return Instance(value) if isinstance(value, PythonDefinition) and value.kind in TYPES else None
         return Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in TYPES else None
 
-    def _parameter(self, function: One, name: str) -> Meaning | None:
-        """What is passed to a parameter, by calls that are known."""
-        if not isinstance(function, PythonDefinition | UnnamedValue):
-            return None
-        given = self.inputs.argument((function.file, function.name, name))
-        if given is None and isinstance(function, PythonDefinition):
-            given = self._fixtures.given(function, name)
-        defaults = self.bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
-        if not defaults:
-            return _UNKNOWN if given is None else given
-        default = several(self.meant(function.file, path) for path in defaults)
-        found = several((given, default), PythonEvidence.ARGUMENT)
-        return found._replace(is_open=True) if isinstance(found, Values) else _UNKNOWN
-
     def _unnamed(self, meaning: One, step: str) -> Meaning | None:
         if step[1:].isdigit():
             return (
@@ -175,6 +163,8 @@ class PythonResolver:
                 if isinstance(meaning, Module) and meaning.file is not None
                 else None
             )
+        if step.startswith(PUTS) and isinstance(meaning, PythonDefinition):
+            return UnnamedValue(meaning.file, f"{meaning.name}.{step}")
         if step.startswith("$made"):
             return self.runs.decorated(meaning, int(step[5:])) if isinstance(meaning, PythonDefinition) else None
         if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
@@ -207,7 +197,7 @@ class PythonResolver:
 
     def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]:
         """The parts of a cell."""
-        return self.inputs.parts(cell.file, cell.name)
+        return put_parts(cell.name) if PUTS in cell.name else self.inputs.parts(cell.file, cell.name)
 
     def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
         """The paths of what a symbol has under a name."""
@@ -328,7 +318,7 @@ class PythonResolver:
     def value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
         end, read = self.reading(self._asked.chain, symbol, self._held, has_value)
-        if isinstance(end, Values):
+        if isinstance(end, Values) and any(map(has_value, end.of)):
             return self._asked.answer(("value", symbol), self._valued, end, read)
         return end  # type: ignore[no-any-return]
 
@@ -351,11 +341,13 @@ class PythonResolver:
         found: list[Meaning] = []
         for path in self.inputs.bound(symbol.file, owner, name):
             told = self.find(symbol.file, path.removeprefix("="))
-            if told and told.meaning != symbol:
-                found.append(told.meaning)
+            if told and told.meaning != symbol and (held := few(told.meaning)) is not None:
+                found.append(held)
                 if path[0] != "=" and not owner:  # of several imports, the first
                     break
         inside = [each for each in found if not isinstance(each, External)]
+        if symbol.kind in ("Field", "Variable") and (put := self._containers.put_into(symbol, inside)) is not None:
+            inside.append(put)
         return several(inside or found)
 
     def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None:
@@ -401,8 +393,8 @@ class PythonResolver:
             elif path == f":{owner}()" and isinstance(receiver, PythonDefinition) and receiver.kind in TYPES:
                 found.append(Instance(receiver))
             else:
-                found.append(self.meant(function.file, path))
-        return several(found)
+                found.append(few(self.meant(function.file, path)))
+        return few(several(found))
 
     def _called_by(self, instance: Instance) -> Meaning | None:
         return self.called(self.attribute(instance, "__call__"), instance)

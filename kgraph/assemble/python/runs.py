@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.meanings import (
     CALLED,
+    MAX_CALLABLES,
     TYPES,
     VALUES,
     External,
@@ -25,7 +26,7 @@ from kgraph.assemble.python.meanings import (
     several,
 )
 
-_MAX_STEPS = 60  # things that lead to others
+_MAX_STEPS = 2 * MAX_CALLABLES  # things that lead to others
 _PLAIN_BASES = (
     External("builtins.object"),
     External("typing.Generic"),

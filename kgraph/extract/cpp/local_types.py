@@ -17,6 +17,7 @@ from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words
 
 _FIRST = re.compile(rb"[A-Za-z_]\w*+")
 _INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
+_BRACES = re.compile(rb"\{[^{}]*+\}")
 _SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
 _CAST = re.compile(rb"(?:static|dynamic|reinterpret|const)_cast<|(?:std::)?make_(?:unique|shared|intrusive)<")
 # Reversed, like the patterns of `uses`, but with the parameters of functions: `Action<int(const T&)> a`.
@@ -59,7 +60,9 @@ _MAX_LOOKED = 40_000  # bytes looked through, besides a few times the text, unti
 
 @lru_cache(maxsize=1 << 12)
 def plain_chain(text: bytes) -> bytes:
-    """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments."""
+    """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments; `B{1}.` as `B().`."""
+    if b"{" in text:
+        text = _BRACES.sub(b"()", text)
     for _ in range(6 if b"(" in text else 0):
         stripped = _INNERMOST.sub(b"()", text)
         if stripped == text:

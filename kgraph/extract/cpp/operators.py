@@ -16,16 +16,24 @@ from kgraph.extract.cpp.lexicon import byte_words
 from kgraph.extract.cpp.local_types import Locals, plain_chain
 
 _CHAIN = rb"([A-Za-z_]\w*+(?:(?:\.|->)[A-Za-z_]\w*+){0,4}+)"
-_SIGN = (
+_SIGN = (  # behind which the next operand may begin
     rb"(?=[=!<>+*/%&|^[-])"
-    rb"(==|!=|<=>|<<=|>>=|<=|>=|<<|>>|\+\+|\+=|\+|--|-=|-(?!>)|\*=|\*|/=|/|%=|%|\|=|\|(?!\|)|&=|&(?!&)|\^=|\^|<|>|\[)"
+    rb"(?=(==|!=|<=>|<<=|>>=|<=|>=|<<|>>|\+\+|\+=|\+|--|-=|-(?!>)|\*=|\*|/=|/|%=|%"
+    rb"|\|=|\|(?!\|)|&=|&(?!&)|\^=|\^|<|>|\[))"
 )
 # An operand and the sign behind it, or a sign in front of an operand, where an expression may begin.
 _REST = (
     rb"(\s*+return\b)?+\s*+"
     rb"(?:" + _CHAIN + rb"\s*+" + _SIGN + rb"|(\+\+|--|[*~-])" + _CHAIN + rb"(?!\w|\.|->|\[|\(|::|\s*+[({]))"
 )
-_OPERATION, _FIRST_OPERATION = re.compile(rb"[;,({}?=:&|)]" + _REST), re.compile(_REST)
+_OPERATION, _FIRST_OPERATION = re.compile(rb"[;,({}?=:&|)+/%<-]" + _REST), re.compile(_REST)
+# Behind a binary sign, the signs that bind tighter: `b` is all of the left operand of `*` in `a + b * c`.
+_TIGHTER = {b"+": (b"*", b"/", b"%", b"["), b"/": (b"[",), b"<": (b"+", b"-", b"*", b"/", b"%", b"[")}
+_TIGHTER |= {b"-": _TIGHTER[b"+"], b"%": _TIGHTER[b"/"]}
+_LEFT_OPERAND = re.compile(rb"(?:(\w++)|[\])\"])$")
+_CAST = re.compile(rb"\([\w:\s*&<>]+\)$")
+_MAX_OPERAND = 60  # characters in front of a sign that are looked at
+_BINARY = b"+-/%<"
 _DOUBLED = b"&|"  # what begins an expression only if it stands twice
 _OF_TYPES = frozenset((b"<", b">", b">>", b"*", b"&"))
 _BEFORE_EQUALS = b"=!<>+-*/%&|^"  # with which a sign of equality is another operator
@@ -67,6 +75,8 @@ def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
             found = operands[name] = operand(name, local_types)
         if found is None or not (returned or match is first or _begins(body, match.start())):
             continue
+        if body[match.start()] in _BINARY and match is not first and not _binds_tighter(body, match.start(), sign):
+            continue
         if sign in _OF_TYPES and found == (name, b""):
             continue  # `T * x`, `f<x>`: the name of a variable is told from that of a type by its declaration alone
         if sign == b"<" and _TEMPLATE.match(body, match.end(3)):
@@ -94,6 +104,19 @@ def _begins(body: bytes, at: int) -> bool:
     if sign == ord("="):
         return body[at - 1] not in _BEFORE_EQUALS
     return sign != ord(")") and not (sign == ord(":") and body[at - 1] == sign)
+
+
+def _binds_tighter(body: bytes, at: int, sign: bytes | None) -> bool:
+    """Whether the sign at an offset is one between two operands, and the next one binds tighter."""
+    before = body[max(0, at - _MAX_OPERAND) : at]
+    if body[at : at + 1] == b"<":
+        if before[-1:] != b"<" or before[-2:] == b"<<":
+            return False  # a comparison, or template arguments; a kernel's launch
+        before = before[:-1]
+    left = _LEFT_OPERAND.search(before.rstrip())
+    if left is None or left[1] in _NO_OPERANDS or _CAST.search(before.rstrip()):
+        return False
+    return sign in _TIGHTER[body[at : at + 1]]
 
 
 def operand(chain: bytes, local_types: Locals) -> tuple[bytes, bytes] | None:

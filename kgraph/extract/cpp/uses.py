@@ -31,9 +31,10 @@ from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 _ANGLES = rb">(?:[^<>;{}()&|]|>(?:[^<>;{}()&|]|>[^<>;{}()&|]{0,80}+<){0,80}+<){0,120}+<"
 _PARENS = rb"\)(?:[^()]|\)(?:[^()]|\)(?:[^()]|\)[^()]{0,200}+\(){0,200}+\(){0,200}+\(){0,300}+\("
 _SUBSCRIPT = rb"\](?:[^\[\]]|\][^\[\]]{0,80}+\[){0,120}+\["
+_BRACES = rb"\}[^{};]{0,200}+\{"  # `Box{1}.put(`
 _QUALIFIER = rb"(?:\s*+::(?:\s*+(?:" + _ANGLES + rb"\s*+)?+\w++)?+){0,8}+"
 _STEP = (
-    rb"\s*+(?:\.|>-)(?:\s*+(?:" + _PARENS + rb"|" + _SUBSCRIPT + rb")){0,3}+"
+    rb"\s*+(?:\.|>-)(?:\s*+(?:" + _PARENS + rb"|" + _SUBSCRIPT + rb"|" + _BRACES + rb")){0,3}+"
     rb"(?:\s*+(?:" + _ANGLES + rb"\s*+)?+\w++" + _QUALIFIER + rb")?+"
 )
 # Every opening parenthesis. Where it may be a call's: its name, qualifier, chain, and what stands in front of it all.

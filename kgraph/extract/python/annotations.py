@@ -65,6 +65,10 @@ _AWAITED = frozenset({"Awaitable", "Coroutine", "Future", "Task"})
 _INSTANCES = frozenset(")@~^")
 
 
+# What people call aliases of function types: of what is annotated so, the arguments tell more.
+_CALLABLE_ALIAS = re.compile(r"(?:Callable|Callback|Function|Func|Fn|Handler|Hook|Factory)s?~$", re.IGNORECASE)
+
+
 class AnnotationReader:
     """Reads annotations with what names mean."""
 
@@ -179,3 +183,8 @@ def quoted(node: ast.Constant) -> ast.expr | None:
         if isinstance(each, ast.expr):
             ast.copy_location(each, node)
     return parsed
+
+
+def may_be_alias(path: str) -> bool:
+    """Whether an annotation's name sounds like that of a function type, which is no class."""
+    return path[-1] == "~" and _CALLABLE_ALIAS.search(path) is not None

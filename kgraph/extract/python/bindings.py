@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from kgraph.extract.python.annotations import may_be_alias
+from kgraph.extract.python.displays import is_container
 from kgraph.extract.python.scope_values import Annotated, Narrowed, PythonScope, Value
 from kgraph.extract.python.values import Evaluator
 from kgraph.model import NameBindingFact
@@ -61,11 +63,24 @@ class Bindings:
             attributes[name] = [*attributes.get(name, ()), *places]
         for name, places in attributes.items():
             declared = [each for each in places if isinstance(each[0], Annotated)]
-            held = self._evaluator.attribute(name, scope, declared or places)
+            held = self._attribute(name, scope, declared or places)
             if len(held) <= _MAX_VALUES:
                 for path in held:
                     if path != f":{scope.name}.{name}":
                         yield NameBindingFact(scope.symbol, name, path)
+
+    def _attribute(self, name: str, cls: PythonScope, values: Iterable[tuple[Value, PythonScope]]) -> list[str]:
+        """What an attribute of a class or its instances may be; nothing where it may be anything else."""
+        stores = cls.stores.get(f"self.{name}") or cls.stores.get(name)
+        bound = self._evaluator.bound
+        told: list[str | None] = []
+        for value, scope in values:
+            made = value.value if isinstance(value, Annotated) and not bound(value, scope) else value
+            if stores and isinstance(made, ast.expr) and is_container(made):
+                told.append(self._evaluator.filled(made, stores, scope))
+            elif not isinstance(value, ast.Constant):
+                told.append(bound(value, scope))
+        return list(dict.fromkeys(path for path in told if path)) if told else []
 
     def _exports(self) -> Iterator[NameBindingFact]:
         names: list[str] = []
@@ -92,7 +107,7 @@ class Bindings:
                 yielded = [("$item", evaluator.bound(value, scope)) for value in scope.yields]
                 declared = cells.path(yielded)
             return [declared] if declared else []
-        if declared:
+        if declared and not may_be_alias(declared):
             told = [declared]
         else:
             values = [value for value in scope.returns if not _is_nothing(value)]
@@ -102,6 +117,9 @@ class Bindings:
             told = [path for path in paths if path]
             if None in paths:
                 told = [cell for path in told if (cell := cells.path([("|", path)]))]
+            if declared:
+                inferred = cells.path([("|", path) for path in told])
+                told = [cell] if (cell := cells.path([("?", declared), ("?", inferred)])) else []
         if is_async:
             awaited = cells.path([("$await", path) for path in told])
             return [awaited] if awaited else []
@@ -125,14 +143,17 @@ class Bindings:
             return
         evaluator = self._evaluator
         function = scope.name.removesuffix(".<locals>") if scope.kind == "function" else evaluator.lambda_name(node)
-        named = sorted(name for name in evaluator.parameters.get(function, ()) if name in scope.bound)
+        is_abstract = _is_abstract(node, scope)
+        own = [name for name in scope.bound if name != scope.receiver]
+        tracked = own if is_abstract else evaluator.parameters.get(function, ())
+        named = sorted(name for name in tracked if name in scope.bound)
         if not named:  # or of another function of that name
             return
         places = {each.arg: place for place, each in enumerate((*node.args.posonlyargs, *node.args.args))}
         told = [f"{places.get(name, '')}:{name}" for name in named]
         owner, name = (scope.symbol, "%") if scope.kind == "function" else (-1, function)
         front = "" if scope.kind == "function" else "% "
-        yield NameBindingFact(owner, name, front + " ".join((_manner_of(node, scope), *told)))
+        yield NameBindingFact(owner, name, front + " ".join(("a" if is_abstract else _manner_of(node, scope), *told)))
         if scope.kind == "function":
             for parameter in named:
                 value = scope.bound[parameter][0]
@@ -151,6 +172,16 @@ def _manner_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope:
     if "staticmethod" in decorators:
         return "f"
     return "c" if "classmethod" in decorators or node.name in ("__new__", "__init_subclass__") else "m"
+
+
+def _is_abstract(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: PythonScope) -> bool:
+    """Whether a method does nothing, so that those are meant which override it: what it gets, they get."""
+    if isinstance(node, ast.Lambda) or _manner_of(node, scope) != "m":
+        return False
+    return all(
+        isinstance(each, ast.Pass | ast.Raise) or (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))
+        for each in node.body
+    )
 
 
 def _is_nothing(value: Value) -> bool:

@@ -55,6 +55,7 @@ class ScopePart:
     inner_reads: list[ast.Attribute] = field(default_factory=list)  # what stands in front of another attribute
     protocols: list[tuple[ast.expr, str]] = field(default_factory=list)  # receivers, and the method that is implied
     annotations: list[ast.expr] = field(default_factory=list)
+    puts: list[Any] = field(default_factory=list)  # what is put into containers, see `puts.Put`
 
 
 @dataclass(slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from kgraph.extract.python.puts import put_into
 from kgraph.extract.python.scope_values import (
     Annotated,
     BoundParameter,
@@ -82,6 +83,8 @@ def bind_target(target: ast.expr, value: Value, part: ScopePart, at: int) -> Non
                 holder[0].stores.setdefault(holder[1], []).append((step, value, scope))
                 if step.startswith("$key"):
                     holder[0].bind(f"{holder[1]}[{step}]", value, at)
+            if key_step(key) == "$item" and (into := put_into(container, value)) is not None:
+                part.puts.append(into)
             part.nodes.append(target)
         case ast.Attribute(value=ast.Name(id=name), attr=attribute):
             scope.bind(f"{name}.{attribute}", value, at)
@@ -93,6 +96,9 @@ def bind_target(target: ast.expr, value: Value, part: ScopePart, at: int) -> Non
 def put(node: ast.Call, method: ast.Attribute, part: ScopePart) -> None:
     """`x.append(y)` and the like, which put something into a container."""
     how = _PUTTING.get(method.attr)
+    if how == "$item" and method.attr not in ("setdefault", "__setitem__"):
+        into = put_into(method.value, node.args[-1])
+        part.puts += [] if into is None else [into]
     key = container_of(method.value, part.scope) if how is not None else None
     if how is not None and key is not None:
         step = key_step(node.args[0]) if method.attr in ("setdefault", "__setitem__") else how
@@ -119,6 +125,12 @@ class Decorated(str):
     """The path of what a decorator is called with, in the place of an argument."""
 
     __slots__ = ()
+
+
+def decorated_constant(node: ast.expr) -> str | None:
+    """What stands in the place of an argument of a decorator."""
+    value = node.value if node.__class__ is ast.Constant else None
+    return str(value) if value.__class__ is Decorated else None
 
 
 def bind_parameters(

@@ -35,6 +35,7 @@ from kgraph.extract.python.bindings import Bindings
 from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD, WATCHED, count_arguments, is_cross_file, manner
 from kgraph.extract.python.library import joined
 from kgraph.extract.python.operators import RECEIVERS
+from kgraph.extract.python.puts import put_flow
 from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
@@ -98,7 +99,8 @@ class _UseCollector:
         scope, symbol = part.scope, part.symbol
         value = self.evaluator.value
         for call in part.calls:
-            called = value(call.func, scope)
+            applied = call.func.__class__ is ast.Call and self.evaluator.applied(call.func, scope)
+            called = applied or value(call.func, scope)
             if called is None:
                 continue
             if is_cross_file(called):
@@ -111,6 +113,9 @@ class _UseCollector:
                 found_uses.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, count_arguments(call)))
             else:
                 self._implied(call, called, part, found_uses)
+        for put in part.puts:
+            if (flow := put_flow(self.evaluator, put, scope)) is not None:
+                self.flows[flow] = None
         self._reads(part, found_uses)
         for node, method in part.protocols:
             if (path := self._receiver(node, method, scope)) is not None:

@@ -12,7 +12,7 @@ import builtins
 from collections.abc import Iterable
 from typing import Any
 
-from kgraph.extract.python.annotations import AnnotationReader
+from kgraph.extract.python.annotations import AnnotationReader, may_be_alias
 from kgraph.extract.python.cells import Cells
 from kgraph.extract.python.displays import SPELLED_OUT, elements, is_container
 from kgraph.extract.python.expressions import VALUED
@@ -29,9 +29,10 @@ from kgraph.extract.python.scope_values import (
     begin,
     key_step,
 )
-from kgraph.extract.python.targets import Decorated
+from kgraph.extract.python.targets import decorated_constant
 
 BUILTINS = frozenset(dir(builtins))
+_MAX_APPLIED = 3  # arguments of a call whose result is called
 _MAX_STORES = 30  # elements that are put into one container
 
 
@@ -75,7 +76,7 @@ class Evaluator:
             meanings, name = scope.meanings, node.id  # type: ignore[attr-defined]
             return meanings[name] if name in meanings else self._name(name, scope, node)
         if kind not in VALUED:
-            return _constant(node)
+            return decorated_constant(node)
         if self._deep:
             return self._value(node, scope)
         known = self._known
@@ -116,6 +117,8 @@ class Evaluator:
                     special = self._special(at, scope)
                     if special is not None:
                         return joined(special, steps) if special else None
+                if steps[:2] == "()" and at.args and (given := self.applied(at, scope)):
+                    return joined(given, steps)
                 steps = f"(){steps}"
                 at = function
             elif kind is ast.Subscript:
@@ -142,7 +145,7 @@ class Evaluator:
     def _other(self, node: ast.expr, scope: PythonScope) -> str | None:
         """The path of what is no name, attribute, element or call."""
         if node.__class__ not in VALUED or self._deep >= MAX_STEPS:
-            return _constant(node)
+            return decorated_constant(node)
         self._deep += 1
         try:
             match node:
@@ -193,6 +196,18 @@ class Evaluator:
     def lambda_name(self, node: ast.AST) -> str:
         """The cell of a lambda, "" if nobody asked for it."""
         return self._lambdas.get(node, "")
+
+    def applied(self, call: ast.Call, scope: PythonScope) -> str | None:
+        """What a call gives that is called itself: where that may be an argument, the very one of this call."""
+        if self._deep >= MAX_STEPS:
+            return None
+        self._deep += 1
+        function = self.value(call.func, scope)
+        given = [(f"${at}", self.value(each, scope)) for at, each in enumerate(call.args[:_MAX_APPLIED])]
+        self._deep -= 1
+        if not function or function[:9] == "builtins:" or not any(path for _, path in given):
+            return None
+        return self.cells.path([("$of", function), *given])
 
     # --- calls whose result is known ----------------------------------------------------------------------------------
 
@@ -354,7 +369,7 @@ class Evaluator:
     def _bound(self, value: Value, scope: PythonScope, name: str) -> str | None:
         if isinstance(value, ast.expr):
             if (stores := scope.stores.get(name)) and is_container(value):
-                return self._filled(value, stores, scope)
+                return self.filled(value, stores, scope)
             return self.value(value, scope)
         if isinstance(value, BoundParameter):
             return self._parameter(value)
@@ -368,7 +383,7 @@ class Evaluator:
             return told or (self._bound(value.value, scope, name) if value.value else None)
         return self._annotations.narrowed(value.classes, scope) if isinstance(value, Narrowed) else None
 
-    def _filled(self, value: ast.expr, stores: list[Store], scope: PythonScope) -> str | None:
+    def filled(self, value: ast.expr, stores: list[Store], scope: PythonScope) -> str | None:
         """A container with all that is put into it."""
         parts = list(elements(self, value, scope)) if isinstance(value, SPELLED_OUT) else []
         if not isinstance(value, SPELLED_OUT):
@@ -376,20 +391,9 @@ class Evaluator:
         parts += [(step, self.bound(stored, where)) for step, stored, where in stores[:_MAX_STORES]]
         return self.cells.path(parts)
 
-    def attribute(self, name: str, cls: PythonScope, values: Iterable[tuple[Value, PythonScope]]) -> list[str]:
-        """What an attribute of a class or its instances may be; nothing where it may be anything else."""
-        stores = cls.stores.get(f"self.{name}") or cls.stores.get(name)
-        told: list[str | None] = []
-        for value, scope in values:
-            if stores and isinstance(value, ast.expr) and is_container(value):
-                told.append(self._filled(value, stores, scope))
-            elif not isinstance(value, ast.Constant):
-                told.append(self.bound(value, scope))
-        return list(dict.fromkeys(path for path in told if path)) if told else []
-
     def _parameter(self, parameter: BoundParameter) -> str | None:
         told = self._annotations.instance(parameter.annotation, parameter.outer) if parameter.annotation else None
-        if told:
+        if told and not may_be_alias(told):
             return told
         function = parameter.function
         if not function:
@@ -397,14 +401,9 @@ class Evaluator:
                 return None
             function = self._lambda(parameter.node)[1:]
         self.parameters.setdefault(function, set()).add(parameter.name)
-        return f":{function}%{parameter.name}"
+        path = f":{function}%{parameter.name}"
+        return self.cells.path([("?", told), ("?", path)]) if told else path
 
     def instance(self, annotation: ast.expr, scope: PythonScope) -> str | None:
         """What a value of an annotation is."""
         return self._annotations.instance(annotation, scope)
-
-
-def _constant(node: ast.expr) -> str | None:
-    """What stands in the place of an argument of a decorator."""
-    value = node.value if node.__class__ is ast.Constant else None
-    return str(value) if value.__class__ is Decorated else None
