@@ -56,6 +56,12 @@ class PathCache:
         """Without what is passed to parameters."""
         return PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
 
+    def release(self) -> None:
+        """Let go of all that is needed to answer, which stands in circles: no collection finds it during a build."""
+        for each in (vars(self).get("_names_alone"), self):
+            if each is not None:
+                vars(each).clear()
+
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
         """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs.
 
