@@ -39,6 +39,7 @@ class ComparedFiles:
         self._inputs = inputs
         self._result_cache = result_cache
         self._is_kept = False
+        self._former: tuple[tuple[str, tuple[str, ...]], dict[str, PythonFile]] = (("", ()), {})
         self._read: list[Key] = []
         self._keys = pl.DataFrame(schema=_KEYS)
         self._digests: dict[int, int] = {}  # by row of `_keys`
@@ -119,36 +120,52 @@ class ComparedFiles:
 
     # --- what files said ----------------------------------------------------------------------------------------------
 
+    @cached_property
+    def _kept_names(self) -> tuple[str, list[bytes]]:
+        """What the files of the build before said, with the name of all of it."""
+        data = self._result_cache.get(self._names_key) if self._result_cache else None
+        return msgspec.msgpack.decode(data, type=tuple[str, list[bytes]]) if data else ("", [])
+
     def former(self, everything: str, changed: pl.Series) -> dict[str, PythonFile] | None:
         """What some files said in the build that `everything` names, by path; None where that is not known."""
-        data = self._result_cache.get(self._names_key(everything)) if self._result_cache else None
-        if data is None:
+        named, data = self._kept_names
+        if not data or named != everything:
             return None
-        paths, *frames = map(from_ipc, msgspec.msgpack.decode(data, type=list[bytes]))
-        some = paths.with_row_index("file").filter(pl.col("path").is_in(changed.implode()))
-        names, bindings, bases = (
-            by_file(frame.join(some.select(pl.col("file").cast(PLACE)), on="file", how="semi")) for frame in frames
-        )
-        told = {}
-        for place, path in some.iter_rows():
-            file = told[path] = PythonFile(place, dict(zip(*names.get(place, ((), ())), strict=True)))
-            file.bind_all(zip(*bindings.get(place, ()), strict=True))
-            file.derive_all(zip(*bases.get(place, ()), strict=True))
-        return told
+        asked = everything, tuple(changed)
+        if self._former[0] != asked:
+            self._former = asked, _files_said(changed, *map(from_ipc, data))
+        return self._former[1]
 
     def keep(self) -> None:
         """Keep what files say for the next build; once, however often it is asked."""
         if self._result_cache is None or self._is_kept:
             return
-        paths = pl.DataFrame({"path": [self.modules.kept_paths[number] for number in self._files.numbers]})
+        self._kept_names  # noqa: B018 what is there is asked for first
+        paths = [self.modules.kept_paths[number] for number in self._files.numbers]
         names = self._files.names.drop("at")
-        every = (paths.cast(pl.String), names, self._files.bindings, self._files.bases)
-        data = msgspec.msgpack.encode([to_ipc(frame) for frame in every])
-        self._result_cache.put(self._names_key(self.everything), data)
+        every = (pl.DataFrame({"path": paths}, {"path": pl.String}), names, self._files.bindings, self._files.bases)
+        data = msgspec.msgpack.encode((self.everything, [to_ipc(frame) for frame in every]))
+        self._result_cache.put(self._names_key, data)
         self._is_kept = True
 
-    def _names_key(self, everything: str) -> str:
-        return f"python names:{resolver()}:{everything}"
+    @property
+    def _names_key(self) -> str:
+        return f"python names:{resolver()}"
+
+
+def _files_said(
+    chosen: pl.Series, paths: pl.DataFrame, names: pl.DataFrame, bindings: pl.DataFrame, bases: pl.DataFrame
+) -> dict[str, PythonFile]:
+    """What the chosen files said, by path."""
+    some = paths.with_row_index("file").filter(pl.col("path").is_in(chosen.implode()))
+    is_of_some = pl.col("file").is_in(some["file"].implode())
+    named, bound, derived = (by_file(frame.filter(is_of_some)) for frame in (names, bindings, bases))
+    told = {}
+    for place, path in some.iter_rows():
+        file = told[path] = PythonFile(place, dict(zip(*named.get(place, ((), ())), strict=True)))
+        file.bind_all(zip(*bound.get(place, ()), strict=True))
+        file.derive_all(zip(*derived.get(place, ()), strict=True))
+    return told
 
 
 def _plain(key: Key) -> Key:
