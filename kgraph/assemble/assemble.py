@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -74,6 +74,7 @@ def assemble(
     )
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache)
     includes = include_tables(index, facts, compiled, programs, cache)
+    facts = replace(facts, symbols=facts.symbols.clear())  # all of it is among the joined ones
     coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
     files = file_tables(source.repository, index, source.agent, source.options, coverage)
     links = _link_edges(index, facts, source.repository)
@@ -95,6 +96,7 @@ def assemble(
     symbols = joined["facts"]
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
+    resolved = None
     if source.calls:
         resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, cache)
         scoped = [program.uses() for program in programs]
@@ -104,7 +106,10 @@ def assemble(
             sites.update(each.call_sites)
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
     all_uses = pl.concat(uses)
-    tables["uses"], use_edges = use_tables(pl.concat([all_uses, find_test_edges(all_uses, symbols)]))
+    all_uses = pl.concat([all_uses, find_test_edges(all_uses, symbols)])
+    del symbols, joined, uses, resolved
+    tables["uses"], use_edges = use_tables(all_uses)
+    del all_uses
     needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
     tables[EDGES] = _sorted_unique(pl.concat([tables[EDGES], use_edges, needs]))
     return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites)

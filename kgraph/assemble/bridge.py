@@ -34,6 +34,7 @@ def resolve_python(
     """
     python = python_uses(facts, file_ids, joined, modules, result_cache)
     native_bindings = bindings(facts, joined, python)
+    python.answers.release()
     notable_calls, externals = _find_notable_calls(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
     parts = (_to_rows(uses, file_ids), _bindings(native_bindings, file_ids))

@@ -8,20 +8,21 @@ wherever it is asked, so it is kept. One with a cut depends on the questions aro
 of them is answered, and no longer. What leads too deep is not answered at all, for where to stop would depend on where
 one began; that is known of a kept answer, too, by how deep it led.
 
-Who answers may note by number what is read for it (`read`). All that an answer depends on is kept with it, what was
-read for the answers that it is made of included; of more than so many numbers, only that they are too many.
+Who answers may note by number what is read for it (`read`). Each answer is a node of a graph: it depends on what was
+read for it itself, and on the answers that it is made of (see `assemble.dependencies`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Set
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
-Answer = TypeVar("Answer")
-Read = tuple[int, ...]  # numbers of what an answer depends on, each once
+import numpy as np
 
-ANYTHING = 0  # stands for more than can be listed
-_MAX_READ = 250
+from kgraph.assemble.dependencies import DependencyGraph, dependents
+
+Answer = TypeVar("Answer")
+Read = int  # the number of what an answer depends on
 
 
 class _TooDeepError(Exception):
@@ -33,6 +34,8 @@ class CycleSafeMemo:
 
     def __init__(self, deepest: int) -> None:
         self._deepest = deepest
+        self.dependencies = DependencyGraph()
+        self.anything = self.dependencies.leaf()  # stands for what is not known
         self.read: list[Read] = []  # for the innermost question that is open; some perhaps twice
         self._results: dict[Hashable, tuple[Any, int, Read]] = {}  # with how deep it led, and what was read
         self._open: set[Hashable] = set()
@@ -58,7 +61,7 @@ class CycleSafeMemo:
             return self._inner(question, find, arguments)
         if question in self._too_deep:
             self._given_up += 1
-            self.read.append((ANYTHING,))
+            self.read.append(self.anything)
             return None
         outer = self.read
         try:
@@ -68,7 +71,7 @@ class CycleSafeMemo:
             self._too_deep.add(question)
             self._open.clear()
             self.read = outer
-            outer.append((ANYTHING,))  # the numbers on the way are not known any more
+            outer.append(self.anything)  # the numbers on the way are not known any more
             return None
         finally:
             self._passing.clear()
@@ -77,7 +80,7 @@ class CycleSafeMemo:
         """What `find` says of the arguments, and what is read for it."""
         outer, self.read = self.read, []
         answer = find(*arguments)
-        read = tuple(set[int]().union(*self.read))  # however many: as many as questions are asked here
+        read = self.dependencies.node(self.read)
         outer.append(read)
         self.read = outer
         return answer, read
@@ -86,11 +89,13 @@ class CycleSafeMemo:
         """Note what was read for an answer that is used once more."""
         self.read.append(read)
 
-    def forget(self, outdated: Set[int]) -> None:
-        """Drop all answers that depend on any of these numbers, or on more than is listed."""
-        outdated = frozenset(outdated | {ANYTHING})
-        self._results = {question: told for question, told in self._results.items() if outdated.isdisjoint(told[2])}
-        self._ends = {start: told for start, told in self._ends.items() if outdated.isdisjoint(told[2])}
+    def forget(self, outdated: Iterable[int]) -> None:
+        """Drop all answers that depend on any of these numbers, or on what is not known."""
+        is_outdated = np.zeros(len(self.dependencies), dtype=np.bool_)
+        is_outdated[[self.anything, *outdated]] = True
+        drop = dependents(*self.dependencies.columns(), is_outdated).tolist()
+        self._results = {question: told for question, told in self._results.items() if not drop[told[2]]}
+        self._ends = {start: told for start, told in self._ends.items() if not drop[told[2]]}
         self._too_deep.clear()
 
     def chain(self, start: Hashable, step: Callable[[Any], Any], goes_on: Callable[[Any], bool]) -> Any:
@@ -121,7 +126,7 @@ class CycleSafeMemo:
                 end = at
                 break
         self._reached = max(reached, depth + max(rest, *depths.values(), 0))
-        read = _listed(self.read)
+        read = self.dependencies.node(self.read)
         outer.append(read)
         self.read = outer
         if (self._cuts, self._given_up) == (cuts, given_up):
@@ -146,7 +151,7 @@ class CycleSafeMemo:
         self._open.add(question)
         outer, self.read = self.read, []
         answer = find(*arguments)
-        read = _listed(self.read)
+        read = self.dependencies.node(self.read)
         outer.append(read)
         self.read = outer
         self._open.discard(question)
@@ -163,10 +168,3 @@ class CycleSafeMemo:
             if depth > self._deepest:
                 raise _TooDeepError
             self._reached = depth
-
-
-def _listed(read: list[Read]) -> Read:
-    if len(read) > 1:
-        once = set[int]().union(*read)
-        return tuple(once) if len(once) <= _MAX_READ else (ANYTHING,)
-    return read[0] if read else ()

@@ -61,8 +61,8 @@ PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
     "kgraph.build_facts",
     *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape"),
-    *("kgraph.formatting", "kgraph.languages", "kgraph.model", "kgraph.regular_file", "kgraph.repository_paths"),
-    *("kgraph.scoped_languages", "kgraph.test_words"),
+    *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.regular_file"),
+    *("kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.test_words"),
 )
 
 

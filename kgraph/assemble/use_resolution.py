@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph import gc_control
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import resolve_python
 from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
@@ -51,7 +52,8 @@ def resolve_all_uses(
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     spelled = spelled_uses(index.facts, c_family, facts.first_rows)
     included = included_files(index, include_edges)
-    c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
+    with gc_control.collected():  # the index of names is large, and full of circles
+        c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)

@@ -11,15 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
+from kgraph.assemble.python.compared_files import ComparedFiles
 from kgraph.assemble.python.flows import Passed, Propagation, Told
 from kgraph.assemble.python.inputs import Parameter
 from kgraph.assemble.python.interfaces import PLACE
-from kgraph.assemble.python.kept_reads import ComparedFiles, KeptReads, NewReads, ReadTables, unpacked
+from kgraph.assemble.python.kept_reads import KeptReads, NewReads, ReadTables, unpacked
 from kgraph.assemble.python.meanings import Instance, One, PythonDefinition, Undecorated, UnnamedValue
 from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.result_cache import ResultCache, resolver
 
-_FLOWS = {"round": pl.UInt8, "file": PLACE, "place": PLACE, "is_open": pl.Boolean, "set": PLACE}
+_FLOWS = {"round": pl.UInt8, "file": PLACE, "place": PLACE, "is_open": pl.Boolean, "read": PLACE}
 _PASSED = {"flow": PLACE, "to": PLACE, "source": PLACE, "one": PLACE}
 _PARAMETERS = {"file": PLACE, "function": pl.String, "name": pl.String}
 _ONES = {
@@ -52,7 +53,7 @@ class KeptArguments:
 
     def told(self, known_in: int, file: int, place: int) -> Told | None:
         told = self._told[known_in].get((file, place)) if known_in < len(self._told) else None
-        if told is not None and isinstance(told.read, int) and self._valid[told.read]:
+        if told is not None and self._valid[told.read]:
             return told
         self._asked += 1
         return None
@@ -78,7 +79,9 @@ class KeptArguments:
         self._told = [{} for _ in range(3)]
         for flow, (known_in, file, place, is_open, read) in enumerate(flows.iter_rows()):
             if is_same[file]:
-                self._told[known_in][number_of[file], place] = Told(passed_by.get(flow, ()), is_open, read)
+                self._told[known_in][number_of[file], place] = Told(
+                    passed_by.get(flow, ()), is_open, read, is_kept=True
+                )
         self._counts.update(file for file, _ in self._told[0])
 
     def keep(self, rounds: Sequence[Mapping[tuple[int, int], Told]]) -> None:
@@ -93,7 +96,7 @@ class KeptArguments:
         things: dict[One, int] = {}
         for known_in, told_in in enumerate(rounds):
             for (file, place), told in told_in.items():
-                read = told.read if isinstance(told.read, int) else new.number(told.read, file)
+                read = told.read if told.is_kept else new.number(told.read)
                 for to, source, ones in told.passed:
                     at = parameters.setdefault(to, len(parameters))
                     of = None if source is None else parameters.setdefault(source, len(parameters))
@@ -101,8 +104,8 @@ class KeptArguments:
                     passed += [(len(flows), at, of, thing) for thing in given or [None]]
                 flows.append((known_in, at_rest(file), place, told.is_open, read))
         flow_frame = pl.DataFrame(flows, _FLOWS, orient="row")
-        tables, sets = new.tables(flow_frame["set"])
-        flow_frame = flow_frame.with_columns(set=sets)
+        tables, reads = new.tables(flow_frame["read"])
+        flow_frame = flow_frame.with_columns(read=reads)
         parameter_rows = [(at_rest(file), function, name) for file, function, name in parameters]
         frames = (
             flow_frame,

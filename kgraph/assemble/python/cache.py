@@ -16,9 +16,9 @@ import polars as pl
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import Read
 from kgraph.assemble.python.argument_cache import find_arguments
+from kgraph.assemble.python.compared_files import ComparedFiles
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.kept_answers import ANSWER, QUESTION, KeptAnswers
-from kgraph.assemble.python.kept_reads import ComparedFiles
 from kgraph.assemble.python.meanings import External, PythonDefinition, Values, ones
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonResolver
@@ -40,7 +40,7 @@ class PathCache:
         self._files = files
         self._modules = modules
         self._result_cache = result_cache
-        self._compared = ComparedFiles(files, modules, lambda: self._names_alone.inputs)
+        self._compared = ComparedFiles(files, modules, lambda: self._names_alone.inputs, result_cache)
 
     @cached_property
     def _interfaces(self) -> ModuleInterfaces:
@@ -55,6 +55,12 @@ class PathCache:
     def _names_alone(self) -> PythonResolver:
         """Without what is passed to parameters."""
         return PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
+
+    def release(self) -> None:
+        """Let go of all that is needed to answer, which stands in circles: no collection finds it during a build."""
+        for each in (vars(self).get("_names_alone"), self):
+            if each is not None:
+                vars(each).clear()
 
     def paths(self, uses: pl.DataFrame) -> pl.DataFrame:
         """Adds what is meant by the `path` that a file, `asker`, has; if it is `called`, what then runs.
@@ -92,8 +98,7 @@ class PathCache:
         if kept.is_sure and new.is_empty():
             return asked.join(valid, on=question, how="left", maintain_order="left_right")
         told, reads = self._told(new, answer)
-        sets = kept.numbered(reads, new["asker"].to_list(), new["name"].to_list())
-        told = told.join(new.with_columns(set=sets), on=question, how="left", maintain_order="left")
+        told = told.join(new.with_columns(read=kept.numbered(reads)), on=question, how="left", maintain_order="left")
         every = pl.concat([valid.join(questions, on=question, how="semi"), told.select(valid.columns)])
         kept.keep(every)
         return asked.join(every, on=question, how="left", maintain_order="left_right")

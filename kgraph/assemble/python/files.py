@@ -5,7 +5,7 @@ Output: the values that `python.resolver` looks names up in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -33,6 +33,16 @@ class PythonFile:
         else:
             step, _, part = path.partition(" ")
             self.cells.setdefault(name, []).append((step, part))
+
+    def bind_all(self, bindings: Iterable[tuple[str, str, str]]) -> None:
+        """Add owners, names and paths."""
+        for owner, name, path in bindings:
+            self.bind(owner, name, path)
+
+    def derive_all(self, bases: Iterable[tuple[str, str]]) -> None:
+        """Add paths of bases, and the class of each."""
+        for path, owner in bases:
+            self.bases.setdefault(owner, []).append(path)
 
     def bound(self, owner: str, name: str) -> list[str]:
         return self.bindings.get((owner, name), [])

@@ -78,7 +78,8 @@ class Told(NamedTuple):
 
     passed: Sequence[Passed]
     is_open: bool  # whether more may be known later
-    read: Read | int  # what that depends on, or the number of what it did at rest
+    read: Read  # what that depends on
+    is_kept: bool = False  # at rest: `read` is its number there
 
 
 class KeptFlows(Protocol):

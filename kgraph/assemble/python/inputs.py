@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 
-from kgraph.assemble.memo import ANYTHING, CycleSafeMemo, Read
+from kgraph.assemble.memo import CycleSafeMemo, Read
 from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.meanings import Instance, Meaning, One, PythonDefinition, Undecorated, Values
 from kgraph.assemble.python.modules import ModuleIndex
@@ -24,7 +24,7 @@ KIND, BOUND, BASES, PARTS = range(1, 5)  # what a file says of a name
 LOCATED, ABSOLUTE, DOTTED, WITHIN, CONFTESTS = range(5, 10)  # how files lie in folders
 SHARED, STARS = 10, 11  # what depends on many files
 ARGUMENT = 12
-ANY = (0, -1, ())  # the key of `ANYTHING`
+ANY = (0, -1, ())  # the key of `memo.anything`
 FINAL = 9  # the round in which all is known that calls pass
 _ABSENT = "-"
 _UNREAD = "?"
@@ -44,8 +44,9 @@ class Inputs:
         self._modules = modules
         self._other_parts = other_parts
         self._memo = memo
+        self.dependencies = memo.dependencies
         self._stars = StarImports(files, modules)
-        self.numbers: dict[Key, int] = {ANY: ANYTHING}
+        self.numbers: dict[Key, Read] = {ANY: memo.anything}
         self.passed: dict[int, Mapping[Parameter, Meaning]] = {0: {}}  # as it is known in each round
         self.round = 0
         self._arguments: Mapping[Parameter, Meaning] = {}
@@ -54,7 +55,9 @@ class Inputs:
         self._bound: defaultdict[int, dict[tuple[str, str], tuple[Read, Sequence[str]]]] = defaultdict(dict)
 
     def _note(self, key: Key) -> Read:
-        read = (self.numbers.setdefault(key, len(self.numbers)),)
+        read = self.numbers.get(key)
+        if read is None:
+            read = self.numbers[key] = self._memo.dependencies.leaf()
         self._memo.read.append(read)
         return read
 
@@ -174,7 +177,7 @@ class Inputs:
         """What stands there; nothing of a file that is not there."""
         what, file, names = key
         if KIND <= what <= PARTS:
-            return self._text_of_name(what, self._files[file], names) if self.is_read(file) else _UNREAD
+            return text_of_name(what, self._files[file] if self.is_read(file) else None, names)
         if what in (CONFTESTS, STARS) and not (self.is_read(file) or (what == CONFTESTS and file >= 0)):
             return _UNREAD
         match what:
@@ -189,15 +192,6 @@ class Inputs:
                 meaning = None if passed is None else passed.get((file, names[1], names[2]))
                 return _UNREAD if passed is None else self.meaning(meaning)
         return _UNREAD
-
-    def _text_of_name(self, what: int, file: PythonFile, names: tuple[str, ...]) -> str:
-        if what == KIND:
-            return file.kinds.get(names[0], _ABSENT)
-        if what == BOUND:
-            return "\n".join(file.bound(names[0], names[1])) or _ABSENT
-        if what == BASES:
-            return "\n".join(file.bases.get(names[0], ())) or _ABSENT
-        return "\n".join(f"{step} {path}" for step, path in file.cells.get(names[0], ())) or _ABSENT
 
     def _text_of_place(self, what: int, file: int, names: tuple[str, ...]) -> str:
         if what == LOCATED:
@@ -233,6 +227,19 @@ class Inputs:
                 return f"{self._modules.kept_paths[one.file]}:{one.name}:{one.kind}"
         file = getattr(one, "file", None)
         return f"{one!r} {self._modules.kept_paths[file] if isinstance(file, int) else ''}"
+
+
+def text_of_name(what: int, file: PythonFile | None, names: Sequence[str]) -> str:
+    """What a file says of a name; `file` is None where it is not there, or could not be read."""
+    if file is None:
+        return _UNREAD
+    if what == KIND:
+        return file.kinds.get(names[0], _ABSENT)
+    if what == BOUND:
+        return "\n".join(file.bound(names[0], names[1])) or _ABSENT
+    if what == BASES:
+        return "\n".join(file.bases.get(names[0], ())) or _ABSENT
+    return "\n".join(f"{step} {path}" for step, path in file.cells.get(names[0], ())) or _ABSENT
 
 
 def digest(text: str) -> int:

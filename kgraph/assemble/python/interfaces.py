@@ -124,9 +124,9 @@ class ModuleInterfaces(dict[int, PythonFile]):
     def __init__(self, files: PythonFiles, modules: ModuleIndex) -> None:
         self._parts = _parts_of_modules(files, modules)
         self._position_of = {number: position for position, number in enumerate(files.numbers)}
-        self._names = _by_file(files.names)
-        self._bindings = _by_file(files.bindings)
-        self._bases = _by_file(files.bases)
+        self._names = by_file(files.names)
+        self._bindings = by_file(files.bindings)
+        self._bases = by_file(files.bases)
 
     def __missing__(self, number: int) -> PythonFile:
         file = self[number] = self._make(number, self._position_of[number])
@@ -139,14 +139,12 @@ class ModuleInterfaces(dict[int, PythonFile]):
     def _make(self, number: int, position: int) -> PythonFile:
         names, kinds, rows = self._names.get(position, ((), (), ()))
         file = PythonFile(number, dict(zip(names, kinds, strict=True)), dict(zip(names, rows, strict=True)))
-        for owner, name, path in zip(*self._bindings.get(position, ()), strict=True):
-            file.bind(owner, name, path)
-        for path, owner in zip(*self._bases.get(position, ()), strict=True):
-            file.bases.setdefault(owner, []).append(path)
+        file.bind_all(zip(*self._bindings.get(position, ()), strict=True))
+        file.derive_all(zip(*self._bases.get(position, ()), strict=True))
         return file
 
 
-def _by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:
+def by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:
     """The other columns of each file, as lists."""
     return {file: rest for file, *rest in frame.group_by("file", maintain_order=True).agg(pl.all()).iter_rows()}
 

@@ -12,15 +12,16 @@ import numpy as np
 import polars as pl
 
 from kgraph.assemble.memo import Read
+from kgraph.assemble.python.compared_files import ComparedFiles
 from kgraph.assemble.python.inputs import FINAL
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles
-from kgraph.assemble.python.kept_reads import ComparedFiles, KeptReads, NewReads, ReadTables, unpacked
+from kgraph.assemble.python.kept_reads import KeptReads, NewReads, ReadTables, unpacked
 from kgraph.assemble.result_cache import ResultCache, resolver
 from kgraph.repository_paths import parent
 
 QUESTION = {"asker": PLACE, "name": pl.String, "called": pl.Boolean}
 ANSWER = {"to": PLACE, "outside": pl.String, "evidence": pl.String, "only_named": pl.Boolean}
-_AT_REST = {**QUESTION, **ANSWER, "set": PLACE}  # `to` is a place among the targets
+_AT_REST = {**QUESTION, **ANSWER, "read": PLACE}  # `to` is a place among the targets
 _TARGETS = {"file": PLACE, "name": pl.String}
 
 
@@ -52,7 +53,7 @@ class KeptAnswers:
         answers = self._answers
         if not self.is_sure:
             self._reads.verify(FINAL)
-            holds = pl.lit(pl.Series(self._reads.valid)).gather("set")
+            holds = pl.lit(pl.Series(self._reads.valid)).gather("read")
             is_same = pl.lit(pl.Series(self._reads.is_same)).gather("asker")
             answers = answers.filter(holds & (~self._is_own | is_same))
         paths = self._reads.tables.files["path"]
@@ -65,22 +66,16 @@ class KeptAnswers:
         )
         return answers.with_columns(asker=asker, to=pl.lit(now["at"]).gather("to")).drop_nulls("asker")
 
-    def numbered(self, reads: Sequence[Read], askers: Sequence[int], names: Sequence[str]) -> pl.Series:
+    def numbered(self, reads: Sequence[Read]) -> pl.Series:
         """Numbers of what new answers depend on."""
-        new = self._new = NewReads(self._reads, self._files)
-        own = pl.DataFrame({"name": names}, {"name": pl.String}).with_columns(own=self._is_own)["own"]
-        numbers = self._python.numbers
-        told = [
-            new.number(read, numbers[asker] if is_own else None)
-            for read, asker, is_own in zip(reads, askers, own, strict=True)
-        ]
-        return pl.Series(told, dtype=PLACE)
+        self._new = NewReads(self._reads, self._files)
+        return pl.Series(map(self._new.number, reads), dtype=PLACE)
 
     def keep(self, answers: pl.DataFrame) -> None:
         """Keep answers, kept ones and new ones."""
-        tables, sets = self._new.tables(answers["set"])
+        tables, reads = self._new.tables(answers["read"])
         to = answers["to"].unique().drop_nulls().sort()
         symbols = self._python.symbols.select("file", "name").select(pl.all().gather(to))
         place = pl.Series(np.searchsorted(to.to_numpy(), answers["to"].fill_null(0).to_numpy()), dtype=PLACE)
-        at_rest = answers.with_columns(set=sets, to=place.set(answers["to"].is_null(), None)).select(*_AT_REST)
+        at_rest = answers.with_columns(read=reads, to=place.set(answers["to"].is_null(), None)).select(*_AT_REST)
         self._result_cache.put(self._key, tables.packed(at_rest, symbols))

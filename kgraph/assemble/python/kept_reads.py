@@ -1,42 +1,30 @@
-"""What kept answers depend on, at rest: things that were read (see `python.inputs`), with a digest of what stood there.
+"""What kept answers depend on, at rest: things that were read (see `python.inputs`), and answers (see `memo`).
 
 Input: what an earlier build left, and the files of this one. Output: which of those things are as they were. Only what
 an edit can have changed is looked at: what changed files say, all about folders where a file came or went, what is
-passed to parameters once that is known anew.
+passed to parameters once that is known anew. What a file said of a name is compared with what it says; of all else
+there is a digest.
+
+At rest the graph of what depends on what is two columns (see `assemble.dependencies`); things that are read, which have
+no members, are numbered in front of all else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import msgspec
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from kgraph.assemble.dependencies import Mask, Numbers, dependents, gather, reached
 from kgraph.assemble.memo import Read
-from kgraph.assemble.python.inputs import (
-    ANY,
-    ARGUMENT,
-    CONFTESTS,
-    KIND,
-    LOCATED,
-    PARTS,
-    SHARED,
-    STARS,
-    Inputs,
-    Key,
-    digest,
-)
-from kgraph.assemble.python.interfaces import PLACE, PythonFiles
-from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.result_cache import digest as digest_of
+from kgraph.assemble.python.compared_files import ComparedFiles, key_digest
+from kgraph.assemble.python.inputs import ANY, ARGUMENT, CONFTESTS, KIND, LOCATED, PARTS, SHARED, STARS, text_of_name
+from kgraph.assemble.python.interfaces import PLACE
 from kgraph.assemble.result_cache import from_ipc, to_ipc
 
-Mask = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
 _OF_FILES = (KIND, PARTS)  # the first and the last
 _OF_FOLDERS = (LOCATED, CONFTESTS)
 _NAMELESS = frozenset({ANY[0], CONFTESTS, SHARED})
@@ -45,57 +33,9 @@ _FILES = {"path": pl.String, "own": pl.String}
 _KEYS = {"what": pl.UInt8, "file": PLACE, "names": pl.String, "digest": pl.UInt64}
 
 
-class ComparedFiles:
-    """The Python files of this build, as kept answers are compared with them."""
-
-    def __init__(self, files: PythonFiles, modules: ModuleIndex, inputs: Callable[[], Inputs]) -> None:
-        """`inputs` makes what keys are read by; it is asked once something has changed."""
-        self.modules = modules
-        self._files = files
-        self._inputs = inputs
-
-    @cached_property
-    def inputs(self) -> Inputs:
-        """What keys are read by."""
-        return self._inputs()
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """All files of the repository by path."""
-        return {path: number for number, path in enumerate(self.modules.kept_paths)}
-
-    @cached_property
-    def own(self) -> dict[int, str]:
-        """What each Python file says of its own names."""
-        return dict(zip(self._files.numbers, self._files.own_digests(), strict=True))
-
-    @cached_property
-    def layout(self) -> str:
-        """How files lie in folders."""
-        return digest_of(self.modules.layout(self._files.numbers))
-
-    @cached_property
-    def everything(self) -> str:
-        """All that answers may depend on."""
-        return digest_of("\n".join([self.layout, *self.own.values()]))
-
-    @cached_property
-    def places(self) -> dict[int, int]:
-        """The places of Python files among each other, by number."""
-        return {number: place for place, number in enumerate(self._files.numbers)}
-
-    @cached_property
-    def first_places(self) -> dict[str, int]:
-        """The place of the first Python file of each folder."""
-        first: dict[str, int] = {}
-        for place, number in enumerate(self._files.numbers):
-            first.setdefault(self.modules.folder_of(number), place)
-        return first
-
-
 @dataclass(frozen=True, slots=True)
 class ReadTables:
-    """`members` are places of keys: those of each set behind each other, as many as `lengths` says."""
+    """Keys, which have no members; behind them all else, as many members each as `lengths` says."""
 
     layout: str
     everything: str
@@ -112,9 +52,14 @@ class ReadTables:
 
     def packed(self, *frames: pl.DataFrame) -> bytes:
         """All in one, with other frames."""
-        sets = (self.lengths.to_frame("length"), self.members.to_frame("member"))
-        every = [to_ipc(frame) for frame in (self.files, self.keys, *sets, *frames)]
+        graph = (self.lengths.to_frame("length"), self.members.to_frame("member"))
+        every = [to_ipc(frame) for frame in (self.files, self.keys, *graph, *frames)]
         return msgspec.msgpack.encode((self.layout, self.everything, every))
+
+    def graph(self) -> tuple[Numbers, Numbers]:
+        """Lengths and members of keys and all else."""
+        lengths = np.concatenate([np.zeros(self.keys.height, np.int64), self.lengths.to_numpy()])
+        return lengths, self.members.to_numpy().astype(np.int64)
 
 
 def unpacked(data: bytes) -> tuple[ReadTables, list[pl.DataFrame]]:
@@ -138,6 +83,7 @@ class KeptReads:
         self._what = tables.keys["what"].to_numpy()
         self._stale: Mask = np.zeros(tables.keys.height, dtype=np.bool_)
         if not self.unchanged:
+            self._compare_names()
             self._compare(self._may_have_changed())
 
     def of_numbers(self, places: Iterable[int | None]) -> list[int]:
@@ -152,19 +98,15 @@ class KeptReads:
 
     @property
     def valid(self) -> Mask:
-        """Which sets hold no key that is another."""
-        count = self.tables.lengths.len()
-        stale = self._stale[self.tables.members.to_numpy()]
-        sets = np.repeat(np.arange(count), self.tables.lengths.to_numpy())[stale]
-        is_valid: Mask = np.bincount(sets, minlength=count)[:count] == 0
-        return is_valid
+        """Which keys are what they were, and what depends on no other."""
+        lengths, members = self.tables.graph()
+        stale: Mask = np.zeros(len(lengths), dtype=np.bool_)
+        stale[: len(self._stale)] = self._stale
+        return ~dependents(lengths, members, stale)
 
     def _may_have_changed(self) -> Mask:
         what = self._what
-        files = self.tables.keys["file"].fill_null(len(self.numbers)).to_numpy()
-        is_other = np.append(~self.is_same, False)[files]
-        may: Mask = (what >= _OF_FILES[0]) & (what <= _OF_FILES[1]) & is_other
-        may |= (what == ANY[0]) | (what == SHARED) | (what == STARS)
+        may: Mask = (what == ANY[0]) | (what == SHARED) | (what == STARS)
         if self.tables.layout != self._files.layout:
             may |= (what >= _OF_FOLDERS[0]) & (what <= _OF_FOLDERS[1])
         return may
@@ -178,10 +120,22 @@ class KeptReads:
                 self._files, (what, file, () if what in _NAMELESS else tuple(names.split("\0")))
             )
 
-
-def key_digest(files: ComparedFiles, key: Key) -> int:
-    """What stands under a key."""
-    return digest(files.everything if key == ANY else files.inputs.text(key))
+    def _compare_names(self) -> None:
+        """Compare what changed files say of names with what they said."""
+        what = self._what
+        is_other = np.append(~self.is_same, False)[self.tables.keys["file"].fill_null(len(self.numbers)).to_numpy()]
+        places = np.flatnonzero((what >= _OF_FILES[0]) & (what <= _OF_FILES[1]) & is_other)
+        some = self.tables.keys[places]
+        changed = self.tables.files["path"].gather(np.flatnonzero(~self.is_same))
+        former = self._files.former(self.tables.everything, changed)
+        paths = self.tables.files["path"].gather(some["file"])
+        for place, of, path, names in zip(places, some["what"], paths, some["names"], strict=True):
+            if former is None:
+                self._stale[place] = True
+                continue
+            parts = tuple(names.split("\0"))
+            now = self._files.file(self._files.numbers.get(path, _NOWHERE))
+            self._stale[place] = text_of_name(of, former.get(path), parts) != text_of_name(of, now, parts)
 
 
 class NewReads:
@@ -190,80 +144,71 @@ class NewReads:
     def __init__(self, kept: KeptReads, files: ComparedFiles) -> None:
         self._kept = kept
         self._files = files
-        self._sets: dict[frozenset[int], int] = {}
-        self._keys: list[Key] = []
-        self._says: list[int] = []  # the file that says what is read, -1 where that is none
-        self._old = kept.tables.lengths.len()
+        self._old = kept.tables.keys.height + kept.tables.lengths.len()
 
-    def number(self, read: Read, but_of: int | None = None) -> int:
-        """The number of a set of what was read; `but_of` leaves out what one file says of its names."""
-        if len(self._keys) < len(self._files.inputs.numbers):
-            self._keys = list(self._files.inputs.numbers)
-            self._says = [file if what <= _OF_FILES[1] else -1 for what, file, _ in self._keys]
-        if but_of is not None:
-            says = self._says
-            read = tuple([each for each in read if says[each] != but_of])
-        return self._old + self._sets.setdefault(frozenset(read), len(self._sets))
+    def number(self, read: Read) -> int:
+        """The number of what was read in this build, behind those of the earlier one."""
+        return self._old + read
 
     def tables(self, used: pl.Series) -> tuple[ReadTables, pl.Series]:
-        """All that `used` sets name, and new numbers of these."""
+        """All that these numbers depend on, and new numbers of them."""
         kept = self._kept.tables
-        sets = used.unique().sort()
-        lengths = np.concatenate(
-            [kept.lengths.to_numpy(), np.fromiter(map(len, self._sets), np.uint32, len(self._sets))]
-        ).astype(np.int64)
-        flat = np.fromiter((key for some in self._sets for key in sorted(some)), np.int64)
-        members = np.concatenate([kept.members.to_numpy().astype(np.int64), flat + kept.keys.height])
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        chosen = sets.to_numpy()
-        lengths = lengths[chosen]
-        at = np.repeat(starts[chosen] - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-        members = members[at + np.arange(len(at))]
-        files = pl.DataFrame(
-            [(self._files.modules.kept_paths[number], own) for number, own in self._files.own.items()],
-            _FILES,
-            orient="row",
-        )
-        keys, numbers, files = self._all_keys(np.unique(members), files)
+        keys = self._files.keys()
+        self._files.keep()
+        (old_lengths, old_members), (lengths, members) = kept.graph(), self._files.inputs.dependencies.columns()
+        lengths = np.concatenate([old_lengths, lengths])
+        members = np.concatenate([old_members, members + self._old])
+        is_used = reached(lengths, members, used.unique().to_numpy().astype(np.int64))
+        row = np.full(len(lengths), -1)  # among all keys, old and new
+        row[: kept.keys.height] = np.arange(kept.keys.height)
+        row[keys["number"].to_numpy() + self._old] = np.arange(kept.keys.height, kept.keys.height + keys.height)
+        used_keys = np.flatnonzero(is_used & (row >= 0))
+        nodes = np.flatnonzero(is_used & (row < 0))
+        kept_keys, places, files = self._all_keys(row[used_keys])
+        number = np.zeros(len(lengths), dtype=np.int64)
+        number[used_keys] = places
+        number[nodes] = np.arange(kept_keys.height, kept_keys.height + len(nodes))
         return (
             ReadTables(
                 self._files.layout,
                 self._files.everything,
                 files,
-                keys,
-                pl.Series(lengths, dtype=PLACE),
-                pl.Series(numbers[members], dtype=PLACE),
+                kept_keys,
+                pl.Series(lengths[nodes], dtype=PLACE),
+                pl.Series(number[gather(lengths, members, nodes)], dtype=PLACE),
             ),
-            pl.Series(np.searchsorted(chosen, used.to_numpy()), dtype=PLACE),
+            pl.Series(number[used.to_numpy()], dtype=PLACE),
         )
 
-    def _all_keys(self, used: Numbers, files: pl.DataFrame) -> tuple[pl.DataFrame, Numbers, pl.DataFrame]:
-        """The keys of some numbers, each once; the place of each by its former number; and all files."""
+    def _all_keys(self, rows: Numbers) -> tuple[pl.DataFrame, Numbers, pl.DataFrame]:
+        """The keys of some rows, each once; the place of each row; and all files."""
         kept = self._kept.tables
-        count = kept.keys.height
-        old = kept.keys[used[used < count]]
-        paths = kept.files["path"].gather(old["file"]) if old.height else pl.Series([], dtype=pl.String)
-        read = [self._keys[number - count] for number in used[used >= count]]
-        read = [ANY if any("\0" in name for name in key[2]) else key for key in read]
-        kept_paths = self._files.modules.kept_paths
-        rows = [(what, None if file < 0 else kept_paths[file], "\0".join(names)) for what, file, names in read]
-        digests = [key_digest(self._files, key) for key in read]
-        schema = {"what": pl.UInt8, "path": pl.String, "names": pl.String}
-        new = pl.DataFrame(rows, schema, orient="row").with_columns(digest=pl.Series(digests, dtype=pl.UInt64))
-        every = pl.concat([old.select("what", path=paths, names="names", digest="digest"), new])
+        own = self._files.own
+        paths = self._files.modules.kept_paths
+        files = pl.DataFrame([(paths[number], own[number]) for number in own], _FILES, orient="row")
+        old = kept.keys[rows[rows < kept.keys.height]]
+        at = pl.Series(rows[rows >= kept.keys.height] - kept.keys.height)
+        new = self._files.keys().select(pl.all().gather(at)).with_columns(digest=self._files.digests(at))
+        every = pl.concat(
+            [
+                old.select("what", _paths(kept.files["path"].to_list()), "names", "digest"),
+                new.select("what", _paths(paths), "names", "digest"),
+            ]
+        )
         others = every.select("path").drop_nulls().unique(maintain_order=True).join(files, on="path", how="anti")
         files = pl.concat([files, others.select("path", own=pl.lit(""))])
-        keys = every.unique(["what", "path", "names"], keep="last", maintain_order=True)
-        place = every.select("what", "path", "names").join(
-            keys.select("what", "path", "names").with_row_index("place"),
-            on=["what", "path", "names"],
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )["place"]
-        numbers = np.zeros(int(used[-1]) + 1 if len(used) else 0, dtype=np.int64)
-        numbers[used] = place.to_numpy()
-        file = keys.select("path").join(
-            files.select("path").with_row_index("file"), on="path", how="left", maintain_order="left"
-        )["file"]
-        return keys.select("what", file.cast(PLACE).alias("file"), "names", "digest"), numbers, files
+        place = files.select("path").with_row_index("file")
+        numbered = every.join(place, on="path", how="left", maintain_order="left").select(*_KEYS)
+        of = ["what", "file", "names"]
+        keys = numbered.unique(of, keep="last", maintain_order=True) if old.height else numbered
+        if keys.height == numbered.height:
+            return keys, np.arange(keys.height), files
+        at = numbered.select(of).join(
+            keys.select(of).with_row_index("at"), on=of, how="left", nulls_equal=True, maintain_order="left"
+        )["at"]
+        return keys, at.to_numpy().astype(np.int64), files
+
+
+def _paths(paths: Sequence[str]) -> pl.Expr:
+    """The path of each `file`, null for none."""
+    return pl.lit(pl.Series(paths, dtype=pl.String)).gather("file").alias("path")
