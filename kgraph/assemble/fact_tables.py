@@ -138,7 +138,19 @@ def build_fact_tables(
             part = _SymbolColumns(part.end)
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
-    return FactTables(pl.concat([*frames, part.frame()]), first_rows, includes, links)
+    return FactTables(_one_below_the_other([*frames, part.frame()]), first_rows, includes, links)
+
+
+def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of all frames in one piece, column by column, so that not all are there twice at once.
+
+    What is in several pieces would be copied whole whenever a column is added to it.
+    """
+    columns = []
+    for name in frames[0].columns:
+        columns.append(pl.concat([frame.get_column(name) for frame in frames], rechunk=True))
+        frames = [frame.drop(name) for frame in frames]
+    return pl.DataFrame(columns)
 
 
 class _SymbolColumns:

@@ -160,35 +160,34 @@ def _encode(text: pl.Expr) -> pl.Expr:
 
 def _containers(facts: pl.DataFrame) -> pl.DataFrame:
     """`contains` edges: symbol to member, and file to the symbols that stand in no class or function of that file."""
-    ids = facts.select(parent="row", parent_id="id", parent_group="group")
     scopes = (
         facts.filter(pl.col("group").is_in(_SCOPES) & ~pl.col("local"))
         .select("family", owner="within", owner_id="id", owner_group="group")
         .sort("owner_id")
         .unique(["family", "owner"], keep="first", maintain_order=True)
     )
-    apart = _members_apart(facts)
-    facts = facts.select("id", "family", "owner", "parent", "file_id", "qualifier", "modifiers")
-    facts = looked_up(looked_up(facts, ids, ["parent"]), scopes, ["family", "owner"])
     out_of_line = pl.col("qualifier") != ""
     # A friend stands in a class and is a member of the namespace around it.
     is_friend = pl.col("modifiers").list.contains("friend")
     nested = pl.col("parent").is_not_null() & ~out_of_line & ~is_friend
-    placed = facts.select(
-        "id",
-        "file_id",
-        container=pl.when(nested).then("parent_id").otherwise("owner_id"),
-        container_group=pl.when(nested).then("parent_group").otherwise("owner_group"),
+    owners = looked_up(facts.select("family", "owner"), scopes, ["family", "owner"])
+    placed = facts.select(  # a row's number is its place
+        *("id", "file_id"),
+        nested=nested,
+        container=pl.when(nested).then(pl.col("id").gather("parent")).otherwise(owners["owner_id"]),
+        group=pl.when(nested).then(pl.col("group").gather("parent")).otherwise(owners["owner_group"]),
     )
-    in_file = apart.filter("here").select("id").unique()
+    apart = _members_apart(facts)
     members = placed.filter(pl.col("container").is_not_null() & (pl.col("container") != pl.col("id")))
-    here = facts.select(container="id", file_id="file_id").unique().with_columns(here=pl.lit(True))
-    placed = placed.join(in_file, on="id", how="anti", maintain_order="left")
-    top = placed.join(here, on=["container", "file_id"], how="left", maintain_order="left").filter(
-        pl.col("container").is_null()
-        | pl.col("container_group").is_in(["namespace", "module"])
-        | pl.col("here").is_null()
+    placed = placed.join(apart.filter("here").select("id").unique(), on="id", how="anti", maintain_order="left")
+    in_none = pl.col("container").is_null() | pl.col("group").is_in(["namespace", "module"])
+    # What is nested is in the file of what it is nested in; of the others few are members.
+    elsewhere = placed.filter(~pl.col("nested") & ~in_none)
+    containers = facts.select(container="id", file_id="file_id").filter(
+        pl.col("container").is_in(elsewhere["container"].unique().implode())
     )
+    elsewhere = elsewhere.join(containers, on=["container", "file_id"], how="anti", maintain_order="left")
+    top = pl.concat([placed.filter(in_none), elsewhere])
     return pl.concat(
         [
             members.select(source="container", kind=pl.lit("contains"), target="id"),
