@@ -42,10 +42,11 @@ class BuildCost:
     def text(self) -> str:
         """A sentence, and what lessens the cost."""
         minutes = max(1, round(self.seconds / 60))
+        files = "1 file" if self.files == 1 else f"{self.files:,} files"
+        time = "1 minute" if minutes == 1 else f"{minutes:,} minutes"
         return (
-            f"{self.files:,} file{'' if self.files == 1 else 's'} of {self.bytes / _MEGABYTE:,.0f} MB to parse: about {minutes:,} "
-            f"minute{'' if minutes == 1 else 's'} and {self.memory / _GIGABYTE:,.1f} GB of memory where no cache has "
-            "their facts; --exclude, --no-calls and --no-related lessen it"
+            f"{files} of {self.bytes / _MEGABYTE:,.0f} MB to parse: about {time} and {self.memory / _GIGABYTE:,.1f} GB "
+            "of memory where no cache has their facts; --exclude, --no-calls and --no-related lessen it"
         )
 
 
