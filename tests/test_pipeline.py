@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import logging
 import os
 import shutil
 import signal
@@ -20,7 +21,9 @@ import kgraph
 from kgraph import git
 from kgraph.cli import statistics
 from kgraph.errors import GraphError
+from kgraph.model import SourceFile
 from kgraph.pipeline.build import build
+from kgraph.pipeline.cost import BuildCost, announce
 from kgraph.pipeline.options import BuildOptions
 from kgraph.store import folder
 from tests.test_scan import repository, write
@@ -247,3 +250,23 @@ def test_frames_and_graphs(root: Path) -> None:
     network = graph.to_networkx(nodes=["File"], edges=["includes"])
     assert ("file/src/shape.cpp", "file/include/shape.h", "includes") in network.edges(keys=True)
     assert len(graph.to_rdflib()) == graph.manifest["counts"]["triples"]
+
+
+class TestCost:
+    def test_of_what_is_parsed_and_by_how_many_processes(self) -> None:
+        mega = 1_000_000
+        files = [
+            SourceFile("a.c", 60 * mega, "", "C"),
+            SourceFile("b.bin", 900 * mega, "", ""),
+            SourceFile("c.c", 900 * mega, "", "C", unparsed="larger than 4 MB"),
+        ]
+        one, two = (BuildCost.of(files, workers) for workers in (1, 2))
+        assert (one.files, one.bytes) == (1, 60 * mega)
+        assert two.seconds < one.seconds < 2 * two.seconds
+        assert one.memory == two.memory > 60 * mega
+
+    def test_it_is_said_of_large_trees_alone(self, caplog: pytest.LogCaptureFixture) -> None:
+        for size in (1_000, 400_000_000):
+            announce([SourceFile("a.c", size, "", "C")], 2)
+        (said,) = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+        assert said.startswith("1 file of 400 MB to parse: about 5 minutes and 5.1 GB of memory")

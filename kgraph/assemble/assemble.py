@@ -7,7 +7,7 @@ equal tables, whatever the order or number of workers that read the files.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -30,6 +30,7 @@ from kgraph.assemble.unimported import needs_edges
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import use_tables
 from kgraph.build_facts import ConfiguredBuild
+from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.vocab.iri import folder_id
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
@@ -48,6 +49,13 @@ class AssembleInput:
     compiled: Compiled | None = None  # what it says of a file replaces what is inferred
     configured: ConfiguredBuild | None = None  # what a build folder reports
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
+    # Whether `facts` is a list out of which assembly may take what has become columns, so that it is held but once.
+    owns_facts: bool = False
+
+    @property
+    def owner(self) -> MutableSequence[ExtractResult]:
+        """The list of facts that may be changed."""
+        return self.facts if self.owns_facts and isinstance(self.facts, MutableSequence) else list(self.facts)
 
 
 def assemble(
@@ -65,6 +73,7 @@ def assemble(
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
+    index.drop(["symbols"], C_FAMILY, source.owner)
     semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
     joined = join_symbols(
         semantic.facts if semantic else facts.symbols,

@@ -55,6 +55,7 @@ SEPARATORS = {CPP: "::", "php": "::", "rust": "::"} | dict.fromkeys(
 MODULE_SEPARATORS = SEPARATORS | {"php": "\\"}  # between the name of a module and what it declares
 PYTHON = "python"  # the family of what Python imports and runs
 SEPARATOR = "."  # of all other languages
+_ROWS_AT_ONCE = 200_000  # of symbols, whose columns are lists of Python before they are a frame
 _FAMILY = re.compile(r"[^a-z0-9]+")
 
 # What no XML 1.0 document may hold (and RDF/XML and GraphML are such), and lone surrogates, which are no Unicode.
@@ -107,6 +108,15 @@ def family(language: str) -> str:
     return CPP if language in C_FAMILY else _FAMILY.sub("-", language.lower()).strip("-") or "text"
 
 
+def looked_up(facts: pl.DataFrame, answers: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+    """The facts with the other columns of `answers`, null where there is none; no key is there twice.
+
+    A left join would copy all columns of the facts, which are gigabytes in a large repository.
+    """
+    found = facts.select(on).join(answers, on=on, how="left", maintain_order="left")
+    return facts.hstack(found.drop(on))
+
+
 def build_fact_tables(
     files: Sequence[SourceFile], facts: Sequence[ExtractResult], wholes: Mapping[int, SymbolFact] | None = None
 ) -> FactTables:
@@ -114,31 +124,87 @@ def build_fact_tables(
 
     `wholes` are symbols that a whole file is, by its number: they stand before the file's own and hold them.
     """
-    numbers: list[int] = []
-    parents: list[int | None] = []  # rows
-    families: list[str] = []
-    symbols: list[SymbolFact] = []
+    frames: list[pl.DataFrame] = []
+    part = _SymbolColumns(0)
     includes: list[tuple[int, IncludeFact]] = []
     links: list[tuple[int, LinkFact]] = []
     first_rows = [0] * len(files)
     for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
         if not isinstance(fact, FileFacts):
             continue
-        whole = wholes.get(number) if wholes else None
-        start = len(symbols)
-        if whole:
-            symbols.append(whole)
-            parents.append(None)
-        first, outer = len(symbols), start if whole else None
-        first_rows[number] = first
-        symbols.extend(fact.symbols)
-        parents.extend([first + s.parent if s.parent >= 0 else outer for s in fact.symbols])
-        count = len(symbols) - start
-        numbers.extend([number] * count)
-        families.extend(_families(file.language, symbols[start:]))
+        first_rows[number] = part.add(number, file.language, wholes.get(number) if wholes else None, fact.symbols)
+        if len(part.symbols) >= _ROWS_AT_ONCE:
+            frames.append(part.frame())
+            part = _SymbolColumns(part.end)
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
-    return FactTables(_symbol_frame(numbers, parents, families, symbols), first_rows, includes, links)
+    return FactTables(_one_below_the_other([*frames, part.frame()]), first_rows, includes, links)
+
+
+def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of all frames in one piece, column by column, so that not all are there twice at once.
+
+    What is in several pieces would be copied whole whenever a column is added to it.
+    """
+    columns = []
+    for name in frames[0].columns:
+        columns.append(pl.concat([frame.get_column(name) for frame in frames], rechunk=True))
+        frames = [frame.drop(name) for frame in frames]
+    return pl.DataFrame(columns)
+
+
+class _SymbolColumns:
+    """Symbols of successive files, the first of which is row `start` of all."""
+
+    def __init__(self, start: int) -> None:
+        self.symbols: list[SymbolFact] = []
+        self._start = start
+        self._numbers: list[int] = []  # of their files
+        self._parents: list[int | None] = []  # rows
+        self._families: list[str] = []
+
+    @property
+    def end(self) -> int:
+        """The row behind the last one."""
+        return self._start + len(self.symbols)
+
+    def add(self, number: int, language: str, whole: SymbolFact | None, symbols: Sequence[SymbolFact]) -> int:
+        """Add the symbols of a file, and the one that holds them, if there is one; returns the row of the first."""
+        before, outer = len(self.symbols), None
+        if whole:
+            outer = self.end
+            self.symbols.append(whole)
+            self._parents.append(None)
+        first = self.end
+        self.symbols.extend(symbols)
+        self._parents.extend([first + s.parent if s.parent >= 0 else outer for s in symbols])
+        self._numbers.extend([number] * (len(self.symbols) - before))
+        self._families.extend(_families(language, self.symbols[before:]))
+        return first
+
+    def frame(self) -> pl.DataFrame:
+        """The symbols as columns."""
+        column: dict[str, list[Any]] = {
+            name: list(map(attrgetter(name), self.symbols)) for name in SymbolFact.__struct_fields__
+        }
+        kinds = pl.Series("kind", [kind._value_ for kind in column["kind"]], pl.String)
+        text, integer, flag = pl.String, pl.Int64, pl.Boolean
+        return pl.DataFrame(
+            [
+                pl.Series("row", range(self._start, self.end), integer),
+                pl.Series("file", self._numbers, integer),
+                pl.Series("family", self._families, text),
+                kinds,
+                kinds.replace_strict(_GROUPS_BY_VALUE, return_dtype=text).alias("group"),
+                *(texts(name, column[name]).fill_null("") for name in ("name", "scope", "qualifier", "key")),
+                pl.Series("parent", self._parents, integer),
+                *(pl.Series(name, column[name], integer) for name in ("arity", "start", "end")),
+                *(pl.Series(name, column[name], flag) for name in ("definition", "local")),
+                *(texts(name, column[name]) for name in ("access", "signature", "macro")),
+                texts("documentation", column["doc"]),
+                *(lists(name, column[name]) for name in ("bases", "modifiers")),
+            ]
+        )
 
 
 def _families(language: str, symbols: Sequence[SymbolFact]) -> Iterable[str]:
@@ -146,30 +212,6 @@ def _families(language: str, symbols: Sequence[SymbolFact]) -> Iterable[str]:
     if language not in PYTHON_FAMILY:
         return repeat(own, len(symbols))
     return [own if symbol.kind is Kind.HEADING else PYTHON for symbol in symbols]
-
-
-def _symbol_frame(
-    numbers: list[int], parents: list[int | None], families: list[str], symbols: list[SymbolFact]
-) -> pl.DataFrame:
-    column: dict[str, list[Any]] = {name: list(map(attrgetter(name), symbols)) for name in SymbolFact.__struct_fields__}
-    kinds = pl.Series("kind", [kind._value_ for kind in column["kind"]], pl.String)
-    text, integer, flag = pl.String, pl.Int64, pl.Boolean
-    return pl.DataFrame(
-        [
-            pl.Series("row", range(len(symbols)), integer),
-            pl.Series("file", numbers, integer),
-            pl.Series("family", families, text),
-            kinds,
-            kinds.replace_strict(_GROUPS_BY_VALUE, return_dtype=text).alias("group"),
-            *(texts(name, column[name]).fill_null("") for name in ("name", "scope", "qualifier", "key")),
-            pl.Series("parent", parents, integer),
-            *(pl.Series(name, column[name], integer) for name in ("arity", "start", "end")),
-            *(pl.Series(name, column[name], flag) for name in ("definition", "local")),
-            *(texts(name, column[name]) for name in ("access", "signature", "macro")),
-            texts("documentation", column["doc"]),
-            *(lists(name, column[name]) for name in ("bases", "modifiers")),
-        ]
-    )
 
 
 def header_macros(tables: FactTables) -> dict[str, list[HeaderMacro]]:

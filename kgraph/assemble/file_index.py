@@ -6,10 +6,12 @@ the files that are no submodules.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+
+import msgspec
 
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
@@ -19,13 +21,15 @@ from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
+_DEFAULTS = {each.name: each.default for each in msgspec.structs.fields(FileFacts)}
+
 
 @dataclass(frozen=True)
 class FileIndex:
     """`facts[n]` are those of `files[n]`, whose id is `ids[n]`."""
 
     files: Sequence[SourceFile]
-    facts: Sequence[ExtractResult]
+    facts: list[ExtractResult]
     submodules: Sequence[SourceFile]
     places: Sequence[int]  # of `files` among all files that were scanned, submodules included
 
@@ -42,12 +46,21 @@ class FileIndex:
             if file.language in languages and isinstance(fact, FileFacts):
                 yield number, fact
 
-    def with_facts(self, facts: Sequence[ExtractResult]) -> FileIndex:
+    def with_facts(self, facts: list[ExtractResult]) -> FileIndex:
         """The same files with other facts."""
         index = replace(self, facts=facts)
         for name in ("ids", "layout", "paths"):  # which do not depend on the facts
             index.__dict__[name] = getattr(self, name)
         return index
+
+    def drop(self, fields: Collection[str], languages: Collection[str], owner: MutableSequence[ExtractResult]) -> None:
+        """Forget fields of the facts of files in some languages, here and in the list by which the caller holds them.
+
+        The objects themselves stay as they are: others may have them.
+        """
+        empty = {name: default for name, default in _DEFAULTS.items() if name in fields}
+        for number, fact in self.facts_in(*languages):
+            self.facts[number] = owner[self.places[number]] = msgspec.structs.replace(fact, **empty)
 
     @cached_property
     def ids(self) -> list[str]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from kgraph.assemble.cpp.using_directives import InlineNamespaces, joined
-from kgraph.assemble.fact_tables import CPP
+from kgraph.assemble.fact_tables import CPP, looked_up
 
 _NAMESPACE = "namespace"
 
@@ -42,9 +42,7 @@ def resolve_owners(facts: pl.DataFrame) -> pl.DataFrame:
     owners = places.with_columns(
         owner=pl.Series([scopes.owner(scope, qualifier) for scope, qualifier in places.iter_rows()], dtype=pl.String)
     )
-    facts = facts.join(owners, on=["scope", "qualifier"], how="left", maintain_order="left").with_columns(
-        owner=pl.coalesce("owner", "scope")
-    )
+    facts = looked_up(facts, owners, ["scope", "qualifier"]).with_columns(owner=pl.coalesce("owner", "scope"))
     if moved := {spelled: owner for spelled, owner in moved.items() if spelled != owner}:
         facts = facts.with_columns(owner=pl.col("owner").replace(moved))
     return _correct_kinds(facts, scopes)
@@ -61,7 +59,7 @@ def _correct_kinds(facts: pl.DataFrame, scopes: _Scopes) -> pl.DataFrame:
     in_class = out_of_line & (pl.col("owner_kind") == "type")
     kind = pl.col("kind")
     return (
-        facts.join(kinds, on="owner", how="left", maintain_order="left")
+        looked_up(facts, kinds, ["owner"])
         .with_columns(
             kind=pl.when(in_namespace & (kind == "Method"))
             .then(pl.lit("Function"))

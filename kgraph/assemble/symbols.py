@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPARATORS, family
+from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPARATORS, family, looked_up
 from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
 from kgraph.scoped_languages import SCOPED_LANGUAGES
@@ -104,11 +104,7 @@ def _match_keys(facts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(family=pl.lit(CPP), group=pl.lit("function"), local=pl.lit(False))
     )
     on = [*name, "key", "family", "group", "local"]
-    return (
-        facts.join(pairs, on=on, how="left", maintain_order="left")
-        .with_columns(key=pl.coalesce("other", "key"))
-        .drop("other")
-    )
+    return looked_up(facts, pairs, on).with_columns(key=pl.coalesce("other", "key")).drop("other")
 
 
 def _as_one(facts: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
@@ -138,14 +134,12 @@ def _with_ids(facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     paths = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )
-    facts = facts.join(paths, on="file", how="left", maintain_order="left")
+    facts = looked_up(facts, paths, ["file"])
     # A file's id is encoded already: only its "/" needs it, for the whole key is one segment.
     path = pl.col("file_id").str.strip_prefix("file/").str.replace_all("/", "%2F", literal=True)
-    names = facts.select(text=pl.concat_str("within", "key")).unique()
-    encoded = names.with_columns(encoded=_encode(pl.col("text")))
-    facts = facts.with_columns(text=pl.concat_str("within", "key")).join(
-        encoded, on="text", how="left", maintain_order="left"
-    )
+    facts = facts.with_columns(text=pl.concat_str("within", "key"))
+    encoded = facts.select("text").unique().with_columns(encoded=_encode(pl.col("text")))
+    facts = looked_up(facts, encoded, ["text"])
     suffix = pl.when("local").then(pl.concat_str(pl.lit("%40"), path)).otherwise(pl.lit(""))
     prefix = pl.concat_str(pl.lit("symbol/"), "family", pl.lit("/"), "group", pl.lit("/"))
     return facts.with_columns(id=pl.concat_str(prefix, "encoded", suffix)).drop("text", "encoded")
@@ -166,36 +160,34 @@ def _encode(text: pl.Expr) -> pl.Expr:
 
 def _containers(facts: pl.DataFrame) -> pl.DataFrame:
     """`contains` edges: symbol to member, and file to the symbols that stand in no class or function of that file."""
-    ids = facts.select(parent="row", parent_id="id", parent_group="group")
     scopes = (
         facts.filter(pl.col("group").is_in(_SCOPES) & ~pl.col("local"))
-        .sort("id")
-        .unique(["family", "within"], keep="first", maintain_order=True)
         .select("family", owner="within", owner_id="id", owner_group="group")
-    )
-    facts = facts.join(ids, on="parent", how="left", maintain_order="left").join(
-        scopes, on=["family", "owner"], how="left", maintain_order="left"
+        .sort("owner_id")
+        .unique(["family", "owner"], keep="first", maintain_order=True)
     )
     out_of_line = pl.col("qualifier") != ""
     # A friend stands in a class and is a member of the namespace around it.
     is_friend = pl.col("modifiers").list.contains("friend")
     nested = pl.col("parent").is_not_null() & ~out_of_line & ~is_friend
-    placed = facts.select(
-        "id",
-        "file_id",
-        container=pl.when(nested).then("parent_id").otherwise("owner_id"),
-        container_group=pl.when(nested).then("parent_group").otherwise("owner_group"),
+    owners = looked_up(facts.select("family", "owner"), scopes, ["family", "owner"])
+    placed = facts.select(  # a row's number is its place
+        *("id", "file_id"),
+        nested=nested,
+        container=pl.when(nested).then(pl.col("id").gather("parent")).otherwise(owners["owner_id"]),
+        group=pl.when(nested).then(pl.col("group").gather("parent")).otherwise(owners["owner_group"]),
     )
     apart = _members_apart(facts)
-    in_file = apart.filter("here").select("id").unique()
     members = placed.filter(pl.col("container").is_not_null() & (pl.col("container") != pl.col("id")))
-    here = facts.select(container="id", file_id="file_id").unique().with_columns(here=pl.lit(True))
-    placed = placed.join(in_file, on="id", how="anti", maintain_order="left")
-    top = placed.join(here, on=["container", "file_id"], how="left", maintain_order="left").filter(
-        pl.col("container").is_null()
-        | pl.col("container_group").is_in(["namespace", "module"])
-        | pl.col("here").is_null()
+    placed = placed.join(apart.filter("here").select("id").unique(), on="id", how="anti", maintain_order="left")
+    in_none = pl.col("container").is_null() | pl.col("group").is_in(["namespace", "module"])
+    # What is nested is in the file of what it is nested in; of the others few are members.
+    elsewhere = placed.filter(~pl.col("nested") & ~in_none)
+    containers = facts.select(container="id", file_id="file_id").filter(
+        pl.col("container").is_in(elsewhere["container"].unique().implode())
     )
+    elsewhere = elsewhere.join(containers, on=["container", "file_id"], how="anti", maintain_order="left")
+    top = pl.concat([placed.filter(in_none), elsewhere])
     return pl.concat(
         [
             members.select(source="container", kind=pl.lit("contains"), target="id"),
@@ -239,6 +231,15 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
 
     Of several comments the longest is taken; a namespace, which is opened in many files, has the first.
     """
+    columns = ("id", "kind", "name", "signature", "access", "documentation", "modifiers", "bases", "macro")
+    is_lone = facts["id"].is_unique()  # as nearly all are
+    lone = facts.filter(is_lone).select(
+        *columns[:3],
+        pl.col("qualified").alias("qualified_name"),
+        *columns[3:6],
+        pl.col("modifiers").list.unique().list.sort(),
+        *columns[7:],
+    )
     rank = (
         pl.when((pl.col("group") == "function") & (pl.col("qualifier") == "") & (pl.col("access").is_not_null()))
         .then(0)
@@ -251,8 +252,8 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
         return pl.col(column).drop_nulls().first()
 
     some = pl.col("bases").list.len() > 0
-    ranked = facts.with_columns(rank=rank).sort("id", "rank", "row")
-    return (
+    ranked = facts.filter(~is_lone).select("row", "qualified", *columns, rank=rank).sort("id", "rank", "row")
+    several = (
         _with_longest_documentation(ranked)
         .group_by("id", maintain_order=True)
         .agg(
@@ -265,6 +266,7 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
             pl.col("modifiers").explode(empty_as_null=False, keep_nulls=False).unique().sort(),
             pl.col("bases").filter(some).first().fill_null([]),
             first("macro"),
-            mentions=pl.lit(None, pl.Int64),  # the relate stage counts them
         )
     )
+    mentions = pl.lit(None, pl.Int64)  # the relate stage counts them
+    return pl.concat([lone, several]).sort("id").with_columns(mentions=mentions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +54,8 @@ def build(as_json: bool, quiet: bool, no_cache: bool, root: str, **options: Any)
     from kgraph.api import build as build_graph
     from kgraph.cli import statistics
 
+    if quiet:
+        logging.getLogger("kgraph.pipeline.cost").setLevel(logging.ERROR)
     with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
         built = graph.built
     timings = dict(built.timings) if built else {}

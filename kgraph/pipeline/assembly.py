@@ -66,6 +66,7 @@ def assemble_graph(
         compiled=extraction.compiled,
         configured=extraction.configured,
         indexed=extraction.indexed,
+        owns_facts=True,
     )
     with run.progress.stage("assemble", None):
         graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None)

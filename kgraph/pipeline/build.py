@@ -18,6 +18,7 @@ from kgraph import gc_control, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import KgraphError
 from kgraph.extract.build_folder import find_configured
+from kgraph.pipeline import cost
 from kgraph.pipeline.assembly import assemble_graph, read_history, relate_process
 from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import extract
@@ -122,6 +123,8 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         previous.keep_hashes(hashes)
         return BuildResult(run.graph_folder, previous.manifest, run.timer.total(), changed=False)
 
+    if not previous.generation:
+        cost.announce(scan.files, options.workers)
     indexes = [read_index(path, scan.root) for path in options.scip]
     with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()

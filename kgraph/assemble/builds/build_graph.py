@@ -36,7 +36,7 @@ _Place = tuple[int, int]  # number of a file, index among its symbols
 class BuildGraph:
     """What builds make; `facts` are those of the index, with symbols and notes added."""
 
-    facts: Sequence[ExtractResult]
+    facts: list[ExtractResult]
     record: BuildRecord
     targets: Mapping[Key, _Place] = field(default_factory=dict)
     tests: Sequence[_Place] = ()

@@ -45,6 +45,25 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
 
     A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
     """
+    kept = ("id", "row", "file", "group", "name", "owner", "key", "local", "access", "qualifier", "definition")
+    facts = facts.filter(pl.col("group").is_in(_GROUPS)).select(*kept, "signature", "bases", "arity", "modifiers")
+    facts = facts.with_columns(scope=transparent(facts["owner"], inline))
+    is_lone = facts["id"].is_unique()  # as nearly all are
+    return pl.concat([_of_one_fact(facts.filter(is_lone)), _of_several(facts.filter(~is_lone))]).sort("id")
+
+
+def _of_one_fact(facts: pl.DataFrame) -> pl.DataFrame:
+    own, none = pl.concat_list("file"), pl.lit([], pl.List(pl.Int64))
+    return facts.select(
+        *("id", "group", "name", "scope", "key", "local"),
+        pl.col("signature").fill_null(""),
+        *("bases", "arity"),
+        own.alias("files"),
+        *(pl.when(_is_macro(how)).then(own).otherwise(none).alias(how) for how in MACRO_STATES),
+    )
+
+
+def _of_several(facts: pl.DataFrame) -> pl.DataFrame:
     in_class = pl.col("access").is_not_null() & (pl.col("qualifier") == "")
     is_function = pl.col("group") == "function"
     has_body = is_function & pl.col("definition")  # others tell the default arguments
@@ -55,12 +74,9 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
         signatures.unique().sort().str.join("\n")
     )  # of an alias that conditions choose: see `type_text.alias_targets`
     tells = (pl.col("group").first() != "alias") | (signatures.n_unique() == 1)
-    facts = facts.filter(pl.col("group").is_in(_GROUPS))
+    rank = pl.when(in_class).then(0).when(has_body).then(4).otherwise(2) + has_none.fill_null(value=False)
     return (
-        facts.with_columns(
-            scope=transparent(facts["owner"], inline),
-            rank=pl.when(in_class).then(0).when(has_body).then(4).otherwise(2) + has_none.fill_null(value=False),
-        )
+        facts.with_columns(rank=rank)
         .sort("id", "rank", "row")
         .group_by("id", maintain_order=True)
         .agg(
