@@ -57,6 +57,15 @@ def colour_class(kind: Any) -> str:
     return short[0] if short and short[0] in _COLOURED and short[0] not in "no" else ""
 
 
+@cache
+def pygments_class(kind: Any) -> str:
+    """The class that the style sheets of Pygments give a kind of token."""
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent
+    short: str = STANDARD_TYPES[kind]
+    return short
+
+
 def pieces_by_line(
     language: str, name: str, text: str, style: Callable[[Any], str] = colour_class
 ) -> list[list[Piece]]:

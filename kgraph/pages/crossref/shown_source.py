@@ -13,7 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from kgraph.pages import source_parts
-from kgraph.pages.crossref import cards
+from kgraph.pages.crossref import cards, users
 from kgraph.pages.crossref.linked_lines import DefinedName, LineReferences, LinkedLine, NameUse, Piece, linked, plain
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.highlight import pieces_by_line
@@ -28,8 +28,8 @@ MAX_PAGE_BYTES = 300_000
 MIN_CONFIDENCE = 0.95  # of a name whose link has no mark
 _MAX_USERS_BYTES = 50_000  # of the list of users on one page
 _MAX_FILES, _MAX_LINES = 10, 6  # of the uses of one symbol
-_CALLED = frozenset({"Function", "Method", "Constructor", "Destructor", "Conversion"})
-_UNNAMED = frozenset({"Heading", "Property", "Target", "BuildTest"})  # whose name need not stand in their first line
+CALLED = frozenset({"Function", "Method", "Constructor", "Destructor", "Conversion"})
+UNNAMED = frozenset({"Heading", "Property", "Target", "BuildTest"})  # whose name need not stand in their first line
 _NOT_USES = frozenset({"Override", "Test", "Binding"})
 
 
@@ -145,45 +145,36 @@ class CrossReferences:
         size = 0
         for symbol in file.symbols:
             line = symbol.line - part.first + 1
-            if not (1 <= line <= part.count) or symbol.kind in _UNNAMED or not symbol.name.isidentifier():
+            if not (1 <= line <= part.count) or symbol.kind in UNNAMED or not symbol.name.isidentifier():
                 continue
             page = self._context.symbols.link(start, symbol.id)
             url = page or self._context.links.link(start, file.id, "docs", symbol.anchor)
             count = self._mentions.counts.get(symbol.id, 0)
-            users = page
+            to_users = page
             if count and size < _MAX_USERS_BYTES:
                 anchor = f"u-{symbol.line}-{len(items)}"
                 items.append(self._users(start, symbol, count, anchor, page))
                 size += len(items[-1])
-                users = "#" + anchor
-            name = DefinedName(symbol.name, symbol.end - part.first + 1, url, symbol.kind in _CALLED, count, users)
+                to_users = "#" + anchor
+            name = DefinedName(symbol.name, symbol.end - part.first + 1, url, symbol.kind in CALLED, count, to_users)
             defined.setdefault(line, []).append(name)
         return defined, "".join(items)
 
     def _users(self, start: str, symbol: PageSymbol, count: int, anchor: str, page: str) -> str:
         """The lines that use a symbol, of which its own file's come first, and tests last."""
-        users = [use for use in self._context.uses.users(symbol.id) if not _NOT_USES.issuperset(use.kinds)]
-        users.sort(key=lambda use: (use.file is not symbol.file, use.file.role == "test"))
-        shown = []
-        for use in users[:_MAX_FILES]:
-            lines = [
-                f'<a href="{escape(url)}">{line}</a>' if (url := self._source(start, use.file, line)) else str(line)
-                for line in use.lines[:_MAX_LINES]
-            ]
-            more = ", …" if len(use.lines) > _MAX_LINES else ""
-            url = self._context.links.link(start, use.file.id)
-            path = escape(visible(use.file.path))
-            shown.append(f'<li><a href="{escape(url)}">{path}</a>: {", ".join(lines)}{more}')
-        if len(users) > _MAX_FILES:
-            rest = f"and {len(users) - _MAX_FILES:,} more files"
-            shown.append(f'<li><a href="{escape(page)}">{rest}</a>' if page else f"<li>{rest}")
+        found = [use for use in self._context.uses.users(symbol.id) if not _NOT_USES.issuperset(use.kinds)]
+        found.sort(key=lambda use: (use.file is not symbol.file, use.file.role == "test"))
+        shown = [
+            users.UserFile(
+                use.file.path,
+                self._context.links.link(start, use.file.id),
+                [(line, self._source(start, use.file, line)) for line in use.lines[:_MAX_LINES]],
+                len(use.lines) > _MAX_LINES,
+            )
+            for use in found[:_MAX_FILES]
+        ]
         where = self._source(start, symbol.file, symbol.line)
-        files = f"{len(users):,} {'file' if len(users) == 1 else 'files'}"
-        head = (
-            f'<a href="{escape(where)}"><code>{escape(visible(symbol.name))}</code></a>: {count:,} '
-            f"{'line' if count == 1 else 'lines'} of {files}"
-        )
-        return f'<li id="{anchor}">{head}<ul>{"".join(shown)}</ul>'
+        return users.item(users.UsedSymbol(anchor, symbol.name, where, count, len(found)), shown, page)
 
 
 # --- in a worker ----------------------------------------------------------------------------------------------------
@@ -202,11 +193,7 @@ def _part(lines: list[list[Piece]], part: SourcePart, room: int) -> str:
     """One part, as rich as fits."""
     shown = _framed(linked(lines, part.references), part)
     if part.users:
-        shown += (
-            '\n<section class="users"><h3 id="users">Lines that use what is defined here</h3>\n'
-            f"<ul>{part.users}</ul>\n"
-            "<p>These are the uses that the graph knows; some are inferred from names and types.</p></section>"
-        )
+        shown += "\n" + users.section(part.users)
     if part.cards:
         shown += f'\n<template id="cards">{"".join(part.cards)}</template>'
     if len(shown.encode("utf-8", "replace")) <= room:
