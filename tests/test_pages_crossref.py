@@ -227,3 +227,23 @@ class TestParts:
         assert "no links here" in write(job, [9_000])[0]
         assert "no colours" in write(job, [4_000])[0]
         assert "<template" in write(job, [100_000])[0]
+
+
+def test_inheritance_is_drawn_with_links_and_an_end(tmp_path: Path) -> None:
+    derived = "".join(f"class D{n}(Middle):\n    pass\n\n\n" for n in range(20))
+    text = f'class Top:\n    """The top."""\n\n\nclass Middle(Top):\n    """The middle."""\n\n\n{derived}'
+    write_tree(tmp_path / "r", {"a.py": text})
+    with kgraph.build(tmp_path / "r", jobs=1) as graph:
+        graph.pages(tmp_path / "site", form="html")
+        graph.pages(tmp_path / "pages")
+    page = (tmp_path / "pages/symbols/python/a.Middle_sym.md").read_text()
+    chart = page.partition("```mermaid")[2].partition("```")[0]
+    assert "accTitle: Inheritance of a.Middle" in chart
+    assert chart.count('["') <= 15
+    assert "and 12 more derived types" in chart
+    assert ' "a.Top_sym.md"' in chart
+    drawn = (tmp_path / "site/symbols/python/a.Middle_sym.html").read_text()
+    svg = drawn.partition("<svg")[2].partition("</svg>")[0]
+    assert '<a href="a.Top_sym.html">' in svg
+    assert "<desc>D0 → Middle" in svg
+    assert 'aria-label="Inheritance of a.Middle: arrows lead to bases"' in svg
