@@ -150,7 +150,9 @@ def bodies(item: Item) -> list[tuple[str, str]]:
     for number, text in enumerate(texts):
         page = to_html(text, positions=False)
         title = html.unescape(_TAGS.sub("", page[page.find("<h1") : page.find("</h1>")]))
-        page = _MERMAID.sub(lambda found: svg.of_flowchart(html.unescape(found[1]), "diagram"), page)
+        page = _MERMAID.sub(
+            lambda found: f"<figure>{svg.of_flowchart(html.unescape(found[1]), 'diagram')}</figure>", page
+        )
         page = with_formulas(page)
         page = _HEADING.sub(_with_anchor, page)
         if figure and not number:
