@@ -197,6 +197,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     graph.pyvis()
     graph._repr_html_()
     graph.pages(folder / "pages", root=folder / "tree")
+    graph.pages(folder / "site", root=folder / "tree", form="html")
     graph.neighbours("c10/util/Exception.h")
     graph.check(folder / "rules.toml")
     header = "file/c10/util/Exception.h"

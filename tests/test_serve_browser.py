@@ -20,6 +20,7 @@ HOSTILE = "src/<img src=x onerror=alert(1)> & \"q\" 'p' #1.py"
 TREE = {
     "src/shape.h": b"#pragma once\nclass Shape {\n  int area();\n};\n",
     "src/shape.cpp": b'#include "shape.h"\nint Shape::area() { return 1; }\n',
+    "src/double.cpp": b'#include "shape.h"\nint twice(Shape& s) { return 2 * s.area(); }\n',
     HOSTILE: b"def f():\n    return '</script><script>alert(2)</script>'\n",
     "src/\udcff.txt": b"one\n",
 }
@@ -138,6 +139,34 @@ def test_sources(page: Any, server: Server, path: str) -> None:
     assert page.locator("script:not([src])").count() == 0
 
 
+def test_names_in_a_source_have_cards(page: Any, server: Server) -> None:
+    page.goto(server.url + "source/src/shape.cpp")
+    included = page.locator('td a[href="/source/src/shape.h"]')
+    assert included.inner_text() == "shape.h"
+    page.goto(server.url + "source/src/double.cpp")
+    link = page.locator("td a[data-c]", has_text="area")
+    assert link.get_attribute("href") == "/source/src/shape.cpp#L2"
+    link.hover()
+    page.wait_for_selector("#card:not([hidden])")
+    said = page.inner_text("#card")
+    assert "method in src/shape.cpp:2" in said
+    assert "guessed, ." in said
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#card", state="hidden")
+    link.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#card:not([hidden])")
+    assert link.get_attribute("aria-describedby") == "card"
+
+
+def test_the_margin_leads_to_the_users(page: Any, server: Server) -> None:
+    page.goto(server.url + "source/src/shape.cpp")
+    page.click("tr#L2 a.u")
+    item = page.locator(":target")
+    assert item.inner_text().startswith("area: 1 line of 1 file")
+    assert item.locator('a[href="/source/src/double.cpp#L2"]').count() == 2
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(chromium: Any, server: Server, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
@@ -146,6 +175,7 @@ def test_axe_finds_nothing_serious(chromium: Any, server: Server, scheme: str) -
     for path, wait in (
         ("sparql?query=ASK%20%7B%7D", "#shipped:not([hidden])"),
         ("source/src/shape.cpp#L1", "tr.chosen"),
+        ("source/src/double.cpp#L1", "tr.chosen"),
     ):
         page.goto(server.url + path)
         page.wait_for_selector(wait)
@@ -163,7 +193,7 @@ def test_axe_finds_nothing_serious(chromium: Any, server: Server, scheme: str) -
 def test_the_explorer_asks_the_server(page: Any, server: Server) -> None:
     page.goto(server.url)
     page.wait_for_selector("body[data-ready=yes]")
-    assert "4 files" in page.inner_text("#counts")
+    assert "5 files" in page.inner_text("#counts")
     page.fill("#search", "Shape::area")
     page.wait_for_selector("#found li")
     page.press("#search", "Enter")

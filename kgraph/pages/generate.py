@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from kgraph import gc_control
-from kgraph.pages import column_queries, git_log, keywords, roles
+from kgraph.pages import column_queries, git_log, keywords, roles, source_parts
+from kgraph.pages.crossref.mentions import Mentions
+from kgraph.pages.crossref.mentions import read as read_mentions
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
-from kgraph.pages.page_links import PageLinks, SourceLinks
+from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import GraphSource, Request
@@ -60,8 +62,11 @@ def write(graph: GraphSource, request: Request) -> Written:
             _anchors_left_out(options),
         )
         source_links = request.source_links(root, graph.revision)
-        if request.form == "html" and not request.source_url:
-            source_links = _local_links(model, links, sources)
+        parts: dict[str, tuple[int, ...]] = {}
+        if request.form == "html":
+            shown, parts = _shown_sources(model, sources, options)
+            if not request.source_url:
+                source_links = LocalSourceLinks(links, shown, parts)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
         chosen = selection.select(model, uses, request.symbols_with_pages)
         names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
@@ -69,22 +74,32 @@ def write(graph: GraphSource, request: Request) -> Written:
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
             most_included=_most_included(model),
+            source_parts=parts,
         )
         pages = replace(
             pages,
             keyword_pages=keywords.of_folders(model, links, pages.folders),
             symbols=SymbolPages(context, names, queries["uses"], request.symbols_with_pages, pages.is_partial),
+            source_parts=parts,
         )
+        mentions = read_mentions(queries["uses"], model.symbols) if request.form == "html" else Mentions()
     with gc_control.frozen():
         # Of a partial set, the whole may be behind.
-        return _write(context, request, folder, pages, "" if pages.is_partial else fingerprint)
+        return _write(context, request, folder, pages, mentions, "" if pages.is_partial else fingerprint)
 
 
-def _write(context: PageContext, request: Request, folder: OutputFolder, pages: PageSet, fingerprint: str) -> Written:
+def _write(
+    context: PageContext,
+    request: Request,
+    folder: OutputFolder,
+    pages: PageSet,
+    mentions: Mentions,
+    fingerprint: str,
+) -> Written:
     if request.form == "html":
         from kgraph.pages import html_site
 
-        return html_site.write(context, request.templates, folder, pages, fingerprint)
+        return html_site.write(context, request.templates, folder, pages, mentions, fingerprint)
     folder.begin(list(pages.names(context.links)))
     if pages.is_partial:
         folder.keep_all()
@@ -103,11 +118,19 @@ def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) ->
         yield from pages.symbols.pages(renderer.symbol)
 
 
-def _local_links(model: RepositoryModel, links: PageLinks, sources: SourceTexts) -> SourceLinks:
-    """Links to the sources that the pages of a site show themselves."""
-    from kgraph.pages.html_site import LocalSourceLinks, shown_lines
-
-    return LocalSourceLinks(links, shown_lines(list(model.files.values()), sources))
+def _shown_sources(
+    model: RepositoryModel, sources: SourceTexts, options: PageOptions
+) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
+    """How many lines of each file's source a site shows, and where the parts of long ones begin."""
+    shown: dict[str, int] = {}
+    parts: dict[str, tuple[int, ...]] = {}
+    has_sources = not options.sections or "source" in options.sections
+    for id_, file in model.files.items():
+        content = sources.read(file)
+        shown[id_] = content.shown
+        if has_sources and content.text and len(firsts := source_parts.first_lines(content.text)) > 1:
+            parts[id_] = firsts
+    return shown, parts
 
 
 def _anchors_left_out(options: PageOptions) -> tuple[str, ...]:

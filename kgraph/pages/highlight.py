@@ -1,18 +1,20 @@
-"""Sources as HTML: coloured by Pygments, a span for each line that a link can lead to.
+"""Sources in coloured pieces, as Pygments tells them apart.
 
-Input: text and language. Output: HTML. Pygments reads half a megabyte in a second, so this is work for several
-processes.
+Input: text and language. Output: the pieces of each line. Pygments reads half a megabyte in a second, so this is work
+for several processes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from html import escape
 from typing import Any
 
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
+
+from kgraph.pages.crossref.linked_lines import Piece
 
 _LONG = 5_000  # characters of a line; what is longer is data, on which a lexer may spend minutes
 _LEXERS = {
@@ -43,7 +45,8 @@ _COLOURED = frozenset(["k", "c", "s", "m", "n", "o", "g", "e"])
 
 
 @cache
-def _class(kind: Any) -> str:
+def colour_class(kind: Any) -> str:
+    """The class by which a site colours a kind of token, "" for none."""
     if kind in Token.Name and kind not in (Token.Name.Function, Token.Name.Class, Token.Name.Decorator):
         return ""
     while kind not in STANDARD_TYPES:
@@ -54,26 +57,39 @@ def _class(kind: Any) -> str:
     return short[0] if short and short[0] in _COLOURED and short[0] not in "no" else ""
 
 
-def highlight(source: tuple[str, str, str]) -> str:
-    """Language, name and text of a file, as the inside of a `pre`."""
-    language, name, text = source
+@cache
+def pygments_class(kind: Any) -> str:
+    """The class that the style sheets of Pygments give a kind of token."""
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent
+    short: str = STANDARD_TYPES[kind]
+    return short
+
+
+def pieces_by_line(
+    language: str, name: str, text: str, style: Callable[[Any], str] = colour_class
+) -> list[list[Piece]]:
+    """The coloured pieces of each line of a file of a language and a name; `style` is the class of a token's kind."""
     lexer = _lexer(language, name) if max(map(len, text.split("\n"))) < _LONG else None
-    pieces = lexer.get_tokens(text) if lexer is not None and text else [(Token.Text, text)]
-    lines: list[str] = []
-    line: list[str] = []
-    for kind, value in pieces:
-        style = _class(kind)
-        first, *others = value.split("\n")
-        _add(line, style, first)
-        for other in others:
-            lines.append("".join(line))
-            line = []
-            _add(line, style, other)
-    lines.append("".join(line))
-    return "\n".join(f'<span id="L{number}">{content}</span>' for number, content in enumerate(lines, 1))
+    tokens = lexer.get_tokens(text) if lexer is not None and text else [(Token.Text, text)]
+    lines: list[list[Piece]] = [[]]
+    for kind, value in tokens:
+        shown, is_code = style(kind), _is_code(kind)
+        if "\n" not in value:
+            if value:
+                lines[-1].append((shown, value, is_code))
+            continue
+        for number, part in enumerate(value.split("\n")):
+            if number:
+                lines.append([])
+            if part:
+                lines[-1].append((shown, part, is_code))
+    return lines
 
 
-def _add(line: list[str], style: str, text: str) -> None:
-    if text:
-        shown = escape(text, quote=False)
-        line.append(f'<span class="{style}">{shown}</span>' if style else shown)
+@cache
+def _is_code(kind: Any) -> bool:
+    """Whether a name in such a token can be one that the graph knows."""
+    if kind in Token.Comment:
+        return kind in Token.Comment.Preproc
+    return kind not in Token.Literal

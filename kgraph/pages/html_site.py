@@ -10,20 +10,22 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.pages import site_search, svg
-from kgraph.pages.highlight import highlight
+from kgraph.pages import site_search, source_parts, svg
+from kgraph.pages.crossref import shown_source
+from kgraph.pages.crossref.mentions import Mentions
+from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, CrossReferences, SourceJob
 from kgraph.pages.link_check import to_html
 from kgraph.pages.mathml import with_formulas
 from kgraph.pages.output import OutputFolder, Written, digest
-from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.parallel import parallel_map
 from kgraph.pages.repository_model import PageFile
-from kgraph.pages.source_text import SOURCE, SourceText, SourceTexts
+from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 
 if TYPE_CHECKING:
@@ -34,44 +36,43 @@ _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-merm
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
 _BATCH_PAGES = 2_000  # held in memory at once
+_FRAME_BYTES = 3_000  # of what stands around a page, with room to spare
 
 
-class LocalSourceLinks(SourceLinks):
-    """Links to sources that lead into the site: each line of a shown source has an anchor."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A page before it is HTML, or a page with those that show the rest of its source."""
 
-    def __init__(self, places: PageLinks, shown: dict[str, int]) -> None:
-        super().__init__()
-        self._places = places
-        self._shown = shown
-
-    def link(self, start: str, id_: str, line: int = 0, end: int = 0) -> str:  # noqa: ARG002 - lines are one anchor
-        """The link to a line, or to the page where the line is not shown."""
-        anchor = f"L{line}" if 0 < line <= self._shown.get(id_, 0) else "original-source" if not line else ""
-        return self._places.link(start, id_, "docs", anchor if self._shown.get(id_) else "")
+    names: list[str]
+    texts: list[str]  # Markdown
+    file: PageFile | None = None  # that they are about
+    content: SourceText | None = None  # that they show
 
 
 class HtmlRenderer:
     """Renders pages as HTML."""
 
-    def __init__(self, context: PageContext, templates: Path | None) -> None:
+    def __init__(self, context: PageContext, templates: Path | None, mentions: Mentions) -> None:
         self._context = context
         self._pages = Renderer(context, templates)
         self._frame = environment(templates, "html").get_template("page.html.j2")
+        self._references = CrossReferences(context, mentions)
         self._style = digest(b"".join(path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())))
 
-    def state(self, name: str, text: str, content: SourceText | None) -> str:
-        """A digest of all that a page is made of."""
-        source = content.text or "" if content else ""
-        return digest("\0".join([self._style, name, text, source]).encode("utf-8", "backslashreplace"))
-
-    def item(self, name: str, text: str, file: PageFile | None, content: SourceText | None) -> Item:
-        """All that the body of a page is made of."""
-        figure = ""
-        if file is not None and name.endswith("_docs.html"):
+    def item(self, draft: Draft) -> Item:
+        """All that the bodies of the pages of a draft are made of."""
+        figure, file, content = "", draft.file, draft.content
+        if file is not None and draft.names[0].endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
             figure = f"<figure>{self._map(file)}{caption}</figure>"
-        source = (file.language, file.name, content.text or "") if file is not None and content is not None else None
-        return text, figure, source
+        job = None
+        if file is not None and content is not None:
+            job = self._references.job(file, content.text or "", is_current=not content.is_changed)
+        return draft.texts, figure, job
+
+    def state(self, item: Item) -> str:
+        """A digest of all that the pages of a draft are made of."""
+        return digest("\0".join([self._style, repr(item)]).encode("utf-8", "backslashreplace"))
 
     def frame(self, name: str, title: str, body: str) -> str:
         """A page around its body."""
@@ -102,21 +103,27 @@ class HtmlRenderer:
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 
-    def pages(self, pages: PageSet) -> Iterator[tuple[str, str, PageFile | None, SourceText | None]]:
-        """Name and Markdown of each page, the file that it is about, and the source that it shows."""
+    def drafts(self, pages: PageSet) -> Iterator[Draft]:
+        """What each page is made of; the parts of a long source are one draft with the page of its file."""
         for id_, file in self._context.model.files.items():
             if id_ in pages.files:
                 source = self._context.contents.read(file)
                 for name, text in self._pages.file(file):
-                    shows = name.endswith("_docs.html") and SOURCE in text
-                    yield name, text, file, source if shows else None
+                    if name.endswith("_docs.html") and SOURCE in text:
+                        names, texts = [name], [text]
+                        for part in range(1, len(self._context.source_parts.get(id_, ()))):
+                            names.append(self._context.links.page(id_, source_parts.kind(part)))
+                            texts.append(self._pages.source_part(file, source, part))
+                        yield Draft(names, texts, file, source)
+                    else:
+                        yield Draft([name], [text], file)
         for id_, folder in self._context.model.folders.items():
             if id_ in pages.folders:
                 for name, text in self._pages.folder(folder, pages.keyword_pages.get(id_, [])):
-                    yield name, text, None, None
+                    yield Draft([name], [text])
         if pages.symbols is not None:
             for name, text in pages.symbols.pages(self._pages.symbol):
-                yield name, text, None, None
+                yield Draft([name], [text])
 
     # --- search -----------------------------------------------------------------------------------------------------
 
@@ -132,51 +139,61 @@ def _with_anchor(found: re.Match[str]) -> str:
     return f'<h{found[1]} id="{html.escape(anchor)}">{found[2]}</h{found[1]}>'
 
 
-# Markdown of a page, its map, and language, name and text of its source: what is sent to other processes.
-Item = tuple[str, str, tuple[str, str, str] | None]
+# Markdown of some pages, the map of the first, and the source of which each shows a part: sent to other processes.
+Item = tuple[list[str], str, SourceJob | None]
 
 
-def body(item: Item) -> tuple[str, str]:
-    """The title of a page and its Markdown as HTML, with map, diagrams and coloured source."""
-    text, figure, source = item
-    rendered = to_html(text, positions=False)
-    title = html.unescape(_TAGS.sub("", rendered[rendered.find("<h1") : rendered.find("</h1>")]))
-    rendered = _MERMAID.sub(lambda found: svg.of_flowchart(html.unescape(found[1]), "diagram"), rendered)
-    rendered = with_formulas(rendered)
-    rendered = _HEADING.sub(_with_anchor, rendered)
-    if figure:
-        rendered = rendered.replace("</h1>", "</h1>\n" + figure, 1)
-    if source is not None:
-        rendered = rendered.replace(SOURCE, f'<pre class="source"><code>{highlight(source)}</code></pre>', 1)
-    return title, rendered
+def bodies(item: Item) -> list[tuple[str, str]]:
+    """The title of each page and its Markdown as HTML, with map, diagrams and source."""
+    texts, figure, job = item
+    rendered = []
+    for number, text in enumerate(texts):
+        page = to_html(text, positions=False)
+        title = html.unescape(_TAGS.sub("", page[page.find("<h1") : page.find("</h1>")]))
+        page = _MERMAID.sub(
+            lambda found: f"<figure>{svg.of_flowchart(html.unescape(found[1]), 'diagram')}</figure>", page
+        )
+        page = with_formulas(page)
+        page = _HEADING.sub(_with_anchor, page)
+        if figure and not number:
+            page = page.replace("</h1>", "</h1>\n" + figure, 1)
+        rendered.append((title, page))
+    if job is None:
+        return rendered
+    rooms = [MAX_PAGE_BYTES - _FRAME_BYTES - len(page.encode("utf-8", "replace")) for _, page in rendered]
+    sources = shown_source.write(job, rooms)
+    return [(title, page.replace(SOURCE, source, 1)) for (title, page), source in zip(rendered, sources, strict=True)]
 
 
 def write(
-    context: PageContext, templates: Path | None, folder: OutputFolder, pages: PageSet, fingerprint: str
+    context: PageContext,
+    templates: Path | None,
+    folder: OutputFolder,
+    pages: PageSet,
+    mentions: Mentions,
+    fingerprint: str,
 ) -> Written:
     """Bring the site in a folder up to date; where `pages` is partial, the others stay as they are."""
-    renderer = HtmlRenderer(context, templates)
+    renderer = HtmlRenderer(context, templates, mentions)
     static = list(renderer.static())
     folder.begin([*pages.names(context.links), *(name for name, _ in static)])
     if pages.is_partial:
         folder.keep_all()
-    drafts = renderer.pages(pages)
+    drafts = renderer.drafts(pages)
     while batch := list(islice(drafts, _BATCH_PAGES)):
-        changed = []
-        for name, text, file, content in batch:
-            state = renderer.state(name, text, content)
-            if folder.is_same(name, state):
-                folder.keep(name)
+        changed: list[tuple[Draft, str, Item]] = []
+        for draft in batch:
+            item = renderer.item(draft)
+            state = renderer.state(item)
+            if all(folder.is_same(name, state) for name in draft.names):
+                for name in draft.names:
+                    folder.keep(name)
             else:
-                changed.append((name, state, renderer.item(name, text, file, content)))
-        bodies = parallel_map(body, [item for *_, item in changed])
-        for (name, state, _), (title, rendered) in zip(changed, bodies, strict=True):
-            folder.put(name, renderer.frame(name, title, rendered), state)
+                changed.append((draft, state, item))
+        results = parallel_map(bodies, [item for *_, item in changed])
+        for (draft, state, _), pages_ in zip(changed, results, strict=True):
+            for name, (title, body) in zip(draft.names, pages_, strict=True):
+                folder.put(name, renderer.frame(name, title, body), state)
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)
-
-
-def shown_lines(files: list[PageFile], contents: SourceTexts) -> dict[str, int]:
-    """How many lines of each file's source its page shows."""
-    return {file.id: contents.read(file).shown for file in files}

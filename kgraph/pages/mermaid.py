@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from kgraph.pages.markdown import visible
 
@@ -18,8 +18,10 @@ def label(name: str) -> str:
     return "".join(_ENTITIES.get(char, char) for char in shown) or " "
 
 
-def flowchart(edges: Iterable[tuple[str, str, str]], direction: str = "LR") -> str:
-    """Edges of source, target and label ("" for none) as a flowchart."""
+def flowchart(
+    edges: Iterable[tuple[str, str, str]], direction: str = "LR", urls: Mapping[str, str] | None = None, title: str = ""
+) -> str:
+    """Edges of source, target and label ("" for none) as a flowchart; `urls` are what boxes lead to, by their names."""
     names: dict[str, str] = {}
     drawn = []
     for source, target, what in edges:
@@ -28,4 +30,6 @@ def flowchart(edges: Iterable[tuple[str, str, str]], direction: str = "LR") -> s
         arrow = f'-->|"{label(what)}"|' if what else "-->"
         drawn.append(f"  {names[source]} {arrow} {names[target]}")
     nodes = [f'  {key}["{label(name)}"]' for name, key in names.items()]
-    return "\n".join([f"flowchart {direction}", *nodes, *dict.fromkeys(drawn)])
+    said = [f"  accTitle: {label(title)}"] if title else []
+    links = [f'  click {key} "{urls[name]}"' for name, key in names.items() if urls and name in urls]
+    return "\n".join([f"flowchart {direction}", *said, *nodes, *dict.fromkeys(drawn), *links])

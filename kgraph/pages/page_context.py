@@ -7,7 +7,7 @@ that holds them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -76,6 +76,8 @@ class PageContext:
     symbols: SymbolLinks
     searched: SearchIndex
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
+    # The first lines of the parts of a source that is too long for one page of a site, by file.
+    source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 Input: ids of files and folders. Output: names of pages, relative links. The pages mirror the tree of the repository:
 
-    X_docs.md  X_kw.md                  for the file X
+    X_docs.md  X_kw.md                  for the file X; in a site X_docs-2.html ... where its source is long
     index.md  doc.md  sub.md            for each folder; sub-a.md ... where its keywords are many
 
 An id holds the path percent-encoded, and a link must be percent-encoded too: so names are kept encoded, and decoded
@@ -12,9 +12,10 @@ only to open a file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
+from kgraph.pages import source_parts
 from kgraph.vocab.iri import decode_path, encode_path
 
 FOLDER_PAGES = ("index", "doc", "sub")
@@ -65,7 +66,7 @@ class PageLinks:
             if id_ not in self._folders:
                 parent, name = _split(id_.removeprefix("folder/"))
                 above = self._folders["folder/" + parent]
-                while _join(parent, name) in taken or (name.startswith("sub-") and name.endswith(suffix)):
+                while _join(parent, name) in taken or _is_numbered_page(name, suffix):
                     name += "_"  # a folder is called as a page of the folder above it is
                 self._folders[id_] = _join(above, name)
         for id_ in files:
@@ -98,7 +99,7 @@ class PageLinks:
         return self._parents[id_]
 
     def page(self, id_: str, kind: str) -> str:
-        """The page of a file ("docs", "kw") or folder ("index", "doc", "sub", "sub-a")."""
+        """The page of a file ("docs", "docs-2", "kw") or folder ("index", "doc", "sub", "sub-a")."""
         if id_ in self._files:
             return f"{self._files[id_]}_{kind}{self.suffix}"
         return _join(self._folders[id_], kind + self.suffix)
@@ -115,6 +116,11 @@ class PageLinks:
     def anchor(self, anchor: str) -> str:
         """The end of a link to an anchor: "#sym-area", or "" where pages do not have it."""
         return "" if not anchor or anchor.startswith(self._lost) else "#" + anchor
+
+
+def _is_numbered_page(name: str, suffix: str) -> bool:
+    """Whether a page of which there may be several is called so: "sub-a.md", "shape.h_docs-2.html"."""
+    return name.endswith(suffix) and (name.startswith("sub-") or "_docs-" in name)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -162,3 +168,24 @@ class SourceLinks:
         up = "../" * (start.count("/") + 1 if start else 0)
         lines = f"#L{line}" + (f"-L{end}" if end > line else "") if line else ""
         return (up + self.prefix + path or ".") + lines
+
+
+class LocalSourceLinks(SourceLinks):
+    """Links to sources that lead into the site: each line of a shown source has an anchor."""
+
+    def __init__(
+        self, places: PageLinks, shown: Mapping[str, int], parts: Mapping[str, tuple[int, ...]] | None = None
+    ) -> None:
+        """`shown` are the lines that are shown, `parts` the first lines of each part of long sources, by file."""
+        super().__init__()
+        self._places = places
+        self._shown = shown
+        self._parts = parts or {}
+
+    def link(self, start: str, id_: str, line: int = 0, end: int = 0) -> str:  # noqa: ARG002 - lines are one anchor
+        """The link to a line, or to the page where the line is not shown."""
+        shown = self._shown.get(id_, 0)
+        if not 0 < line <= shown:
+            return self._places.link(start, id_, "docs", "original-source" if shown and not line else "")
+        kind = source_parts.kind(source_parts.part_of(self._parts[id_], line)) if id_ in self._parts else "docs"
+        return self._places.link(start, id_, kind, f"L{line}")

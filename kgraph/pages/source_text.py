@@ -31,6 +31,7 @@ class SourceText:
     note: str = ""  # what a reader should know: why there is no text, or that it has changed
     lines: int = 0  # of the whole
     shown: int = 0  # from the first
+    is_changed: bool = False  # since the graph was built
 
 
 class SourceTexts:
@@ -76,11 +77,12 @@ class SourceTexts:
         except OSError as error:
             return SourceText(None, f"The file could not be read: {error.strerror}.")
         notes = []
-        if blob_id(data, hash_name_of(file.blob)) != file.blob:
+        is_changed = blob_id(data, hash_name_of(file.blob)) != file.blob
+        if is_changed:
             notes.append("The file has changed since the graph was built: lines may have moved.")
         if b"\0" in data[:8000]:
             return SourceText(None, " ".join([*notes, "This is binary data."]))
-        return self._text(data, notes)
+        return self._text(data, notes, is_changed=is_changed)
 
     def lines(self, file: PageFile) -> list[str]:
         """All lines of a file; none where it has changed since the graph was built, or is not shown at all."""
@@ -91,7 +93,7 @@ class SourceTexts:
             return []
         return data.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
-    def _text(self, data: bytes, notes: list[str]) -> SourceText:
+    def _text(self, data: bytes, notes: list[str], *, is_changed: bool) -> SourceText:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
@@ -109,5 +111,6 @@ class SourceTexts:
         if shown_lines == len(lines) <= 1 and len(data) > MAX_SOURCE_BYTES:
             return SourceText(None, " ".join([*notes, "It is a single line."]))
         return SourceText(
-            "\n".join(line[:20_000] for line in lines[:shown_lines]), " ".join(notes), len(lines), shown_lines
+            "\n".join(line[:20_000] for line in lines[:shown_lines]),
+            *(" ".join(notes), len(lines), shown_lines, is_changed),
         )

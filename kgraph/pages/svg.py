@@ -44,6 +44,9 @@ def draw(nodes: Mapping[str, DiagramBox], edges: Sequence[tuple[str, str, str]],
         f'<svg class="map" role="group" aria-label="{escape(name)}" viewBox="0 0 {size[0]:.0f} {size[1]:.0f}" '
         f'width="{size[0]:.0f}" height="{size[1]:.0f}">'
     ]
+    if edges:  # what a reader hears who does not see it
+        told = "; ".join(f"{nodes[source].label} → {nodes[target].label}" for source, target, _ in edges)
+        parts.append(f"<desc>{escape(told)}</desc>")
     parts += [_edge(boxes[source], boxes[target], label) for source, target, label in edges]
     parts += [_box(nodes[key], *boxes[key]) for key in nodes]
     return "".join([*parts, "</svg>"])
@@ -58,7 +61,8 @@ def _edge(one: tuple[float, float, float], other: tuple[float, float, float], la
     if x2 < x1:  # back, or within a column
         x1, x2 = one[0] + one[2] / 2, other[0] + other[2] / 2
     bend = max(30.0, abs(x2 - x1) / 2)
-    path = f'<path d="M{x1:.0f} {y1:.0f}C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"/>'
+    head = f"M{x2 - 6:.0f} {y2 - 3:.0f}L{x2:.0f} {y2:.0f}L{x2 - 6:.0f} {y2 + 3:.0f}"
+    path = f'<path d="M{x1:.0f} {y1:.0f}C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}{head}"/>'
     if not label:
         return path
     return path + f'<text class="n" x="{(x1 + x2) / 2:.0f}" y="{(y1 + y2) / 2 - 2:.0f}">{escape(label)}</text>'
@@ -76,6 +80,8 @@ def _box(node: DiagramBox, left: float, middle: float, width: float) -> str:
 
 _NODE = re.compile(r'^  (n\d+)\["(.*)"\]$')
 _ARROW = re.compile(r'^  (n\d+) -->(?:\|"(.*)"\|)? (n\d+)$')
+_CLICK = re.compile(r'^  click (n\d+) "(.*)"$')
+_TITLE = "  accTitle: "
 _MERMAID = {"#quot;": '"', "#lt;": "<", "#gt;": ">", "#96;": "`", "#amp;": "&", "#92;": "\\", "#35;": "#"}
 
 
@@ -83,8 +89,13 @@ def of_flowchart(text: str, name: str) -> str:
     """One of our own Mermaid flowcharts, drawn."""
     labels: dict[str, str] = {}
     edges: list[tuple[str, str, str]] = []
+    urls: dict[str, str] = {}
     for line in text.splitlines():
-        if match := _NODE.match(line):
+        if line.startswith(_TITLE):
+            name = _plain(line.removeprefix(_TITLE))
+        elif match := _CLICK.match(line):
+            urls[match[1]] = match[2]
+        elif match := _NODE.match(line):
             labels[match[1]] = _plain(match[2])
         elif (match := _ARROW.match(line)) and match[1] in labels and match[3] in labels:
             edges.append((match[1], match[3], _plain(match[2] or "")))
@@ -94,7 +105,8 @@ def of_flowchart(text: str, name: str) -> str:
             if source != target and levels[target] <= levels[source] < 12:
                 levels[target] = levels[source] + 1
     order = {level: number for number, level in enumerate(sorted(set(levels.values())))}
-    return draw({key: DiagramBox(label, order[levels[key]]) for key, label in labels.items()}, edges, name)
+    boxes = {key: DiagramBox(label, order[levels[key]], urls.get(key, "")) for key, label in labels.items()}
+    return draw(boxes, edges, name)
 
 
 def _plain(label: str) -> str:

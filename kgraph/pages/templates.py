@@ -19,6 +19,7 @@ from kgraph.pages.markdown import Markdown, code, link, printed, text
 from kgraph.pages.page_context import PageContext, PageWriter, number_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
 from kgraph.pages.sections import opening, section_table
+from kgraph.pages.source_text import SOURCE, SourceText
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARKER = "<!-- Written by kgraph pages. Changes will be lost: the next run writes this file anew. -->"
@@ -88,6 +89,14 @@ class Renderer:
                 map=[self._mapped(writer, file, kind) for kind in kinds if kind.key in written],
             ),
         )
+
+    def source_part(self, file: PageFile, content: SourceText, part: int) -> str:
+        """A page of a site that shows a further part of a long source."""
+        writer = PageWriter(self._context, self._context.links.folder(file.id))
+        around = joined(opening.further_parts(writer, file, content, part))
+        body = Markdown(f"{around}\n\n{SOURCE}\n\nAll else is told of {writer.file(file)} on its own page.")
+        title = Markdown(f"Source of {code(file.path)}, part {part + 1}")
+        return self._render("symbols_index", writer.start, title=title, body=body)
 
     def _mapped(self, writer: PageWriter, file: PageFile, kind: section_table.SectionSpec) -> Markdown:
         url = self._context.links.link(writer.start, file.id, "docs", heading_anchor(kind.title))

@@ -21,8 +21,8 @@ from kgraph.vocab.iri import decode_path
 MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
 
 _PAGE = re.compile(
-    r"(?:.*/)?(?:[^/]+_(?:docs|kw)|[^/]+_sym(?:-\d+|-derived(?:-\d+)?)?|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
-    r"|static/(?:style\.css|search\.js|files\.js|index-\w\w\.js)",
+    r"(?:.*/)?(?:[^/]+_(?:docs(?:-\d+)?|kw)|[^/]+_sym(?:-\d+|-derived(?:-\d+)?)?|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
+    r"|static/(?:style\.css|search\.js|cards\.js|files\.js|index-\w\w\.js)",
     re.DOTALL,
 )
 

@@ -27,7 +27,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -46,6 +46,7 @@ RETRY_SECONDS = 5
 MAX_UNSENT = 2_000_000_000  # bytes of answers that clients have yet to read; they lie on the disk
 MAX_SMALL_BYTES = 1_000_000  # bytes of an answer that is sent all the same
 _CHUNK = 1 << 18
+_CARDS_SCRIPT = Path(__file__).parents[1] / "pages" / "templates" / "static" / "cards.js"  # that of sites
 _GENERATION = "X-Kgraph-Generation"
 _NOTE = "X-Kgraph-Note"  # what a query's answer lacks
 # A query that asks for these has another answer each time.
@@ -79,6 +80,7 @@ def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
         Route("/source/{path:path}", handlers.source_page, methods=get),
         Route("/favicon.ico", lambda _: Response(status_code=204, headers={"Cache-Control": "max-age=86400"})),
         Route("/static/code.css", handlers.code_styles, methods=get),
+        Route("/static/cards.js", handlers.cards_script, methods=get),
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
     ]
     if bundle.BUNDLE.is_dir():
@@ -201,6 +203,11 @@ class _Handlers:
         from kgraph.serve.source import styles
 
         return Response(styles(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+    async def cards_script(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return _allow()
+        return FileResponse(_CARDS_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
     # --- answers of workers ---
 

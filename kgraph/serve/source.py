@@ -20,7 +20,11 @@ from urllib.parse import quote, unquote_to_bytes
 import msgspec
 
 from kgraph.extract.text import as_utf8, is_binary, with_unix_line_ends
+from kgraph.pages.crossref import users
+from kgraph.pages.crossref.linked_lines import Piece, linked
 from kgraph.regular_file import blob_id, hash_name_of
+from kgraph.serve.cross_references import SourceReferences
+from kgraph.serve.cross_references import read as read_references
 from kgraph.serve.protocol import RefusedError
 from kgraph.vocab.iri import decode_path, encode_path
 
@@ -173,6 +177,7 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
     if is_binary(file.content):
         yield f"<p>{len(file.content):,} bytes that are no text.</p>\n"
         return
+    found = SourceReferences() if plain or file.changed else read_references(graph, file.id)
     coloured = not plain and len(file.content) <= MAX_COLOURED_BYTES
     if not plain and not coloured:
         yield "<p class=note>The file is large, and so shown without colours.</p>\n"
@@ -186,30 +191,26 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
             yield f'<li><a href="#L{line}">{name}</a> <small>{explored} {line}</small></li>\n'
         yield "</ol></nav>\n"
     yield "<main><table class=code><tbody>\n"
-    for number, line in enumerate(_coloured(file) if coloured else map(escape, file.lines), 1):
-        yield f'<tr id=L{number}><td><a href="#L{number}">{number}</a></td><td>{line}</td></tr>\n'
-    yield "</tbody></table></main></div>\n"
+    lines = linked(_pieces(file, coloured=coloured), found.lines)
+    for number, line in enumerate(lines, 1):
+        margin = f"<td class=m>{line.margin}</td>" if found.users else ""
+        yield f'<tr id=L{number}>{margin}<td class=n><a href="#L{number}">{number}</a></td><td>{line.html}</td></tr>\n'
+    yield f"</tbody></table>{users.section(found.users)}</main></div>\n"
+    if found.cards:
+        yield f"<template id=cards>{''.join(found.cards)}</template>\n"
+        yield '<script src="/static/cards.js" defer></script>\n'
 
 
-def _coloured(file: _File) -> list[str]:
-    """The lines as HTML."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import TextLexer, get_lexer_by_name, get_lexer_for_filename
-    from pygments.util import ClassNotFound
+def _pieces(file: _File, *, coloured: bool) -> list[list[Piece]]:
+    """The pieces of each line."""
+    lines = file.lines
+    if coloured:
+        from kgraph.pages.highlight import pieces_by_line, pygments_class
 
-    options = {"stripnl": False, "ensurenl": False}
-    text = "\n".join(file.lines)
-    try:
-        lexer = get_lexer_by_name(file.language.lower() or "none", **options)
-    except ClassNotFound:
-        try:
-            lexer = get_lexer_for_filename(file.path.rpartition("/")[2], **options)
-        except ClassNotFound:
-            lexer = TextLexer(**options)
-    found = highlight(text, lexer, HtmlFormatter(nowrap=True)).split("\n")
-    # A line is a line of the file, whatever a lexer makes of it.
-    return found[: len(file.lines)] if len(found) >= len(file.lines) else [escape(line) for line in file.lines]
+        found = pieces_by_line(file.language, file.path.rpartition("/")[2], "\n".join(lines), pygments_class)
+        if len(found) >= len(lines):
+            return found[: len(lines)]  # a line is a line of the file, whatever a lexer makes of it
+    return [[("", line, True)] for line in lines]
 
 
 def styles() -> str:

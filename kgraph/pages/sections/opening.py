@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kgraph.coverage import Aspect, noun
 from kgraph.languages import PACKAGE_SCOPED, import_verb
-from kgraph.pages import roles, unread
-from kgraph.pages.markdown import Markdown, code, fence, printed, quote, text
+from kgraph.pages import roles, source_parts, unread
+from kgraph.pages.markdown import Markdown, code, fence, link, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
 from kgraph.pages.purpose import Purpose, purpose_of
 from kgraph.pages.repository_model import PageFile
@@ -157,10 +157,26 @@ def source(writer: PageWriter, file: PageFile) -> list[str]:
                 "",
                 "</details>",
             ]
-        return [*lines, *shown, *_rest(writer, file, content)]
+        return [*lines, *shown, *further_parts(writer, file, content, 0), *_rest(writer, file, content)]
     language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
     lines.append(fence(content.text, language if language.isalnum() else ""))
     return [*lines, *_rest(writer, file, content)]
+
+
+def further_parts(writer: PageWriter, file: PageFile, content: SourceText, shown: int) -> list[str]:
+    """Where the other parts of a long source stand, on the page that shows one of them."""
+    firsts = writer.context.source_parts.get(file.id, source_parts.WHOLE)
+    if len(firsts) == 1:
+        return []
+    ends = [*(first - 1 for first in firsts[1:]), content.shown]
+    labels = [f"lines {first:,}–{end:,}" for first, end in zip(firsts, ends, strict=True)]
+    links = writer.context.links
+    others = [
+        link(label, links.link(writer.start, file.id, source_parts.kind(part), f"L{firsts[part]}"))
+        for part, label in enumerate(labels)
+        if part != shown
+    ]
+    return ["", f"The source is long: this page shows {labels[shown]}; others show {enumerated(others)}."]
 
 
 def _rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:

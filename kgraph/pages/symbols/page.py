@@ -16,7 +16,7 @@ from kgraph.pages.markdown import Markdown, code, link
 from kgraph.pages.page_context import KIND_NAMES, PageContext, enumerated, number_of
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.outline import traits
-from kgraph.pages.symbols import members
+from kgraph.pages.symbols import members, pictures
 from kgraph.pages.symbols.facts import MIN_CONFIDENCE, UseSite, name_of_external
 from kgraph.pages.symbols.links import relative
 from kgraph.pages.symbols.selection import SCOPES, SymbolEntry
@@ -145,7 +145,7 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
         lines.append(f"- **Base of** {link(number_of(len(derived), 'type'), url)}")
     if (symbol.kind in ("Class", "Struct")) and not derived and not bases:
         return []
-    return lines
+    return [*lines, *pictures.inheritance(writer, entry, derived)] if lines else lines
 
 
 def _bare(base: str) -> str:
