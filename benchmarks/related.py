@@ -15,7 +15,7 @@ hold 95 % of 1,000 draws of commits with replacement. The baselines may only nam
 
 TARMAQ is T. Rolfsnes et al., "Generalizing the Analysis of Evolutionary Coupling for Software Change Impact Analysis"
 (SANER 2016): the rules of the commits that share most with the query, by support, then by confidence. Asked for one
-file, these are the commits that changed it, and support alone orders. Commits of more than 300 files do not count there.
+file, these are the commits that changed it, and support alone orders. Commits of more than 300 files do not count.
 """
 
 from __future__ import annotations

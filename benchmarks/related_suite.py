@@ -36,6 +36,7 @@ METHODS = (KGRAPH, PLAIN, *SINGLE[KGRAPH])
 TUNED = (
     ("datasette", "simonw/datasette", 365, ("2018-06-01", "2020-06-01", "2022-01-01", "2025-06-01")),
     ("flask", "pallets/flask", 365, ("2013-06-01", "2016-06-01", "2019-06-01", "2022-06-01")),
+    ("fmt", "fmtlib/fmt", 365, ("2019-01-01",)),
     ("fzf", "junegunn/fzf", 730, ("2020-01-01",)),
     ("googletest", "google/googletest", 365, ("2018-06-01",)),
     ("griffe", "mkdocstrings/griffe", 365, ("2022-06-01", "2024-01-01", "2025-01-01")),
@@ -44,6 +45,7 @@ TUNED = (
     ("PHP-Parser", "nikic/PHP-Parser", 365, ("2017-01-01",)),
     ("pinia", "vuejs/pinia", 365, ("2021-06-01",)),
     ("pytorch", "pytorch/pytorch", 183, ("2020-08-31",)),
+    ("redis", "redis/redis", 365, ("2014-01-01",)),
     ("requests", "psf/requests", 365, ("2012-06-01", "2014-06-01", "2017-01-01", "2022-01-01")),
     ("seaborn", "mwaskom/seaborn", 365, ("2014-06-01", "2017-06-01", "2020-06-01", "2022-01-01")),
     ("sqlite-utils", "simonw/sqlite-utils", 365, ("2020-01-01", "2021-06-01", "2022-06-01", "2025-06-01")),
@@ -85,7 +87,7 @@ def ask(git_dir: Path, date: str, days: int) -> list[Asked]:
         root, folders = Path(temporary) / "snapshot", {KGRAPH: Path(temporary) / "with", PLAIN: Path(temporary) / "no"}
         check_out(git_dir, snapshot(git_dir, date), root)
         for name, folder in folders.items():
-            kgraph.build(root, output=folder, history=name == KGRAPH).close()
+            kgraph.build(root, output=folder, history=name == KGRAPH, jobs=1).close()  # most are small
         lists = {name: stored(folder) for name, folder in folders.items()}
         with kgraph.open(folders[KGRAPH]) as graph:
             files, revision = graph.frame("files"), graph.repository.revision

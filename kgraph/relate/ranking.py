@@ -26,9 +26,9 @@ FORMULA = (
     "score = sum of weight x signal. Ranked signals (text, name, used_by, uses, includes, included_by, links, "
     "linked_by) count as 10/(10 + rank from 0) among the best 50 of each; text_share is the text signal as a share of "
     "the best; test and stem count as 1/log2(size of the unit); counterpart, for a header and what implements it, "
-    "twin, for a header and the source of its name beside it, as 1; code, for two programs, as (1 + 2 size)/3; history as "
-    "sqrt(max(0, n_qc/(n_q + 0.5) - size n_c/n)) and "
-    "changes as ln(1 + n_qc), where n weighs commits by 0.5^(age in years)/log2(1 + files); "
+    "twin, for a header and the source of its name beside it, as 1; code, for two programs, as (1 + 2 size)/3; "
+    "history as sqrt(max(0, n_qc/(n_q + 0.5) - size n_c/n)) and changes as ln(1 + n_qc), where n weighs commits by "
+    "0.5^(age in years)/log2(1 + files); "
     f"size = files/(files + {_HALF_SIZE}), from 0 for a small repository to 1 for a large one"
 )
 WEIGHTS: dict[str, float] = {
