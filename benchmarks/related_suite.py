@@ -189,14 +189,14 @@ def main() -> None:
         for scope, found in rows.items():
             if here := [one for one in asked if one.scope == scope]:
                 found.append(row(name, (name, source, days, dates) in TUNED, here))
+        if options.json:  # after each, for a whole run takes long
+            options.json.write_text(json.dumps(rows, indent=1) + "\n")
     if not any(rows.values()):
         stop(
             "nothing was measured", f"clone one of {', '.join(name for name, *_ in (*TUNED, *OTHERS))} into the folder"
         )
     for scope, found in rows.items():
         show(scope, found)
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1) + "\n")
 
 
 if __name__ == "__main__":
