@@ -56,7 +56,7 @@ def size(files: int) -> float:
     """How large a repository is, from 0 to 1.
 
     In a small one nearly every change touches its core: what is common there is no noise, and neither is a document
-    beside programs. Chosen on 34 snapshots of 13 repositories, 30 to 7,500 files (`benchmarks/related_suite.py`).
+    beside programs. Chosen on 33 snapshots of 14 repositories, 30 to 7,500 files (`benchmarks/related_suite.py`).
     """
     return files / (files + _HALF_SIZE)
 
