@@ -12,6 +12,10 @@ it, but it is the same for all.
 
 Recall@10, MRR and nDCG@10 are of the lists as the store gives them, files of all languages in them; the intervals
 hold 95 % of 1,000 draws of commits with replacement. The baselines may only name files of the chosen languages.
+
+TARMAQ is T. Rolfsnes et al., "Generalizing the Analysis of Evolutionary Coupling for Software Change Impact Analysis"
+(SANER 2016): the rules of the commits that share most with the query, by support, then by confidence. Asked for one
+file, these are the commits that changed it, and support alone orders. Commits of more than 300 files do not count.
 """
 
 from __future__ import annotations
@@ -27,9 +31,11 @@ from pathlib import Path
 
 import numpy as np
 from common import heading, stop, table
+from scipy import sparse
 
 LENGTH = 10
 DRAWS = 1000
+_TARMAQ_FILES = 300  # of a commit that counts
 LANGUAGES = ("C", "C++", "CUDA", "Python")
 _REVERT = re.compile(r"revert\b|back(ed)?[ -]?out\b", re.IGNORECASE)
 
@@ -204,15 +210,23 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
         "name similarity": signals.name(paths, allowed),
         "includes and imports, both ways": included,
         "text alone": signals.text(signals.text_matrix(vocabulary([read(path) for path in paths])), allowed),
-        "co-change alone": signals.together(changes, allowed)[0],
+        "co-change alone": signals.together(changes, allowed, penalty=2.0)[0],
+        "TARMAQ": tarmaq(changes.all, allowed),
     }
     same = {path: [other for other in folders[path.rpartition("/")[0]] if other != path][:LENGTH] for path in paths}
     return {"ten files of the same folder": same} | {name: _lists(signal, paths) for name, signal in found.items()}
 
 
-def _lists(signal: object, paths: Sequence[str]) -> Lists:
-    from scipy import sparse
+def tarmaq(changed: sparse.csr_array, allowed: np.ndarray) -> sparse.csr_array:
+    """The support of each rule from one file to another; `changed` is commits x files, 0 or 1."""
+    small = sparse.csr_array(sparse.diags_array((changed.sum(axis=1) <= _TARMAQ_FILES).astype(float)) @ changed)
+    support = sparse.csr_array(small.T @ small @ sparse.diags_array(allowed.astype(float)))
+    support.setdiag(0)
+    support.eliminate_zeros()
+    return support
 
+
+def _lists(signal: object, paths: Sequence[str]) -> Lists:
     matrix = sparse.csr_array(signal)
     lists = {}
     for row, path in enumerate(paths):
@@ -223,6 +237,12 @@ def _lists(signal: object, paths: Sequence[str]) -> Lists:
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------
+
+
+def later(git_dir: Path, revision: str, days: int) -> tuple[str, ...]:
+    """The revisions of the days after one, as `git log` wants them."""
+    until = int(git(git_dir, "log", "-1", "--format=%ct", revision)) + days * 86_400
+    return (f"--until={until}", "HEAD", f"^{revision}")
 
 
 def snapshot(git_dir: Path, spec: str) -> str:
@@ -281,9 +301,7 @@ def run(options: argparse.Namespace, git_dir: Path, work: Path) -> None:
     languages = frozenset() if options.languages == "all" else frozenset(options.languages.split(","))
     rows = files.select("path", "language").iter_rows()
     eligible = frozenset(path for path, language in rows if not languages or language in languages)
-    until = int(git(git_dir, "log", "-1", "--format=%ct", revision)) + options.days * 86_400
-    later = (f"--until={until}", "HEAD", f"^{revision}")
-    asked = queries(git_dir, later, eligible, files["path"].to_list())
+    asked = queries(git_dir, later(git_dir, revision, options.days), eligible, files["path"].to_list())
     if not asked:
         stop("no later commit changes two of these files")
     methods = {**baselines(whole, root, languages), **{name: stored(folder) for name, folder in graphs.items()}}

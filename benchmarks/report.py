@@ -49,6 +49,26 @@ def _pair(first: str, second: str) -> Callable[[Row], str]:
     return lambda row: "" if row[first] is None else f"{_share(row[first])} / {_share(row[second])}"
 
 
+def _method(name: str) -> Callable[[Row], str]:
+    return lambda row: " / ".join(_share(value) for value in row["scores"][name][:2])
+
+
+def _below(name: str) -> Callable[[Row], str]:
+    return lambda row: f"{row['below'][name]} ({row['surely_below'][name]}) of {row['snapshots']}"
+
+
+_RELATED: Sequence[Column] = (
+    ("repository", lambda row: row["project"] + ("" if row["chosen_on"] else " *")),
+    ("files", _number("files")),
+    ("queries", _number("queries")),
+    ("kgraph", _method("kgraph")),
+    ("text alone", _method("text alone")),
+    ("co-change alone", _method("co-change alone")),
+    ("TARMAQ", _method("TARMAQ")),
+    ("snapshots below a signal", _below("kgraph")),
+    ("without history", _method("kgraph without history")),
+    ("snapshots below text", _below("kgraph without history")),
+)
 _PLAIN: Sequence[Column] = (("what", _text("what")), ("kgraph", _text("kgraph")))
 _BESIDE: Sequence[Column] = (*_PLAIN, ("baseline", _text("baseline")))
 
@@ -113,6 +133,8 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[Column]]] = {
             ("MRR", _share_of("mrr")),
             ("nDCG@10", _share_of("ndcg")),
         ),
+        "related_code": _RELATED,
+        "related_all": _RELATED,
     },
     "performance": {
         "builds": _BESIDE,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import kgraph
 from kgraph.cli import main
@@ -365,14 +366,47 @@ def test_stems(path: str, stem: str, test: bool) -> None:
     assert (file_names.stem(path), file_names.is_test(path)) == (stem, test)
 
 
-def test_no_file_is_in_too_many_lists() -> None:
-    files = 400
+@pytest.mark.parametrize(("files", "most", "most_vendored"), [(50, 50, 0), (400, 60, 4), (2000, 136, 20)])
+def test_no_file_is_in_too_many_lists(files: int, most: int, most_vendored: int) -> None:
     query = np.repeat(np.arange(files), 15)
     candidate = np.tile(np.arange(15), files)
-    shown = ranking.shorten(ranking.Pairs(query, candidate, np.tile(np.arange(15.0)[::-1], files)), files)
+    vendored = np.arange(files) == 3
+    shown = ranking.shorten(ranking.Pairs(query, candidate, np.tile(np.arange(15.0)[::-1], files)), vendored)
     counts = np.bincount(shown.candidate)
-    assert counts.max() <= 0.07 * files
+    assert counts[0] == counts.max() == most
+    assert counts[3] == most_vendored
     assert (shown.ranks() < 10).all()
+
+
+def test_chance_counts_the_more_the_larger_a_repository_is() -> None:
+    """What every commit changes says nothing among thousands of files; among thirty it is the core."""
+    everywhere, together = np.ones((6, 1)), np.array([[1, 1], [1, 1], [0, 0], [0, 0], [0, 0], [0, 0]])
+    rest = np.array([[0], [0], [1], [1], [1], [1]])
+    commits = sparse.csr_array(np.hstack([everywhere, together, rest]))
+    changed = signals.Changes(commits, np.ones(6, bool), np.ones(6))
+    found = {penalty: signals.together(changed, np.ones(4, bool), penalty)[0] for penalty in (0.0, 1.0)}
+    assert found[0.0][1, 0] == found[0.0][1, 2] > 0
+    assert found[1.0][1, 0] == 0 < found[1.0][1, 2]
+    assert [ranking.size(files) for files in (0, 400, 1200)] == [0, 0.5, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("path", "vendored"),
+    [
+        ("third_party/miniz/miniz.c", True),
+        ("a/vendor/b.go", True),
+        ("seaborn/external/six.py", True),
+        ("static/codemirror-5.31.0.js", True),
+        ("docs/js/sidecar-1.5.0.js", True),
+        ("static/prism.min.css", True),
+        ("docs/extensions/third-party/fields.md", False),
+        ("doc/releases/v0.3.0.txt", False),
+        ("src/externals.py", False),
+        ("src/admin.js", False),
+    ],
+)
+def test_vendored_files_are_known_by_convention(path: str, vendored: bool) -> None:
+    assert file_names.may_be_vendored(path) == vendored
 
 
 def test_a_graph_that_was_not_asked_to_relate_says_so(root: Path, tmp_path: Path) -> None:

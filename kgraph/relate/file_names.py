@@ -76,6 +76,14 @@ _KINDS = frozenset(
 # Names that every second folder has; files that share one are no unit.
 _COMMON = frozenset({"", "init", "main", "index", "readme", "cmakelists", "makefile", "build", "setup", "conftest"})
 
+# By the conventions that GitHub Linguist has in its vendor.yml; and "codemirror-5.31.0.js", a release of a library.
+_VENDORED = re.compile(
+    r"(?:^|/)(?:(?:third|3rd)[-_]?party|_?vendor(?:s|ed)?|extern(?:al|als)?|node_modules|bower_components|site-packages)/"
+    r"|(?:-\d+\.\d+[^/]*|[-.]min)\.(?:[cm]?js|css)$",
+    re.IGNORECASE,
+)
+_DOCUMENTS = re.compile(r"(?:^|/)docs?/(?!.*\.(?:[cm]?js|css)$)", re.IGNORECASE)
+
 _MAX_FOLDERS = 32  # around a file that count, the nearest: of deeper trees each file would have as many as it is deep
 
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
@@ -133,6 +141,11 @@ def may_be_test(path: str) -> bool:
     """The same, or it may be a "spec"."""
     folders = path.lower().split("/")[:-1]
     return not _TEST_WORDS.isdisjoint(pieces(bare_name(path))) or not _TEST_FOLDERS.isdisjoint(folders)
+
+
+def may_be_vendored(path: str) -> bool:
+    """Whether a file is a copy of what others wrote, by its folders or its name; a document about such is none."""
+    return _VENDORED.search(path) is not None and _DOCUMENTS.search(path) is None
 
 
 def tokens(path: str) -> dict[str, float]:

@@ -17,15 +17,19 @@ from kgraph.relate.signals import ranked, top
 LENGTH = 10  # of a list
 _SPARE = 13  # candidates to choose from: some have no reason, some stand in too many lists
 _SHARE = 0.068  # of all lists that one file may stand in
+_ALWAYS = 60  # lists that one file may stand in, however few there are: a small repository has a true core
+_VENDORED_SHARE = 0.01  # of all lists that a vendored file may stand in
+_HALF_SIZE = 400  # files, at which `size` is a half
 DIGITS = 3  # of a score
 
 FORMULA = (
     "score = sum of weight x signal. Ranked signals (text, name, used_by, uses, includes, included_by, links, "
     "linked_by) count as 10/(10 + rank from 0) among the best 50 of each; text_share is the text signal as a share of "
     "the best; test and stem count as 1/log2(size of the unit); counterpart, for a header and what implements it, "
-    "twin, for a header and the source of its name beside it, and code, for two programs, as 1; history as "
-    "sqrt(max(0, n_qc/(n_q + 0.5) - 2 n_c/n)) and "
-    "changes as ln(1 + n_qc), where n weighs commits by 0.5^(age in years)/log2(1 + files)"
+    "twin, for a header and the source of its name beside it, as 1; code, for two programs, as (1 + 2 size)/3; "
+    "history as sqrt(max(0, n_qc/(n_q + 0.5) - size n_c/n)) and changes as ln(1 + n_qc), where n weighs commits by "
+    "0.5^(age in years)/log2(1 + files); "
+    f"size = files/(files + {_HALF_SIZE}), from 0 for a small repository to 1 for a large one"
 )
 WEIGHTS: dict[str, float] = {
     "text": 1.0,
@@ -48,6 +52,15 @@ WEIGHTS: dict[str, float] = {
 _RANKED = frozenset({"text", "name", "used_by", "uses", "includes", "included_by", "links", "linked_by"})
 
 
+def size(files: int) -> float:
+    """How large a repository is, from 0 to 1.
+
+    In a small one nearly every change touches its core: what is common there is no noise, and neither is a document
+    beside programs. Chosen on 33 snapshots of 14 repositories, 30 to 7,500 files (`benchmarks/related_suite.py`).
+    """
+    return files / (files + _HALF_SIZE)
+
+
 @dataclass(frozen=True, slots=True)
 class Pairs:
     """Ordered by query, best candidate first."""
@@ -68,33 +81,34 @@ class Pairs:
 
 def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray) -> Pairs:
     """The best candidates of every file, ties by the order of files; `code` says which are programs."""
-    size = len(code)
-    fused = sparse.csr_array((size, size))
+    files = len(code)
+    fused = sparse.csr_array((files, files))
     for name, signal in signals.items():
         fused = fused + (ranked(signal) if name in _RANKED else signal) * WEIGHTS[name]
-    tied = sum((signal for name, signal in signals.items() if name != "name"), sparse.csr_array((size, size)))
+    tied = sum((signal for name, signal in signals.items() if name != "name"), sparse.csr_array((files, files)))
     fused = sparse.csr_array(fused.multiply(tied > 0))  # a name alone is no reason
     fused.sort_indices()
+    both_code = code[fused.indices] & np.repeat(code, np.diff(fused.indptr))
     # Rounded, so that the last bit of a sum decides nothing.
-    fused.data = np.round(
-        fused.data + WEIGHTS["code"] * (code[fused.indices] & np.repeat(code, np.diff(fused.indptr))), 6
-    )
+    fused.data = np.round(fused.data + WEIGHTS["code"] * (1 + 2 * size(files)) / 3 * both_code, 6)
     best = top(fused, _SPARE).tocoo()
     order = np.lexsort((best.col, -best.data, best.row))
     return Pairs(best.row[order].astype(np.int64), best.col[order].astype(np.int64), best.data[order])
 
 
-def shorten(pairs: Pairs, files: int) -> Pairs:
+def shorten(pairs: Pairs, vendored: np.ndarray) -> Pairs:
     """The lists as they are shown: at most `LENGTH` long, and no file in too many of them.
 
     A file that is tied to nearly everything helps nobody who reads about one thing; it stays where it is tied most.
+    `vendored` says which files, of all, are copies of what others wrote: these stand in the fewest.
     """
-    most = max(int(_SHARE * len(np.unique(pairs.query))), LENGTH)
+    lists = len(np.unique(pairs.query))
+    most = np.where(vendored, int(_VENDORED_SHARE * lists), max(int(_SHARE * lists), _ALWAYS))
     mask = np.ones(len(pairs.query), bool)
     while True:
         remaining = pairs.only(mask)
         in_list = remaining.ranks() < LENGTH
-        counts = np.bincount(remaining.candidate[in_list], minlength=files)
+        counts = np.bincount(remaining.candidate[in_list], minlength=len(vendored))
         crowded = np.flatnonzero(counts > most)
         if not len(crowded):
             return remaining.only(in_list)
@@ -102,4 +116,4 @@ def shorten(pairs: Pairs, files: int) -> Pairs:
         for candidate in crowded:
             mine = np.flatnonzero(remaining.candidate == candidate)
             order = mine[np.lexsort((remaining.query[mine], remaining.ranks()[mine], -remaining.score[mine]))]
-            mask[positions[order[most:]]] = False
+            mask[positions[order[most[candidate] :]]] = False

@@ -6,7 +6,8 @@ Input: the files of a repository, their words, the history, an assembled graph. 
 Most of it needs no graph, so that `Relating` can begin as soon as the words are read, beside the stages between.
 
 Generated and vendored files are no candidates: they change with what they are made of or with the world outside, and
-nobody looks for them. They have lists of their own all the same.
+nobody looks for them. They have lists of their own all the same. Files that are only called as vendored ones are may
+stand in a few lists.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ class Relating:
             self._history = history
             numbers = {os.fsencode(path): number for number, path in enumerate(self._paths)}
             self._changes = signals.changes(history, numbers)
-            self._signals["history"], self._signals["changes"] = signals.together(self._changes, self._allowed)
+            penalty = ranking.size(len(self._paths))
+            self._signals["history"], self._signals["changes"] = signals.together(self._changes, self._allowed, penalty)
 
     def relations(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
         """The lists of all files, once the tables that are `needed` are there."""
@@ -79,7 +81,7 @@ class Relating:
         pairs = ranking.rank(used_signals, self._is_code)
         reason_lists = reasons.explain(pairs, facts)
         pairs, reason_lists = _with_reasons(pairs, reason_lists)
-        shortened = ranking.shorten(pairs, len(self._paths))
+        shortened = ranking.shorten(pairs, np.array([file_names.may_be_vendored(path) for path in self._paths], bool))
         text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), reason_lists, strict=True))
         used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in used_signals or name == "code"}
         weights = [f"{name} {weight:g}" for name, weight in used.items()]

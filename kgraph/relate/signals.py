@@ -341,13 +341,16 @@ def changes(past_history: history.History, number_of: dict[bytes, int]) -> Chang
     return Changes(matrix, keep, weights)
 
 
-def together(changed: Changes, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
-    """How much more often than by chance files changed together, and how often at all."""
+def together(changed: Changes, allowed: np.ndarray, penalty: float) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """How much more often than by chance files changed together, and how often at all.
+
+    `penalty` is how often chance is taken off: with 0, what always changes is tied to everything that changes.
+    """
     weighted = sparse.csr_array(sparse.diags_array(changed.weights) @ changed.all)
     pairs = sparse.csr_array(changed.all.T @ weighted @ sparse.diags_array(allowed.astype(float))).tocoo()
     alone = np.asarray(weighted.sum(axis=0)).ravel()
     total = max(changed.weights.sum(), 1e-9)
-    score = pairs.data / (alone[pairs.row] + 0.5) - 2 * alone[pairs.col] / total
+    score = pairs.data / (alone[pairs.row] + 0.5) - penalty * alone[pairs.col] / total
     is_positive = (score > 0) & (pairs.row != pairs.col)
     positions = (pairs.row[is_positive], pairs.col[is_positive])
     often = sparse.csr_array((np.sqrt(score[is_positive]), positions), shape=pairs.shape)
