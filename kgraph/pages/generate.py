@@ -11,12 +11,13 @@ from pathlib import Path
 
 from kgraph import gc_control
 from kgraph.pages import column_queries, git_log, keywords, roles
+from kgraph.pages.generators import write as generators
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
-from kgraph.pages.request import GraphSource, Request
+from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols import aliases, selection
 from kgraph.pages.symbols.aliases import PythonNames
@@ -40,6 +41,7 @@ def write(graph: GraphSource, request: Request) -> Written:
     folder = OutputFolder(request.output.resolve(), request.suffix)
     sources = SourceTexts(root.resolve() if root else None, options.source)
     fingerprint = _fingerprint(graph, request, root, sources)
+    former = folder.former.pages.keys()
     if folder.is_current(fingerprint):
         return Written(folder.folder, len(folder.former.pages), 0, 0)
     with gc_control.paused():
@@ -55,17 +57,17 @@ def write(graph: GraphSource, request: Request) -> Written:
             model.files,
             model.folders,
             request.suffix,
-            folder.former.pages.keys(),
+            former,
             pages.linked(),
             _anchors_left_out(options),
         )
         source_links = request.source_links(root, graph.revision)
-        if request.form == "html" and not request.source_url:
-            source_links = _local_links(model, links, sources)
+        if request.form != "markdown" and not request.source_url:
+            source_links = _local_links(model, links, sources, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
         chosen = selection.select(model, uses, request.symbols_with_pages)
         names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
-        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, folder.former.pages.keys())
+        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
             most_included=_most_included(model),
@@ -85,10 +87,15 @@ def _write(context: PageContext, request: Request, folder: OutputFolder, pages: 
         from kgraph.pages import html_site
 
         return html_site.write(context, request.templates, folder, pages, fingerprint)
+    drafts = _markdown_pages(context, Renderer(context, request.templates), pages)
+    if request.form != "markdown":
+        return generators.write(
+            context, request.form, drafts, list(pages.names(context.links)), folder, fingerprint
+        )
     folder.begin(list(pages.names(context.links)))
     if pages.is_partial:
         folder.keep_all()
-    folder.put_all(_markdown_pages(context, Renderer(context, request.templates), pages))
+    folder.put_all(drafts)
     return folder.finish(fingerprint)
 
 
@@ -103,11 +110,12 @@ def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) ->
         yield from pages.symbols.pages(renderer.symbol)
 
 
-def _local_links(model: RepositoryModel, links: PageLinks, sources: SourceTexts) -> SourceLinks:
+def _local_links(model: RepositoryModel, links: PageLinks, sources: SourceTexts, form: Form) -> SourceLinks:
     """Links to the sources that the pages of a site show themselves."""
     from kgraph.pages.html_site import LocalSourceLinks, shown_lines
 
-    return LocalSourceLinks(links, shown_lines(list(model.files.values()), sources))
+    shown = shown_lines(list(model.files.values()), sources)
+    return LocalSourceLinks(links, shown) if form == "html" else generators.SectionSourceLinks(links, shown)
 
 
 def _anchors_left_out(options: PageOptions) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.pages import site_search, svg
+from kgraph.pages import inventory, site_search, svg
 from kgraph.pages.highlight import highlight
 from kgraph.pages.link_check import to_html
 from kgraph.pages.mathml import with_formulas
@@ -125,6 +125,7 @@ class HtmlRenderer:
         for path in sorted((TEMPLATES / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
         yield from site_search.shards(self._context)
+        yield inventory.NAME, inventory.write(self._context, self._context.model.revision[:12])
 
 
 def _with_anchor(found: re.Match[str]) -> str:
