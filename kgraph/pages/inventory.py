@@ -144,7 +144,7 @@ def _places(context: PageContext) -> Iterator[InventoryEntry]:
         *((folder.id, folder.path, "index") for folder in context.model.folders.values()),
     ):
         name = display_path(path)
-        if links.has(id_) and not re.search(r"\s", name):
+        if links.has(id_) and name != "." and not re.search(r"\s", name):
             yield InventoryEntry(name, "std:doc", _site(links.page(id_, kind)))
 
 

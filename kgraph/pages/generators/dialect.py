@@ -26,7 +26,7 @@ _SPACE = re.compile(r"\s+")
 # `:` opens an emoji, a role or a field, unless a space follows; `--`, `==` and `++` are signs of extensions.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~^$|{}#]|:(?=\S)|--+|==+|\+\++")
 _LINE_START = re.compile(r"^(?:[^\w\s&<`\[]|\d+[.)])")
-_PLAIN_CODE = re.compile(r"(?!\s)[^`|\n]+(?<!\s)")
+_PLAIN_CODE = re.compile(r"(?!\s)[^`\n]+(?<!\s)")
 _TEMPLATE_SIGNS = re.compile(r"\{[{%#]|[}%#]\}")  # of Jinja, which plugins of MkDocs run over a page
 _URL_UNSAFE = str.maketrans({char: f"%{ord(char):02X}" for char in " ()<>\"'\\`^{|}[]$"})
 _LANGUAGE = re.compile(r"[\w+#.-]+")
@@ -50,6 +50,7 @@ class Dialect:
     def __init__(self, name: str) -> None:
         self.name = name
         self._level = 0
+        self._is_in_table = False
         self._anchors: dict[str, int] = {}
 
     # --- what differs -----------------------------------------------------------------------------------------------
@@ -183,7 +184,10 @@ class Dialect:
         return lines + [self._row(row.elements("th", "td")) for row in rows[1:]]
 
     def _row(self, cells: Sequence[Element]) -> str:
-        return "| " + " | ".join(self._line(cell.children) for cell in cells) + " |"
+        self._is_in_table = True
+        line = "| " + " | ".join(self._line(cell.children) for cell in cells) + " |"
+        self._is_in_table = False
+        return line
 
     # --- lines ------------------------------------------------------------------------------------------------------
 
@@ -201,7 +205,7 @@ class Dialect:
             return escape(_SPACE.sub(" ", node))
         inside = "".join(self._inline(child) for child in node.children)
         if node.tag == "code":
-            return _code_span(node, inside)
+            return _code_span(node, inside, is_in_table=self._is_in_table)
         if node.tag == "a":
             return self._anchor_or_link(node, inside)
         if node.tag in _STYLES:
@@ -254,10 +258,11 @@ def _html(text: str) -> str:
     return re.sub(r"[&<>\"'`*_\\\[\]{}|$~^:]", lambda found: f"&#{ord(found[0])};", text)
 
 
-def _code_span(node: Element, inside: str) -> str:
+def _code_span(node: Element, inside: str, *, is_in_table: bool) -> str:
     text = _SPACE.sub(" ", node.text())
     is_plain = all(isinstance(child, str) for child in node.children)
-    if is_plain and _PLAIN_CODE.fullmatch(text) and not _TEMPLATE_SIGNS.search(text):
+    is_safe = _PLAIN_CODE.fullmatch(text) and not _TEMPLATE_SIGNS.search(text) and not (is_in_table and "|" in text)
+    if is_plain and is_safe:
         return f"`{text}`"
     return f"<code>{_html(text) if is_plain else inside}</code>" if text else ""
 

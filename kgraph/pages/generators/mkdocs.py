@@ -6,6 +6,7 @@ Input: the navigation. Output: the text of the configuration; `MkDocsDialect` wr
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 
 from kgraph.pages.generators.dialect import Dialect
@@ -80,13 +81,20 @@ validation:
     unrecognized_links: warn
 """
 
+_OWN_ID = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)*")  # what Python-Markdown makes of a title, too
+
 
 class MkDocsDialect(Dialect):
     """Python-Markdown with the extensions of `mkdocs.yml`."""
 
-    def heading(self, level: int, title: str, anchor: str, *, is_again: bool) -> list[str]:  # noqa: ARG002
-        """An anchor stands behind the title."""
-        return [f"{'#' * level} {title}" + (f" {{#{anchor}}}" if anchor else "")]
+    def heading(self, level: int, title: str, anchor: str, *, is_again: bool) -> list[str]:
+        """Where Python-Markdown makes another anchor of the title, one of our own stands behind or before it."""
+        line = f"{'#' * level} {title}"
+        if not anchor or (_OWN_ID.fullmatch(anchor) and not is_again):
+            return [line]
+        if "_" in anchor:  # would be emphasis
+            return [f'<a id="{anchor}"></a>', "", line]
+        return [f"{line} {{#{anchor}}}"]
 
     def destination(self, path: str, anchor: str) -> str:
         """MkDocs turns names of sources into addresses."""

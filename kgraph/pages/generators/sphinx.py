@@ -68,7 +68,7 @@ class MystDialect(Dialect):
 
     def destination(self, path: str, anchor: str) -> str:
         """A page is a document of Sphinx, which it checks; an anchor in it a URL of the scheme of `conf.py`."""
-        if not anchor:
+        if not anchor and "%" not in path:  # of an encoded path, MyST decodes one part and leaves another
             return path
         page = path or self.name.rpartition("/")[2]
         return f"page:{page.removesuffix('.md')}#{anchor}"
