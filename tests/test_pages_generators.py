@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -104,6 +104,10 @@ class TestDialects:
             assert "{" not in re.sub(r"`[^`]+`", "", source), "a role of MyST"
 
     @given(st.text(st.sampled_from(list("ab1 {}()[]<>`*_\\|#+-=:%!$~^&.;\"'/@")), max_size=30))
+    @example("(?<![\\w.])\\d|\\b(?:true")
+    @example("<!-- a")
+    @example("<?php a")
+    @example("<div>")
     @settings(max_examples=200, deadline=None)
     def test_python_markdown_shows_the_same(self, value: str) -> None:
         markdown = pytest.importorskip("markdown", reason="Python-Markdown is not installed")

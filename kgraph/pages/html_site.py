@@ -25,6 +25,7 @@ from kgraph.pages.parallel import parallel_map
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.source_text import SOURCE, SourceText, SourceTexts
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
+from kgraph.search.ranking import RANKING_SCRIPT
 
 if TYPE_CHECKING:
     from kgraph.pages.page_context import PageContext
@@ -124,6 +125,7 @@ class HtmlRenderer:
         """The files that all pages share."""
         for path in sorted((TEMPLATES / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
+        yield "static/ranking.js", RANKING_SCRIPT.read_bytes()
         yield from site_search.shards(self._context)
         yield inventory.NAME, inventory.write(self._context, self._context.model.revision[:12])
 

@@ -22,7 +22,7 @@ MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
 
 _PAGE = re.compile(
     r"(?:.*/)?(?:[^/]+_(?:docs|kw)|[^/]+_sym(?:-\d+|-derived(?:-\d+)?)?|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
-    r"|static/(?:style\.css|search\.js|files\.js|index-\w\w\.js)|mkdocs\.yml|conf\.py|(?:docs/)?objects\.inv",
+    r"|static/(?:style\.css|search\.js|ranking\.js|files\.js|index-\w\w\.js)|mkdocs\.yml|conf\.py|(?:docs/)?objects\.inv",
     re.DOTALL,
 )
 

@@ -26,7 +26,8 @@ _SPACE = re.compile(r"\s+")
 # `:` opens an emoji, a role or a field, unless a space follows; `--`, `==` and `++` are signs of extensions.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~^$|{}#]|:(?=\S)|--+|==+|\+\++")
 _LINE_START = re.compile(r"^(?:[^\w\s&<`\[]|\d+[.)])")
-_PLAIN_CODE = re.compile(r"(?!\s)[^`\n]+(?<!\s)")
+# Python-Markdown looks for tags and declarations before it does for code.
+_PLAIN_CODE = re.compile(r"(?!\s)[^`<\n]+(?<!\s)")
 _TEMPLATE_SIGNS = re.compile(r"\{[{%#]|[}%#]\}")  # of Jinja, which plugins of MkDocs run over a page
 _URL_UNSAFE = str.maketrans({char: f"%{ord(char):02X}" for char in " ()<>\"'\\`^{|}[]$"})
 _LANGUAGE = re.compile(r"[\w+#.-]+")
