@@ -148,7 +148,9 @@ class TestSources:
         folder = written("sphinx")
         listed: set[str] = {"index"}
         for page in folder.rglob("*.md"):
-            for block in re.findall(r"```\{toctree\}\n:hidden:\n:maxdepth: 1\n\n(.*?)\n```", page.read_text("utf-8"), re.DOTALL):
+            for block in re.findall(
+                r"```\{toctree\}\n:hidden:\n:maxdepth: 1\n\n(.*?)\n```", page.read_text("utf-8"), re.DOTALL
+            ):
                 for line in block.split("\n"):
                     target = re.sub(r"^.* <(.*)>$", r"\1", line)
                     listed.add(os.path.relpath(page.parent / target, folder))
@@ -161,7 +163,10 @@ class TestSources:
         settings_ = (written("mkdocs") / "mkdocs.yml").read_text("utf-8")
         nav = re.findall(r'"([^"]*\.md)"$', settings_.partition("\nnav:\n")[2], re.MULTILINE)
         assert len(nav) == len(set(nav))
-        pages = {page.relative_to(written("mkdocs") / "docs").as_posix() for page in (written("mkdocs") / "docs").rglob("*.md")}
+        pages = {
+            page.relative_to(written("mkdocs") / "docs").as_posix()
+            for page in (written("mkdocs") / "docs").rglob("*.md")
+        }
         assert set(nav) <= pages
         assert all(re.search(r"_kw\.md$|/?sub(-\w+)?\.md$|_sym-", page) for page in pages - set(nav))
 

@@ -309,7 +309,7 @@ class TestWhatItAnswers:
         tab.keyboard.type("window.h")
         settled(tab, "document.querySelectorAll('#found [role=option]').length > 1")
         names = tab.locator("#found .name").all_inner_texts()
-        assert names == ["window.h", "base_window.h"]
+        assert names[:2] == ["window.h", "base_window.h"]
         tab.keyboard.press("ArrowDown")
         tab.keyboard.press("ArrowUp")
         tab.keyboard.press("Enter")

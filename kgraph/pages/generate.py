@@ -89,9 +89,7 @@ def _write(context: PageContext, request: Request, folder: OutputFolder, pages: 
         return html_site.write(context, request.templates, folder, pages, fingerprint)
     drafts = _markdown_pages(context, Renderer(context, request.templates), pages)
     if request.form != "markdown":
-        return generators.write(
-            context, request.form, drafts, list(pages.names(context.links)), folder, fingerprint
-        )
+        return generators.write(context, request.form, drafts, list(pages.names(context.links)), folder, fingerprint)
     folder.begin(list(pages.names(context.links)))
     if pages.is_partial:
         folder.keep_all()

@@ -19,7 +19,7 @@ globalThis.kgraphRanking = (() => {
 
   // What rows are compared by, made when a row is first looked at.
   function prepared(row) {
-    if (!row.keys) {
+    if (row.key === undefined) {
       const names = [row[1], ...row[6].split("\n").filter(Boolean)];
       row.steps = steps(row[1]);
       row.key = row.steps.toLowerCase();

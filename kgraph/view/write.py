@@ -73,7 +73,9 @@ def searched(index: ViewIndex, level: str, most: int = MAX_SEARCHED_SYMBOLS) -> 
     node of the page: a symbol to its file or, where the page shows folders alone, to its folder.
     """
     rows = index.searched.rows.sort(pl.col("is_test"), -pl.col("fan_in"), "id")
-    rows = rows.with_columns(count=pl.len().over("full", "kind")).unique(["full", "kind"], keep="first", maintain_order=True)
+    rows = rows.with_columns(count=pl.len().over("full", "kind")).unique(
+        ["full", "kind"], keep="first", maintain_order=True
+    )
     is_symbol = pl.col("id").str.starts_with("symbol/")
     symbols = rows.filter(is_symbol)
     rows = pl.concat([rows.filter(is_symbol.not_()), symbols.head(most)])
