@@ -93,8 +93,10 @@ def searched(index: ViewIndex, level: str, most: int = MAX_SEARCHED_SYMBOLS) -> 
         at = paths.setdefault(card["path"] or "", len(paths))
         text = " ".join((doc or "").split())[:MAX_SEARCHED_TEXT]
         found.append(
-            [name, full, kind, nodes.setdefault(node, len(nodes)), uses, int(is_test), public or "", text, at]
-            + [card["line"] or 0, count]
+            [
+                *(name, full, kind, nodes.setdefault(node, len(nodes)), uses, int(is_test), public or "", text),
+                *(at, card["line"] or 0, count),
+            ]
         )
     return {"rows": found, "nodes": list(nodes), "paths": list(paths), "omitted": max(symbols.height - most, 0)}
 
