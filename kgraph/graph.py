@@ -377,7 +377,7 @@ class KGraph(ChangeAnswers):
         Args:
             output: The folder of the pages.
             root: The working tree, by default the folder that holds `.kgraph`.
-            form: "markdown" or "html".
+            form: "markdown", "html", "mkdocs" or "sphinx".
             options: Those of `kgraph.pages.Request`: `layout`, `symbols`, `sections`, `only`, `source`, `source_url`,
                 `title`, `compact`, `show_queries`, `templates`, `ask`.
 

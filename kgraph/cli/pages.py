@@ -19,7 +19,15 @@ _SHOWN = 100  # problems
     "--check", "checked", metavar="DIR", help="Write nothing; check that every link of the pages in DIR resolves."
 )
 @click.option("--root", metavar="DIR", help="The working tree. [default: the folder that holds .kgraph]")
-@click.option("-f", "--format", "form", type=click.Choice(("markdown", "html")), default="markdown", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(("markdown", "html", "mkdocs", "sphinx")),
+    default="markdown",
+    show_default=True,
+    help="Markdown for GitHub; a site of its own; sources for Material for MkDocs, or for Sphinx with MyST.",
+)
 @click.option(
     "--sections", metavar="KEY,...", default="", help="Only these sections of files' pages: purpose,related,..."
 )

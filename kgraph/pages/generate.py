@@ -13,12 +13,13 @@ from kgraph import gc_control
 from kgraph.pages import column_queries, git_log, keywords, roles, source_parts
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
+from kgraph.pages.generators import write as generators
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
-from kgraph.pages.request import GraphSource, Request
+from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols import aliases, selection
 from kgraph.pages.symbols.aliases import PythonNames
@@ -42,6 +43,7 @@ def write(graph: GraphSource, request: Request) -> Written:
     folder = OutputFolder(request.output.resolve(), request.suffix)
     sources = SourceTexts(root.resolve() if root else None, options.source)
     fingerprint = _fingerprint(graph, request, root, sources)
+    former = folder.former.pages.keys()
     if folder.is_current(fingerprint):
         return Written(folder.folder, len(folder.former.pages), 0, 0)
     with gc_control.paused():
@@ -57,20 +59,23 @@ def write(graph: GraphSource, request: Request) -> Written:
             model.files,
             model.folders,
             request.suffix,
-            folder.former.pages.keys(),
+            former,
             pages.linked(),
             _anchors_left_out(options),
         )
         source_links = request.source_links(root, graph.revision)
         parts: dict[str, tuple[int, ...]] = {}
-        if request.form == "html":
-            shown, parts = _shown_sources(model, sources, options)
+        if request.form != "markdown":
+            shown, parts = _shown_sources(model, sources, options, request.form)
             if not request.source_url:
-                source_links = LocalSourceLinks(links, shown, parts)
+                in_site = request.form == "html"
+                source_links = (
+                    LocalSourceLinks(links, shown, parts) if in_site else generators.SectionSourceLinks(links, shown)
+                )
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
         chosen = selection.select(model, uses, request.symbols_with_pages)
         names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
-        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, folder.former.pages.keys())
+        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
             most_included=_most_included(model),
@@ -100,10 +105,13 @@ def _write(
         from kgraph.pages import html_site
 
         return html_site.write(context, request.templates, folder, pages, mentions, fingerprint)
+    drafts = _markdown_pages(context, Renderer(context, request.templates), pages)
+    if request.form != "markdown":
+        return generators.write(context, request.form, drafts, list(pages.names(context.links)), folder, fingerprint)
     folder.begin(list(pages.names(context.links)))
     if pages.is_partial:
         folder.keep_all()
-    folder.put_all(_markdown_pages(context, Renderer(context, request.templates), pages))
+    folder.put_all(drafts)
     return folder.finish(fingerprint)
 
 
@@ -119,16 +127,16 @@ def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) ->
 
 
 def _shown_sources(
-    model: RepositoryModel, sources: SourceTexts, options: PageOptions
+    model: RepositoryModel, sources: SourceTexts, options: PageOptions, form: Form
 ) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
-    """How many lines of each file's source a site shows, and where the parts of long ones begin."""
+    """How many lines of each file's source are shown, and where in a site the parts of long ones begin."""
     shown: dict[str, int] = {}
     parts: dict[str, tuple[int, ...]] = {}
-    has_sources = not options.sections or "source" in options.sections
+    is_parted = form == "html" and (not options.sections or "source" in options.sections)
     for id_, file in model.files.items():
         content = sources.read(file)
         shown[id_] = content.shown
-        if has_sources and content.text and len(firsts := source_parts.first_lines(content.text)) > 1:
+        if is_parted and content.text and len(firsts := source_parts.first_lines(content.text)) > 1:
             parts[id_] = firsts
     return shown, parts
 

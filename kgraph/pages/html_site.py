@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.pages import site_search, source_parts, svg
+from kgraph.pages import inventory, site_search, source_parts, svg
 from kgraph.pages.crossref import shown_source
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, CrossReferences, SourceJob
@@ -27,6 +27,7 @@ from kgraph.pages.parallel import parallel_map
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
+from kgraph.search.ranking import RANKING_SCRIPT
 
 if TYPE_CHECKING:
     from kgraph.pages.page_context import PageContext
@@ -131,7 +132,9 @@ class HtmlRenderer:
         """The files that all pages share."""
         for path in sorted((TEMPLATES / "static").iterdir()):
             yield f"static/{path.name}", path.read_bytes()
+        yield "static/ranking.js", RANKING_SCRIPT.read_bytes()
         yield from site_search.shards(self._context)
+        yield inventory.NAME, inventory.write(self._context, self._context.model.revision[:12])
 
 
 def _with_anchor(found: re.Match[str]) -> str:

@@ -31,6 +31,7 @@ from kgraph.scan.generated_pages import MAX_MANIFEST_BYTES
 from kgraph.vocab.iri import decode_path
 
 VERSION = 1
+SETTINGS = frozenset({"mkdocs.yml", "conf.py"})  # common names: a manifest alone does not make these files ours
 _WAITING = 200  # pages that are made and not written yet
 
 
@@ -124,7 +125,7 @@ class OutputFolder:
         with _told(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
         for name in names:
-            if name not in self.former.pages:
+            if name not in self.former.pages or name in SETTINGS:
                 self._check(name)
         pages = dict.fromkeys(names, "") | self.former.pages
         with _told(self.folder):
@@ -214,10 +215,12 @@ class OutputFolder:
         emptied: set[str] = set()
         for name in self.former.pages.keys() - self._new.pages.keys():
             try:
+                if name in SETTINGS:
+                    self._check(name)
                 os.unlink(self._path(name))  # noqa: PTH108
                 removed += 1
-            except OSError:
-                pass  # gone already
+            except (OSError, ExportError):
+                pass  # gone already, or replaced by somebody
             emptied.add(name.rpartition("/")[0])
         for name in sorted(emptied, key=len, reverse=True):
             while name:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyoxigraph
 
-Form = Literal["markdown", "html"]
+Form = Literal["markdown", "html", "mkdocs", "sphinx"]
 Layout = Literal["reader", "classic"]
 
 
@@ -109,7 +109,7 @@ class Request:
             self.layout,
             self.compact,
             self.show_queries,
-            self.form,
+            "html" if self.form == "html" else "markdown",
             self.title,
         )
 
@@ -152,8 +152,13 @@ def make_request(output: str | PathLike[str], *, root: str | PathLike[str] | Non
     if options.get("templates") is not None:
         options["templates"] = Path(options["templates"])
     form = options.get("form", "markdown")
-    if form not in ("markdown", "html"):
-        raise InputError(f"there is no format {form!r}", hint="formats: markdown, html")
+    if form not in get_args(Form):
+        raise InputError(f"there is no format {form!r}", hint="formats: " + ", ".join(get_args(Form)))
+    if form in ("mkdocs", "sphinx") and options.get("only"):
+        raise InputError(
+            f"--only does not go with --format {form}: the navigation is one of all pages",
+            hint="--format markdown and --format html write pages of some files",
+        )
     if (layout := options.get("layout", "reader")) not in ("reader", "classic"):
         raise InputError(f"there is no layout {layout!r}", hint="layouts: reader, classic")
     if (symbols := options.get("symbols")) not in (None, *get_args(Which)):

@@ -18,12 +18,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
 import polars as pl
 
 from kgraph.relate.file_names import has_test_name, test_folder_of
 from kgraph.search import reexports, words
 
+RANKING_SCRIPT = Path(__file__).with_name("ranking.js")  # the same for pages without a server
 SEARCHED = ("files", "folders", "symbols", "externals", "edges", "locations", "includes")  # the tables that are needed
 EXACT, BEGINNING = 2, 3  # the last tiers of what is named so, and of what begins so
 _USES = ("calls", "references", "inherits", "includes", "imports", "expands", "typeOf", "binds")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.errors import InputError
+from kgraph.search.ranking import RANKING_SCRIPT
 
 BUNDLE = Path(__file__).parent / "bundle"
 _FILES = ("page.html", "view.js", "style.css")
@@ -80,6 +81,7 @@ def _bundle() -> tuple[str, str, str]:
             "or use `kgraph view --engine pyvis`",
         )
     template, script, style = ((BUNDLE / name).read_text("utf-8") for name in _FILES)
+    script = RANKING_SCRIPT.read_text("utf-8") + script
     # A style or script ends where its end tag stands, whatever it is part of.
     return template, script.replace("</script", "<\\/script"), style
 

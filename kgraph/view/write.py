@@ -1,14 +1,17 @@
 """The file that `kgraph view` writes: what it carries, and where it starts.
 
 Input: a graph's index and what to show. Output: the bytes of one page. It carries the file graph, the matrices of the
-largest folders, and, where it is asked to start at a node, that node's neighbourhood with details. Symbols are 209,000
-nodes in a repository like PyTorch: those beyond the neighbourhood are a server's work, not a file's.
+largest folders, the names that its search ranks, and, where it is asked to start at a node, that node's neighbourhood
+with details. Symbols are 209,000 nodes in a repository like PyTorch: the search finds those that are used most and
+leads to their files; their own details, beyond the neighbourhood, are a server's work, not a file's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+
+import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.suggestions import did_you_mean
@@ -19,6 +22,8 @@ from kgraph.view.source_links import source_address
 from kgraph.vocab.iri import encode_path
 
 MAX_MATRICES = 150
+MAX_SEARCHED_SYMBOLS = 20_000  # that a page finds without a server: those that are used most
+MAX_SEARCHED_TEXT = 200  # characters of the documentation of each that its search reads
 MIN_FILES = 12  # of a folder that gets a matrix of its own
 
 
@@ -45,6 +50,7 @@ def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     answers: dict[str, Any] = {
         "overview": overview,
         "matrices": _matrices(index),
+        "searched": searched(index, overview["level"]),
         "source_url": source_address(index.repository, look.source_url),
         "framed": look.framed,
     }
@@ -58,6 +64,41 @@ def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
         answers["nodes"] = {node: data.node(index, node, limit=200) for node in symbols}
         answers["start"] = {"focus": centre, "select": centre, "depth": str(look.depth)}
     return answers
+
+
+def searched(index: ViewIndex, level: str, most: int = MAX_SEARCHED_SYMBOLS) -> dict[str, Any]:
+    """What the page's search ranks, as `search/ranking.js` describes rows; `omitted` symbols are used least.
+
+    Each row ends with the place of its path in `paths`, its line, and how many overloads it stands for. It leads to a
+    node of the page: a symbol to its file or, where the page shows folders alone, to its folder.
+    """
+    rows = index.searched.rows.sort(pl.col("is_test"), -pl.col("fan_in"), "id")
+    rows = rows.with_columns(count=pl.len().over("full", "kind")).unique(
+        ["full", "kind"], keep="first", maintain_order=True
+    )
+    is_symbol = pl.col("id").str.starts_with("symbol/")
+    symbols = rows.filter(is_symbol)
+    rows = pl.concat([rows.filter(is_symbol.not_()), symbols.head(most)])
+    nodes: dict[str, int] = {}
+    paths: dict[str, int] = {}
+    found = []
+    wanted = rows.select("id", "name", "full", "kind", "fan_in", "is_test", "public", "doc", "count")
+    for id_, name, full, kind, uses, is_test, public, doc, count in wanted.iter_rows():
+        number = index.numbers[id_]
+        card = data.card(index, number)
+        home = int(index.home[number])
+        node = index.ids[home] if home >= 0 else id_
+        if level == "folders" and node.startswith("file/"):
+            node = index.ids[index.parents(index.number(node))[-1]]
+        at = paths.setdefault(card["path"] or "", len(paths))
+        text = " ".join((doc or "").split())[:MAX_SEARCHED_TEXT]
+        found.append(
+            [
+                *(name, full, kind, nodes.setdefault(node, len(nodes)), uses, int(is_test), public or "", text),
+                *(at, card["line"] or 0, count),
+            ]
+        )
+    return {"rows": found, "nodes": list(nodes), "paths": list(paths), "omitted": max(symbols.height - most, 0)}
 
 
 def _matrices(index: ViewIndex) -> dict[str, Any]:

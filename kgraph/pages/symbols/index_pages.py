@@ -36,6 +36,24 @@ def names(links: SymbolLinks) -> Iterator[str]:
             yield from (links.index(kind, language) for kind, _, _ in _parts(entries))
 
 
+def below(links: SymbolLinks) -> dict[str, list[tuple[str, str]]]:
+    """The titles and names of the pages directly below each page of the index."""
+    languages = _by_language(links)
+    found = {links.index(): [(_name(language), links.index("index", language)) for language in languages]}
+    for language, entries in languages.items():
+        if len(entries) <= PART:
+            found[links.index("index", language)] = _titles(links, entries)
+            continue
+        parts = _parts(entries)
+        found[links.index("index", language)] = [(title, links.index(kind, language)) for kind, title, _ in parts]
+        found |= {links.index(kind, language): _titles(links, inside) for kind, _, inside in parts}
+    return found
+
+
+def _titles(links: SymbolLinks, entries: list[SymbolEntry]) -> list[tuple[str, str]]:
+    return [(entry.symbol.qualified, links.page(entry)) for entry in entries]
+
+
 def pages(links: SymbolLinks, of_all: bool) -> Iterator[Page]:
     """All pages of the index."""
     languages = _by_language(links)

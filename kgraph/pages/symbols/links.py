@@ -46,6 +46,10 @@ class SymbolLinks:
                     self._by_name[entry.language, name].append(found)
         self._find = lru_cache(maxsize=1 << 15)(self._meant)
 
+    def public_names(self, id_: str) -> list[str]:
+        """The names under which packages of Python show a symbol, beside its own."""
+        return self._names.of_symbol.get(id_, [])
+
     @property
     def folder(self) -> str:
         """The folder of all pages of symbols."""

@@ -1,5 +1,5 @@
 // Written by kgraph pages. Search in an index that is split by the first letters of words; works from a disk too.
-// The ranking is that of kgraph/search/ranking.py, which says what the tiers are.
+// ranking.js, which stands beside it, ranks.
 "use strict";
 const kgraph = window.kgraph = { files: [], shards: {} };
 (() => {
@@ -7,9 +7,8 @@ const kgraph = window.kgraph = { files: [], shards: {} };
   const box = document.getElementById("search");
   const list = document.getElementById("found");
   const loading = new Map();
-  const [most, wordsOfPath, text, tiers] = [60, 5, 8, 9];
-  const ranks = { Class: 0, Struct: 0, Union: 0, Enum: 0, Concept: 0, Module: 0, Namespace: 0, Folder: 0, Function: 0, Method: 0, File: 0, TypeAlias: 1, Macro: 1, Variable: 1, Field: 1, Property: 1 };
-  const low = new Set(["Heading", "Target", "BuildTest"]);
+  const most = 60;
+  const { ranked, split } = globalThis.kgraphRanking;
 
   function load(name) {
     if (!loading.has(name)) {
@@ -25,68 +24,6 @@ const kgraph = window.kgraph = { files: [], shards: {} };
 
   function shard(word) {
     return word.toLowerCase().slice(0, 2).padEnd(2, "_").replace(/[^a-z0-9]/g, "_");
-  }
-
-  function split(name) {
-    const spaced = name.replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2").replace(/([a-z0-9])([A-Z])/g, "$1 $2");
-    return spaced.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
-  }
-
-  function steps(name) {
-    return name.replace(/::|->|[/#\\]/g, ".").replace(/^\.+|\.+$/g, "");
-  }
-
-  // What rows are compared by, made when a row is first looked at.
-  function prepared(row) {
-    if (!row.key) {
-      const names = [row[1], ...row[6].split("\n").filter(Boolean)];
-      row.steps = steps(row[1]);
-      row.key = row.steps.toLowerCase();
-      row.keys = [row.key, ...names.slice(1).map((each) => steps(each).toLowerCase())];
-      row.own = split(row[0]);
-      row.full = names.flatMap(split);
-    }
-    return row;
-  }
-
-  function tier(row, asked) {
-    const { key, words, ends } = asked;
-    const name = row[0].toLowerCase();
-    const begin = (of, word) => of.some((each) => each.startsWith(word));
-    const all = (of) => words.length > 0 && words.every((word) => begin(of, word));
-    const step = "." + key;
-    let found;
-    if (row.key === key && key.includes(".")) found = 0;
-    else if (row.keys.slice(1).includes(key)) found = 1;
-    else if (name === key || row.keys.some((each) => each.endsWith(step))) found = 2;
-    else if (name.startsWith(key) || (name.startsWith(key.slice(key.lastIndexOf(".") + 1)) && row.keys.some((each) => ("." + each).includes(step))) || (ends && row.keys.some((each) => ends.test(each)))) found = 3;
-    else if (all(row.own)) found = 4;
-    else if (all(row.full)) found = words.some((word) => begin(row.own, word)) ? 5 : 7;
-    else if (row.key.includes(key)) found = 6;
-    else return row[7] && all(split(row[7])) ? text : tiers;
-    if (found === 7 && row.key.includes(key)) found = 6;
-    if (found < wordsOfPath && low.has(row[2])) return wordsOfPath;
-    return found >= 3 && row[5] ? Math.min(found + 2, text - 1) : found;
-  }
-
-  function order(row, found, asked) {
-    const isFile = row[2] === "File" || row[2] === "Folder";
-    const spelled = row[0] === asked.steps || row.steps.endsWith(asked.steps);
-    return [found, isFile === asked.isPath ? 0 : 1, row[5], ranks[row[2]] ?? 2, spelled ? 0 : 1, -row[4], row[1].length];
-  }
-
-  function ranked(rows, question) {
-    const words = split(question);
-    const pattern = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, "")).join("[._]?");
-    const bare = question.trim().replace(/\(\)$/, "");
-    const asked = { key: steps(bare).toLowerCase(), steps: steps(bare), words, isPath: question.includes("/"), ends: words.length > 1 ? new RegExp(`(?:^|\\.)${pattern}$`) : null };
-    const found = [];
-    for (const row of rows) {
-      const at = tier(prepared(row), asked);
-      if (at < tiers) found.push([order(row, at, asked), row]);
-    }
-    found.sort(([a], [b]) => { for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i] - b[i]; return 0; });
-    return found.map(([, row]) => row);
   }
 
   function entry(row) {
@@ -110,7 +47,7 @@ const kgraph = window.kgraph = { files: [], shards: {} };
     if (question !== box.value.trim()) return;
     const rows = new Map(kgraph.files.map((row) => [row[3] + row[2], row]));
     for (const key of keys) for (const row of kgraph.shards[key] || []) if (!rows.has(row[3] + row[2])) rows.set(row[3] + row[2], row);
-    const found = ranked(rows.values(), question).slice(0, most);
+    const found = ranked(rows.values(), question).slice(0, most).map(([row]) => row);
     list.replaceChildren(...(found.length ? found.map(entry) : [document.createTextNode("Nothing has such a name.")]));
     list.dataset.question = question;
     list.hidden = false;

@@ -1,4 +1,4 @@
-// The search box: a combobox over what the source finds; exact names first, then prefixes, then parts.
+// The search box: a combobox over what the source finds, the best first.
 
 import { fill, h, number, plural } from "./dom.js";
 
@@ -53,13 +53,12 @@ export class Search {
     const rest = answer.total - answer.rows.length;
     const note = answer.error
       ? answer.error.message
-      : !answer.total
-        ? this.source.symbols
-          ? "nothing has this name"
-          : "no file or folder has this name; kgraph serve finds symbols"
-        : rest > 0
-          ? `and ${plural(rest, "other")}`
-          : null;
+      : [
+          answer.total ? rest > 0 && `and ${plural(rest, "other")}` : "nothing has this name",
+          answer.omitted && `this page leaves out ${plural(answer.omitted, "symbol")}, which kgraph serve finds`,
+        ]
+          .filter(Boolean)
+          .join("; ");
     fill(this.list, options, note ? h("li", { class: "note", role: "presentation" }, note) : null);
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");

@@ -3,7 +3,7 @@
 
 /** Answers from what the page carries: the file graph, matrices, and the neighbourhood that it was made for. */
 export class EmbeddedSource {
-  symbols = false; // whether symbols can be asked for
+  symbols = false; // whether all symbols can be asked for
 
   constructor(carried) {
     this.carried = carried;
@@ -148,23 +148,20 @@ export class EmbeddedSource {
   }
 
   async search(query, limit = 30) {
-    const text = query.trim().toLowerCase();
-    const { model } = this;
-    if (!text) return { query, total: 0, rows: [] };
-    const found = [];
-    for (let number = 0; number < model.size; number++) {
-      const full = model.name(number).toLowerCase();
-      if (!full.includes(text)) continue;
-      const short = model.isFile(number) || model.isFolder(number) ? full.slice(full.lastIndexOf("/") + 1) : full;
-      const begins = short.startsWith(text) || full.startsWith(text);
-      const match = short === text || full === text ? 0 : begins ? 1 : short.includes(text) ? 2 : 3;
-      const rank = model.isFolder(number) ? 0 : model.isFile(number) ? 1 : 3;
-      found.push([match, rank, full.length, number]);
-    }
-    found.sort((a, b) => a.map((value, at) => value - b[at]).find(Boolean) ?? 0);
-    const words = ["exact", "prefix", "part", "part"];
-    const rows = found.slice(0, limit).map(([match, , , number]) => ({ ...this.card(number), match: words[match] }));
-    return { query, total: found.length, rows };
+    const { rows, nodes, paths, omitted } = this.carried.searched;
+    const found = globalThis.kgraphRanking.ranked(rows, query.slice(0, 300));
+    const shown = found.slice(0, limit).map(([row, tier]) => {
+      const match = tier <= 2 ? "exact" : tier <= 3 ? "prefix" : "part";
+      const overloads = row[10];
+      const node = nodes[row[3]];
+      const number = this.model.numbers.get(node);
+      const isNode = ["File", "Folder"].includes(row[2]) || row[2].startsWith("External") || row[2] === "Package";
+      if (isNode && number !== undefined) return { ...this.card(number), match, overloads };
+      const place = { path: paths[row[8]] || null, line: row[9] || null };
+      const symbol = isNode ? row[2] : "Symbol";
+      return { id: node, class: symbol, kind: row[2], label: row[1], ...place, match, overloads };
+    });
+    return { query, total: found.length, rows: shown, omitted };
   }
 
   async table(kind, offset, limit, sort) {

@@ -1,0 +1,1 @@
+"""Sources of the same pages for documentation generators: Material for MkDocs, and Sphinx with MyST."""
