@@ -46,13 +46,15 @@ class UseTargets:
             return [], ""
         if kind == UseKind.BASE.value and meaning.group != "type":
             return [], ""
-        if several := self.resolver.alternatives(self.rules.program.declarations[meaning]):
+        declarations = self.rules.program.declarations[meaning]
+        if evidence == ScopedEvidence.TRAIT_IN_SCOPE and not self._takes_with_self(declarations, call.arguments):
+            return [], ""
+        if several := self.resolver.alternatives(declarations):
             return several, evidence
         if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
             if kind == UseKind.CALL.value and meaning.group == "type" and self.rules.language.needs_new:
                 return [], ""
             return self._called(resolved, meaning, call)
-        declarations = self.rules.program.declarations[meaning]
         if isinstance(self.rules, BuildVariants):
             return of_builds(self.rules, declarations, call.file, evidence)
         if len(declarations) > 1 and (resolved.only or self._is_partly_private(meaning)):
@@ -160,6 +162,11 @@ class UseTargets:
         if not least:
             return declaration.arity == arguments
         return int(least) <= arguments <= (int(most) if most else arguments)
+
+    @staticmethod
+    def _takes_with_self(methods: Sequence[ProgramDeclaration], arguments: int) -> bool:
+        """Whether a method of Rust, whose parameters include `self`, can be called with so many arguments."""
+        return arguments < 0 or any(each.arity in (-1, arguments + 1) for each in methods)
 
     def _inherited_overloads(
         self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
