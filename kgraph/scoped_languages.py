@@ -11,6 +11,7 @@ OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of 
 UNTYPED = "_"
 VALUE_MARKS = frozenset("~()[]@&!")
 NAMELESS = "_"
+SPACE_INSIDE = "\N{NO-BREAK SPACE}"  # what stands for a space in a path that stands in a list with spaces between
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
 
 _COMPONENT = "<"  # what the spelling of an import begins with that is the tag of a component, which nothing imports

@@ -27,6 +27,11 @@ class Derived extends Base {
   @Override void go() {}
   static void make(Base b) { new Derived(1); b.go(); }
 }
+class Open {
+  void open() {}
+  static void all(java.util.List<Open> list) { list.forEach(each -> each.open()); }
+  static void both(Open one) { one.open(); list().stream().map(each -> each.open()); }
+}
 """,
 }
 
@@ -47,7 +52,13 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("callers", {"name": "m.direct"}, []),
         ("callers", {"name": "Derived.go"}, ["Derived.go overrides Base.go: what calls that may reach it"]),
         ("callers", {"name": "Derived"}, ["no call names Derived itself: callers of Derived.Derived make instances"]),
-        ("callers", {"name": "Base.go"}, []),
+        ("callers", {"name": "Base.go"}, ["calls that are known to reach Derived.go, which override it, are listed"]),
+        (
+            "callers",
+            {"name": "Open.open"},
+            ["2 calls of something named open could not be resolved, may be of Open.open"],
+        ),
+        ("callers-transitive", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
         ("external-users", {"name": "github.com/x/pkg"}, ["github.com/x/pkg is a package: package-users lists"]),
         ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),

@@ -266,5 +266,6 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
             pl.col("bases").filter(some).first().fill_null([]),
             first("macro"),
             mentions=pl.lit(None, pl.Int64),  # the relate stage counts them
+            unresolved_calls=pl.lit(None, pl.Int64),  # counted once uses are resolved
         )
     )

@@ -23,6 +23,7 @@ from kgraph.assemble.include_table import included_files
 from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
+from kgraph.assemble.unresolved_calls import missed_in_c
 from kgraph.assemble.use_tables import call_sites, spelled_uses
 from kgraph.languages import C_FAMILY
 
@@ -34,6 +35,7 @@ class ResolvedUses:
     uses: list[pl.DataFrame]
     externals: pl.DataFrame
     call_sites: Mapping[str, int]
+    missed: Mapping[str, int]  # calls in C and C++ that lead nowhere, by name
 
 
 def resolve_all_uses(
@@ -57,10 +59,12 @@ def resolve_all_uses(
         c = without_compiled_files(c, semantic, index.ids)
         spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
     python, python_externals = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
-    sites = call_sites(spelled.filter(~pl.col("kind").is_in(MENTIONS)), without_mentions(c))
+    calls = spelled.filter(~pl.col("kind").is_in(MENTIONS))
+    sites = call_sites(calls, without_mentions(c))
+    missed = missed_in_c(calls, without_mentions(c), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
     externals = make_frame("externals", [*c_externals, *python_externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
     by_name = named_uses(index, facts.first_rows, symbols)
-    return ResolvedUses([c, compiled, python, named, by_name], externals, sites)
+    return ResolvedUses([c, compiled, python, named, by_name], externals, sites, missed)

@@ -20,6 +20,7 @@ from kgraph.assemble.scoped.overloads import CallSite, fit
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import UseKind
+from kgraph.scoped_languages import SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
@@ -189,7 +190,8 @@ class UseTargets:
 
     def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
         """Those of some overloads that the arguments fit; of several, those that they fit best."""
-        types = [self._argument(call.file, each) for each in call.types.split(" ")] if call.types else []
+        paths = call.types.split(" ") if call.types else []
+        types = [self._argument(call.file, each.replace(SPACE_INSIDE, " ")) for each in paths]
         fits = [(each, self._fit(each, types)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)
