@@ -1,12 +1,8 @@
 # Reading a property calls its getter, and writing one its setter.
-# - m.py
+#- m.py
 class A:
     @property
-    def size(self):
-        return 1
-
+    def size(self): return 1
     def read(self):
         return self.size
-
-
 #                   ^ calls m.A.size by member of its own class

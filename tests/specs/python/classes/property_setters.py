@@ -1,15 +1,12 @@
 # A property and its setter are one symbol.
 #: exact defines
-# - m.py
+#- m.py
 class A:
-    #     ^ defines Class m.A
-    # < defines Module m
+#     ^ defines Class m.A
+#< defines Module m
     @property
-    #   ^ defines Property m.A.size
-    def size(self):
-        return 1
-
+#   ^ defines Property m.A.size
+    def size(self): return 1
     @size.setter
-    #    ^ defines Property m.A.size
-    def size(self, value):
-        pass
+#    ^ defines Property m.A.size
+    def size(self, value): pass

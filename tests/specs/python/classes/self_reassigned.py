@@ -1,12 +1,8 @@
 # A reassigned self has no known class.
-# - m.py
+#- m.py
 class A:
-    def n(self):
-        pass
-
+    def n(self): pass
     def m(self, other):
         self = other
         self.n()
-
-
 #            ^ !calls *

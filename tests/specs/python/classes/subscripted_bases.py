@@ -1,19 +1,10 @@
 # A base with type arguments is the class itself.
-# - m.py
+#- m.py
 from typing import Generic, TypeVar
-
 T = TypeVar("T")
-
-
 class A(Generic[T]):
-    def go(self):
-        pass
-
-
+    def go(self): pass
 class B(A[int]):
-    #       ^ inherits m.A from m.B
-    def f(self):
-        self.go()
-
-
+#       ^ inherits m.A from m.B
+    def f(self): self.go()
 #                     ^ calls m.A.go by member of its own class

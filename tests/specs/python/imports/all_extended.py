@@ -1,25 +1,15 @@
 # `__all__` is what all of its assignments say together.
-# - a.py
-def f():
-    pass
-
-
-def _g():
-    pass
-
-
-def h():
-    pass
-
-
+#- a.py
+def f(): pass
+def _g(): pass
+def h(): pass
 __all__ = ["f"]
 __all__ += ["_g"]
-# - b.py
+#- b.py
 from a import *
-
 f()
-# < calls a.f
+#< calls a.f
 _g()
-# < calls a._g
+#< calls a._g
 h()
-# < !calls *
+#< !calls *

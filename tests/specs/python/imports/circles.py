@@ -1,33 +1,20 @@
 # Circular imports and circular star imports are resolved as far as possible.
-# - a.py
+#- a.py
 from b import B
-
-
 class A(B):
-    def f(self):
-        self.g()
-
-
+    def f(self): self.g()
 #                     ^ calls b.B.g by member of its own class
-# - b.py
+#- b.py
 from a import A
-
-
 class B(A):
-    def g(self):
-        self.f()
-        self.h()
-
-
+    def g(self): self.f(); self.h()
 #                     ^ calls a.A.f by member of its own class
-# - c.py
+#- c.py
 from c import x
-
 x()
-# < !calls *
+#< !calls *
 from d import *
-
 y()
-# < !calls *
-# - d.py
+#< !calls *
+#- d.py
 from c import *

@@ -1,29 +1,16 @@
 # A parameter or a local variable hides an imported name.
-# - a.py
-def f():
-    pass
-
-
-# - user.py
+#- a.py
+def f(): pass
+#- user.py
 import a
 from a import f
-
-
-def one(a):
-    a.f()
-
-
+def one(a): a.f()
 #             ^ !calls *
 def two():
     f = print
     f()
-
-
 #   ^ !calls *
 def three(x):
-    for f in x:
-        pass
+    for f in x: pass
     f()
-
-
 #   ^ !calls *

@@ -1,19 +1,11 @@
 # An import in a function applies only to that function.
-# - a.py
-def f():
-    pass
-
-
-# - user.py
+#- a.py
+def f(): pass
+#- user.py
 def go():
     from a import f
-
     f()
-
-
 #   ^ calls a.f
 def other():
     f()
-
-
 #   ^ !calls *

@@ -1,17 +1,9 @@
 # A function defined after an import of the same name replaces it.
-# - a.py
-def f():
-    pass
-
-
-# - user.py
+#- a.py
+def f(): pass
+#- user.py
 from a import f
-
-
-def f():
-    pass
-
-
+def f(): pass
 f()
-# < calls user.f
-# < !calls a.f
+#< calls user.f
+#< !calls a.f

@@ -1,14 +1,9 @@
 # A star import brings the names that the module itself star-imports.
-# - a.py
-def f():
-    pass
-
-
-# - b.py
+#- a.py
+def f(): pass
+#- b.py
 from a import *
-
-# - user.py
+#- user.py
 from b import *
-
 f()
-# < calls a.f
+#< calls a.f

@@ -1,12 +1,9 @@
 # Calling a coroutine does not give an instance of its annotated class.
-# - m.py
+#- m.py
 class S:
-    def go(self):
-        pass
-
-
+    def go(self): pass
 async def make() -> S: ...
 async def f():
     make().go()
-    #          ^ !calls m.S.go
+#          ^ !calls m.S.go
     (await make()).go()

@@ -1,15 +1,10 @@
 # Calling an instance calls __call__.
-# - m.py
+#- m.py
 class S:
-    def __call__(self):
-        pass
-
-
+    def __call__(self): pass
 def f():
     s = S()
     s()
-    #   ^ calls m.S.__call__ by class of its receiver
+#   ^ calls m.S.__call__ by class of its receiver
     S()()
-
-
 #   ^ calls m.S

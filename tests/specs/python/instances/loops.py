@@ -1,14 +1,9 @@
 # A loop variable hides an earlier variable of the same name.
-# - m.py
+#- m.py
 class S:
-    def go(self):
-        pass
-
-
+    def go(self): pass
 def f(all):
     s = S()
     for s in all:
         s.go()
-
-
 #         ^ !calls *

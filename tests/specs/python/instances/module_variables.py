@@ -1,21 +1,14 @@
 # A module variable has the class that it is assigned an instance of, in other modules, too.
-# - a.py
+#- a.py
 class S:
-    def go(self):
-        pass
-
-
+    def go(self): pass
 shared = S()
 #        ^ calls a.S
-# - b.py
+#- b.py
 import a
 from a import shared
-
-
 def f():
     a.shared.go()
-    #            ^ calls a.S.go
+#            ^ calls a.S.go
     shared.go()
-
-
 #          ^ calls a.S.go

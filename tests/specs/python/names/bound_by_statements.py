@@ -1,39 +1,20 @@
 # Variables bound by for, with, match, except and := hide functions of the same name.
-# - m.py
-def f():
-    pass
-
-
+#- m.py
+def f(): pass
 def loop(all):
-    for f in all:
-        f()
-
-
+    for f in all: f()
 #                 ^ !calls *
 def context(all):
-    with all as f:
-        f()
-
-
+    with all as f: f()
 #                  ^ !calls *
 def match(x):
     match x:
-        case [f]:
-            f()
-
-
+        case [f]: f()
 #                 ^ !calls *
 def caught():
-    try:
-        pass
-    except ValueError as f:
-        f()
-
-
+    try: pass
+    except ValueError as f: f()
 #                           ^ !calls *
 def walrus(x):
-    if f := x:
-        f()
-
-
+    if (f := x): f()
 #                ^ !calls *

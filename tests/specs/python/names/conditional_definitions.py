@@ -1,16 +1,9 @@
 # A function defined in both branches of a condition is one symbol.
-# - m.py
+#- m.py
 import sys
-
 if sys.platform == "win32":
-
-    def f():
-        pass
+    def f(): pass
 else:
-
-    def f():
-        pass
-
-
+    def f(): pass
 f()
-# < calls m.f
+#< calls m.f

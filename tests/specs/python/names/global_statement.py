@@ -1,20 +1,11 @@
 # An assignment after a global statement assigns a module variable.
-# - m.py
+#- m.py
 class S:
-    def go(self):
-        pass
-
-
+    def go(self): pass
 shared = None
-
-
 def make():
     global shared
     shared = S()
-
-
 def use():
     shared.go()
-
-
 #          ^ !calls m.S.go from m.make

@@ -1,9 +1,8 @@
 # Names outside the repository, builtins included, give no edge.
 #: exact calls
-# - m.py
+#- m.py
 import os
 from x import y
-
 os.getcwd()
 y()
 print(1)

@@ -1,19 +1,11 @@
 # A nonlocal name is that of the function around it.
-# - m.py
-def f():
-    pass
-
-
+#- m.py
+def f(): pass
 def outer():
-    def f():
-        pass
-
+    def f(): pass
     def inner():
         nonlocal f
         f()
-
-    #       ^ calls m.outer.<locals>.f
+#       ^ calls m.outer.<locals>.f
     inner()
-
-
 #   ^ calls m.outer.<locals>.inner

@@ -1,17 +1,9 @@
 # A definition of the module is preferred to a star import.
-# - a.py
-def f():
-    pass
-
-
-# - user.py
+#- a.py
+def f(): pass
+#- user.py
 from a import *
-
-
-def f():
-    pass
-
-
+def f(): pass
 f()
-# < calls user.f
-# < !calls a.f
+#< calls user.f
+#< !calls a.f

@@ -1,19 +1,9 @@
 # Reading a module variable is a reference only from other modules.
-# - a.py
+#- a.py
 LIMIT = 3
-
-
-def f():
-    return LIMIT
-
-
+def f(): return LIMIT
 #               ^ !references *
-# - b.py
+#- b.py
 import a
-
-
-def g():
-    return a.LIMIT
-
-
+def g(): return a.LIMIT
 #                 ^ references a.LIMIT
