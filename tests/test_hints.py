@@ -20,6 +20,7 @@ func run(f func())        {}
 func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
+    "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
     "A.java": """\
 class Base { void go() {} }
 class Derived extends Base {
@@ -27,6 +28,8 @@ class Derived extends Base {
   @Override void go() {}
   static void make(Base b) { new Derived(1); b.go(); }
 }
+class Second extends Base {}
+class Third extends Second {}
 class Open {
   void open() {}
   static void all(java.util.List<Open> list) { list.forEach(each -> each.open()); }
@@ -41,6 +44,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """With its triple store, or without: then a part of the graph answers."""
     root = tmp_path_factory.mktemp("hints")
     for path, text in FILES.items():
+        (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
     return kgraph.build(root, store=request.param)
 
@@ -59,6 +63,12 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             ["2 calls of something named open could not be resolved, may be of Open.open"],
         ),
         ("callers-transitive", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
+        (
+            "callers",
+            {"name": "Third.go"},
+            ["Third.go is taken for Base.go, which is inherited", "calls that are known"],
+        ),
+        ("callers", {"name": "m/inner.Deep"}, []),
         ("external-users", {"name": "github.com/x/pkg"}, ["github.com/x/pkg is a package: package-users lists"]),
         ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),
