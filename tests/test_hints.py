@@ -21,6 +21,8 @@ func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
     "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
+    "p.py": "class P:\n    def publish(self): pass\n\n\ndef f(page, q: P):\n    page.publish()\n    q.publish()\n",
+    "c.cpp": "struct C { void turn(); };\ntemplate <class T> void f(T t, C c, D d) { t.spin(); c.turn(); d.turn(); }\n",
     "A.java": """\
 class Base { void go() {} }
 class Derived extends Base {
@@ -61,6 +63,16 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "callers",
             {"name": "Open.open"},
             ["2 calls of something named open could not be resolved, may be of Open.open"],
+        ),
+        (
+            "callers",
+            {"name": "p.P.publish"},
+            ["1 call of something named publish could not be resolved, may be of p.P.publish"],
+        ),
+        (
+            "callers",
+            {"name": "C::turn"},
+            ["1 call of something named turn", "no compiler read the files of the C family"],
         ),
         ("callers-transitive", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
         (

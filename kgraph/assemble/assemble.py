@@ -14,7 +14,7 @@ import polars as pl
 
 from kgraph.assemble.builds.build_graph import evaluate_builds
 from kgraph.assemble.builds.build_tables import build_tables
-from kgraph.assemble.fact_tables import CPP, FactTables, build_fact_tables
+from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.generated import checked_in
@@ -105,8 +105,7 @@ def assemble(
             sites.update(each.call_sites)
         # By family: how many calls of something by a name lead nowhere.
         missed = {of: each.missed for program, each in zip(programs, scoped, strict=True) for of in program.families}
-        missed[CPP] = resolved.missed
-        tables["symbols"] = with_unresolved_calls(tables["symbols"], symbols, missed)
+        tables["symbols"] = with_unresolved_calls(tables["symbols"], symbols, {**missed, **resolved.missed})
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
     all_uses = pl.concat(uses)
     tables["uses"], use_edges = use_tables(pl.concat([all_uses, find_test_edges(all_uses, symbols)]))

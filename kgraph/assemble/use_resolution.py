@@ -16,7 +16,7 @@ from kgraph.assemble.bridge import resolve_python
 from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
-from kgraph.assemble.fact_tables import FactTables
+from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_table import included_files
@@ -35,7 +35,7 @@ class ResolvedUses:
     uses: list[pl.DataFrame]
     externals: pl.DataFrame
     call_sites: Mapping[str, int]
-    missed: Mapping[str, int]  # calls in C and C++ that lead nowhere, by name
+    missed: Mapping[str, Mapping[str, int]]  # calls that lead nowhere, by family of languages and name
 
 
 def resolve_all_uses(
@@ -58,10 +58,10 @@ def resolve_all_uses(
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
         spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
-    python, python_externals = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
+    python, python_externals, missed_in_python = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
     calls = spelled.filter(~pl.col("kind").is_in(MENTIONS))
     sites = call_sites(calls, without_mentions(c))
-    missed = missed_in_c(calls, without_mentions(c), symbols)
+    missed = {CPP: missed_in_c(calls, without_mentions(c), symbols), PYTHON: missed_in_python}
     sites["extracted"] += compiled.filter(kind="Call").height
     externals = make_frame("externals", [*c_externals, *python_externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
