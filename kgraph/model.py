@@ -177,6 +177,7 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lines: bytes = b""  # 32-bit numbers without sign
     owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
     arguments: bytes = b""  # how many, or -1; 16-bit numbers
+    unknown: str = ""  # short names of what is called on something of which the file does not show what it is
 
 
 class NameBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -249,6 +250,7 @@ class FileIdentifiers(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: str = ""  # sorted, a space between
     counts: bytes = b""  # how often each occurs: 16-bit numbers in the machine's byte order
     generated: bool = False  # the first lines say that a program wrote the file
+    pasted: str = ""  # what macros paste names together of, a space between: "_handle##" in front, "##Attr" behind
 
 
 @dataclass(frozen=True, slots=True)

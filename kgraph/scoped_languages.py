@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on
+# What the path of a method of Rust has for its receiver where nothing is known of that, and what tells a value from a
+# type or module; the name in a module of what is imported without one.
+UNTYPED = "_"
+VALUE_MARKS = frozenset("~()[]@&!")
+NAMELESS = "_"
+SPACE_INSIDE = "\N{NO-BREAK SPACE}"  # what stands for a space in a path that stands in a list with spaces between
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
 
 _COMPONENT = "<"  # what the spelling of an import begins with that is the tag of a component, which nothing imports

@@ -20,12 +20,22 @@ func run(f func())        {}
 func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
+    "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
+    "p.py": "class P:\n    def publish(self): pass\n\n\ndef f(page, q: P):\n    page.publish()\n    q.publish()\n",
+    "c.cpp": "struct C { void turn(); };\ntemplate <class T> void f(T t, C c, D d) { t.spin(); c.turn(); d.turn(); }\n",
     "A.java": """\
 class Base { void go() {} }
 class Derived extends Base {
   Derived(int n) {}
   @Override void go() {}
   static void make(Base b) { new Derived(1); b.go(); }
+}
+class Second extends Base {}
+class Third extends Second {}
+class Open {
+  void open() {}
+  static void all(java.util.List<Open> list) { list.forEach(each -> each.open()); }
+  static void both(Open one) { one.open(); list().stream().map(each -> each.open()); }
 }
 """,
 }
@@ -36,6 +46,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """With its triple store, or without: then a part of the graph answers."""
     root = tmp_path_factory.mktemp("hints")
     for path, text in FILES.items():
+        (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
     return kgraph.build(root, store=request.param)
 
@@ -47,7 +58,29 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("callers", {"name": "m.direct"}, []),
         ("callers", {"name": "Derived.go"}, ["Derived.go overrides Base.go: what calls that may reach it"]),
         ("callers", {"name": "Derived"}, ["no call names Derived itself: callers of Derived.Derived make instances"]),
-        ("callers", {"name": "Base.go"}, []),
+        ("callers", {"name": "Base.go"}, ["calls that are known to reach Derived.go, which override it, are listed"]),
+        (
+            "callers",
+            {"name": "Open.open"},
+            ["2 calls of something named open could not be resolved, may be of Open.open"],
+        ),
+        (
+            "callers",
+            {"name": "p.P.publish"},
+            ["1 call of something named publish could not be resolved, may be of p.P.publish"],
+        ),
+        (
+            "callers",
+            {"name": "C::turn"},
+            ["1 call of something named turn", "no compiler read the files of the C family"],
+        ),
+        ("callers-transitive", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
+        (
+            "callers",
+            {"name": "Third.go"},
+            ["Third.go is taken for Base.go, which is inherited", "calls that are known"],
+        ),
+        ("callers", {"name": "m/inner.Deep"}, []),
         ("external-users", {"name": "github.com/x/pkg"}, ["github.com/x/pkg is a package: package-users lists"]),
         ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),

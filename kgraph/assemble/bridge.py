@@ -5,7 +5,7 @@ Input: facts, joined symbols, modules. Output: rows of `uses.RESOLVED`, and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -27,8 +27,10 @@ def resolve_python(
     joined: pl.DataFrame,
     modules: ModuleIndex,
     result_cache: ResultCache | None = None,
-) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of Python files and the bindings of C++ files; `joined` is the frame of symbol facts with ids.
+) -> tuple[pl.DataFrame, list[Row], Mapping[str, int]]:
+    """The uses of Python files and the bindings of C++ files, and how many calls by which names lead nowhere.
+
+    `joined` is the frame of symbol facts with ids.
 
     `result_cache` has the answers of previous builds.
     """
@@ -38,7 +40,8 @@ def resolve_python(
     notable_calls, externals = _find_notable_calls(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
     parts = (_to_rows(uses, file_ids), _bindings(native_bindings, file_ids))
-    return pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts]), [*_externals(native_bindings), *externals]
+    rows = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
+    return rows, [*_externals(native_bindings), *externals], python.missed
 
 
 def _find_notable_calls(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:

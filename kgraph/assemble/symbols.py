@@ -268,5 +268,11 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
             first("macro"),
         )
     )
-    mentions = pl.lit(None, pl.Int64)  # the relate stage counts them
-    return pl.concat([lone, several]).sort("id").with_columns(mentions=mentions)
+    return (
+        pl.concat([lone, several])
+        .sort("id")
+        .with_columns(
+            mentions=pl.lit(None, pl.Int64),  # the relate stage counts them
+            unresolved_calls=pl.lit(None, pl.Int64),  # counted once uses are resolved
+        )
+    )

@@ -17,13 +17,14 @@ from kgraph.assemble.bridge import resolve_python
 from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
-from kgraph.assemble.fact_tables import FactTables
+from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_table import included_files
 from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
+from kgraph.assemble.unresolved_calls import missed_in_c
 from kgraph.assemble.use_tables import call_sites, spelled_uses
 from kgraph.languages import C_FAMILY
 
@@ -35,6 +36,7 @@ class ResolvedUses:
     uses: list[pl.DataFrame]
     externals: pl.DataFrame
     call_sites: Mapping[str, int]
+    missed: Mapping[str, Mapping[str, int]]  # calls that lead nowhere, by family of languages and name
 
 
 def resolve_all_uses(
@@ -58,11 +60,13 @@ def resolve_all_uses(
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
         spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
-    python, python_externals = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
-    sites = call_sites(spelled.filter(~pl.col("kind").is_in(MENTIONS)), without_mentions(c))
+    python, python_externals, missed_in_python = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
+    calls = spelled.filter(~pl.col("kind").is_in(MENTIONS))
+    sites = call_sites(calls, without_mentions(c))
+    missed = {CPP: missed_in_c(calls, without_mentions(c), symbols), PYTHON: missed_in_python}
     sites["extracted"] += compiled.filter(kind="Call").height
     externals = make_frame("externals", [*c_externals, *python_externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
     by_name = named_uses(index, facts.first_rows, symbols)
-    return ResolvedUses([c, compiled, python, named, by_name], externals, sites)
+    return ResolvedUses([c, compiled, python, named, by_name], externals, sites, missed)

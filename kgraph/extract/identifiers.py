@@ -28,6 +28,10 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 
+_PASTED_FRONT = re.compile(rb"([A-Za-z_]\w{2,})[ \t]*##(?!#)")
+_PASTED_BEHIND = re.compile(rb"(?<!#)##[ \t]*([A-Za-z_]\w{2,})")
+_MAX_PASTED = 200  # of one file
+
 
 def words(content: bytes) -> FileIdentifiers:
     """The identifiers of a text, sorted."""
@@ -38,7 +42,17 @@ def words(content: bytes) -> FileIdentifiers:
     numbers = [counts[name] for name in names]
     if max(numbers, default=0) > _MAX_COUNT:
         numbers = [min(number, _MAX_COUNT) for number in numbers]
-    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content))
+    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content), _pasted(content))
+
+
+def _pasted(content: bytes) -> str:
+    """What macros of C paste names together of: `_handle##Name##Attr`."""
+    if b"##" not in content or b"#define" not in content:
+        return ""
+    text = content[:_MAX_BYTES]
+    found = {f"{each.decode()}##" for each in _PASTED_FRONT.findall(text)}
+    found |= {f"##{each.decode()}" for each in _PASTED_BEHIND.findall(text)}
+    return " ".join(sorted(found)[:_MAX_PASTED])
 
 
 def is_generated(content: bytes) -> bool:

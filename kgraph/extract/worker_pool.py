@@ -31,7 +31,7 @@ from kgraph.extract.work import (
     start_worker,
 )
 
-WORDS_VERSION = 2  # counts up whenever `words` gives something else for the same content
+WORDS_VERSION = 3  # counts up whenever `words` gives something else for the same content
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
 _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays

@@ -199,6 +199,12 @@ class GraphIndex:
         """The names by which symbols are found."""
         return SearchIndex({name: self.graph.frame(name) for name in SEARCHED})
 
+    def unresolved_calls(self, ids: Sequence[str]) -> int:
+        """How many calls lead nowhere of something that has the name of these symbols."""
+        symbols = self.graph.frame("symbols")
+        found = symbols.filter(pl.col("id").is_in(ids))["unresolved_calls"].max()
+        return int(found) if isinstance(found, int) else 0
+
     def symbols_of(self, ids: Sequence[str]) -> list[IndexedSymbol]:
         """The symbols with these ids, in this order."""
         order = pl.DataFrame({"id": ids}, schema={"id": pl.String})

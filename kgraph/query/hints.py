@@ -16,6 +16,7 @@ from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Query
 from kgraph.query.parameters import Term
 from kgraph.query.rows import value
+from kgraph.query.symbol_names import last_part
 from kgraph.vocab import PREFIXES
 
 MAX_NAMES = 3  # that a sentence lists
@@ -33,6 +34,11 @@ def _of_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
     symbol = f"?symbol kg:qualifiedName {name} ."
     if bases := _texts(store, f"{symbol} ?symbol kg:overrides ?base . ?base kg:qualifiedName ?text"):
         yield f"{quoted(name.value)} overrides {_listed(bases)}: what calls that may reach it"
+    if overriding := _texts(store, f"{symbol} ?other kg:overrides ?symbol ; kg:qualifiedName ?text"):
+        yield f"calls that are known to reach {_listed(overriding)}, which override it, are listed under those names"
+    counts = _texts(store, f"{symbol} ?symbol kg:unresolvedCalls ?count . BIND(STR(?count) AS ?text)")
+    if counts:
+        yield unresolved_note(max(map(int, counts)), last_part(name.value), name.value)
     if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
         return
     of_class = f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text . ?symbol"
@@ -43,6 +49,13 @@ def _of_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if counted:
         uses = "1 use refers" if len(counted) == 1 else f"{len(counted):,} uses refer"
         yield f"no call names {quoted(name.value)}, but {uses} to it, through which it may be called: see uses-of"
+
+
+def unresolved_note(number: int, name: str, qualified_name: str) -> str:
+    """A sentence on calls of something by a short name that lead nowhere."""
+    calls, them = ("1 call", "is") if number == 1 else (f"{number:,} calls", "are")
+    what = f"something named {quoted(name)}"
+    return f"{calls} of {what} could not be resolved, may be of {quoted(qualified_name)}, and {them} not listed"
 
 
 def _of_external(store: SparqlEngine, name: Literal) -> Iterator[str]:

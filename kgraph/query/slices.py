@@ -12,7 +12,7 @@ properties that its text mentions. A test holds each to the answer of the whole 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -192,7 +192,7 @@ class _Part:
         """Rows by which names are understood, and by which `diagnose_answer` says what is missing."""
         import polars as pl
 
-        from kgraph.query.symbol_names import last_part, normalized
+        from kgraph.query.symbol_names import ends_with, last_part, normalized
         from kgraph.vocab.tables import schema
 
         files = self._table("files")
@@ -212,6 +212,23 @@ class _Part:
             symbols = self._table("symbols")
             found = symbols.filter(pl.col("qualified_name").is_in(wanted) | pl.col("name").is_in(wanted | last))
             self._add_rows_and_places(found["id"])
+            if not any(ends_with(each, name) for each in found["qualified_name"] for name in wanted):
+                self._add_bases(names, found)
+
+    def _add_bases(self, names: Iterable[str], members: pl.DataFrame) -> None:
+        """The bases of the classes that names begin with, by which members are found that they inherit."""
+        import polars as pl
+
+        from kgraph.query.symbol_names import last_part, normalized
+
+        wanted = [normalized(name) for name in names]
+        owners = {last_part(name[: -len(last_part(name))].rstrip(":.#\\")) for name in wanted}
+        symbols, edges = self._table("symbols"), self._table("edges")
+        ids = symbols.filter(pl.col("name").is_in(owners))["id"]
+        ids = self._closed(ids, _reached(("inherits",), backward=False))
+        is_member = pl.col("source").is_in(ids.implode()) & pl.col("target").is_in(members["id"].implode())
+        self._add("edges", edges.filter((pl.col("kind") == "contains") & is_member))
+        self._add_rows_and_places(ids)
 
     def add_what_hints_ask(self, query: Query, name: str) -> None:
         """Rows by which `hints` finds what the answer of a query about a name leaves out."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_CANDIDATES = 8  # that an error names
 _SEPARATOR = re.compile(r"::|[.#\\]")
+_LAST_SEPARATOR = re.compile(r"(?:::|[.#\\])$")
+_MAX_BASES = 30  # above each other
 
 
 def normalized(name: str) -> str:
@@ -61,7 +63,7 @@ def last_part(name: str) -> str:
 def _meant(name: str, found: list[tuple[str, str, bool]]) -> str:
     """The one that is meant of symbols with the last part: their qualified names, labels, whether each is code's."""
     wanted = normalized(name)
-    fitting = [(each, is_code) for each, label, is_code in found if label == wanted or _ends(each, wanted)]
+    fitting = [(each, is_code) for each, label, is_code in found if label == wanted or ends_with(each, wanted)]
     if not fitting:
         parts = _parts(wanted)
         fitting = [(each, is_code) for each, _, is_code in found if len(parts) > 1 and _is_spelled_loosely(each, parts)]
@@ -80,8 +82,9 @@ def _meant(name: str, found: list[tuple[str, str, bool]]) -> str:
     return ""
 
 
-def _ends(qualified: str, wanted: str) -> bool:
-    return qualified == wanted or qualified.endswith((f"::{wanted}", f".{wanted}"))
+def ends_with(qualified: str, wanted: str) -> bool:
+    """Whether a qualified name is another name, or ends with it behind a separator."""
+    return qualified == wanted or qualified.endswith(tuple(f"{mark}{wanted}" for mark in ("::", ".", "/", "\\")))
 
 
 def _is_spelled_loosely(qualified: str, wanted: list[str]) -> bool:
@@ -106,7 +109,48 @@ def with_qualified_names(
             if meant and meant != name.strip().removeprefix("::"):
                 values[parameter.name] = meant
                 notes.append(f"{quoted(name)} is taken for {quoted(meant)}, the only symbol that it fits")
+            elif not meant and (of_base := inherited_name(store, name)):
+                values[parameter.name] = of_base
+                notes.append(f"{quoted(name)} is taken for {quoted(of_base)}, which is inherited")
     return values, notes
+
+
+def inherited_name(store: SparqlEngine, name: str) -> str:
+    """The qualified name of the member of a base that a name means by a class that inherits it; "" where none does, and
+    where it may be any of several."""
+    wanted = normalized(name)
+    member = last_part(wanted)
+    owner = _LAST_SEPARATOR.sub("", wanted[: len(wanted) - len(member)])
+    if not owner:
+        return ""
+    try:
+        of = _meant(owner, _fitting(store, owner))
+        level = [of] if of else []
+    except QueryError:  # of several classes only one may have a base that has such a member
+        level = [each for each, _, is_code in _fitting(store, owner) if is_code and ends_with(each, owner)]
+    seen = set(level)
+    for _ in range(_MAX_BASES):
+        bases = [each for cls in level for each in _names_of(store, f"{_named(cls)} kg:inherits ?y", "?y")]
+        level = [each for each in dict.fromkeys(bases) if each not in seen]
+        seen.update(level)
+        if not level:
+            break
+        pattern = f"kg:contains ?y . ?y rdfs:label {Literal(member)}"
+        found = {each for base in level for each in _names_of(store, f"{_named(base)} {pattern}", "?y")}
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+def _named(qualified: str) -> str:
+    return f"?x kg:qualifiedName {Literal(qualified)} ; "
+
+
+def _names_of(store: SparqlEngine, pattern: str, node: str) -> list[str]:
+    query = f"SELECT DISTINCT ?name {{ {pattern} . {node} kg:qualifiedName ?name }} ORDER BY ?name"
+    answer = store.query(query, prefixes=PREFIXES)
+    assert isinstance(answer, QuerySolutions)  # noqa: S101 - what SELECT answers
+    return [str(value(row["name"])) for row in answer]
 
 
 def _wants_qualified_name(query: Query, parameter: Parameter) -> bool:

@@ -7,6 +7,8 @@ table of interrupts, a comment. So a function with none is dead code as far as n
 A function of the C family with internal linkage can be used in its file, in headers that this includes and, where
 others include it, in theirs; a private method of Java in its file. All others are looked for in the whole repository.
 
+A macro may paste the name of a function together, `_handle##Name`: where one in its file may, nothing is counted.
+
 A private method of C++ may override one of a base of another repository, and need not say so: where its class has such
 a base, however far above, nothing is counted.
 """
@@ -53,6 +55,7 @@ def mentions(
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
     candidates = candidates.join(overriding, on="id", how="anti")
     candidates = candidates.join(placed.select("id", "word", "number").unique(), on="id")
+    candidates = candidates.join(_may_be_pasted(candidates, vocabulary.pasted), on="id", how="anti")
     included = edges.filter(pl.col("kind") == "includes").select(id="target").unique().join(numbers, on="id")
     is_shared = pl.col("number").is_in(included["number"].implode())
     counts = vocabulary.counts
@@ -78,6 +81,16 @@ def mentions(
         .otherwise(pl.lit(pl.Series(total)).gather("word") - pl.col("declared_anywhere"))
     )
     return rows.group_by("id").agg(pl.col("mentions").max().clip(lower_bound=0).cast(pl.Int64)).sort("id")
+
+
+def _may_be_pasted(candidates: pl.DataFrame, pasted: pl.DataFrame) -> pl.DataFrame:
+    """The `id` of each function of C whose name a macro of its file may paste together, by how it begins or ends."""
+    of_c = candidates.filter(pl.col("id").str.starts_with("symbol/cpp/")).select("id", "name", "number")
+    pairs = of_c.join(pasted.with_columns(pl.col("number").cast(of_c.schema["number"])), on="number")
+    part = pl.col("text").str.strip_chars("#")
+    begins = pl.col("text").str.ends_with("##") & pl.col("name").str.starts_with(part)
+    ends = pl.col("text").str.starts_with("##") & pl.col("name").str.ends_with(part)
+    return pairs.filter((begins | ends) & (pl.col("name") != part)).select("id").unique()
 
 
 def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:

@@ -22,6 +22,7 @@ class Vocabulary:
 
     names: pl.Series  # sorted
     counts: sparse.csr_array  # file x identifier: how often
+    pasted: pl.DataFrame  # number (of a file), text: what its macros paste names together of, as `FileIdentifiers`
 
     def files_with(self) -> np.ndarray:
         """In how many files each identifier is."""
@@ -44,7 +45,9 @@ def vocabulary(words: Sequence[FileIdentifiers | None]) -> Vocabulary:
         (counts.astype(np.float32), numbers.to_numpy().astype(np.int32), starts.astype(np.int32)),
         shape=(len(words), len(unique)),
     )
-    return Vocabulary(unique, matrix)
+    pairs = [(n, text) for n, each in enumerate(words) if each is not None for text in each.pasted.split()]
+    pasted = pl.DataFrame(pairs, schema={"number": pl.UInt32, "text": pl.String}, orient="row")
+    return Vocabulary(unique, matrix, pasted)
 
 
 def parts(names: pl.Series) -> tuple[pl.Series, sparse.csr_array]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kgraph.vocab.iri import KG
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 # 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
 # 2: relations, related edges; formula, weights and revision of an activity.
 # 3: uses with their edges (calls, references, inherits, ...); external symbols.

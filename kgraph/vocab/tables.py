@@ -112,6 +112,7 @@ TABLES: dict[str, Table] = {
                 Column("bases", "texts", "kg:base"),  # in the order of the source
                 Column("macro", "text", "kg:madeBy"),
                 Column("mentions", "integer", "kg:mentions"),
+                Column("unresolved_calls", "integer", "kg:unresolvedCalls"),
             ),
         ),
         Table(

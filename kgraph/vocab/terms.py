@@ -216,6 +216,14 @@ PROPERTIES: tuple[Property, ...] = (
         "xsd:integer",
         at_least=0,
     ),
+    Property(
+        "kg:unresolvedCalls",
+        "How many calls of something by the name of a function, in the languages that may call it, lead to nothing in "
+        "the graph, nor to what is known to be elsewhere: it may be what they call. Absent where there are none.",
+        "kg:Symbol",
+        "xsd:integer",
+        at_least=1,
+    ),
     Property("kg:spelling", "What an include or import names, as spelled.", "kg:Include kg:External", "xsd:string"),
     Property(
         "kg:form",

@@ -79,6 +79,10 @@ class PackageTables:
     edges: pl.DataFrame
 
 
+# What stands before or behind the name of a module in that of its package.
+_CUSTOMARY = (("django-", ""), ("python-", ""), ("", "-python"), ("py", ""), ("flask-", ""), ("pytest-", ""))
+
+
 def normalized(ecosystem: str, name: str) -> str:
     """The name by which an ecosystem finds a package: PEP 503 for PyPI, lower case for NuGet."""
     name = clean(name.strip())
@@ -189,7 +193,13 @@ class _PyPI(_Finder):
                 return found[0] if len(found) == 1 else None
         # A part of a namespace package, such as `google.cloud.storage`, is called `google-cloud-storage`.
         found_ = (self.names.get(normalized("pypi", ".".join(parts[:count]))) for count in (3, 2, 1))
-        return next(filter(None, found_), None)
+        return next(filter(None, found_), None) or self._customary(normalized("pypi", parts[0]))
+
+    def _customary(self, module: str) -> str | None:
+        """A package whose name says what its module is for: `django-taggit` of `taggit`."""
+        named = (f"{front}{module}{behind}" for front, behind in _CUSTOMARY)
+        found = [self.names[name] for name in named if name in self.names]
+        return found[0] if len(found) == 1 else None
 
 
 class _Npm(_Finder):

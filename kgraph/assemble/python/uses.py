@@ -9,7 +9,8 @@ of a module are reported from other files only, and an instance's attributes not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,7 +20,7 @@ from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import ResultCache
-from kgraph.model import ExtractResult, UseKind
+from kgraph.model import ExtractResult, FileFacts, UseKind
 
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -37,6 +38,7 @@ class PythonUses:
     inside: pl.DataFrame
     outside: pl.DataFrame
     answers: PathCache
+    missed: Mapping[str, int]  # how many calls of something by a name may lead to anything that has it
 
 
 def python_uses(
@@ -72,7 +74,19 @@ def python_uses(
         pl.concat([_rows(inside, inside["to_id"], files, file_ids), _overrides(answers, files)]),
         _rows(outside, outside["outside"] + manner, files, file_ids),
         answers,
+        _missed(meant, [facts[number] for number in modules.users]),
     )
+
+
+def _missed(meant: pl.DataFrame, facts: Sequence[ExtractResult]) -> Counter[str]:
+    """The names of what is called and was not found, and is not known to be elsewhere."""
+    is_call = pl.col("kind") == UseKind.CALL.value
+    left = meant.filter(is_call & pl.col("to").is_null() & pl.col("outside").is_null())["path"]
+    missed = Counter(left.str.extract(r"\.(\w+)$").drop_nulls().to_list())
+    for fact in facts:
+        if isinstance(fact, FileFacts) and fact.uses.unknown:
+            missed.update(fact.uses.unknown.split("\n"))
+    return missed
 
 
 def _askers(files: PythonFiles, modules: ModuleIndex) -> pl.Expr:

@@ -12,6 +12,7 @@ asks everything.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from hashlib import sha256
@@ -42,6 +43,7 @@ _MANIFESTS = frozenset({"Go Module", "JSON", "JSON with Comments", "TOML", "YAML
 _SITES = ("extracted", "inferred", "unresolved")
 _DIGEST: dict[str, pl.DataType] = {"digest": pl.String()}
 _COUNTED: dict[str, pl.DataType] = {**_DIGEST, **dict.fromkeys(_SITES, pl.Int64())}
+_MISSED: dict[str, pl.DataType] = {**_DIGEST, "name": pl.String(), "count": pl.Int64()}
 _ROWS: dict[str, pl.DataType] = {**RESOLVED, **_DIGEST}
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -58,7 +60,8 @@ class CachedProgram:
         self._symbols = symbols
         self._first_rows = first_rows
         self._cache = cache
-        families = rules.families  # type: ignore[attr-defined]
+        self.families: tuple[str, ...] = rules.families  # type: ignore[attr-defined]
+        families = self.families
         numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
         self.facts: dict[int, FileFacts] = {n: fact for n in numbers if isinstance(fact := index.facts[n], FileFacts)}
         self.is_empty = not numbers
@@ -113,20 +116,36 @@ class CachedProgram:
         if self._cache is None:
             files = self.program.uses_of_files(self.facts)
             rows = [row for each in files for row in each.rows] + self.program.uses_of_types()
-            return ScopedUses(_frame(rows), _summed([each.sites for each in files]))
-        counted, rows_of_files = self._uses_of_files(self._cache)
+            missed = [pair for each in files for pair in each.missed.items()]
+            return ScopedUses(_frame(rows), _summed([each.sites for each in files]), self._missed(missed))
+        counted, rows_of_files, missed_names = self._uses_of_files(self._cache)
         types = self._kept(f"types {self._lines}")
         if types is None:
             types = _frame(self.program.uses_of_types())
             self._keep(f"types {self._lines}", types)
-        return ScopedUses(pl.concat([rows_of_files.drop("digest"), types]), _summed(counted.select(_SITES).iter_rows()))
+        return ScopedUses(
+            pl.concat([rows_of_files.drop("digest"), types]),
+            _summed(counted.select(_SITES).iter_rows()),
+            self._missed(missed_names.select("name", "count").iter_rows()),
+        )
 
-    def _uses_of_files(self, cache: ResultCache) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """The counts of call sites, a row for each file, and the rows of uses, both with the digests of their files."""
+    def _missed(self, resolved: Iterable[tuple[str, int]]) -> dict[str, int]:
+        """How many calls lead nowhere by the names of what they call: `resolved` has those that were looked up."""
+        missed: Counter[str] = Counter()
+        for name, count in resolved:
+            missed[name] += count
+        for fact in self.facts.values():
+            if fact.uses.unknown:
+                missed.update(fact.uses.unknown.split("\n"))
+        return missed
+
+    def _uses_of_files(self, cache: ResultCache) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """The counts of call sites, a row for each file, the rows of uses, and the names that were looked up in vain,
+        each with the digests of their files."""
         wanted = pl.DataFrame({"digest": list(self._digests.values())}, schema=_DIGEST)
-        counted, rows = self._kept("sites"), self._kept("uses")
-        if counted is None or rows is None:
-            counted, rows = pl.DataFrame(schema=_COUNTED), pl.DataFrame(schema=_ROWS)
+        counted, rows, missed = self._kept("sites"), self._kept("uses"), self._kept("missed")
+        if counted is None or rows is None or missed is None:
+            counted, rows, missed = (pl.DataFrame(schema=each) for each in (_COUNTED, _ROWS, _MISSED))
         known = set(counted["digest"])
         new = [number for number, name in self._digests.items() if name not in known]
         if new or counted.height > wanted.height:
@@ -138,9 +157,15 @@ class CachedProgram:
             counted = pl.concat([counted, pl.DataFrame(more, schema=pl.Schema(_COUNTED), orient="row")])
             counted = counted.join(wanted, on="digest", how="semi")
             rows = pl.concat([rows, added]).join(wanted, on="digest", how="semi")
+            unresolved = [
+                (name, *pair) for name, each in zip(names, found, strict=True) for pair in each.missed.items()
+            ]
+            missed = pl.concat([missed, pl.DataFrame(unresolved, schema=pl.Schema(_MISSED), orient="row")])
+            missed = missed.join(wanted, on="digest", how="semi")
             self._keep("sites", counted)
             self._keep("uses", rows)
-        return counted, rows
+            self._keep("missed", missed)
+        return counted, rows, missed
 
     # --- imports ------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ number, the larger the better.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from kgraph.assemble.scoped.argument_types import ArgumentTypes, parameter_types
@@ -54,7 +54,9 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
 class OverridableMethods:
     """The methods of one name of a type, of which methods of other types may override one each."""
 
-    def __init__(self, declarations: Sequence[ProgramDeclaration]) -> None:
+    def __init__(self, declarations: Sequence[ProgramDeclaration], generic: Set[int] = frozenset()) -> None:
+        """`generic` has the rows of methods with type parameters, in languages where that tells them apart."""
+        self._generic = generic
         self._by_labels: dict[tuple[int | str, ...], list[ProgramDeclaration]] = {}
         self._by_key: dict[tuple[int, str], list[ProgramDeclaration]] = {}
         for each in declarations:
@@ -66,5 +68,9 @@ class OverridableMethods:
         """The one that a method of the same name overrides: with its parameters, else with as many, labelled alike."""
         if "static" in own.modifiers:
             return None
-        found = self._by_key.get((own.arity, own.key)) or self._by_labels.get((own.arity, *labels_of(own.key)), [])
+        by_key = self._alike(own, self._by_key.get((own.arity, own.key), []))
+        found = by_key or self._alike(own, self._by_labels.get((own.arity, *labels_of(own.key)), []))
         return found[0] if len(found) == 1 else None
+
+    def _alike(self, own: ProgramDeclaration, methods: Sequence[ProgramDeclaration]) -> Sequence[ProgramDeclaration]:
+        return [each for each in methods if (each.row in self._generic) == (own.row in self._generic)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,9 +15,10 @@ from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedP
 from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.rust_modules import display_name, module_tree
+from kgraph.assemble.scoped.rust_traits import TraitScopes
 from kgraph.assemble.suffix_index import shared
 from kgraph.model import IncludeFact
-from kgraph.scoped_languages import RUST
+from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS
 
 _MAX_OPEN = 60  # modules that re-export from modules that ...
 _MAX_VARIANTS = 100  # of a function in one file
@@ -34,6 +36,8 @@ _STANDARD_MACROS = _words(
     "eprint eprintln file format format_args include include_bytes include_str line matches module_path option_env "
     "panic print println stringify thread_local todo try unimplemented unreachable vec write writeln"
 )
+# Types that need no import.
+_PRELUDE = _words("Box Err None Ok Option Result Some String Vec")
 # Methods of traits that Box, Rc and Arc implement themselves.
 _POINTER_METHODS = _words(
     "as_mut as_ref borrow borrow_mut cause clone cmp description eq finish flush fmt hash into ne next next_back "
@@ -49,12 +53,14 @@ class RustResolver(ScopedResolver):
         self._rust = rules
         self._implemented: list[StatedBase] = []
         self._traits: dict[int, ProgramDefinition | None] = {}  # of members, by row; None where it is elsewhere
+        self._blanket: set[ProgramDefinition] = set()  # traits that are implemented for whatever has their bounds
         self._place_members()
         self._note_traits()
         self._memo = CycleSafeMemo(_MAX_OPEN)  # now that all members are known
         self._above.clear()
         self._places.clear()
         self.__dict__.pop("_owners", None)
+        self._trait_scopes = TraitScopes(self._program, self, self._blanket)
 
     # --- impl blocks ------------------------------------------------------------------------------------------------
 
@@ -79,6 +85,8 @@ class RustResolver(ScopedResolver):
     def _note_traits(self) -> None:
         for file, names in self._program.imports.items():
             for name, traits in names.items():
+                if name.startswith("all ") and (of_all := self._type(file, traits[0])) is not None:
+                    self._blanket.add(of_all)
                 if not name.startswith("impl "):
                     continue
                 line = name.removeprefix("impl ")
@@ -134,6 +142,35 @@ class RustResolver(ScopedResolver):
 
     # --- names ------------------------------------------------------------------------------------------------------
 
+    def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        receiver, _, name = path.rpartition(".")
+        scope, _, value = receiver.partition("|")
+        found = super()._follow(file, path, called) if value != UNTYPED else None
+        is_elsewhere = found is None or isinstance(found.meaning, ExternalName)
+        if not (called and is_elsewhere) or (value != UNTYPED and VALUE_MARKS.isdisjoint(value)):
+            return found
+        if not self._trait_scopes.may_have(name):
+            return found
+        is_foreign = found is not None and "(" not in value
+        is_own = found is None and value != UNTYPED and self._is_own_type(file, receiver)
+        if found is not None and isinstance(found.meaning, ExternalName) and _is_of_no_crate(found.meaning.name):
+            is_foreign, is_own = False, True
+        unit, module = self._program.unit_of[file], self._module(file, scope)
+        method = self._trait_scopes.method(unit, module, name, is_foreign=is_foreign, is_own=is_own)
+        return ResolvedPath(method, ScopedEvidence.TRAIT_IN_SCOPE) if method is not None else found
+
+    def _is_own_type(self, file: int, path: str) -> bool:
+        """Whether a path is something of a type of the repository, be it one that only macros make."""
+        found = self.find(file, path)
+        if found is None and re.fullmatch(r"[^|]*\|@\.\w+", path):  # a field of something that no file declares
+            return self.find(file, path.rpartition(".")[0]) is None
+        if found is not None and isinstance(found.meaning, ProgramDefinition) and found.meaning.group == "value":
+            declarations = self._program.declarations[found.meaning]
+            found = self.value(found.meaning)
+            if found is None:
+                return any((each.row, "=") in self._program.holdings for each in declarations)
+        return found is not None and isinstance(found.meaning, TypeInstance)
+
     def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
         unit, module = self._program.unit_of[file], self._module(file, scope)
         if "::" in name:  # declared inside of a function
@@ -163,7 +200,10 @@ class RustResolver(ScopedResolver):
 
     def _module(self, file: int, scope: str) -> str:
         """The module of a file that a scope of it is in."""
-        unit = self._program.unit_of[file]
+        return self._innermost(self._program.unit_of[file], scope)
+
+    def _innermost(self, unit: str, scope: str) -> str:
+        """The innermost module around a scope of a unit; "" for the unit itself."""
         for around in self._scopes(scope):
             if ProgramDefinition(unit, around, "namespace") in self._program.declarations:
                 return around
@@ -207,7 +247,7 @@ class RustResolver(ScopedResolver):
             inner = ProgramDefinition(unit, module, "namespace") if module else WholeUnit(unit)
             return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
         if name == "super":
-            outer = module.rpartition("::")[0]
+            outer = self._innermost(unit, module.rpartition("::")[0])  # a module may stand in a function
             above = ProgramDefinition(unit, outer, "namespace") if outer else WholeUnit(unit)
             return ResolvedPath(above if module else WholeUnit(unit.rpartition("::")[0]), ScopedEvidence.OWN_UNIT)
         qualified = f"{module}::{name}" if module else name
@@ -333,6 +373,12 @@ class RustRules:
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """Nothing: the names of other crates are looked up by the resolver."""
         return None
+
+
+def _is_of_no_crate(name: str) -> bool:
+    """Whether a name is that of a type that is neither imported from a crate nor known everywhere: a macro makes it."""
+    first = name.partition(".")[0]
+    return first[:1].isupper() and first not in _PRELUDE
 
 
 def _module_of_macro(macro: ProgramDefinition) -> str:

@@ -214,7 +214,10 @@ class ScriptConfigs:
         return config
 
     def sources(self, path: str) -> Iterator[str]:
-        """The sources that something may be built from, which is not in the repository: `dist/x.js` of `src/x.ts`."""
+        """The sources that something may be built from, which is not in the repository: `dist/x.js` of `src/x.ts`.
+
+        A bundle that has the name of its package is built from the package's index.
+        """
         folder = parent(path)
         for config in self.configs(folder):
             if config.output and path.startswith(f"{config.output}/"):
@@ -228,6 +231,10 @@ class ScriptConfigs:
         if built:
             yield join(front, "src", *steps[built:])
             yield join(front, *steps[built:])
+            name = package.settings.get("name") if package is not None else None
+            bundle = steps[built].partition(".")[0]
+            if isinstance(name, str) and steps[built:] == steps[-1:] and bundle == name.rpartition("/")[2]:
+                yield join(front, "src", "index")
 
 
 def matches(table: Mapping[str, Any], spelling: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from kgraph.assemble.scoped.overloads import CallSite, fit
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import UseKind
+from kgraph.scoped_languages import SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
@@ -46,13 +47,15 @@ class UseTargets:
             return [], ""
         if kind == UseKind.BASE.value and meaning.group != "type":
             return [], ""
-        if several := self.resolver.alternatives(self.rules.program.declarations[meaning]):
+        declarations = self.rules.program.declarations[meaning]
+        if evidence == ScopedEvidence.TRAIT_IN_SCOPE and not self._takes_with_self(declarations, call.arguments):
+            return [], ""
+        if several := self.resolver.alternatives(declarations):
             return several, evidence
         if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
             if kind == UseKind.CALL.value and meaning.group == "type" and self.rules.language.needs_new:
                 return [], ""
             return self._called(resolved, meaning, call)
-        declarations = self.rules.program.declarations[meaning]
         if isinstance(self.rules, BuildVariants):
             return of_builds(self.rules, declarations, call.file, evidence)
         if len(declarations) > 1 and (resolved.only or self._is_partly_private(meaning)):
@@ -161,6 +164,11 @@ class UseTargets:
             return declaration.arity == arguments
         return int(least) <= arguments <= (int(most) if most else arguments)
 
+    @staticmethod
+    def _takes_with_self(methods: Sequence[ProgramDeclaration], arguments: int) -> bool:
+        """Whether a method of Rust, whose parameters include `self`, can be called with so many arguments."""
+        return arguments < 0 or any(each.arity in (-1, arguments + 1) for each in methods)
+
     def _inherited_overloads(
         self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
     ) -> list[ProgramDeclaration]:
@@ -182,7 +190,8 @@ class UseTargets:
 
     def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
         """Those of some overloads that the arguments fit; of several, those that they fit best."""
-        types = [self._argument(call.file, each) for each in call.types.split(" ")] if call.types else []
+        paths = call.types.split(" ") if call.types else []
+        types = [self._argument(call.file, each.replace(SPACE_INSIDE, " ")) for each in paths]
         fits = [(each, self._fit(each, types)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)

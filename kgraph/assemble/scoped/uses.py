@@ -9,6 +9,8 @@ several files declare goes to the declaration that is nearest to it in the tree;
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -43,6 +45,7 @@ _KINDS = {
     UseKind.BASE.value: "Inheritance",
 }
 _MAX_TARGETS = 400  # files that one import may lead to
+_LAST_NAME = re.compile(r"^.*[|.]|\W+$")  # what stands around the last name of a path
 _MAX_UNUSED = 100  # of them where nothing is known to be used
 
 
@@ -52,13 +55,16 @@ class ScopedUses:
 
     uses: pl.DataFrame
     call_sites: dict[str, int]
+    missed: Mapping[str, int]  # how many calls of something by a name may lead to any declaration that has it
 
 
 class FileUses(NamedTuple):
-    """Rows of one file, and how many of its call sites were extracted, inferred, and not resolved."""
+    """Rows of one file, how many of its call sites were extracted, inferred, and not resolved, and of what names those
+    are that may lead anywhere."""
 
     rows: list[tuple[object, ...]]
     sites: tuple[int, int, int]
+    missed: Mapping[str, int]
 
 
 @dataclass
@@ -105,6 +111,7 @@ class ScopedProgram:
     def _uses_of_file(self, number: int, spelled: Sequence[tuple[Any, ...]]) -> FileUses:
         rows: list[tuple[object, ...]] = []
         extracted = inferred = unresolved = 0
+        missed: Counter[str] = Counter()
         for kind, path, owner, line, arguments, types in spelled:
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             resolved = self._held_function(self.resolver.find(number, path, called=kind == UseKind.CALL.value), is_call)
@@ -119,6 +126,8 @@ class ScopedProgram:
                 extracted += bool(targets) and not is_inferred
                 inferred += is_inferred
                 unresolved += not targets
+                if not targets and (resolved is None or not isinstance(resolved.meaning, ExternalName)):
+                    missed[_LAST_NAME.sub("", path)] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
             ids = dict.fromkeys(self._ids[target.row] for target in targets)
             rows += [
@@ -126,7 +135,7 @@ class ScopedProgram:
                 for target in ids
                 if target != source or is_call
             ]
-        return FileUses(rows, (extracted, inferred, unresolved))
+        return FileUses(rows, (extracted, inferred, unresolved), missed)
 
     def _is_variable(self, definition: ProgramDefinition) -> bool:
         """Whether what is called is a variable, which may hold any function, and no macro."""
@@ -159,6 +168,7 @@ class ScopedProgram:
             yield from self._implementations(self.rules.known_interfaces)
             return
         virtual: dict[ProgramDefinition, OverridableMethods] = {}
+        generic = {row for row, step in program.holdings if step == "generic"}
         for cls in [each for each in program.bases if each in program.declarations]:
             for name, declaration in self._methods(cls):
                 for base in self.resolver.overridable(cls, name, declaration):
@@ -168,7 +178,7 @@ class ScopedProgram:
                     if not self._can_be_overridden(base, declaration):
                         continue
                     if inherited not in virtual:
-                        virtual[inherited] = OverridableMethods(program.declarations[inherited])
+                        virtual[inherited] = OverridableMethods(program.declarations[inherited], generic)
                     overridden = virtual[inherited].by(declaration)
                     if overridden is not None:
                         evidence = ScopedEvidence.OVERRIDDEN

@@ -129,6 +129,8 @@ class AnnotationReader:
         cells = self._evaluator.cells
         if module not in _MODULES:
             return path + "~" if path[-1] not in _INSTANCES and "$" not in path and "%" not in path else None
+        if not inside:  # `tuple[()]`
+            return None
         if name in _SAME:
             return self.instance(inside[0], scope, depth)
         if name == "Union":

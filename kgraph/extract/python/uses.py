@@ -70,12 +70,12 @@ def uses(
     bindings = tuple(Bindings(collector.evaluator).of(walker.scopes, collector.flows))
     for scope in walker.scopes:  # attributes lead back to their class: untied, all is freed at once
         scope.attributes.clear()
-    return _packed(found_uses), bindings
+    return _packed(found_uses, collector.unknown), bindings
 
 
-def _packed(uses_found: list[_Use]) -> UseFacts:
+def _packed(uses_found: list[_Use], unknown: list[str]) -> UseFacts:
     if not uses_found:
-        return UseFacts()
+        return UseFacts(unknown="\n".join(unknown))
     kinds, paths, lines, owners, arguments = zip(*uses_found, strict=True)
     return UseFacts(
         kinds="".join(kinds),
@@ -83,6 +83,7 @@ def _packed(uses_found: list[_Use]) -> UseFacts:
         lines=array("I", lines).tobytes(),
         owners=array("i", owners).tobytes(),
         arguments=array("h", [min(count, _MAX_ARGUMENTS) for count in arguments]).tobytes(),
+        unknown="\n".join(unknown),
     )
 
 
@@ -93,6 +94,7 @@ class _UseCollector:
         self.evaluator = evaluator
         self._module = evaluator.module
         self.flows: dict[str, None] = {}  # what calls pass on
+        self.unknown: list[str] = []  # names of what is called on something that may be anything
 
     def collect(self, part: ScopePart, found_uses: list[_Use]) -> None:
         """Add the uses of a part."""
@@ -102,6 +104,8 @@ class _UseCollector:
             applied = call.func.__class__ is ast.Call and self.evaluator.applied(call.func, scope)
             called = applied or value(call.func, scope)
             if called is None:
+                if isinstance(call.func, ast.Attribute):
+                    self.unknown.append(call.func.attr)
                 continue
             if is_cross_file(called):
                 if called == "functools:partial" and call.args and (called_later := value(call.args[0], scope)):

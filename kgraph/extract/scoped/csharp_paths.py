@@ -59,6 +59,15 @@ def named_types(of: Node) -> Iterator[Node]:
                 pending.extend(reversed(node.named_children))
 
 
+# Functions of .NET and of containers of services that give what their one type argument says.
+_GIVERS = frozenset(
+    (
+        *("CreateInstance", "Deserialize", "DeserializeObject", "GetCustomAttribute", "GetInstance", "GetKeyedService"),
+        *("GetRequiredKeyedService", "GetRequiredService", "GetService", "Resolve"),
+    )
+)
+
+
 # --- expressions ------------------------------------------------------------------------------------------------------
 
 
@@ -86,10 +95,21 @@ def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -
 
 def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     function = field(node, "function")
+    if function is not None and (of := _given_type(reader, function)) is not None:
+        return reader.instance(reader.type(of, scope))
     called = UNKNOWN if function is None else callee(reader, function, scope)
     if isinstance(called, Taken):
         return Taken(called.inner, (*called.steps, "()"))
     return reader.step(called, "()")
+
+
+def _given_type(reader: ScopedReader, function: Node) -> Node | None:
+    """The type of what a function of a library gives that is told its type: `services.GetService<T>()`."""
+    last = function.named_children[-1] if function.type == "member_access_expression" else function
+    if last.type != "generic_name" or simple_name(reader, last) not in _GIVERS:
+        return None
+    types = last.named_children[-1].named_children
+    return types[0] if len(types) == 1 else None
 
 
 def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:

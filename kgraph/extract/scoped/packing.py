@@ -14,11 +14,14 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
 from kgraph.model import UseFacts, UseKind
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import SPACE_INSIDE, ScopedLanguage
 
 _MAX_ARGUMENTS = 2**15 - 1
 _TYPE = UseKind.TYPE.value
 _TYPE_KINDS = frozenset({_TYPE, UseKind.BASE.value, UseKind.CONSTRUCT.value})
+_CALL = UseKind.CALL.value
+_NAMING_FIELDS = ("name", "field", "property", "suffix")
+_MAX_NAMED = 4  # nodes around a name
 _MAX_TYPED = 8  # arguments of a call whose types are looked at
 
 
@@ -27,6 +30,7 @@ class ExpressionReader(Protocol):
 
     language: ClassVar[ScopedLanguage]
     literals: ClassVar[Mapping[str, str]]
+    text: Callable[[Node], str]
 
     def value(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What an expression is."""
@@ -51,6 +55,7 @@ PackedUse = tuple[int, str, int, int, str, str]  # line, kind, symbol, number of
 def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated: Iterable[PackedUse] = ()) -> UseFacts:
     """Evaluate the uses of a file, whose names are bound by now, and pack those that may mean something."""
     packed = list(evaluated)
+    unknown: list[str] = []
     for line, kind, symbol, arguments, evaluate, node, scope in uses:
         path = evaluate(reader, node, scope).path
         if path and path[-1] not in "~@^" and path[0] != "=":
@@ -58,8 +63,11 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
             packed.append((line, kind, symbol, count, path, types))
             if kind in _TYPE_KINDS and "." in path:
                 packed += [(line, _TYPE, symbol, -1, each, "") for each in _outer_types(path)]
+        elif not path and kind == _CALL and (name := _called_name(reader, node)):
+            unknown.append(name)
+    unknown_names = "\n".join(unknown)
     if not packed:
-        return UseFacts()
+        return UseFacts(unknown=unknown_names)
     packed.sort(key=itemgetter(0))
     lines, kinds, owners, counts, paths, types_ = zip(*packed, strict=True)
     return UseFacts(
@@ -69,7 +77,24 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
         owners=array("i", owners).tobytes(),
         arguments=array("h", counts).tobytes(),
         types="\n".join(types_),
+        unknown=unknown_names,
     )
+
+
+def _called_name(reader: ExpressionReader, node: Node) -> str:
+    """The name of a member that is called, by the node of what is called; "" where it is no member."""
+    at = _member_name(node) or (node.named_children[-1] if node.named_child_count > 1 else None)
+    for _ in range(_MAX_NAMED):
+        if at is None or not at.named_child_count:
+            break
+        at = _member_name(at) or at.named_children[-1]
+    name = reader.text(at) if at is not None and not at.named_child_count else ""
+    return name if name.isidentifier() else ""
+
+
+def _member_name(node: Node) -> Node | None:
+    """The child that names the member of a node."""
+    return next((child for each in _NAMING_FIELDS if (child := node.child_by_field_name(each)) is not None), None)
 
 
 def _outer_types(path: str) -> list[str]:
@@ -98,5 +123,5 @@ def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalSco
     for each in reader.arguments(arguments)[:_MAX_TYPED]:
         literal = reader.literals.get(each.type)
         path = "" if literal else reader.value(each, scope).path
-        types.append(f"={literal}" if literal else path if " " not in path else "")
+        types.append(f"={literal}" if literal else path.replace(" ", SPACE_INSIDE))  # of an anonymous class
     return " ".join(types)

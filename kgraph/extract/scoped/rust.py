@@ -1,10 +1,12 @@
 """How Rust looks: its declarations, imports and modules as nodes of tree-sitter's grammar.
 
 Besides what every language has, `FileFacts.holdings` has for the file (owner -1): "mod a::x" for the statement `mod x;`
-in a module a of the file, with the path of its attribute; "a::x" and "a::*" for what is imported there; "use N x" for
-the path of an import on line N that is not at the top level; "for N" and "impl N" for the type and the trait of the
-`impl` on line N; "Self S" for what `Self` is inside of S. Members of an `impl` have "impl" and "trait" for the same; a
-struct or variant ".0" for its first field without a name.
+in a module a of the file, with the path of its attribute; "a::x", "a::*" and "a::_" for what is imported there, the
+last one for what has no name in the module: imported as `_`, or inside of a function; "use N x" for the path of an
+import on line N that is not at the top level; "for N" and "impl N" for the type and the trait of the `impl` on line N,
+"all N" for the trait where that is for whatever has its bounds;
+"Self S" for what `Self` is inside of S. Members of an `impl` have "impl" and "trait" for the same; a struct or variant
+".0" for its first field without a name.
 
 Arguments of macros are tokens to the grammar. Those of `assert_eq!`, `format!` and the like are expressions, so the
 grammar is given a blank for the "!".
@@ -21,10 +23,12 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.rust_expressions import NAMES
+from kgraph.extract.scoped.rust_macros import note_body
 from kgraph.extract.scoped.rust_uses import RustUses
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import IncludeFact, Kind, NameBindingFact
+from kgraph.scoped_languages import NAMELESS
 
 _MACRO_MARK = re.compile(rb"!(?=\s?[(\[])")
 _EXPRESSION_MACROS = frozenset(
@@ -144,8 +148,10 @@ class RustReader(RustUses):
                 self.bind_import(_joined(around, "*"), path)
             elif alias != "_" and scope.name == around:
                 self.bind_import(_joined(around, alias), path)
-            elif alias != "_":
-                scope.bind(alias, 0, ScopedPath(path))
+            else:
+                self.bind_import(_joined(around, NAMELESS), path)
+                if alias != "_":
+                    scope.bind(alias, 0, ScopedPath(path))
 
     def _extern_crate(self, node: Node, scope: LexicalScope) -> None:
         name, alias = self.name_of(node), field(node, "alias")
@@ -247,6 +253,8 @@ class RustReader(RustUses):
             self._held.append((-1, f"Self {qualified}", TypeAlias(of, inside)))
         if name in inside.bound or not is_named:  # for whatever has the bounds, or for what no file declares
             self._impls[inside] = (node, trait)
+            if trait is not None and name in inside.bound:
+                self._held.append((-1, f"all {line_of(node)}", TypeAlias(trait, inside)))
         else:
             self._impls[inside] = (of, trait)
             if trait is not None:
@@ -280,7 +288,7 @@ class RustReader(RustUses):
         self.walk_fields(node, ("return_type", "parameters", "body"), inside)
 
     def _macro_definition(self, node: Node, scope: LexicalScope) -> None:
-        self.declare(Kind.MACRO, self.name_of(node), node, scope)
+        note_body(self, node, self.declare(Kind.MACRO, self.name_of(node), node, scope))
         above = node.prev_named_sibling
         while above is not None and above.type in ("attribute_item", "line_comment"):
             if self.text(above).startswith("#[macro_export"):

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias
-from kgraph.scoped_languages import RUST
+from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS
 
 # What stands for its first argument wherever a member is looked for.
 _POINTERS = frozenset({"Box", "Rc", "Arc", "Cow", "Pin", "ManuallyDrop", "MaybeUninit"})
@@ -18,6 +18,14 @@ _OWNING = frozenset({"Box", "Rc", "Arc"})  # which implement traits of the stand
 _LAST_ARGUMENT = frozenset({"HashMap", "BTreeMap"})
 _SAME = frozenset({"clone", "to_owned", "by_ref"})  # methods that give what they are called on
 NAMES = frozenset({"identifier", "type_identifier", "scoped_identifier", "scoped_type_identifier"})
+
+
+def method_of(receiver: ScopedPath, name: str, scope: LexicalScope) -> ScopedPath:
+    """The method of a value: of "_" where nothing is known of that, behind "&" where it is a constant."""
+    if not receiver.path:
+        return ScopedPath(f"{scope.type_name}|{UNTYPED}.{name}")
+    is_marked = not VALUE_MARKS.isdisjoint(receiver.path.partition("|")[2])
+    return ScopedPath(f"{receiver.path}{'' if is_marked else '&'}.{name}")
 
 
 class RustExpressions(ScopedReader):

@@ -3,6 +3,8 @@
 Input: the node of a macro's invocation. Output: uses noted by the reader. A path names the same whether it stands in a
 pattern or in an expression. A name by itself is looked up only where it is called or begins with a capital: all others
 may be words of the macro's own, or names that it binds.
+
+Of the body of a macro, which is code that stands elsewhere, only the methods are noted that it calls on whatever.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import CALL, READ, TYPE, Callee, ScopedReader
-from kgraph.extract.scoped.scopes import MAX_STEPS, LexicalScope, ScopedPath
+from kgraph.extract.scoped.rust_expressions import method_of
+from kgraph.extract.scoped.scopes import MAX_STEPS, UNKNOWN, LexicalScope, ScopedPath
 from kgraph.extract.treesitter.nodes import line_of
 
 _NAMES = frozenset({"identifier", "self", "super", "crate"})
@@ -21,6 +24,7 @@ _JOINS = (".", "::")
 _BEFORE = frozenset(
     {*_JOINS, "$", "#", "'", "@", "const", "enum", "fn", "let", "mod", "mut", "ref", "static", "struct"}
 )
+_TREES = ("token_tree", "token_repetition")
 _TEMPLATES = frozenset({"quote", "quote_spanned", "parse_quote"})  # of code that stands elsewhere
 _MAX_TOKENS = 20_000  # of one macro
 
@@ -37,6 +41,37 @@ def note_tokens(reader: ScopedReader, invocation: Node, name: str, scope: Lexica
         pending += [each for each in tokens if each.type == "token_tree"]
         for chain in _chains(tokens):
             _note(reader, chain, scope)
+        _note_methods(reader, tokens, scope)
+
+
+def note_body(reader: ScopedReader, definition: Node, scope: LexicalScope) -> None:
+    """Note the methods that the body of a macro calls."""
+    rules = [each for each in definition.named_children if each.type == "macro_rule"]
+    pending = [right for each in rules if (right := each.child_by_field_name("right")) is not None]
+    seen = 0
+    while pending and seen < _MAX_TOKENS:
+        tokens = pending.pop().children
+        seen += len(tokens)
+        pending += [each for each in tokens if each.type in _TREES]
+        _note_methods(reader, tokens, scope, before=(*_TREES, *_NAMES, "metavariable", "await", "?"))
+
+
+def _note_methods(
+    reader: ScopedReader, tokens: list[Node], scope: LexicalScope, before: tuple[str, ...] = _TREES
+) -> None:
+    """Methods that are called on what some sorts of tokens end: `(a, b).method()`."""
+    for of, dot, name, arguments in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
+        if dot.type == "." and name.type == "identifier" and of.type in before and _is_list(arguments):
+            use = (line_of(name), CALL, scope.symbol, None, _untyped_method, name, scope)
+            reader.uses_later(use)
+
+
+def _untyped_method(reader: ScopedReader, name: Node, scope: LexicalScope) -> ScopedPath:
+    return method_of(UNKNOWN, reader.text(name), scope)
+
+
+def _is_list(token: Node) -> bool:
+    return token.type == "token_tree" and token.children[0].type == "("
 
 
 def _chains(tokens: list[Node]) -> Iterator[_Chain]:
@@ -49,7 +84,7 @@ def _chains(tokens: list[Node]) -> Iterator[_Chain]:
         chain: _Chain = [("", tokens[at])]
         at += 1
         while at < len(tokens) and len(chain) < MAX_STEPS:
-            if kinds[at] == "token_tree" and tokens[at].children[0].type == "(":
+            if _is_list(tokens[at]):
                 chain.append(("()", tokens[at]))
                 at += 1
             elif kinds[at] in _JOINS and kinds[at + 1 : at + 2] == ["identifier"]:
@@ -75,16 +110,18 @@ def _note(reader: ScopedReader, chain: _Chain, scope: LexicalScope) -> None:
             kind = READ
         else:
             continue
-        use = (line_of(node), kind, scope.symbol, None, _evaluate_to(chain[: at + 1]), node, scope)
+        use = (line_of(node), kind, scope.symbol, None, _evaluate_to(chain[: at + 1], kind), node, scope)
         reader.uses_later(use)
 
 
-def _evaluate_to(chain: _Chain) -> Callee:
+def _evaluate_to(chain: _Chain, kind: str) -> Callee:
     def evaluate(reader: ScopedReader, _: Node, scope: LexicalScope) -> ScopedPath:
         first, *others = chain
         is_path = bool(others) and others[0][0] == "::"
         place = _first(reader, first[1], scope, is_path=is_path)
         for joined, node in others:
+            if not place.path and joined == "." and node == others[-1][1] and kind == CALL:
+                return method_of(place, reader.text(node), scope)
             place = reader.step(place, "()" if joined == "()" else f".{reader.text(node)}")
         return place
 

@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
-from kgraph.extract.scoped.rust_expressions import NAMES, RustExpressions
+from kgraph.extract.scoped.rust_expressions import NAMES, RustExpressions, method_of
 from kgraph.extract.scoped.rust_macros import note_tokens
 from kgraph.extract.scoped.scopes import (
     MAX_STEPS,
@@ -186,7 +186,8 @@ class RustUses(RustExpressions):
         function = field(node, "function")
         if function is None:
             return
-        self.walk_one(field(node, "arguments"), scope)
+        arguments = field(node, "arguments")
+        self.walk_one(arguments, scope)
         if self.is_macro(function):
             self.calls(RustUses._macro, function, scope, None, function)
             return
@@ -196,7 +197,7 @@ class RustUses(RustExpressions):
         if function.type == "field_expression":
             name = field(function, "field") or function
             if name.type == "field_identifier":
-                self.calls(ScopedReader.value, function, scope, None, name)
+                self.calls(RustUses._method, function, scope, arguments, name)
             self.walk_one(field(function, "value"), scope)
         elif function.type in ("identifier", "scoped_identifier"):
             name = field(function, "name") or function
@@ -207,6 +208,11 @@ class RustUses(RustExpressions):
                 self._qualifier(function, scope)
         else:
             self.walk([function], scope)
+
+    def _method(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What is called on a value, which may be of a type that nobody names: then only traits tell."""
+        value, name = field(node, "value"), field(node, "field") or node
+        return method_of(UNKNOWN if value is None else self.value(value, scope), self.text(name), scope)
 
     def _macro_call(self, node: Node, scope: LexicalScope) -> None:
         if (name := field(node, "macro")) is not None:

@@ -180,3 +180,25 @@ class Run {
 //- lib/Gone.cs
 namespace Lib.Removed;
 public class Gone { public class Inner {} }
+//- src/Services.cs
+using System;
+namespace Services
+{
+  public interface IChecked { void Check(); }
+  public interface IInner : IChecked { void Check<T>(); }
+  public class Checked : IInner
+  {
+    public void Check() {}
+//              ^ overrides Services.IChecked.Check() by the name and parameters of a method of a base type
+    void IInner.Check<T>() {}
+//              ^ overrides Services.IInner.Check() by the name and parameters of a method of a base type
+    static void Run(IServiceProvider services)
+    {
+      services.GetService<IChecked>().Check();
+//                                    ^ calls Services.IChecked.Check()
+      var one = services.GetRequiredService<Checked>();
+      one.Check();
+//        ^ calls Services.Checked.Check()
+    }
+  }
+}

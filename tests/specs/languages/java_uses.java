@@ -114,3 +114,20 @@ class Paint {
 //                               ^ references a.Color.Shade.DARK
   }
 }
+//- src/b/Locked.java
+package b;
+import a.Marked;
+class Key<T> {}
+class Locked {
+  private static final Key<String> KEY = new Key<>();
+  void open(Key<String> key) {}
+  void open(Class<?> of) {}
+  void run(Locked locked) {
+    new Thread() {
+      public void run() {
+        locked.open(KEY);
+//             ^ calls Locked.open(Key<String>) by a member of the declared type of its receiver
+      }
+    };
+  }
+}

@@ -9,6 +9,8 @@ edition = "2021"
 //- core/src/lib.rs
 pub mod shapes;
 //< imports core/src/shapes/mod.rs
+mod answers;
+mod elsewhere;
 mod hidden;
 //< imports core/src/hidden.rs
 mod gone;
@@ -91,7 +93,7 @@ pub fn run(event: Event, all: &[Square]) -> Result<Square, String> {
   shared.clone().area();
 //               ^ calls Square::area
   unknown().area();
-//          ^ !calls *
+//          ^ calls Shape::area by a method of the only trait in scope that has one of that name
   assert_eq!(first.area(), 1);
 //                 ^ calls Square::area
   Ok(first)
@@ -178,4 +180,66 @@ pub fn choose(input: Input) {
   }
   quote! { fn ready() { ready(); } };
 //                      ^ !calls *
+}
+//- core/src/answers.rs
+pub trait IntoAnswer { fn into_answer(self) -> u32; fn answered(&self, to: u32); fn len(&self) -> u32; }
+pub trait Scaled { fn scaled(&self) -> u32; }
+impl<T: Into<u32>> Scaled for T { fn scaled(&self) -> u32 { 2 } }
+impl IntoAnswer for (u32, u32) {
+  fn into_answer(self) -> u32 { self.0 }
+  fn answered(&self, to: u32) {}
+  fn len(&self) -> u32 { 2 }
+}
+macro_rules! answer {
+  ($of:expr) => { $of.into_answer() };
+//                    ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+}
+fn answers(list: Vec<String>, square: crate::shapes::Square) {
+  (1, 2).into_answer();
+//       ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+  http::Status::OK.into_answer();
+//                 ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+  answer!((1, 2).into_answer());
+//               ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+  list.iter().map(|each| each.into_answer());
+//                            ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+  (1, 2).answered();
+//       ^ !calls *
+  (1, 2).len();
+//       ^ !calls *
+  square.into_answer();
+//       ^ !calls *
+  square.scaled();
+//       ^ calls Scaled::scaled by a method of the only trait in scope that has one of that name
+}
+//- core/src/elsewhere.rs
+mod without {
+  fn without() {
+    (1, 2).into_answer();
+//         ^ !calls *
+  }
+}
+mod nameless {
+  use crate::answers::IntoAnswer as _;
+//< imports core/src/answers.rs
+  fn with() {
+    (1, 2).into_answer();
+//         ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+  }
+  mod inner {
+    use super::*;
+    fn with() {
+      String::from("x").into_answer();
+//                      ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+    }
+  }
+}
+fn inside() {
+  use crate::answers::IntoAnswer;
+//< imports core/src/answers.rs
+  (1, 2).into_answer();
+//       ^ calls IntoAnswer::into_answer by a method of the only trait in scope that has one of that name
+  mod deep {
+    use super::*;
+  }
 }

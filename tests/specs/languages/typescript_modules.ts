@@ -67,3 +67,22 @@ exports.two = 2;
 //- packages/two/test/one.js
 const one = require("..");
 //< imports packages/two/lib/start.js
+//- packages/store/package.json
+{ "name": "@scope/store", "main": "index.js", "exports": { ".": { "import": "./dist/store.mjs", "require": "./index.js" } } }
+//- packages/store/index.js
+module.exports = require('./dist/store.cjs');
+//< imports packages/store/src/index.ts
+//- packages/store/src/index.ts
+export function defineStore() {}
+//- packages/store/test/types.ts
+import { defineStore } from '../dist/store';
+//< imports packages/store/src/index.ts
+defineStore();
+//< calls packages/store/src/index.defineStore
+//- packages/user/package.json
+{ "name": "user", "dependencies": { "@scope/store": "*" } }
+//- packages/user/index.ts
+import { defineStore } from '@scope/store';
+//< imports packages/store/src/index.ts
+defineStore();
+//< calls packages/store/src/index.defineStore

@@ -26,9 +26,13 @@ opencv-python \
   >=4
 opencv-python-headless
 #< requires pypi/opencv-python-headless
+django-labels
+#< requires pypi/django-labels
 #- user.py
 import numpy.linalg
 #      ^ providedBy pypi/numpy
+from labels.models import Label
+#    ^ providedBy pypi/django-labels
 import yaml
 #      ^ providedBy pypi/pyyaml
 import cv2
