@@ -95,7 +95,7 @@ TEST_NAME = "its name, and that it uses it"  # of `test_edges`
 # could be seen, and some hundred of flask, httpx and requests: two were wrong (and their cause mended). That is few for
 # a figure, so it is set lower. Of 130 operators and conversions in leveldb, yaml-cpp, fmt and 25 units of Catch2,
 # the compiler confirmed 125, of 52 destructors all: few, so theirs is set lower too. That of a trait in
-# scope is by 160 edges of axum, serde and tokio that were drawn by chance and read. That of a guessed target is no
+# scope is by 150 edges of axum, serde and tokio that were drawn by chance and read. That of a guessed target is no
 # measurement: how much differs between machines depends on the code. Of 160 mentions of the C family in PyTorch, 32 by
 # each rule, none was found wrong.
 CONFIDENCE: dict[str, float] = {
