@@ -26,13 +26,27 @@ _CONTAINER = re.compile(
 )
 _IMPORT = re.compile(rb"@import\s++([A-Za-z_]\w*+(?:\s*+\.\s*+\w++)*+)\s*+;")
 _FORWARD = re.compile(rb"@(?:class|protocol)\b[^;@{}()]*+;")
-_ITEM = re.compile(
-    rb"(?P<method>^[ \t]*+[-+]\s*+(?:" + NESTED_PARENS + rb"\s*+)?[A-Za-z_][^;{}@]*+(?P<body>\{\s*+\}|;))"
-    rb"|(?P<property>@property\b[^;@]*+;)"
-    rb"|(?P<other>@(?:synthesize|dynamic|import|compatibility_alias)\b[^;@]*+;|@(?:optional|required|public|private|protected|package)\b)"
-    rb"|(?P<end>@end\b)",
-    re.MULTILINE,
-)
+
+
+def _items(before_method: bytes) -> re.Pattern[bytes]:
+    """What stands in a container; a method begins behind `before_method`."""
+    return re.compile(
+        rb"(?P<method>"
+        + before_method
+        + rb"[-+]\s*+(?:"
+        + NESTED_PARENS
+        + rb"\s*+)?[A-Za-z_][^;{}@]*+(?P<body>\{\s*+\}|;))"
+        rb"|(?P<property>@property\b[^;@]*+;)"
+        rb"|(?P<other>@(?:synthesize|dynamic|import|compatibility_alias)\b[^;@]*+;"
+        rb"|@(?:optional|required|public|private|protected|package)\b)"
+        rb"|(?P<end>@end\b)",
+        re.MULTILINE,
+    )
+
+
+_ITEM = _items(rb"(?:^|(?<=[;}]))[ \t]*+")
+_NEXT_ITEM = _items(b"")  # behind the one before, or the container's head
+_SPACE = re.compile(rb"\s*+")
 _ALIAS = re.compile(rb"@compatibility_alias\s++([A-Za-z_]\w*+)\s++([A-Za-z_]\w*+)\s*+;")
 _ENUM = re.compile(rb"(typedef\s++\w+?_(?:ENUM|OPTIONS)\s*+\((?:[^(),]*+,)?\s*+)(\w++)(\s*+\))\s*+\{")
 _SELECTOR_PART = re.compile(rb"(\w*+)\s*+:\s*+(?:" + NESTED_PARENS + rb")?\s*+(?:__\w++\s++)?\w++")
@@ -67,6 +81,11 @@ def read_imports(source: CppSource) -> list[IncludeFact]:
         found.append(IncludeFact(name, source.line(match.start()), "import", held(match.start())))
         blank(source.code, *match.span())
     return found
+
+
+def _next_item(code: bytearray, position: int) -> re.Match[bytes] | None:
+    begin = _SPACE.match(code, position)
+    return _NEXT_ITEM.match(code, begin.end() if begin else position) or _ITEM.search(code, position)
 
 
 def _names(text: bytes) -> list[re.Match[bytes]]:
@@ -136,7 +155,7 @@ def read_objective_c(source: CppSource, doc: Callable[[int, int], str]) -> Place
         scope = name.decode("utf-8", "replace")
         for first, last, variable in _variables(source.content, until, head):
             add(Kind.FIELD, variable, first, last, last, scope=scope, parent=parent)
-        while item := _ITEM.search(code, position):
+        while item := _next_item(code, position):
             first, position = item.span()
             first += len(item[0]) - len(item[0].lstrip())
             if item["method"]:
