@@ -27,7 +27,7 @@ from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.pages.uses import index_uses
-from kgraph.search.ranking import SearchIndex
+from kgraph.search.ranking import RANKING_SCRIPT, SearchIndex
 from kgraph.version import __version__
 
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
@@ -159,6 +159,7 @@ def _fingerprint(graph: GraphSource, request: Request, root: Path | None, source
     """A digest of all that the pages depend on."""
     folders = [TEMPLATES, *([request.templates] if request.templates else [])]
     texts = [path.read_bytes() for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.j2"))]
+    texts += [path.read_bytes() for path in (*sorted((TEMPLATES / "static").iterdir()), RANKING_SCRIPT)]
     return combined(
         {
             "version": __version__,
