@@ -30,7 +30,8 @@ def join_symbols(
     facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str], same: pl.DataFrame | None = None
 ) -> dict[str, pl.DataFrame]:
     """The tables `symbols` and `locations`, sorted, the `edges` that place symbols, in no order, some twice, and the
-    `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`.
+    `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`; without their
+    documentation.
 
     `facts` is the frame of `FactTables`; `file_ids[n]` is the id of file n; `modules` gives the dotted
     name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler reports it.
@@ -51,7 +52,7 @@ def join_symbols(
         "symbols": _symbols(facts),
         "locations": locations,
         "edges": pl.concat([contains, location_edges]),
-        "facts": facts,
+        "facts": facts.drop("documentation", "location"),  # which the tables have
     }
 
 

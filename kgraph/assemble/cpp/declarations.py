@@ -46,10 +46,12 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
     """
     kept = ("id", "row", "file", "group", "name", "owner", "key", "local", "access", "qualifier", "definition")
-    facts = facts.filter(pl.col("group").is_in(_GROUPS)).select(*kept, "signature", "bases", "arity", "modifiers")
+    facts = facts.select(*kept, "signature", "bases", "arity", "modifiers").filter(pl.col("group").is_in(_GROUPS))
     facts = facts.with_columns(scope=transparent(facts["owner"], inline))
     is_lone = facts["id"].is_unique()  # as nearly all are
-    return pl.concat([_of_one_fact(facts.filter(is_lone)), _of_several(facts.filter(~is_lone))]).sort("id")
+    parts = [_of_one_fact(facts.filter(is_lone)), _of_several(facts.filter(~is_lone))]
+    del facts  # before all of it is copied in order
+    return pl.concat(parts).sort("id")
 
 
 def _of_one_fact(facts: pl.DataFrame) -> pl.DataFrame:
