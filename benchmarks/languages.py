@@ -105,7 +105,7 @@ def row(language: str, contents: Sequence[bytes], rounds: int) -> list[str]:
     reader = scoped_reader(language)
     parse = parser(reader.module, reader.function) if reader else None
     if reader is None or parse is None:
-        stop(f"{language}: no grammar", 'pip install "kgraph[languages]"')
+        stop(f"{language}: no grammar", "pip install --upgrade kgraph-code")
     prepared = [reader.prepared(with_unix_line_ends(content)) for content in contents]
     bare, *others = least(
         rounds,

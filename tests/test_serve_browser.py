@@ -118,7 +118,8 @@ def test_it_works_without_scripts(chromium: Any, server: Server) -> None:
     page.goto(server.url + "sparql")
     page.fill("#query", "ASK {}")
     page.select_option("#format", "json")
-    page.click("#ask button")
+    with page.expect_navigation():
+        page.click("#ask button")
     assert '"boolean":true' in page.content()
     context.close()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -34,6 +35,19 @@ def _build_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+@contextmanager
+def _silent(quiet: bool) -> Iterator[None]:
+    """What a build will cost is not said to who wants to hear of errors alone."""
+    logger = logging.getLogger("kgraph.pipeline.cost")
+    former = logger.level
+    if quiet:
+        logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(former)
+
+
 @click.command()
 @click.argument("root", default=".")
 @click.option("-o", "--output", metavar="DIR", help="The graph's folder. [default: ROOT/.kgraph]")
@@ -54,9 +68,11 @@ def build(as_json: bool, quiet: bool, no_cache: bool, root: str, **options: Any)
     from kgraph.api import build as build_graph
     from kgraph.cli import statistics
 
-    if quiet:
-        logging.getLogger("kgraph.pipeline.cost").setLevel(logging.ERROR)
-    with progress_bars(quiet) as progress, build_graph(root, **options, progress=progress) as graph:
+    with (
+        _silent(quiet),
+        progress_bars(quiet) as progress,
+        build_graph(root, **options, progress=progress) as graph,
+    ):
         built = graph.built
     timings = dict(built.timings) if built else {}
     changed = built.changed if built else True
