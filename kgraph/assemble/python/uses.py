@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
 from kgraph.assemble.python.modules import ModuleIndex
@@ -124,6 +123,6 @@ def _overrides(answers: PathCache, files: PythonFiles) -> pl.DataFrame:
             "to": files.symbols["id"].gather(overrides["to"]),
             "file": pl.Series(files.numbers, dtype=pl.Int64).gather(method["file"]),
             "line": method["start"],
-            "evidence": pl.repeat(PythonEvidence.MRO, overrides.height, eager=True),
+            "evidence": overrides["evidence"],
         }
     )

@@ -242,7 +242,12 @@ class _UseCollector:
         if holder is not self._module and not all(isinstance(value, str) for value in holder.bound[name]):
             return False
         path = evaluator.named(name, scope)
-        return path is not None and not _VALUE_MARKS.intersection(path)
+        return path is not None and not self._is_of_value(path)
+
+    def _is_of_value(self, path: str) -> bool:
+        """Whether a path leads through an instance or another value, rather than through names alone."""
+        head, _, rest = path.partition(".")
+        return bool(_VALUE_MARKS.intersection(rest if head in self.evaluator.cells.alternatives else path))
 
     def _annotated(self, annotation: ast.expr, scope: PythonScope) -> Iterator[tuple[str, int]]:
         """What an annotation names, in a string too."""
@@ -251,7 +256,7 @@ class _UseCollector:
             node = pending.pop()
             if isinstance(node, ast.Name | ast.Attribute):
                 path = self.evaluator.value(node, scope)
-                if path and is_cross_file(path) and not _VALUE_MARKS.intersection(path):
+                if path and is_cross_file(path) and not self._is_of_value(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
                 if parsed := quoted(node):
