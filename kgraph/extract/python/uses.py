@@ -39,7 +39,7 @@ from kgraph.extract.python.puts import put_flow
 from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
-from kgraph.model import NameBindingFact, UseFacts, UseKind
+from kgraph.model import UNRESOLVED_BASE, NameBindingFact, UseFacts, UseKind
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
 _MAX_ARGUMENTS = 2**15 - 1
@@ -231,7 +231,11 @@ class _UseCollector:
     def base(self, base: ast.expr, scope: PythonScope) -> str:
         """The path of a base class."""
         path = self.evaluator.value(base, scope)
-        return path if path and path[-1] not in ")@~^" else ""
+        if path and path[-1] not in ")@~^":
+            return path
+        if name := getattr(base, "attr", getattr(base, "id", "")):
+            self.unknown.append(UNRESOLVED_BASE + name)
+        return ""
 
     def _is_shared(self, name: str, scope: PythonScope) -> bool:
         """Whether a name means more than a local variable, and no instance."""
