@@ -327,6 +327,7 @@ class JavaScriptReader(TypeScriptReader):
     module = "tree_sitter_javascript"
     function = "language"
     is_javascript = True
+    handlers: ClassVar[dict[str, Any]] = TypeScriptReader.handlers | {"comment": DeclarationReader.documented_imports}
 
 
 class TsxReader(TypeScriptReader):
