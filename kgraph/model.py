@@ -177,7 +177,12 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     lines: bytes = b""  # 32-bit numbers without sign
     owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
     arguments: bytes = b""  # how many, or -1; 16-bit numbers
-    unknown: str = ""  # short names of what is called on something of which the file does not show what it is
+    # Short names of what is called on something of which the file does not show what it is, and of base classes, with
+    # `UNRESOLVED_BASE` in front, of which it does not.
+    unknown: str = ""
+
+
+UNRESOLVED_BASE = "base "  # in front of the name of a base class, among names of calls that lead nowhere
 
 
 class NameBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

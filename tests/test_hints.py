@@ -23,6 +23,16 @@ func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
     "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
     "p.py": "class P:\n    def publish(self): pass\n\n\ndef f(page, q: P):\n    page.publish()\n    q.publish()\n",
     "c.cpp": "struct C { void turn(); };\ntemplate <class T> void f(T t, C c, D d) { t.spin(); c.turn(); d.turn(); }\n",
+    "shapes.py": """\
+import lib
+class Shape: pass
+def f(kit):
+    class A(kit.Shape): pass
+class B(lib.Shape): pass
+""",
+    "v.cpp": "struct Visitor {}; struct Own : Visitor {};\n"
+    "struct Lost : gone::Visitor<int> {}; struct Far : std::Visitor {};\n",
+    "Lost.java": "class Lost extends far.Base { }\n",
     "A.java": """\
 class Base { void go() {} }
 class Derived extends Base {
@@ -81,6 +91,15 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             ["Third.go is taken for Base.go, which is inherited", "calls that are known"],
         ),
         ("callers", {"name": "m/inner.Deep"}, []),
+        ("implementers", {"name": "shapes.Shape"}, ["1 base named Shape could not be resolved, may be shapes.Shape"]),
+        ("class-hierarchy", {"name": "shapes.Shape"}, ["1 base named Shape could not be resolved"]),
+        (
+            "implementers",
+            {"name": "Visitor"},
+            ["1 base named Visitor could not be resolved, may be", "no comp"],
+        ),
+        ("implementers", {"name": "Open"}, []),
+        ("implementers", {"name": "Base"}, ["1 base named Base could not be resolved, may be Base"]),
         ("external-users", {"name": "github.com/x/pkg"}, ["github.com/x/pkg is a package: package-users lists"]),
         ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),

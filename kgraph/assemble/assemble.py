@@ -27,7 +27,7 @@ from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
 from kgraph.assemble.unimported import needs_edges
-from kgraph.assemble.unresolved_calls import with_unresolved_calls
+from kgraph.assemble.unresolved_calls import with_unresolved_uses
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import use_tables
 from kgraph.build_facts import ConfiguredBuild
@@ -114,9 +114,9 @@ def assemble(
         sites = Counter(resolved.call_sites)
         for each in scoped:
             sites.update(each.call_sites)
-        # By family: how many calls of something by a name lead nowhere.
+        # By family: how many calls of something by a name lead nowhere, and how many bases.
         missed = {of: each.missed for program, each in zip(programs, scoped, strict=True) for of in program.families}
-        tables["symbols"] = with_unresolved_calls(tables["symbols"], symbols, {**missed, **resolved.missed})
+        tables["symbols"] = with_unresolved_uses(tables["symbols"], symbols, {**missed, **resolved.missed})
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
     all_uses = pl.concat(uses)
     all_uses = pl.concat([all_uses, find_test_edges(all_uses, symbols)])

@@ -275,5 +275,6 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             mentions=pl.lit(None, pl.Int64),  # the relate stage counts them
             unresolved_calls=pl.lit(None, pl.Int64),  # counted once uses are resolved
+            unresolved_bases=pl.lit(None, pl.Int64),
         )
     )

@@ -1,7 +1,8 @@
-"""Calls that lead nowhere, by the names of what they call: what an answer about callers may lack.
+"""Calls and bases that lead nowhere, by the names of what they mean: what an answer about callers or implementers may
+lack.
 
-Input: how many there are by family of languages and name, the spelled calls of the C family, and symbols. Output: the
-table `symbols` with the number of calls that may mean each function.
+Input: how many there are by family of languages and name, the spelled calls and bases of the C family, and symbols.
+Output: the table `symbols` with the number of calls that may mean each function, and of bases that may mean each type.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from kgraph.assemble.fact_tables import CPP
-from kgraph.model import Kind, UseKind
+from kgraph.model import UNRESOLVED_BASE, Kind, UseKind
 
 _CALLED = [Kind.FUNCTION.value, Kind.METHOD.value]
+_BASES = [Kind.CLASS.value, Kind.STRUCT.value, Kind.TYPE_ALIAS.value]
 _NO_CALLS = [UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value]
+_ACCESS = r"\b(?:public|protected|private|virtual)\b"
 _STANDARD = r"^(?:const )?std::"  # what begins the type of a receiver that is none of the repository
 
 
@@ -32,14 +35,51 @@ def missed_in_c(spelled: pl.DataFrame, resolved: pl.DataFrame, symbols: pl.DataF
     return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())
 
 
-def with_unresolved_calls(
+def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
+    """How many classes of C++ name a base that leads nowhere, by its name, with `UNRESOLVED_BASE` in front.
+
+    `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts.
+    """
+    c_family = symbols.filter(pl.col("family") == CPP)
+    bases = c_family.filter(pl.col("bases").list.len() > 0).select(pl.col("bases").alias("name"), **{"from": "id"})
+    bases = (
+        bases.explode("name", empty_as_null=False)
+        .unique()
+        .with_columns(pl.col("name").str.replace_all(_ACCESS, "").str.strip_chars())
+    )
+    path = pl.col("name").str.replace(r"<.*>", "")
+    spelled = bases.filter(~pl.col("name").str.contains(_STANDARD)).with_columns(name=path.str.extract(r"(\w+)\W*$"))
+    names = c_family.select(to="id", name="name").unique("to")
+    edges = resolved.filter(pl.col("kind") == "Inheritance").select("from", "to").unique()
+    found = edges.join(names, on="to").select("from", "name")
+    # A base may be an alias of what it leads to: where as many were found as are named, none is left.
+    is_all = pl.col("named") <= pl.col("found").fill_null(0)
+    counted = (
+        spelled.group_by("from")
+        .agg(named=pl.len())
+        .join(edges.group_by("from").agg(found=pl.len()), on="from", how="left")
+    )
+    left = spelled.join(found, on=["from", "name"], how="anti").join(counted.filter(is_all), on="from", how="anti")
+    rows = left.drop_nulls().group_by("name").len().iter_rows()
+    return {UNRESOLVED_BASE + name: count for name, count in rows}
+
+
+def with_unresolved_uses(
     table: pl.DataFrame, symbols: pl.DataFrame, missed: Mapping[str, Mapping[str, int]]
 ) -> pl.DataFrame:
-    """The table `symbols` with the counts; `missed` has them by family and name."""
+    """The table `symbols` with the counts; `missed` has them by family and name, those of bases with
+    `UNRESOLVED_BASE` in front."""
     rows = [(family, name, count) for family, counts in missed.items() for name, count in counts.items() if count]
-    schema = {"family": pl.String(), "name": pl.String(), "unresolved_calls": pl.Int64()}
-    counted = pl.DataFrame(rows, schema=schema, orient="row")
-    called = symbols.filter(pl.col("kind").is_in(_CALLED)).select("id", "family", "name")
-    found = called.join(counted, on=["family", "name"]).group_by("id").agg(pl.col("unresolved_calls").max())
-    joined = table.drop("unresolved_calls").join(found, on="id", how="left", maintain_order="left")
+    counted = pl.DataFrame(rows, schema={"family": pl.String(), "name": pl.String(), "count": pl.Int64()}, orient="row")
+    is_base = pl.col("name").str.starts_with(UNRESOLVED_BASE)
+    of_bases = counted.filter(is_base).with_columns(pl.col("name").str.strip_prefix(UNRESOLVED_BASE))
+    table = _with_counts(table, symbols.filter(pl.col("kind").is_in(_BASES)), of_bases, "unresolved_bases")
+    called = symbols.filter(pl.col("kind").is_in(_CALLED))
+    return _with_counts(table, called, counted.filter(~is_base), "unresolved_calls")
+
+
+def _with_counts(table: pl.DataFrame, symbols: pl.DataFrame, counted: pl.DataFrame, column: str) -> pl.DataFrame:
+    meant = symbols.select("id", "family", "name").join(counted, on=["family", "name"])
+    found = meant.group_by("id").agg(pl.col("count").max().alias(column))
+    joined = table.drop(column).join(found, on="id", how="left", maintain_order="left")
     return joined.select(table.columns)

@@ -24,7 +24,7 @@ from kgraph.assemble.include_table import included_files
 from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
-from kgraph.assemble.unresolved_calls import missed_in_c
+from kgraph.assemble.unresolved_calls import missed_bases_in_c, missed_in_c
 from kgraph.assemble.use_tables import call_sites, spelled_uses
 from kgraph.languages import C_FAMILY
 
@@ -36,7 +36,7 @@ class ResolvedUses:
     uses: list[pl.DataFrame]
     externals: pl.DataFrame
     call_sites: Mapping[str, int]
-    missed: Mapping[str, Mapping[str, int]]  # calls that lead nowhere, by family of languages and name
+    missed: Mapping[str, Mapping[str, int]]  # what leads nowhere, by family of languages and name
 
 
 def resolve_all_uses(
@@ -63,7 +63,9 @@ def resolve_all_uses(
     python, python_externals, missed_in_python = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
     calls = spelled.filter(~pl.col("kind").is_in(MENTIONS))
     sites = call_sites(calls, without_mentions(c))
-    missed = {CPP: missed_in_c(calls, without_mentions(c), symbols), PYTHON: missed_in_python}
+    missed_in_c_family = missed_in_c(calls, without_mentions(c), symbols)
+    missed_in_c_family |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
+    missed = {CPP: missed_in_c_family, PYTHON: missed_in_python}
     sites["extracted"] += compiled.filter(kind="Call").height
     externals = make_frame("externals", [*c_externals, *python_externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]

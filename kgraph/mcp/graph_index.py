@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -199,10 +199,10 @@ class GraphIndex:
         """The names by which symbols are found."""
         return SearchIndex({name: self.graph.frame(name) for name in SEARCHED})
 
-    def unresolved_calls(self, ids: Sequence[str]) -> int:
-        """How many calls lead nowhere of something that has the name of these symbols."""
+    def unresolved(self, what: Literal["calls", "bases"], ids: Sequence[str]) -> int:
+        """How many calls, or bases, lead nowhere by the name of these symbols."""
         symbols = self.graph.frame("symbols")
-        found = symbols.filter(pl.col("id").is_in(ids))["unresolved_calls"].max()
+        found = symbols.filter(pl.col("id").is_in(ids))[f"unresolved_{what}"].max()
         return int(found) if isinstance(found, int) else 0
 
     def symbols_of(self, ids: Sequence[str]) -> list[IndexedSymbol]:

@@ -21,7 +21,7 @@ from kgraph.escape import quoted, statement, unquoted
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
-from kgraph.query.hints import unresolved_note
+from kgraph.query.hints import unresolved_bases_note, unresolved_note
 from kgraph.search.ranking import EXACT
 
 _HOW = {
@@ -152,8 +152,11 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
             Item(f"{quoted(at)} may use it: {verb} {quoted(home)}", {"at": at, "how": f"may use it: {verb} {home}"})
         )
     notes = [index.unread_users(Aspect.USES, homes)]
-    if unresolved := index.unresolved_calls([symbol.id for symbol in symbols]):
+    ids = [symbol.id for symbol in symbols]
+    if unresolved := index.unresolved("calls", ids):
         notes.append(unresolved_note(unresolved, symbols[0].name, name))
+    if unresolved := index.unresolved("bases", ids):
+        notes.append(unresolved_bases_note(unresolved, symbols[0].name, name))
     if not items:
         may, note = _namers(index, symbols[0].name, homes)
         how = "may use it: its name stands there"

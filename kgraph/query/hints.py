@@ -1,8 +1,8 @@
 """What an answer leaves out though it was analysed, and which other query has it.
 
 Input: a query, the values given, a store. Output: sentences: that a function which nothing calls by its name is
-referred to, overrides another or is a class whose constructors are called; that a package is known and no import of it
-is.
+referred to, overrides another or is a class whose constructors are called; how many calls or bases of a name lead
+nowhere; that a package is known and no import of it is.
 """
 
 from __future__ import annotations
@@ -51,6 +51,19 @@ def _of_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
         yield f"no call names {quoted(name.value)}, but {uses} to it, through which it may be called: see uses-of"
 
 
+def _of_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
+    pattern = f"?symbol kg:qualifiedName {name} ; kg:unresolvedBases ?count . BIND(STR(?count) AS ?text)"
+    if counts := _texts(store, pattern):
+        yield unresolved_bases_note(max(map(int, counts)), last_part(name.value), name.value)
+
+
+def unresolved_bases_note(number: int, name: str, qualified_name: str) -> str:
+    """A sentence on bases by a short name that lead nowhere."""
+    bases, them = ("1 base", "is") if number == 1 else (f"{number:,} bases", "are")
+    what = f"named {quoted(name)} could not be resolved, may be {quoted(qualified_name)}"
+    return f"{bases} {what}, and {them} not listed"
+
+
 def unresolved_note(number: int, name: str, qualified_name: str) -> str:
     """A sentence on calls of something by a short name that lead nowhere."""
     calls, them = ("1 call", "is") if number == 1 else (f"{number:,} calls", "are")
@@ -80,7 +93,9 @@ def _of_package(store: SparqlEngine, name: Literal) -> Iterator[str]:
 _HINTS: Mapping[str, Callable[[SparqlEngine, Literal], Iterator[str]]] = {
     "callers": _of_callers,
     "callers-transitive": _of_callers,
+    "class-hierarchy": _of_type,
     "external-users": _of_external,
+    "implementers": _of_type,
     "package-users": _of_package,
 }
 

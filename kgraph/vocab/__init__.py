@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from kgraph.vocab.iri import KG
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 # 1: files, folders, symbols, locations, includes, externals, contains/includes/imports/links edges.
 # 2: relations, related edges; formula, weights and revision of an activity.
 # 3: uses with their edges (calls, references, inherits, ...); external symbols.
 # 4: packages, requirements; build tests; builds/linksAgainst/buildsAfter/runs/requires/providedBy edges.
 # 5: what was analysed of each file.
 # 6: external modules of each ecosystem are apart; computed includes name the includer for which they hold.
+# 9: how many bases of its name lead nowhere, beside calls (8).
 
 PREFIXES: dict[str, str] = {
     "kg": KG,

@@ -113,6 +113,7 @@ TABLES: dict[str, Table] = {
                 Column("macro", "text", "kg:madeBy"),
                 Column("mentions", "integer", "kg:mentions"),
                 Column("unresolved_calls", "integer", "kg:unresolvedCalls"),
+                Column("unresolved_bases", "integer", "kg:unresolvedBases"),
             ),
         ),
         Table(

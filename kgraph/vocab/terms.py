@@ -224,6 +224,14 @@ PROPERTIES: tuple[Property, ...] = (
         "xsd:integer",
         at_least=1,
     ),
+    Property(
+        "kg:unresolvedBases",
+        "How many bases by the name of a type, in the languages whose types may derive from it, lead to nothing in the "
+        "graph, nor to what is known to be elsewhere: it may be what they name. Absent where there are none.",
+        "kg:Symbol",
+        "xsd:integer",
+        at_least=1,
+    ),
     Property("kg:spelling", "What an include or import names, as spelled.", "kg:Include kg:External", "xsd:string"),
     Property(
         "kg:form",

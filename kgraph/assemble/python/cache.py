@@ -16,6 +16,7 @@ import polars as pl
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import Read
 from kgraph.assemble.python.argument_cache import find_arguments
+from kgraph.assemble.python.classes import Order
 from kgraph.assemble.python.compared_files import ComparedFiles
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.kept_answers import ANSWER, QUESTION, KeptAnswers
@@ -150,13 +151,19 @@ class PathCache:
         owner, _, short = name.rpartition(".")
         cls = PythonDefinition(number, owner, "Class")
         if self._names.paths_of_bases(cls):
-            for above in self._names.order(cls)[1:]:
-                base = f"{above.name}.{short}"
-                if (kind := self._names.inputs.kind(above.file, base)) is not None:
-                    if kind not in _METHODS:
-                        break
-                    return [(self._at(PythonDefinition(above.file, base, kind)), None, PythonEvidence.MRO, False)]
+            overridden = [self._overridden(order, short) for order in self._names.orders(cls)]
+            methods = dict.fromkeys(method for method in overridden if method is not None)
+            is_sure = len(methods) == 1 and None not in overridden
+            evidence = PythonEvidence.MRO if is_sure else PythonEvidence.ONE_OF_SEVERAL
+            return [(self._at(method), None, evidence, False) for method in methods] or [_UNKNOWN]
         return [_UNKNOWN]
+
+    def _overridden(self, order: Order, name: str) -> PythonDefinition | None:
+        for above in order[1:]:
+            base = f"{above.name}.{name}"
+            if (kind := self._names.inputs.kind(above.file, base)) is not None:
+                return PythonDefinition(above.file, base, kind) if kind in _METHODS else None
+        return None
 
     def _at(self, symbol: PythonDefinition) -> int | None:
         return self._interfaces[symbol.file].rows.get(symbol.name)

@@ -1,15 +1,20 @@
 """Classes of Python: their bases, and the order in which names are looked up in these.
 
-Input: a class. Output: what its bases are, and its order by C3 (see `python.c3`).
+Input: a class. Output: what its bases are, and its order by C3 (see `python.c3`). A base that is one of several
+classes, as one is that is imported in two ways, gives an order for each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from itertools import islice, product
 from typing import Any, Protocol
 
 from kgraph.assemble.python.c3 import c3_merge
-from kgraph.assemble.python.meanings import TYPES, VALUES, Meaning, PythonDefinition
+from kgraph.assemble.python.meanings import TYPES, VALUES, Meaning, PythonDefinition, ones
+
+Order = tuple[PythonDefinition, ...]
+_MAX_ORDERS = 8  # of one class
 
 
 class ClassLookup(Protocol):
@@ -17,7 +22,7 @@ class ClassLookup(Protocol):
 
     def paths_of_bases(self, cls: PythonDefinition) -> Sequence[str]: ...
 
-    def base(self, file: int, path: str) -> Meaning | None: ...
+    def meant_anywhere(self, file: int, path: str) -> Meaning | None: ...
 
     def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
 
@@ -32,7 +37,7 @@ class Classes:
 
     def bases(self, cls: PythonDefinition) -> list[Meaning | None]:
         """What each base of a class is."""
-        found = (self._lookup.base(cls.file, path) for path in self._lookup.paths_of_bases(cls))
+        found = (self._lookup.meant_anywhere(cls.file, path) for path in self._lookup.paths_of_bases(cls))
         return [self._class(base) if base else None for base in found]
 
     def _class(self, meaning: Meaning) -> Meaning | None:
@@ -42,10 +47,24 @@ class Classes:
             return value if isinstance(value, PythonDefinition) and value.kind in TYPES else meaning
         return meaning
 
-    def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
-        """The classes that a name is looked up in, by C3; classes outside the repository are left out."""
-        return self._lookup.ask(cls, self._ordered, cls) or (cls,)  # none if it inherits from itself: not Python
+    def order(self, cls: PythonDefinition) -> Order:
+        """The classes that a name is looked up in, by C3; classes outside the repository are left out. The first
+        of several orders."""
+        return self.orders(cls)[0]
 
-    def _ordered(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]:
-        bases = [base for base in self.bases(cls) if isinstance(base, PythonDefinition) and base.kind in TYPES]
-        return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
+    def orders(self, cls: PythonDefinition) -> tuple[Order, ...]:
+        """The orders that a class may have, at most eight."""
+        return self._lookup.ask(cls, self._ordered, cls) or ((cls,),)  # none if it inherits from itself: not Python
+
+    def _ordered(self, cls: PythonDefinition) -> tuple[Order, ...]:
+        given = [[one for one in ones(base) if _is_class(one)] for base in self.bases(cls)]
+        choices = [[order for one in each for order in self.orders(one)] for each in given if each]  # type: ignore[arg-type]
+        merged = [
+            (cls, *c3_merge([*chosen, tuple(order[0] for order in chosen)]))
+            for chosen in islice(product(*choices), _MAX_ORDERS)
+        ]
+        return tuple(dict.fromkeys(merged))
+
+
+def _is_class(one: object) -> bool:
+    return isinstance(one, PythonDefinition) and one.kind in TYPES

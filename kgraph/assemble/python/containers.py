@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.meanings import (
     ContainerView,
+    External,
     Instance,
     Meaning,
     One,
@@ -71,6 +72,8 @@ class ContainerLookup(Protocol):
 
     def meant(self, file: int, path: str) -> Meaning | None: ...
 
+    def meant_anywhere(self, file: int, path: str) -> Meaning | None: ...
+
     def attribute(self, of: Meaning | None, name: str) -> Meaning | None: ...
 
     def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None: ...
@@ -116,6 +119,10 @@ class Containers:
         if parts and parts[0][0] == "|":
             found = (self._lookup.meant(cell.file, path) for _, path in parts)
             return several(found, PythonEvidence.ONE_OF_SEVERAL)
+        if parts and parts[0][0] == "import":  # or a definition: those of the repository, else the first
+            imported = [self._lookup.meant_anywhere(cell.file, path) for _, path in parts]
+            inside = several(one for one in imported if not isinstance(one, External))
+            return inside or next((one for one in imported if one is not None), None)
         if parts and parts[0][0] == "?":  # an annotation, which is perhaps no class, and what is known without it
             meant = (self._lookup.meant(cell.file, path) for _, path in parts)
             return next((one for one in meant if one is not None), None)

@@ -5,7 +5,7 @@ path, and the file that has it, the symbol that it means and by what evidence; o
 
 Python's own rules are followed as far as they can be without running anything: a module's names are its definitions,
 imports and submodules, those of a class are its bases' too, in the order that Python itself uses (C3). Where a name is
-bound by several imports, as `try` and `except` do, the first that leads to a symbol counts.
+bound by several imports, as `try` and `except` do, it is one of those that lead into the repository.
 
 What a path means depends on the files alone, and never on what was asked before it (see `assemble.memo`).
 """
@@ -18,7 +18,7 @@ from functools import cache
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo, Read
-from kgraph.assemble.python.classes import Classes
+from kgraph.assemble.python.classes import Classes, Order
 from kgraph.assemble.python.containers import PUTS, Containers, put_parts
 from kgraph.assemble.python.files import PythonFile, Resolved, spelled
 from kgraph.assemble.python.fixtures import Fixtures
@@ -73,7 +73,7 @@ class PythonResolver:
         self._parameters = ParameterValues(self, Fixtures(self))
         self.put = self._parameters.put
         classes = Classes(self)
-        self.order, self.bases = classes.order, classes.bases
+        self.order, self.orders, self.bases = classes.order, classes.orders, classes.bases
         self.runs = Runs(self)
         self.is_whole = self.runs.is_whole
         self.ask = self._asked.answer
@@ -186,8 +186,8 @@ class PythonResolver:
         found = self.find(file, path)
         return None if found is None or isinstance(found.meaning, External) else found.meaning
 
-    def base(self, file: int, path: str) -> Meaning | None:
-        """What the path of a base class means, inside of the repository or not."""
+    def meant_anywhere(self, file: int, path: str) -> Meaning | None:
+        """What a path of a file means, inside of the repository or not."""
         found = self.find(file, path)
         return found.meaning if found else None
 
@@ -230,7 +230,7 @@ class PythonResolver:
             case Module():
                 return self._in_module(of, name)
             case PythonDefinition(kind=kind) if kind in TYPES:
-                return self._in_class(self.order(of), name)
+                return self._in_class(self.orders(of), name)
             case PythonDefinition(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
                 return self.symbol(file, f"{outer}.{name}")  # what stands in a function
             case PythonDefinition():
@@ -238,10 +238,10 @@ class PythonResolver:
             case Instance(of=cls) if name == "__class__":
                 return cls
             case Instance(of=cls, above=above):
-                order = self.order(cls)
+                orders = self.orders(cls)
                 if above is not None:
-                    order = order[order.index(above) + 1 :] if above in order else ()
-                return self._in_class(order, name)
+                    orders = tuple(order[order.index(above) + 1 :] if above in order else () for order in orders)
+                return self._in_class(orders, name)
             case External():
                 return External(f"{of.name}.{name}")
             case Values():
@@ -267,6 +267,7 @@ class PythonResolver:
 
     def _looked_up(self, module: Module, name: str) -> Meaning | None:
         outside: Meaning | None = None
+        imported: list[Meaning] = []
         file = module.file
         kind = None if file is None else self._kind(file, name)
         if file is None or not self.inputs.is_read(file):
@@ -278,8 +279,10 @@ class PythonResolver:
                     continue
                 found = self.find(file, path.removeprefix("="))
                 if found and not isinstance(found.meaning, External):
-                    return found.meaning
+                    imported.append(found.meaning)
                 outside = outside or (found.meaning if found else None)
+            if imported:
+                return several(imported)
             if kind is not None:
                 return PythonDefinition(file, name, kind)
             if (shared := self._in_other_part(file, name)) is not None:
@@ -309,8 +312,11 @@ class PythonResolver:
                 return inside
         return None
 
-    def _in_class(self, order: Sequence[PythonDefinition] | None, name: str) -> Meaning | None:
-        for cls in order or ():
+    def _in_class(self, orders: Sequence[Order], name: str) -> Meaning | None:
+        return several(self._in_order(order, name) for order in orders)
+
+    def _in_order(self, order: Order, name: str) -> PythonDefinition | None:
+        for cls in order:
             if (symbol := self.symbol(cls.file, f"{cls.name}.{name}")) is not None:
                 return symbol
         return None

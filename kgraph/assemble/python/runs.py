@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, Protocol
 
 from kgraph.assemble.evidence import PythonEvidence
+from kgraph.assemble.python.classes import Order
 from kgraph.assemble.python.meanings import (
     CALLED,
     MAX_CALLABLES,
@@ -50,7 +51,7 @@ class CallNames(Protocol):
 
     def meant(self, file: int, path: str) -> Meaning | None: ...
 
-    def order(self, cls: PythonDefinition) -> tuple[PythonDefinition, ...]: ...
+    def orders(self, cls: PythonDefinition) -> tuple[Order, ...]: ...
 
     def bases(self, cls: PythonDefinition) -> list[Meaning | None]: ...
 
@@ -103,8 +104,9 @@ class Runs:
                 case PythonDefinition(kind=kind) if kind in TYPES:
                     own = self._names.symbol(one.file, f"{one.name}.__init__")
                     found.setdefault(own or one, evidence)
-                    if own is None and (inherited := self._constructor(one)) is not None:
-                        found.setdefault(inherited, PythonEvidence.MRO)
+                    if own is None:
+                        for inherited, sure in self._constructors(one):
+                            found.setdefault(inherited, sure)
                 case PythonDefinition(kind=kind) if kind not in VALUES:
                     made = self.decorated(one) if self._names.bound(one, "@") else None
                     if made is None or Undecorated(one) in ones(made):
@@ -120,9 +122,15 @@ class Runs:
                     pending += [(each, evidence) for each in ones(self._names.attribute(one, "__call__"))]
         return list(found.items())
 
-    def _constructor(self, cls: PythonDefinition) -> PythonDefinition | None:
-        """The constructor that a class inherits, unless a base outside of the repository may have one before it."""
-        for base in self._names.order(cls):
+    def _constructors(self, cls: PythonDefinition) -> list[tuple[PythonDefinition, str]]:
+        """The constructor that a class inherits, with the evidence: of several orders of its bases one each."""
+        inherited = dict.fromkeys(map(self._constructor, self._names.orders(cls)))
+        evidence = PythonEvidence.MRO if len(inherited) == 1 else PythonEvidence.ONE_OF_SEVERAL
+        return [(one, evidence) for one in inherited if one is not None]
+
+    def _constructor(self, order: Order) -> PythonDefinition | None:
+        """The first constructor in an order, unless a base outside of the repository may have one before it."""
+        for base in order:
             if (own := self._names.symbol(base.file, f"{base.name}.__init__")) is not None:
                 return own
             if not self._has_own_bases(base):
@@ -131,10 +139,14 @@ class Runs:
 
     def is_whole(self, cls: PythonDefinition) -> bool:
         """Whether all bases of a class, and theirs, are of the repository."""
-        return bool(self._names.ask(("whole", cls), lambda: all(map(self._has_own_bases, self._names.order(cls)))))
+        return bool(self._names.ask(("whole", cls), self._is_whole, cls))
 
     def _has_own_bases(self, cls: PythonDefinition) -> bool:
-        return all(isinstance(each, PythonDefinition) or each in _PLAIN_BASES for each in self._names.bases(cls))
+        given = [one for base in self._names.bases(cls) for one in ones(base) or (None,)]
+        return all(isinstance(one, PythonDefinition) or one in _PLAIN_BASES for one in given)
+
+    def _is_whole(self, cls: PythonDefinition) -> bool:
+        return all(self._has_own_bases(each) for order in self._names.orders(cls) for each in order)
 
 
 def _is_callable(one: One) -> bool:

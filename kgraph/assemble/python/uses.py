@@ -15,12 +15,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import ResultCache
-from kgraph.model import ExtractResult, FileFacts, UseKind
+from kgraph.model import UNRESOLVED_BASE, ExtractResult, FileFacts, UseKind
 
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -38,7 +37,7 @@ class PythonUses:
     inside: pl.DataFrame
     outside: pl.DataFrame
     answers: PathCache
-    missed: Mapping[str, int]  # how many calls of something by a name may lead to anything that has it
+    missed: Mapping[str, int]  # how many calls and bases by a name may lead to anything that has it
 
 
 def python_uses(
@@ -79,10 +78,12 @@ def python_uses(
 
 
 def _missed(meant: pl.DataFrame, facts: Sequence[ExtractResult]) -> Counter[str]:
-    """The names of what is called and was not found, and is not known to be elsewhere."""
-    is_call = pl.col("kind") == UseKind.CALL.value
-    left = meant.filter(is_call & pl.col("to").is_null() & pl.col("outside").is_null())["path"]
-    missed = Counter(left.str.extract(r"\.(\w+)$").drop_nulls().to_list())
+    """The names of what is called or a base and was not found, and is not known to be elsewhere."""
+    left = meant.filter(pl.col("to").is_null() & pl.col("outside").is_null())
+    calls = left.filter(pl.col("kind") == UseKind.CALL.value)["path"].str.extract(r"\.(\w+)$")
+    bases = left.filter(pl.col("kind") == UseKind.BASE.value)["path"].str.extract(r"[.:](\w+)$")
+    missed = Counter(calls.drop_nulls().to_list())
+    missed.update((UNRESOLVED_BASE + bases.drop_nulls()).to_list())
     for fact in facts:
         if isinstance(fact, FileFacts) and fact.uses.unknown:
             missed.update(fact.uses.unknown.split("\n"))
@@ -124,6 +125,6 @@ def _overrides(answers: PathCache, files: PythonFiles) -> pl.DataFrame:
             "to": files.symbols["id"].gather(overrides["to"]),
             "file": pl.Series(files.numbers, dtype=pl.Int64).gather(method["file"]),
             "line": method["start"],
-            "evidence": pl.repeat(PythonEvidence.MRO, overrides.height, eager=True),
+            "evidence": overrides["evidence"],
         }
     )

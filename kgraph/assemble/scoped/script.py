@@ -118,6 +118,10 @@ class ScriptRules:
             if (found := self._first(paths)) is not None:
                 return found
             is_alias = is_alias or is_named
+        bundler = self._configs.bundler(folder)
+        paths, is_bundled = bundler.aliased(spelling) if bundler is not None else ([], False)
+        if (found := self._first(paths)) is not None:
+            return found
         scope, _, rest = spelling.partition("/")
         name, _, within = rest.partition("/")
         name, within = (f"{scope}/{name}", within) if scope.startswith("@") else (scope, rest)
@@ -126,7 +130,7 @@ class ScriptRules:
             return self._first(self._entries(package.folder, f"./{within}" if within else "."))
         if (front := _CUSTOMARY.match(spelling)) is not None:
             return self._first(self._customary(folder, front[0], spelling[front.end() :]))
-        return None if is_alias and spelling.startswith("#") else ExternalName(spelling)
+        return None if is_bundled or (is_alias and spelling.startswith("#")) else ExternalName(spelling)
 
     def _customary(self, folder: str, front: str, within: str) -> Iterator[str]:
         """What an alias means that a build tool defines, where no configuration that is read says so."""

@@ -17,8 +17,10 @@ from typing import Any
 from kgraph.assemble.file_index import FileIndex
 from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
+from kgraph.scoped_languages import ALIAS
 
 _CONFIGS = ("tsconfig.json", "jsconfig.json")
+_BUNDLER = re.compile(r"(?:electron\.vite|svelte|vite|vitest)\.config\.(?:[cm]?[jt]s)")
 _MAX_EXTENDS = 10
 _MAX_ENTRIES = 50
 _MAX_STARS = 6  # in a pattern of folders
@@ -121,6 +123,7 @@ class ScriptConfigs:
             if path.rpartition("/")[2] == "package.json"
         }
         self._configs: dict[str, TypeScriptConfig] = {}
+        self._bundlers = _bundler_configs(index)
         self._members = self._workspaces()
 
     def around(self, folder: str) -> Iterator[str]:
@@ -187,6 +190,13 @@ class ScriptConfigs:
                     config = self._config(path)
                     return [config, *(self._config(other) for other in config.references if other in self._settings)]
         return []
+
+    def bundler(self, folder: str) -> TypeScriptConfig | None:
+        """The aliases of the bundler's configuration that is nearest around a folder."""
+        for each in self.around(folder):
+            if each in self._bundlers:
+                return self._bundlers[each]
+        return None
 
     def _config(self, path: str) -> TypeScriptConfig:
         if path not in self._configs:
@@ -304,6 +314,23 @@ def _merged(config: TypeScriptConfig, folder: str, settings: Mapping[str, Any]) 
         config.sources or path_of("rootDir"),
         config.references or tuple(each if each.endswith(".json") else join(each, _CONFIGS[0]) for each in targets),
     )
+
+
+def _bundler_configs(index: FileIndex) -> dict[str, TypeScriptConfig]:
+    """The aliases that configurations of bundlers state, by their folders."""
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for number, fact in index.facts_in("JavaScript", "TypeScript"):
+        folder, _, name = index.files[number].path.rpartition("/")
+        if _BUNDLER.fullmatch(name) is None:
+            continue
+        paths = found.setdefault(folder, {})
+        for each in fact.holdings:
+            alias, path = each.name.removeprefix(ALIAS), inside(folder, each.path)
+            if each.name.startswith(ALIAS) and not path.startswith(".."):
+                paths[alias] = (path,)
+                if "*" not in alias:
+                    paths[f"{alias.rstrip('/')}/*"] = (f"{path}/*",)
+    return {folder: TypeScriptConfig(paths=paths) for folder, paths in found.items() if paths}
 
 
 def _settings(fact: FileFacts) -> dict[str, Any]:

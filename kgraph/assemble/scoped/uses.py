@@ -35,7 +35,7 @@ from kgraph.assemble.scoped.program import (
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.assemble.scoped.targets import UseTargets
-from kgraph.model import IncludeFact, Kind, UseKind
+from kgraph.model import UNRESOLVED_BASE, IncludeFact, Kind, UseKind
 
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -126,8 +126,10 @@ class ScopedProgram:
                 extracted += bool(targets) and not is_inferred
                 inferred += is_inferred
                 unresolved += not targets
-                if not targets and (resolved is None or not isinstance(resolved.meaning, ExternalName)):
+                if not targets and not _is_elsewhere(resolved):
                     missed[_LAST_NAME.sub("", path)] += 1
+            elif kind == UseKind.BASE.value and not targets and not _is_elsewhere(resolved):
+                missed[UNRESOLVED_BASE + _LAST_NAME.sub("", path)] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
             ids = dict.fromkeys(self._ids[target.row] for target in targets)
             rows += [
@@ -342,6 +344,11 @@ class ScopedProgram:
     @cached_property
     def _all_names(self) -> dict[int, frozenset[str]]:
         return {number: frozenset((*own, *chain(*own.values()))) for number, own in self._names.items()}
+
+
+def _is_elsewhere(resolved: ResolvedPath | None) -> bool:
+    """Whether something is known to be outside of the repository."""
+    return resolved is not None and isinstance(resolved.meaning, ExternalName)
 
 
 def _first_names(paths: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from kgraph.extract.python.annotations import may_be_alias
 from kgraph.extract.python.displays import is_container
+from kgraph.extract.python.reaching import reaching_end
 from kgraph.extract.python.scope_values import Annotated, Narrowed, PythonScope, Value
 from kgraph.extract.python.values import Evaluator
 from kgraph.model import NameBindingFact
@@ -33,9 +34,11 @@ class Bindings:
         """What names of the module, attributes of classes and results of functions are; what calls pass on."""
         module, evaluator = self._module, self._evaluator
         yield from self._exports()
-        for name, values in module.bound.items():
+        for name, bound in module.bound.items():
             if not (name.isidentifier() or name == "*"):
                 continue
+            is_imported = len(bound) > 1 and name != "*" and all(isinstance(value, str) for value in bound)
+            values = reaching_end(module, name) if is_imported else bound
             paths = [(value, evaluator.bound(value, module, name)) for value in values]
             told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
             for path in list(dict.fromkeys(path for path in told if path != f":{name}"))[: 2 * _MAX_VALUES]:

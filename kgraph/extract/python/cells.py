@@ -25,11 +25,12 @@ class Cells:
     def __init__(self) -> None:
         self._names: dict[tuple[tuple[str, str], ...], str] = {}
         self._parts: dict[str, list[tuple[str, str]]] = {}
+        self.alternatives: set[str] = set()  # cells of names that are imported or defined in several ways
 
     def path(self, parts: Iterable[tuple[str, str | None]]) -> str | None:
         """The path of the cell with these parts; None where nothing is known of any, or too many are possible."""
         known = [(step, path) for step, path in dict.fromkeys(parts) if path]
-        if not known or (known[0][0] == "|" and len(known) > _MAX_ALTERNATIVES):
+        if not known or (known[0][0] in ("|", "import") and len(known) > _MAX_ALTERNATIVES):
             return None
         if len(known) > 1 and all(step.startswith("$key") and path == known[0][1] for step, path in known):
             known = [("$item", known[0][1])]
@@ -40,6 +41,16 @@ class Cells:
             self._names[key] = name = self.name("\n".join([f"{step} {path}" for step, path in key]))
             self._parts[name] += key
         return f":{self._names[key]}"
+
+    def one_of(self, paths: Iterable[str]) -> str | None:
+        """The path of what may be each of several imports or definitions."""
+        several = list(dict.fromkeys(paths))
+        if len(several) == 1:
+            return several[0]
+        path = self.path([("import", path) for path in several])
+        if path:
+            self.alternatives.add(path)
+        return path
 
     def name(self, of: str) -> str:
         """A new cell, named after a text."""

@@ -7,6 +7,7 @@ may. Only so many bindings are looked at that a name which is bound a thousand t
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 
 from kgraph.extract.python.scope_values import Block, Narrowed, PythonScope, Value
@@ -37,7 +38,7 @@ def reaching(scope: PythonScope, name: str, at: int) -> tuple[list[tuple[Value, 
         if any(_excluded(block, around) for block in outside):
             continue
         found.append((values[number], places[number]))
-        if not outside:
+        if not outside and not (isinstance(values[number], str) and _may_fail(scope, places[number], at)):
             certain = places[number]
             break
     loops = [block for block in around if not block[2] and not block[0] <= certain < block[1]]
@@ -51,6 +52,13 @@ def reaching(scope: PythonScope, name: str, at: int) -> tuple[list[tuple[Value, 
             if not isinstance(values[number], Narrowed):
                 found.append((values[number], places[number]))
     return found, certain >= 0
+
+
+def reaching_end(scope: PythonScope, name: str) -> list[Value]:
+    """The values that a name may have once a scope has run, in the order of the text; all where they are too many to
+    tell."""
+    found = reaching(scope, name, sys.maxsize)
+    return [value for value, _ in reversed(found[0])] if found and found[0] else scope.bound[name]
 
 
 def position(scope: PythonScope, name: str, at: int) -> tuple[int, int]:
@@ -82,6 +90,11 @@ def _around(scope: PythonScope, at: int) -> list[Block] | None:
             found.append(scope.blocks[number])
         number = scope.block_parents[number]
     return None
+
+
+def _may_fail(scope: PythonScope, binding: int, at: int) -> bool:
+    """Whether an import or definition stands in the body of a `try` that is over, and may have failed, at a place."""
+    return any(first <= binding < last <= at for first, last in scope.tried)
 
 
 def _innermost(scope: PythonScope, at: int) -> int:

@@ -30,6 +30,7 @@ class PythonScope:
     # What is put into the container that a name is bound to, or an attribute of the class ("self.x").
     stores: dict[str, list[Store]] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)  # statements that may not run, or more than once
+    tried: list[tuple[int, int]] = field(default_factory=list)  # bodies of `try` after whose failure the code goes on
     block_starts: list[int] = field(default_factory=list)
     block_parents: list[int] = field(default_factory=list)  # the block that each stands in, -1 for none
     result: ast.expr | None = None  # a function's, as annotated

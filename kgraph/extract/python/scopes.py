@@ -215,6 +215,8 @@ class Walker:
         number = begin(node) << 1 | 1
         for handler in node.handlers:
             part.scope.blocks.append((begin(handler), end(handler) + 1, number))
+        if not all(leaves_block(handler.body) for handler in node.handlers):
+            part.scope.tried.append((begin(node.body[0]), end(node.body[-1]) + 1))
 
     def _match(self, node: ast.Match, part: ScopePart) -> None:
         part.nodes.append(node.subject)

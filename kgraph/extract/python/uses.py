@@ -39,7 +39,7 @@ from kgraph.extract.python.puts import put_flow
 from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
-from kgraph.model import NameBindingFact, UseFacts, UseKind
+from kgraph.model import UNRESOLVED_BASE, NameBindingFact, UseFacts, UseKind
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
 _MAX_ARGUMENTS = 2**15 - 1
@@ -231,7 +231,11 @@ class _UseCollector:
     def base(self, base: ast.expr, scope: PythonScope) -> str:
         """The path of a base class."""
         path = self.evaluator.value(base, scope)
-        return path if path and path[-1] not in ")@~^" else ""
+        if path and path[-1] not in ")@~^":
+            return path
+        if name := getattr(base, "attr", getattr(base, "id", "")):
+            self.unknown.append(UNRESOLVED_BASE + name)
+        return ""
 
     def _is_shared(self, name: str, scope: PythonScope) -> bool:
         """Whether a name means more than a local variable, and no instance."""
@@ -242,7 +246,12 @@ class _UseCollector:
         if holder is not self._module and not all(isinstance(value, str) for value in holder.bound[name]):
             return False
         path = evaluator.named(name, scope)
-        return path is not None and not _VALUE_MARKS.intersection(path)
+        return path is not None and not self._is_of_value(path)
+
+    def _is_of_value(self, path: str) -> bool:
+        """Whether a path leads through an instance or another value, rather than through names alone."""
+        head, _, rest = path.partition(".")
+        return bool(_VALUE_MARKS.intersection(rest if head in self.evaluator.cells.alternatives else path))
 
     def _annotated(self, annotation: ast.expr, scope: PythonScope) -> Iterator[tuple[str, int]]:
         """What an annotation names, in a string too."""
@@ -251,7 +260,7 @@ class _UseCollector:
             node = pending.pop()
             if isinstance(node, ast.Name | ast.Attribute):
                 path = self.evaluator.value(node, scope)
-                if path and is_cross_file(path) and not _VALUE_MARKS.intersection(path):
+                if path and is_cross_file(path) and not self._is_of_value(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
                 if parsed := quoted(node):

@@ -17,7 +17,7 @@ from kgraph.extract.python.cells import Cells
 from kgraph.extract.python.displays import SPELLED_OUT, elements, is_container
 from kgraph.extract.python.expressions import VALUED
 from kgraph.extract.python.library import LIBRARY, MAX_PATH, MAX_STEPS, SHORT, SPECIAL, joined, known_result
-from kgraph.extract.python.reaching import position, reaching
+from kgraph.extract.python.reaching import position, reaching, reaching_end
 from kgraph.extract.python.scope_values import (
     Annotated,
     BoundParameter,
@@ -302,10 +302,8 @@ class Evaluator:
         if not values:  # bound further down alone
             return self._meaning(name, holder)
         if all(isinstance(value, str) for value, _ in values):  # definitions and imports
-            told = list(dict.fromkeys(value for value, _ in reversed(values)))
-            if len(told) == 1 or holder is not self.module:
-                return told[0]  # type: ignore[return-value]
-            return f":{name}"
+            told: list[Any] = list(dict.fromkeys(value for value, _ in reversed(values)))
+            return f":{name}" if len(told) > 1 and holder is self.module else self.cells.one_of(told)
         key = (id(holder), name, tuple(place for _, place in values))
         if key not in self._flows:
             self._flows[key] = self._union([(self.bound(value, holder, name), value) for value, _ in reversed(values)])
@@ -326,7 +324,7 @@ class Evaluator:
             same = values[0] if values.count(values[0]) == len(values) else None
             path = same if isinstance(same, str) else f":{name}"
         elif all(isinstance(value, str) for value in values):
-            path = self.bound(values[0], holder)  # of several imports or definitions, the first
+            path = self.cells.one_of(reaching_end(holder, name))  # type: ignore[arg-type]
         else:
             kept = [value for value in values if not isinstance(value, Narrowed)]
             path = self._union([(self.bound(value, holder, name), value) for value in kept])

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
+from kgraph.extract.scoped.bundler_aliases import bundler_aliases
 from kgraph.extract.scoped.reader import CONSTRUCTOR, ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import (
     MAX_STEPS,
@@ -23,7 +24,7 @@ from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
 from kgraph.extract.scoped.typescript_patterns import bound_names, parts, step_of
 from kgraph.extract.treesitter.nodes import text_of
-from kgraph.scoped_languages import SCRIPT
+from kgraph.scoped_languages import ALIAS, SCRIPT
 
 # Methods whose first argument is called with an element of what they are methods of.
 _CALLBACKS = frozenset(
@@ -56,6 +57,8 @@ class TypeScriptReader(AssignmentReader):
     def run(self, root: Node, *, is_only: bool = True) -> None:
         super().run(root, is_only=is_only)
         self.note_results()
+        for name, path in bundler_aliases(self._source, root):
+            self.bind_import(f"{ALIAS}{name}", path)
 
     # --- statements and uses ------------------------------------------------------------------------------------------
 
@@ -327,6 +330,7 @@ class JavaScriptReader(TypeScriptReader):
     module = "tree_sitter_javascript"
     function = "language"
     is_javascript = True
+    handlers: ClassVar[dict[str, Any]] = TypeScriptReader.handlers | {"comment": DeclarationReader.documented_imports}
 
 
 class TsxReader(TypeScriptReader):

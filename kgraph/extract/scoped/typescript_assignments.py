@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
@@ -17,8 +15,6 @@ _EXPORTS = frozenset({"exports", "module.exports"})
 
 class AssignmentReader(DeclarationReader):
     """The part of a reader that is about assignments."""
-
-    is_javascript: ClassVar[bool] = False
 
     def _variable(self, node: Node, scope: LexicalScope, head: Node | None) -> None:
         """`var app = module.exports = {}` names what is exported."""

@@ -5,13 +5,15 @@ What `this` and `super` are is bound as local names are, in the scopes of classe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
+from kgraph.extract.scoped.javascript_types import DocumentedTypeReader
 from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, Typed, Valued
-from kgraph.extract.scoped.typescript_classes import ClassReader
 from kgraph.extract.scoped.typescript_patterns import bound_names, function_type
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
@@ -23,7 +25,7 @@ _CALLABLE = frozenset({Kind.CONSTRUCTOR, Kind.FUNCTION, Kind.METHOD, Kind.PROPER
 _MAX_OBJECT = 500  # members of an object that are symbols
 
 
-class DeclarationReader(ClassReader):
+class DeclarationReader(DocumentedTypeReader):
     """The part of a reader that is about declarations."""
 
     def __init__(self, content: bytes) -> None:
@@ -90,16 +92,20 @@ class DeclarationReader(ClassReader):
         self.type_parameters(node, inside)
         result, body = field(node, "return_type"), field(node, "body")
         is_symbol = inside.outer is not None and inside.outer.symbol != inside.symbol
-        self._functions[inside] = is_symbol and result is None and "generator" not in node.type
+        documented = self.jsdoc(node)
+        given = self.documented(documented.result, node, inside)
+        self._functions[inside] = is_symbol and result is None and given == UNKNOWN and "generator" not in node.type
         if is_symbol and result is not None:
             self.gives(inside, self.typed(result, inside))
+        elif is_symbol and given != UNKNOWN:
+            self.gives(inside, given)
         elif is_symbol and body is not None and body.type != "statement_block":
             self.gives(inside, self._result(body, inside))
         context = self.contexts.pop(node.id, UNKNOWN)
         parameters = field(node, "parameters")
         listed = parameters.named_children if parameters is not None else node.children_by_field_name("parameter")
         for each in listed:
-            self._parameter(each, inside, context)
+            self._parameter(each, inside, context, documented.parameters)
             context = UNKNOWN
         self.walk_fields(node, ("decorator", "return_type", "parameters", "body"), inside)
 
@@ -146,7 +152,7 @@ class DeclarationReader(ClassReader):
             return bound.value if bound is not None else UNKNOWN
         return Typed(of, scope)
 
-    def _parameter(self, node: Node, inside: LexicalScope, context: BoundValue) -> None:
+    def _parameter(self, node: Node, inside: LexicalScope, context: BoundValue, documented: Mapping[str, str]) -> None:
         pattern, of, value = field(node, "pattern"), field(node, "type"), field(node, "value")
         if node.type == "assignment_pattern":
             value = field(node, "right")
@@ -156,6 +162,9 @@ class DeclarationReader(ClassReader):
         bound = self.typed(of, inside) if of is not None else context
         if of is None and value is not None and context == UNKNOWN:
             bound = Valued(value, inside)
+        if pattern.type == "identifier" and (text := documented.get(self.text(pattern))):
+            declared = self.documented(text, node, inside)
+            bound = declared if declared != UNKNOWN and node.type != "rest_pattern" else bound
         for name, binding in bound_names(pattern, bound):
             inside.bind(name, 0, binding)
 
@@ -191,7 +200,9 @@ class DeclarationReader(ClassReader):
             if is_top:
                 self.hold(self.declare_once(name, node, scope, head), node, scope)
                 return
-        bound: BoundValue = UNKNOWN if value is None else Valued(value, scope)
+        bound: BoundValue = self.documented(self.jsdoc(node).type, node, scope)
+        if bound == UNKNOWN and value is not None:
+            bound = Valued(value, scope)
         for name, binding in bound_names(pattern, bound if of is None else self.typed(of, scope)):
             if is_top:
                 self.holds(self.declare_once(name, node, scope, head), binding)
@@ -242,6 +253,8 @@ class DeclarationReader(ClassReader):
             self.walk([of], scope)
         if value is not None:
             self.hold_value(inside, value, scope, is_typed=of is not None)
+        elif of is None and (declared := self.documented(self.jsdoc(node).type, node, scope)) != UNKNOWN:
+            self.holds(inside, declared)
 
     def hold_value(self, inside: LexicalScope, value: Node, scope: LexicalScope, *, is_typed: bool = False) -> None:
         """The symbol of `inside` holds a value; functions of an object are its members."""
@@ -249,7 +262,8 @@ class DeclarationReader(ClassReader):
             self._object(value, inside)
         else:
             if not is_typed:
-                self.holds(inside, Valued(value, scope))
+                declared = self.documented(self.jsdoc(value).type, value, scope)
+                self.holds(inside, declared if declared != UNKNOWN else Valued(value, scope))
             self.walk([value], inside)
 
     def _object(self, node: Node, inside: LexicalScope) -> None:
