@@ -55,6 +55,11 @@ class BuildTask:
     def graph(self) -> Path:
         return self.home / "graphs" / self.member.name
 
+    @property
+    def history(self) -> Path:
+        """What git said, where another machine builds the graph."""
+        return self.home / "histories" / f"{self.member.name}.bin"
+
 
 def build_member(task: BuildTask) -> MemberReport:
     """Bring the sources of a repository and build its graph; in a process of its own."""

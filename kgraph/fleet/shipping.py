@@ -105,7 +105,7 @@ def _prepare(task: BuildTask, begun: float) -> Prepared | BuiltHere | MemberRepo
     root, version, options = sources(task)
     for listings in range(_MAX_LISTINGS):
         try:
-            listed = list_for_elsewhere(root, task.graph, BuildOptions(**options), anew=listings > 0)
+            listed = list_for_elsewhere(root, task.graph, task.history, BuildOptions(**options), anew=listings > 0)
         except BoundToPlaceError as error:
             return BuiltHere(str(error))
         if not isinstance(listed, Listing):

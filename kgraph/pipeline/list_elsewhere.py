@@ -16,8 +16,9 @@ from kgraph.pipeline.context import scan_files
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.previous import HISTORY, PreviousBuild, graph_folder
+from kgraph.pipeline.previous import PreviousBuild, graph_folder
 from kgraph.pipeline.semantic_stage import SemanticStage
+from kgraph.store import folder
 
 
 class BoundToPlaceError(Exception):
@@ -25,13 +26,16 @@ class BoundToPlaceError(Exception):
 
 
 def list_for_elsewhere(
-    root: Path, graph: Path, options: BuildOptions, *, anew: bool = False
+    root: Path, graph: Path, history: Path, options: BuildOptions, *, anew: bool = False
 ) -> Listing | Mapping[str, Any]:
     """What another place needs to build the graph of `root`; the manifest of the graph in the folder `graph` where that
-    is current. `anew` takes no earlier scan's word for what the files hold.
+    is current.
+
+    What git says of the history is kept in the file `history`. `anew` takes no earlier scan's word for what the files
+    hold.
 
     Raises `BoundToPlaceError` where a compile database or a configured build folder has a part in the graph:
-    they name files of this machine.
+    they name files of this machine. Raises `GraphError` where another build writes that graph.
     """
     limits.check()
     root, graph = root.resolve(), graph_folder(root, graph)
@@ -44,12 +48,12 @@ def list_for_elsewhere(
         if find_configured(scan.root, options.compile_commands):
             raise BoundToPlaceError("its build folder was configured on this machine")
         fingerprint = build_fingerprint(scan, options)
-        files.make_folder(graph.parent)
-        files.make_folder(graph)
-        if hashes is not None:
-            previous.keep_hashes(hashes)
+        if hashes is not None and previous.generation:
+            with folder.claimed(graph):
+                previous.keep_hashes(hashes)
         if previous.is_current(fingerprint):
             return dict(previous.manifest)
-        return Listing(scan, read_history(scan, graph / HISTORY, options), fingerprint)
+        files.make_folder(history.parent)
+        return Listing(scan, read_history(scan, history, options), fingerprint)
     finally:
         previous.close()
