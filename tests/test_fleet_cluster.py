@@ -179,6 +179,7 @@ class DyingExecutor(shipping.Executor):
 
 def test_a_process_that_dies_is_told(fleet: fleets.LoadedFleet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shipping, "Executor", DyingExecutor)
+    monkeypatch.setattr(shipping, "_idle", [])
     returned = shipping.build_shipped("lib", b"", 1)
     assert returned.failed
     assert "the process that built it died" in returned.failed.error

@@ -177,22 +177,30 @@ def _receive(task: BuildTask, prepared: Prepared, returned: Returned, begun: flo
 # --- there ------------------------------------------------------------------------------------------------------------
 
 
-def build_shipped(name: str, data: bytes, jobs: int) -> Returned:
-    """Build what was sent, in a process of its own: whatever ends that costs this repository.
+_idle: list[Executor] = []  # of one process each, which have what a build imports and end with this process
 
-    (This process is no child of `multiprocessing`, so that a daemon, as a worker of Dask's is one, may have it.)
+
+def build_shipped(name: str, data: bytes, jobs: int) -> Returned:
+    """Build what was sent, in a process beside this one: whatever ends that costs this repository.
+
+    (It is no child of `multiprocessing`, so that a daemon, as a worker of Dask's with a nanny is one, may have it.)
     """
-    with Executor(1) as executor:
-        try:
-            returned: Returned = executor.submit(build_alone, name, data, jobs).result()
-        except (DiedError, StartError) as error:
-            what = "the process that built it died" if isinstance(error, DiedError) else "no process could be started"
-            return Returned(failed=MemberReport(name, "failed", 0.0, f"{what}: {error}"))
-        return returned
+    try:
+        executor = _idle.pop()
+    except IndexError:
+        executor = Executor(1)
+    try:
+        returned: Returned = executor.submit(build_alone, name, data, jobs).result()
+    except (DiedError, StartError) as error:
+        executor.shutdown()
+        what = "the process that built it died" if isinstance(error, DiedError) else "no process could be started"
+        return Returned(failed=MemberReport(name, "failed", 0.0, f"{what}: {error}"))
+    _idle.append(executor)
+    return returned
 
 
 def build_alone(name: str, data: bytes, jobs: int) -> Returned:
-    """The same in this process."""
+    """Build what was sent in this process."""
     outcome = reported(name, lambda begun: _build(data, jobs, begun))
     return Returned(failed=outcome) if isinstance(outcome, MemberReport) else outcome
 
