@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from kgraph import limits
 from kgraph.cli.check import FORMATS, UNDECIDED, conclusion
 from kgraph.cli.common import json_option, output_option, param_option, print_json, progress_bars, stream
 from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
+from kgraph.cli.fleet_build import build_commands, links_line
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.fleet import FleetReport, Lake
+    from kgraph.fleet import Lake
     from kgraph.fleet.fleet_file import LoadedFleet
 
 FRAME_FORMATS = ("table", "csv", "json")
@@ -39,66 +39,8 @@ def fleet() -> None:
     """
 
 
-def _building(update: bool) -> Any:
-    def command(where: str, names: tuple[str, ...], parallel: int | None, as_json: bool, quiet: bool) -> int:
-        limits.check()
-        from kgraph import fleet as fleets
-
-        loaded = fleets.load(Path(where))
-        with progress_bars(quiet) as progress:
-            report = fleets.build(loaded, only=names, update=update, parallel=parallel, progress=progress)
-        if as_json:
-            print_json(_as_json(report))
-        elif not quiet:
-            _say_report(report)
-        return FOUND if report.failed else OK
-
-    return command
-
-
-def _build_command(name: str, text: str, *, update: bool) -> click.Command:
-    command = _building(update)
-    for option in (
-        click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors."),
-        json_option,
-        click.option(
-            "--parallel",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="Repositories at a time. [default: one per core]",
-        ),
-        click.argument("names", nargs=-1, metavar="[REPOSITORY]..."),
-        fleet_option,
-    ):
-        command = option(command)
-    return click.command(name, help=text)(command)
-
-
-fleet.add_command(
-    _build_command(
-        "build",
-        """Build the repositories of a fleet file, all or those that are named, and link them.
-
-        \b
-          [[repository]]
-          path = "libraries/*"                     # folders
-          [[repository]]
-          url = "https://github.com/pallets/flask" # a clone
-          revision = "3.0.0"
-          [[packages]]
-          names = ["numpy==1.26.4", "scipy"]       # of PyPI
-          [[manifest]]
-          path = ".repo/manifests/default.xml"     # of Google's repo
-
-        What is built is kept: a build that was interrupted goes on. Exit code 0: done; 1: a repository could not be
-        built, and the others are done.
-        """,
-        update=False,
-    )
-)
-fleet.add_command(
-    _build_command("update", "Bring what is new in clones and indexes, then build what moved.", update=True)
-)
+for command in build_commands(fleet_option):
+    fleet.add_command(command)
 
 
 @fleet.command()
@@ -128,7 +70,7 @@ def status(where: str, as_json: bool) -> int:
             if entry.error:
                 say(f"    the last build failed: {entry.error}")
         if lake.catalog.generation:
-            say(_links_line(lake))
+            say(links_line(lake))
     return FOUND if missing or any(entry.error for entry in lake.catalog.repositories) else OK
 
 
@@ -365,27 +307,6 @@ def _write(frame: pl.DataFrame, form: str, output: str) -> None:
         say("no rows", err=True)
 
 
-def _say_report(report: FleetReport) -> None:
-    for each in report.members:
-        if each.state == "failed":
-            say(f"{each.name}: failed: {each.error}", err=True)
-        else:
-            counts = each.manifest["counts"]
-            say(f"{each.name}: {each.state}, {counts['files']:,} files, {each.seconds:.1f} s")
-    say(_links_line(report.lake))
-
-
-def _links_line(lake: Lake) -> str:
-    from kgraph.fleet import questions
-
-    links = lake.links().collect()
-    known = links.drop_nulls("to_repo").height
-    pairs = questions.dependencies(lake).height
-    line = f"{len(lake.catalog.names)} repositories, {known:,} links between {pairs:,} pairs of them"
-    several = links.height - known
-    return line + (f"; {several:,} more have several providers (`kgraph fleet sql`, table links)" if several else "")
-
-
 def _say_unread(lake: Lake) -> None:
     """Say what an answer may lack: repositories whose last build failed, and directives with several providers."""
     for entry in lake.catalog.repositories:
@@ -396,14 +317,3 @@ def _say_unread(lake: Lake) -> None:
     several = lake.links().filter(pl.col("to_repo").is_null()).select(pl.len()).collect().item()
     if several:
         say(f"note: {several:,} directives are offered by several repositories, and lead to none", err=True)
-
-
-def _as_json(report: FleetReport) -> dict[str, Any]:
-    return {
-        "fleet": report.lake.catalog.fleet,
-        "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
-        "repositories": [
-            {"name": each.name, "state": each.state, "seconds": round(each.seconds, 3), "error": each.error}
-            for each in report.members
-        ],
-    }

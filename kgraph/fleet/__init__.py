@@ -3,8 +3,9 @@
 Input: a fleet file. Output: graphs, the lake, and answers about all of them.
 """
 
-from kgraph.fleet.building import FleetReport, MemberReport, build
+from kgraph.fleet.building import FleetReport, build
 from kgraph.fleet.fleet_file import LoadedFleet, load
 from kgraph.fleet.lake import Lake
+from kgraph.fleet.member_build import MemberReport
 
 __all__ = ["FleetReport", "Lake", "LoadedFleet", "MemberReport", "build", "load"]

@@ -11,40 +11,25 @@ from __future__ import annotations
 
 import fcntl
 import os
-import traceback
 from collections.abc import Collection, Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Any, Literal
 
 import polars as pl
 
 from kgraph import files
-from kgraph.errors import GraphError, InputError, KgraphError
-from kgraph.fleet import clones, downloads, links
+from kgraph.errors import GraphError, InputError
+from kgraph.fleet import links
+from kgraph.fleet.cluster import build_on_cluster
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.lake import TABLE_NAMES, Catalog, CatalogEntry, Lake, kept, revision_of
-from kgraph.fleet.members import FleetMember, FolderSource, GitSource, PackageSource, members
-from kgraph.processes.executor import DiedError, Executor
-from kgraph.processes.start import StartError
+from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of
+from kgraph.fleet.members import FleetMember, PackageSource, members
+from kgraph.processes.executor import Executor
 from kgraph.progress import NullProgress, Progress
-
-State = Literal["built", "unchanged", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberReport:
-    """What a build did with one repository."""
-
-    name: str
-    state: State
-    seconds: float
-    error: str = ""  # of a failed one
-    manifest: Mapping[str, Any] = field(default_factory=dict)  # of its graph
-    version: str = ""  # of a package
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,36 +46,22 @@ class FleetReport:
         return tuple(each for each in self.members if each.state == "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class BuildTask:
-    """All that a process needs to build one repository."""
-
-    member: FleetMember
-    home: Path
-    update: bool
-    jobs: int
-
-    @property
-    def sources(self) -> Path:
-        return self.home / "sources" / self.member.name
-
-    @property
-    def graph(self) -> Path:
-        return self.home / "graphs" / self.member.name
-
-
 def build(
     fleet: LoadedFleet,
     *,
     only: Collection[str] = (),
     update: bool = False,
     parallel: int | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> FleetReport:
     """Build what is not built, or only the repositories of some names.
 
     `update` also brings what is new in clones and indexes. `parallel` repositories are built at a time, by default one
-    per core. Raises `InputError` where the fleet file is wrong, `GraphError` where another build of the fleet runs.
+    per core. With the address of a Dask `scheduler`, its workers build; "local" starts some on this machine.
+
+    Raises `InputError` where the fleet file is wrong or no scheduler answers, `GraphError` where another build of the
+    fleet runs, `MissingExtraError` where Dask is asked for and not installed.
     """
     all_members = members(fleet)
     unknown = sorted(set(only) - {member.name for member in all_members})
@@ -103,7 +74,11 @@ def build(
     with _claimed(fleet.home):
         begun = monotonic()
         tasks = [BuildTask(member, fleet.home, update, max(1, cores // at_once)) for member in chosen]
-        reports = _build_all(tasks, at_once, progress or NullProgress())
+        progress = progress or NullProgress()
+        if scheduler is None:
+            reports = _build_all(tasks, at_once, progress)
+        else:
+            reports = build_on_cluster(tasks, scheduler, at_once, progress, parallel=parallel)
         built = monotonic()
         lake = _publish(fleet, all_members, reports)
         seconds = {"repositories": built - begun, "links": monotonic() - built}
@@ -116,55 +91,9 @@ def _build_all(tasks: list[BuildTask], at_once: int, progress: Progress) -> list
         waiting = {executor.submit(build_member, task): task for task in tasks}
         for future in futures.as_completed(waiting):
             name = waiting[future].member.name
-            try:
-                reports[name] = future.result()
-            except DiedError as error:
-                reports[name] = MemberReport(name, "failed", 0.0, f"the process that built it died: {error}")
-            except StartError as error:
-                reports[name] = MemberReport(name, "failed", 0.0, f"no process could be started: {error}")
+            reports[name] = result_of(name, future)
             ticker.advance()
     return [reports[task.member.name] for task in tasks]
-
-
-def build_member(task: BuildTask) -> MemberReport:
-    """Bring the sources of a repository and build its graph; in a process of its own."""
-    begun = monotonic()
-    try:
-        root, version, options = _sources(task)
-        manifest, changed = _graph(root, task, options)
-    except KgraphError as error:
-        return MemberReport(task.member.name, "failed", monotonic() - begun, str(error).replace("\n", " "))
-    except Exception as error:  # noqa: BLE001 - one repository must not cost the others
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
-        return MemberReport(task.member.name, "failed", monotonic() - begun, what)
-    state: State = "built" if changed else "unchanged"
-    return MemberReport(task.member.name, state, monotonic() - begun, "", manifest, version)
-
-
-def _sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
-    """The root to build, the version that it is of, and the options."""
-    options = task.member.options
-    match task.member.source:
-        case FolderSource(path):
-            if not path.is_dir():
-                raise InputError("the folder is gone", where=str(path))
-            return path, "", options
-        case GitSource(url, revision):
-            return clones.checked_out(url, revision, task.sources, update=task.update), "", options
-        case PackageSource(requirement, index):
-            root, version = downloads.unpacked(requirement, index, task.sources, update=task.update)
-            # It may lie in a repository of the user's, which is not its own; and what it holds is meant to be there.
-            os.environ["GIT_CEILING_DIRECTORIES"] = str(root.parent)
-            return root, version, {**options, "ignore": False, "history": False}
-
-
-def _graph(root: Path, task: BuildTask, options: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
-    from kgraph import api
-
-    files.make_folder(task.graph.parent)
-    with api.build(root, output=task.graph, jobs=task.jobs, **options) as graph:
-        return dict(graph.manifest), graph.built.changed if graph.built else True
 
 
 def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[MemberReport]) -> Lake:

@@ -23,6 +23,7 @@ from kgraph.pipeline.assembly import assemble_graph, read_history, relate_proces
 from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.fingerprint import build_fingerprint
+from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.packs import begin_from
 from kgraph.pipeline.previous import HISTORY, PreviousBuild, graph_folder
@@ -31,6 +32,8 @@ from kgraph.pipeline.resident import Resident
 from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.pipeline.storing import store_graph
 from kgraph.progress import NullProgress, Progress
+from kgraph.relate.history import History
+from kgraph.scan import Scan
 from kgraph.scip.index import read_index
 from kgraph.store import base, folder, making
 
@@ -53,10 +56,12 @@ def build(
     options: BuildOptions,
     progress: Progress | None = None,
     resident: Resident | None = None,
+    listing: Listing | None = None,
 ) -> BuildResult:
     """Build the graph of the repository at `root` in the folder `output`, by default `<root>/.kgraph`.
 
-    A process that builds again and again gives what it keeps in between, `resident`.
+    A process that builds again and again gives what it keeps in between, `resident`. Where the files were listed
+    elsewhere, `listing` is what that place told, and nothing of `root` itself is looked at.
 
     Where something goes wrong with what is taken from an earlier build, the graph is built once more from nothing.
 
@@ -65,7 +70,7 @@ def build(
     limits.check()
     progress = AnnotatingProgress(progress or NullProgress())
     root = root.resolve()
-    run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer(), resident)
+    run = BuildContext(root, graph_folder(root, output), options, progress, StageTimer(), resident, listing)
     if not options.force:
         begin_from(root, run.graph_folder, options.packs)
     previous = PreviousBuild(root, run.graph_folder, force=options.force)
@@ -115,7 +120,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     run.timer.lap("scan")
     configured = find_configured(scan.root, options.compile_commands)
     state = f"{stage.fingerprint()}{configured or ''}"
-    fingerprint = build_fingerprint(scan, options, state)
+    fingerprint = run.listing.fingerprint if run.listing else build_fingerprint(scan, options, state)
     if previous.is_current(fingerprint):
         folder.tidy(run.graph_folder)
         if previous.generation:
@@ -130,12 +135,12 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         previous.claim()
         with relate_process(scan, options) as relater:
             # While files are read, git works.
-            commits = threads.submit(read_history, scan, new.folder / HISTORY, options)
+            commits = threads.submit(_history, run, scan, new.folder / HISTORY)
             facts = previous.facts(options)
             extraction = extract(run, scan, facts, stage=stage, relater=relater, scratch=new.path)
             facts.save_keys(new.path)
             if extraction.scan.repository.revision != scan.repository.revision:  # git, too, went on meanwhile
-                commits = threads.submit(read_history, extraction.scan, new.folder / HISTORY, options)
+                commits = threads.submit(_history, run, extraction.scan, new.folder / HISTORY)
             run.timer.lap("extract")
             extraction = replace(extraction.with_indexes(indexes), configured=configured, history=commits.result())
             run.timer.lap("history")
@@ -153,3 +158,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
         new.publish({**manifest, "inputs": fingerprint})
         previous.close()  # so that the end of this build can remove it
         return BuildResult(run.graph_folder, manifest, run.timer.total(), changed=True)
+
+
+def _history(run: BuildContext, scan: Scan, cached: Path) -> History:
+    return run.listing.history if run.listing else read_history(scan, cached, run.options)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.progress import StageTimer
 from kgraph.pipeline.resident import Resident
@@ -26,9 +27,12 @@ class BuildContext:
     progress: Progress
     timer: StageTimer
     resident: Resident | None = None  # what this process keeps from build to build
+    listing: Listing | None = None  # of files that were listed elsewhere
 
     def scan(self, hashes: HashCache | None = None) -> Scan:
         """List the files that the options select."""
+        if self.listing:
+            return self.listing.scan
         return scan_files(self.root, self.options, hashes)
 
 

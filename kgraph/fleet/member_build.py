@@ -1,0 +1,122 @@
+"""One repository of a fleet: its sources are brought and its graph is built.
+
+Input: a `BuildTask`. Output: a `MemberReport`; whatever goes wrong is one, too.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, Literal, TypeVar
+
+from kgraph import files
+from kgraph.errors import InputError, KgraphError
+from kgraph.fleet import clones, downloads
+from kgraph.fleet.members import FleetMember, FolderSource, GitSource, PackageSource
+from kgraph.processes.executor import DiedError
+from kgraph.processes.start import StartError
+
+Outcome = TypeVar("Outcome")
+State = Literal["built", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberReport:
+    """What a build did with one repository."""
+
+    name: str
+    state: State
+    seconds: float
+    error: str = ""  # of a failed one
+    manifest: Mapping[str, Any] = field(default_factory=dict)  # of its graph
+    version: str = ""  # of a package
+    note: str = ""  # what has to be said of how it was built
+
+
+@dataclass(frozen=True, slots=True)
+class BuildTask:
+    """All that a process needs to build one repository."""
+
+    member: FleetMember
+    home: Path
+    update: bool
+    jobs: int
+
+    @property
+    def sources(self) -> Path:
+        return self.home / "sources" / self.member.name
+
+    @property
+    def graph(self) -> Path:
+        return self.home / "graphs" / self.member.name
+
+    @property
+    def history(self) -> Path:
+        """What git said, where another machine builds the graph."""
+        return self.home / "histories" / f"{self.member.name}.bin"
+
+
+def build_member(task: BuildTask) -> MemberReport:
+    """Bring the sources of a repository and build its graph; in a process of its own."""
+
+    def build(begun: float) -> MemberReport:
+        root, version, options = sources(task)
+        manifest, changed = _graph(root, task, options)
+        return MemberReport(
+            task.member.name, "built" if changed else "unchanged", monotonic() - begun, "", manifest, version
+        )
+
+    return reported(task.member.name, build)
+
+
+def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | MemberReport:
+    """What a function makes of a repository, called with the time of now; where it fails, the report of that."""
+    begun = monotonic()
+    try:
+        return function(begun)
+    except KgraphError as error:
+        return MemberReport(name, "failed", monotonic() - begun, str(error).replace("\n", " "))
+    except Exception as error:  # noqa: BLE001 - one repository must not cost the others
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        return MemberReport(name, "failed", monotonic() - begun, what)
+
+
+def result_of(name: str, future: Future[MemberReport]) -> MemberReport:
+    """The report that a future has; where the process died that made it, the report of that."""
+    try:
+        return future.result()
+    except DiedError as error:
+        return MemberReport(name, "failed", 0.0, f"the process that built it died: {error}")
+    except StartError as error:
+        return MemberReport(name, "failed", 0.0, f"no process could be started: {error}")
+
+
+def sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
+    """The root to build, the version that it is of, and the options."""
+    options = task.member.options
+    match task.member.source:
+        case FolderSource(path):
+            if not path.is_dir():
+                raise InputError("the folder is gone", where=str(path))
+            return path, "", options
+        case GitSource(url, revision):
+            return clones.checked_out(url, revision, task.sources, update=task.update), "", options
+        case PackageSource(requirement, index):
+            root, version = downloads.unpacked(requirement, index, task.sources, update=task.update)
+            # It may lie in a repository of the user's, which is not its own; and what it holds is meant to be there.
+            os.environ["GIT_CEILING_DIRECTORIES"] = str(root.parent)
+            return root, version, {**options, "ignore": False, "history": False}
+
+
+def _graph(root: Path, task: BuildTask, options: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
+    from kgraph import api
+
+    files.make_folder(task.graph.parent)
+    with api.build(root, output=task.graph, jobs=task.jobs, **options) as graph:
+        return dict(graph.manifest), graph.built.changed if graph.built else True
