@@ -53,7 +53,7 @@ class KGraph(ChangeAnswers):
             self.repository = Repository(**self.manifest["repository"])
         except (KeyError, TypeError) as error:
             generation.close()
-            raise GraphError("is no manifest", where=str(generation.path), hint="build the graph again") from error
+            raise GraphError("is not a manifest", where=str(generation.path), hint="build the graph again") from error
 
     @property
     def base(self) -> str:
@@ -105,8 +105,8 @@ class KGraph(ChangeAnswers):
 
         Args:
             query: A shipped query by name, a file that ends in `.rq`, or SPARQL text.
-            limit: Return at most so many rows.
-            timeout: Give up after so many seconds. The query then runs in a process of its own, which the first one
+            limit: Return at most this many rows.
+            timeout: Give up after this many seconds. The query then runs in a process of its own, which the first one
                 starts in about a second, and its whole answer is in memory; without a limit rows are found as they are
                 read. To start the process and to make the triple store is not part of that time.
             parameters: Values of the query's parameters.
@@ -119,7 +119,7 @@ class KGraph(ChangeAnswers):
 
         answer = self.execute(query, limit=limit, timeout=timeout, **parameters)
         if not isinstance(answer, Rows):
-            raise QueryError("this query is no SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
+            raise QueryError("this query is not a SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
         return answer
 
     def execute(
@@ -162,7 +162,7 @@ class KGraph(ChangeAnswers):
 
         Args:
             path: The path of a file, relative to the root.
-            limit: Return at most so many.
+            limit: Return at most this many.
 
         Raises:
             QueryError: The graph has no such file, or was built without related files.
@@ -170,7 +170,7 @@ class KGraph(ChangeAnswers):
         from kgraph.query import related
 
         if not self.manifest["options"]["related"]:
-            raise QueryError("this graph does not tell related files", hint="build it without --no-related")
+            raise QueryError("this graph has no related files", hint="build it without --no-related")
         return related.related(self.frame, str(path), limit)
 
     def doctor(self, path: StrPath | None = None) -> list[Finding]:
@@ -286,7 +286,7 @@ class KGraph(ChangeAnswers):
 
     @cached_property
     def index(self) -> ViewIndex:
-        """Nodes and edges by number, for `kgraph.view.data` and whatever else asks about single nodes."""
+        """Nodes and edges by number, for `kgraph.view.data` and for other questions about single nodes."""
         from kgraph.view.index import ViewIndex
 
         return ViewIndex(self.tables)
@@ -350,7 +350,7 @@ class KGraph(ChangeAnswers):
             name: A path, the name of a symbol, or the id of a node.
             depth: Steps to go on.
             kinds: Kinds of edges to follow, by default all but `related`, and `contains` only of symbols and folders.
-            limit: Keep the nearest so many nodes.
+            limit: Keep at most this many nodes, the nearest first.
 
         Raises:
             QueryError: There is no such thing.

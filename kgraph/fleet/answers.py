@@ -63,7 +63,7 @@ def ask(
 
 def _rows(answer: Answer) -> Rows:
     if not isinstance(answer, Rows):
-        raise QueryError("this query is no SELECT", hint="ask one repository with `kgraph query`")
+        raise QueryError("this query is not a SELECT", hint="ask one repository with `kgraph query`")
     return answer
 
 

@@ -137,7 +137,7 @@ def _rule(shape: str, name: str, triples: list[ox.Triple], text: str, where: str
     severity = (_of(triples, _SH + "severity").get(shape) or [_SH + "Violation"])[0].removeprefix(_SH)
     if severity not in _SEVERITIES:
         raise InputError(
-            f"{severity!r} is no severity of SHACL",
+            f"{severity!r} is not a severity of SHACL",
             where=f"{where}:{_line(text, re.split('[#/]', severity)[-1])}",
             hint="sh:Violation, sh:Warning, sh:Info",
         )

@@ -88,7 +88,9 @@ def parse(text: str, where: str) -> list[Check]:
     if (what := form(text)) != "SELECT":
         line = next((line_of(text, token.offset) for token in tokens(text) if token.word == what), 1)
         raise InputError(
-            f"{what or 'no query'} is no rule", where=f"{where}:{line}", hint="write a SELECT whose rows are violations"
+            f"{what or 'an empty text'} is not a rule",
+            where=f"{where}:{line}",
+            hint="write a SELECT whose rows are violations",
         )
     name = said.get("name") or re.sub(r"[^\w.-]+", "-", PurePath(where).stem)
     return [QueryCheck((Rule(name, Severity(said.get("severity", "error")), query.sentence, f"{where}:1"),), query)]
@@ -98,4 +100,4 @@ def _check_head(key: str, text: str, where: str) -> None:
     if key == "severity" and text not in list(Severity):
         raise InputError(f"there is no severity {text!r}", where=where, hint=", ".join(Severity))
     if key == "name" and not _NAME.fullmatch(text):
-        raise InputError(f"{text!r} is no name for a rule", where=where, hint="letters, digits, . - _")
+        raise InputError(f"{text!r} is not a name for a rule", where=where, hint="letters, digits, . - _")

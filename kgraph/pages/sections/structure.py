@@ -23,7 +23,7 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, model.name)
     lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
     if folder.needs or folder.users:
-        cycle = f"; it is one of {len(folder.cycle):,} folders that need each other" if folder.cycle else ""
+        cycle = f"; it is in a dependency cycle of {len(folder.cycle):,} folders" if folder.cycle else ""
         lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {model.layers - 1}{cycle}")
     as_far = ", as far as was analysed" if unread.sentence(model, file, [(Aspect.IMPORTS, "of")]) else ""
     without = len(writer.users(file)) if file.language in PACKAGE_SCOPED and not file.users else 0
@@ -41,8 +41,7 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
         shown = [writer.file(other) for other in near[:_CYCLE_SHOWN]]
         more = len(file.cycle) - 1 - len(shown)
         lines.append(
-            f"- **Cycle**: it is one of {len(file.cycle):,} files that need each other; nearest: "
-            f"{enumerated(shown, more)}"
+            f"- **Cycle**: in a dependency cycle of {len(file.cycle):,} files; nearest: {enumerated(shown, more)}"
         )
     return lines + _inheritance(writer, file)
 
