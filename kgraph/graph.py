@@ -17,6 +17,7 @@ from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline.build import BuildResult
 from kgraph.store import folder, making
+from kgraph.table_answers import TableAnswers
 
 if TYPE_CHECKING:
     import networkx
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 StrPath = str | PathLike[str]
 
 
-class KGraph(ChangeAnswers):
+class KGraph(ChangeAnswers, TableAnswers):
     """A graph at rest, opened for reading. Close it, or use it as a context manager, to let a later build remove it."""
 
     built: BuildResult | None = None  # what the build did that has just made it
@@ -128,7 +129,8 @@ class KGraph(ChangeAnswers):
         """Execute any query, given as to `query`, with the same arguments.
 
         A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
-        `notes` of the answer say so, and which files were not analysed that might change it.
+        `notes` of the answer say so, and which files were not analysed that might change it. A name in `kg:` that the
+        vocabulary does not have is a note too, and a `QueryWarning`.
 
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
@@ -138,11 +140,12 @@ class KGraph(ChangeAnswers):
             QueryTimeoutError: It took longer than `timeout`.
         """
         from kgraph.coverage import Coverage
-        from kgraph.query.answering import answered, meant_query
+        from kgraph.query.answering import answered, asked_query
 
+        meant = asked_query(query)
         if timeout is not None:
-            return self._timed.ask((meant_query(query), parameters, limit), timeout, lambda: self.store)
-        return answered(self, meant_query(query), parameters, limit, Coverage.of_manifest(self.manifest))
+            return self._timed.ask((meant, parameters, limit), timeout, lambda: self.store)
+        return answered(self, meant, parameters, limit, Coverage.of_manifest(self.manifest))
 
     @cached_property
     def _timed(self) -> TimedQueries:

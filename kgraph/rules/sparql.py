@@ -26,6 +26,7 @@ from kgraph.query import parse as parse_query
 from kgraph.query.rows import value
 from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
+from kgraph.query.unknown_terms import unknown_terms
 from kgraph.rules.node_locations import NodeLocations
 from kgraph.rules.undecided import of_query
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
@@ -51,7 +52,8 @@ class QueryCheck:
         places = NodeLocations(source)
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
         (rule,) = self.rules
-        return RuleResult(found, undecided=list(of_query(rule.name, self.query, source.store())))
+        notes = [f"{self.query.where}: {sentence}" for sentence in unknown_terms(self.query.text)]
+        return RuleResult(found, notes, list(of_query(rule.name, self.query, source.store())))
 
     def _violation(self, row: Mapping[str, Term | None], source: RuleSource, locations: NodeLocations) -> Violation:
         (rule,) = self.rules
