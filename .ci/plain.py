@@ -73,7 +73,7 @@ def main() -> int:
     """Try all of it; returns how many failed."""
     present = [name for name in EXTRAS if importlib.util.find_spec(name.partition(".")[0])]
     if present:
-        print(f"this is no plain environment: it has {', '.join(present)}", file=sys.stderr)
+        print(f"this is not a plain environment: it has {', '.join(present)}", file=sys.stderr)
         return 1
     failed: list[str] = []
     passed = 0

@@ -48,8 +48,8 @@ class ChangeAnswers:
             changes: A git revision, for the change from it to the working tree around the graph; or changes of files
                 by `kgraph.impact.parse` (a diff), `of_paths` (whole files) or `changes_since`.
             at_least: Leave out what is less certain than this, from 0 to 1.
-            depth: Follow at most so many steps.
-            tests_only: Leave out what is no test.
+            depth: Follow at most this many steps.
+            tests_only: Leave out what is not a test.
 
         Raises:
             InputError: There is no such revision.
@@ -75,7 +75,7 @@ class ChangeAnswers:
                 is then left out, and `unknown` says so. The other arguments are then not looked at.
             to: A git revision: the change ends there, instead of at the working tree.
             rules: Files of rules; by default `rules.toml` at the root, if it is there.
-            baseline: A baseline of `kgraph check`: what it knows is no new violation.
+            baseline: A baseline of `kgraph check`: what it knows is not a new violation.
             build: Build the graph of the base if it is not there; otherwise leave out what needs it.
             progress: Receives the progress of building the base.
 
@@ -109,8 +109,8 @@ class ChangeAnswers:
         The first call reads the files of the repository, and keeps their words beside the tables.
 
         Args:
-            text: What somebody wrote; its first 400,000 characters count.
-            limit: Return at most so many files, and so many symbols.
+            text: The text of an issue or message; its first 400,000 characters count.
+            limit: Return at most this many files, and this many symbols.
             root: The repository, by default the folder that holds `.kgraph`. Without one the text of files is not
                 searched, and a note says so.
         """

@@ -35,7 +35,7 @@ _CONDITIONS: dict[int, tuple[str, str]] = {
     errno.EAGAIN: ("no more processes or threads can be started", _PROCESSES),
     errno.EIO: ("the device cannot read or write it", "look at the system's log: the disk or the network may fail"),
     errno.ESTALE: ("the network file system has lost it", "mount it again"),
-    errno.ENOSYS: ("this system lacks what processes share memory with", "make /dev/shm available, or use -j 1"),
+    errno.ENOSYS: ("this system has no shared memory for processes", "make /dev/shm available, or use -j 1"),
     errno.ENOTCONN: ("the file system is not connected any more", "mount it again"),
     errno.ENAMETOOLONG: ("the name is too long for this file system", "name a folder with a shorter path with -o"),
 }

@@ -56,6 +56,10 @@ class QueryError(KgraphError):
     """A query, its name or its parameters are wrong; `where` holds file and line."""
 
 
+class QueryWarning(UserWarning):
+    """A query that SPARQL allows, and that names a class or property that the vocabulary does not have."""
+
+
 class QueryTimeoutError(QueryError):
     """A query took longer than the seconds that it was given."""
 

@@ -17,6 +17,7 @@ from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
 from kgraph.pipeline.build import BuildResult
 from kgraph.store import folder, making
+from kgraph.table_answers import TableAnswers
 
 if TYPE_CHECKING:
     import networkx
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 StrPath = str | PathLike[str]
 
 
-class KGraph(ChangeAnswers):
+class KGraph(ChangeAnswers, TableAnswers):
     """A graph at rest, opened for reading. Close it, or use it as a context manager, to let a later build remove it."""
 
     built: BuildResult | None = None  # what the build did that has just made it
@@ -53,7 +54,7 @@ class KGraph(ChangeAnswers):
             self.repository = Repository(**self.manifest["repository"])
         except (KeyError, TypeError) as error:
             generation.close()
-            raise GraphError("is no manifest", where=str(generation.path), hint="build the graph again") from error
+            raise GraphError("is not a manifest", where=str(generation.path), hint="build the graph again") from error
 
     @property
     def base(self) -> str:
@@ -105,8 +106,8 @@ class KGraph(ChangeAnswers):
 
         Args:
             query: A shipped query by name, a file that ends in `.rq`, or SPARQL text.
-            limit: Return at most so many rows.
-            timeout: Give up after so many seconds. The query then runs in a process of its own, which the first one
+            limit: Return at most this many rows.
+            timeout: Give up after this many seconds. The query then runs in a process of its own, which the first one
                 starts in about a second, and its whole answer is in memory; without a limit rows are found as they are
                 read. To start the process and to make the triple store is not part of that time.
             parameters: Values of the query's parameters.
@@ -119,7 +120,7 @@ class KGraph(ChangeAnswers):
 
         answer = self.execute(query, limit=limit, timeout=timeout, **parameters)
         if not isinstance(answer, Rows):
-            raise QueryError("this query is no SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
+            raise QueryError("this query is not a SELECT", hint="use KGraph.execute for ASK and CONSTRUCT")
         return answer
 
     def execute(
@@ -128,7 +129,8 @@ class KGraph(ChangeAnswers):
         """Execute any query, given as to `query`, with the same arguments.
 
         A short name of a symbol stands for the qualified one, where the graph has a single symbol of that name. The
-        `notes` of the answer say so, and which files were not analysed that might change it.
+        `notes` of the answer say so, and which files were not analysed that might change it. A name in `kg:` that the
+        vocabulary does not have is a note too, and a `QueryWarning`.
 
         Returns:
             `Rows` of a SELECT, `Triples` of a CONSTRUCT or DESCRIBE, the bool of an ASK.
@@ -138,11 +140,12 @@ class KGraph(ChangeAnswers):
             QueryTimeoutError: It took longer than `timeout`.
         """
         from kgraph.coverage import Coverage
-        from kgraph.query.answering import answered, meant_query
+        from kgraph.query.answering import answered, asked_query
 
+        meant = asked_query(query)
         if timeout is not None:
-            return self._timed.ask((meant_query(query), parameters, limit), timeout, lambda: self.store)
-        return answered(self, meant_query(query), parameters, limit, Coverage.of_manifest(self.manifest))
+            return self._timed.ask((meant, parameters, limit), timeout, lambda: self.store)
+        return answered(self, meant, parameters, limit, Coverage.of_manifest(self.manifest))
 
     @cached_property
     def _timed(self) -> TimedQueries:
@@ -162,7 +165,7 @@ class KGraph(ChangeAnswers):
 
         Args:
             path: The path of a file, relative to the root.
-            limit: Return at most so many.
+            limit: Return at most this many.
 
         Raises:
             QueryError: The graph has no such file, or was built without related files.
@@ -170,7 +173,7 @@ class KGraph(ChangeAnswers):
         from kgraph.query import related
 
         if not self.manifest["options"]["related"]:
-            raise QueryError("this graph does not tell related files", hint="build it without --no-related")
+            raise QueryError("this graph has no related files", hint="build it without --no-related")
         return related.related(self.frame, str(path), limit)
 
     def doctor(self, path: StrPath | None = None) -> list[Finding]:
@@ -286,7 +289,7 @@ class KGraph(ChangeAnswers):
 
     @cached_property
     def index(self) -> ViewIndex:
-        """Nodes and edges by number, for `kgraph.view.data` and whatever else asks about single nodes."""
+        """Nodes and edges by number, for `kgraph.view.data` and for other questions about single nodes."""
         from kgraph.view.index import ViewIndex
 
         return ViewIndex(self.tables)
@@ -350,7 +353,7 @@ class KGraph(ChangeAnswers):
             name: A path, the name of a symbol, or the id of a node.
             depth: Steps to go on.
             kinds: Kinds of edges to follow, by default all but `related`, and `contains` only of symbols and folders.
-            limit: Keep the nearest so many nodes.
+            limit: Keep at most this many nodes, the nearest first.
 
         Raises:
             QueryError: There is no such thing.

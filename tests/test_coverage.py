@@ -466,9 +466,9 @@ class TestPages:
 
     def test_nothing_is_concluded_from_what_was_not_analysed(self, mixed: Path, tmp_path: Path) -> None:
         page = self.page(mixed, tmp_path, "sc/K.scala")
-        for claim in ("nothing that is known to be risky", "No file includes or imports it.", "It builds on no other"):
+        for claim in ("nothing that is known to be risky", "No file includes or imports it.", "Depends on no other"):
             assert claim not in page
-        assert "What it builds on is not known. Imports of Scala were not analysed." in page
+        assert "What it depends on is not known. Imports of Scala were not analysed." in page
         assert "No file that was analysed includes or imports it. Imports of " in page
         assert "## Security & Safety\n\nImports and uses of Scala were not analysed." in page
 

@@ -208,7 +208,7 @@ def test_where_credentials_come_from(tmp_path: Path) -> None:
     "url", ["", "localhost:8890/sparql", "file:///etc/passwd", "http://", "http://a b/", "http://a:x/", "ftp://a/"]
 )
 def test_what_is_no_address(url: str) -> None:
-    with pytest.raises(EndpointError, match="is no address of a server"):
+    with pytest.raises(EndpointError, match="is not an address of a server"):
         Endpoint(url, NOBODY)
 
 
@@ -225,8 +225,8 @@ def test_no_password_in_an_address() -> None:
         (404, b"", "the server answers 404"),
         (408, b"", "the server gave up"),
         (500, b"out of memory\nand more", "the server answers 500: out of memory"),
-        (200, b"<html>hello</html>", "what it answers are no results of SPARQL"),
-        (200, b'{"head": {"vars": ["node"]}, "results": {"bindings": [', "what it answers are no results of SPARQL"),
+        (200, b"<html>hello</html>", "the answer is not a SPARQL result"),
+        (200, b'{"head": {"vars": ["node"]}, "results": {"bindings": [', "the answer is not a SPARQL result"),
     ],
 )
 def test_what_a_server_says_is_told(server: Server, status: int, body: bytes, said: str) -> None:

@@ -162,7 +162,7 @@ BROKEN: dict[str, tuple[tuple[str, ...], str, tuple[str, str, str]]] = {
         '<{base}file/CMakeLists.txt> <{kg}size> "120" .',
         ("file/CMakeLists.txt", "kg:size", "Datatype"),
     ),
-    "a size that is no number": (
+    "a size that is not a number": (
         ("<{base}file/src/circle.h> ", "#size"),
         '<{base}file/src/circle.h> <{kg}size> "big"^^<{xsd}integer> .',
         ("file/src/circle.h", "kg:size", "Datatype"),

@@ -248,7 +248,7 @@ class TestRefused:
     @pytest.mark.parametrize("content", [b"", b"text\n", b"\x28\xb5\x2f\xfd", b"PK\3\4" * 1000])
     def test_other_files(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "file").write_bytes(content)
-        with pytest.raises(InputError, match="no pack"):
+        with pytest.raises(InputError, match="not a pack"):
             unpack(tmp_path / "file", tmp_path / "g")
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
@@ -426,5 +426,5 @@ class TestCommands:
             [sys.executable, "-m", "kgraph", "unpack", tmp_path / "file"], capture_output=True, text=True, cwd=tmp_path
         )
         assert done.returncode == 2
-        assert "is no pack of a graph" in done.stderr
+        assert "is not a pack of a graph" in done.stderr
         assert "hint: make it with `kgraph pack`" in done.stderr

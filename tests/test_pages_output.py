@@ -471,4 +471,4 @@ class TestCommand:
         assert "either the folder to write" in err
         code, _, err = run("-g", str(samples.shared().path), "-o", str(tmp_path / "p"), "--root", str(tmp_path / "no"))
         assert code == 2
-        assert "is no folder" in err
+        assert "is not a folder" in err

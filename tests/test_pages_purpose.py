@@ -72,10 +72,8 @@ def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) ->
     assert set(listed) == {"n::Much", "n::Little", "None"}
     assert "used by 2 files" in concepts
     important = page.partition("## Important Files")[2].partition("\n## ")[0]
-    assert "With those behind them" not in important
-    assert (
-        "Most of these are in one cycle of 3 files that need each other: 4 files depend on each of them." in important
-    )
+    assert "All dependents" not in important
+    assert "Most of these are in one cycle of 3 files: 4 files depend on each of them." in important
 
 
 @pytest.mark.parametrize(

@@ -280,7 +280,7 @@ def test_without_history(root: Path, tmp_path: Path) -> None:
     with kgraph.build(root, related=True, output=tmp_path / "g", history=False) as graph:
         reasons = {reason.split()[0] for row in graph.frame("relations")["reasons"] for reason in row}
         assert "changed" not in reasons
-        assert graph.manifest["ledger"]["history"] == {"commits": 0, "lacks": "not asked for"}
+        assert graph.manifest["ledger"]["history"] == {"commits": 0, "lacks": "disabled"}
         weights = graph.query("SELECT ?weight { [] kg:weight ?weight }").values()
         assert not any(str(weight).startswith("history") for (weight,) in weights)
 

@@ -222,7 +222,7 @@ class TestFiles:
         with kgraph.api.build(tmp_path, jobs=1, related=False, calls=False) as plain:
             report = plain.check(path)
         assert places(report) == ["shape.py:1"]
-        assert "does not tell related files" in report.notes[0]
+        assert "has no related files" in report.notes[0]
 
     def test_limits(self, graph: KGraph, tmp_path: Path) -> None:
         body = 'type = "limit"\nfiles = ["/app/", "/core/bad.h", "/lib/"]\n'
@@ -333,7 +333,7 @@ class TestShapes:
             (
                 "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<#a> sh:targetClass <#b> ;\n  sh:severity <#bad> .\n",
                 ":3: ",
-                "no severity of SHACL",
+                "not a severity of SHACL",
             ),
             (
                 "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
@@ -360,7 +360,7 @@ class TestWrongRules:
             ('[[rule]]\nname = "a"\n', 1, "the rule has no type"),
             ('[[rule]]\ntype = "acyclic"\n', 1, "the rule has no name"),
             ('[[rule]]\nname = "a"\n\ntype = "layer"\n', 4, "there is no type 'layer'"),
-            ('[[rule]]\nname = "a b"\ntype = "acyclic"', 2, "'a b' is no name"),
+            ('[[rule]]\nname = "a b"\ntype = "acyclic"', 2, "'a b' is not a name"),
             ('[[rule]]\nname = "a"\ntype = "acyclic"\n[[rule]]\nname = "b"\ntype = "layers"\n', 4, "no layers"),
             ('[[rule]]\nname = "a"\ntype = "forbidden"\nto = [\n "x",\n]\nform = "/a/"\n', 7, "no key 'form'"),
             ('[[rule]]\nname = "a"\ntype = "forbidden"\nto = 3\n', 4, "to: expected"),
@@ -370,9 +370,9 @@ class TestWrongRules:
             ('[[rule]]\nname = "a"\ntype = "limit"\n', 1, "it sets no limit"),
             ('[[rule]]\nname = "a"\ntype = "layers"\nlayers = ["/a/"]', 1, "one layer alone"),
             ('[[rule]]\nname = "a"\ntype = "layers"\nlayers = ["/a/ | /b/ : /c/"]', 1, "mixes"),
-            ('[[rule]]\nname = "a"\ntype = "names"\nmatch = "("', 1, "no regular expression"),
+            ('[[rule]]\nname = "a"\ntype = "names"\nmatch = "("', 1, "not a regular expression"),
             ('[[rule]]\nname = "a"\ntype = "names"\nsymbols = ["Klass"]\nmatch = "x"', 1, "no kind of symbols"),
-            ('[[rule]]\nname = "a"\ntype = "acyclic"\nignore = ["/a/ /b/"]', 1, "no pair of patterns"),
+            ('[[rule]]\nname = "a"\ntype = "acyclic"\nignore = ["/a/ /b/"]', 1, "not a pair of patterns"),
             ('[[rule]]\nname = "a"\ntype = "acyclic"\n[[rule]]\nname = "a"\ntype = "acyclic"', 4, "a rule 'a' already"),
         ],
     )
@@ -393,11 +393,11 @@ class TestWrongRules:
         ("text", "line", "what"),
         [
             ("# a\n# severity: awful\nSELECT ?file {}", 2, "no severity 'awful'"),
-            ("# name: a b\nSELECT ?file {}", 1, "no name"),
-            ("\nASK {}", 2, "ASK is no rule"),
-            ("", 1, "no query is no rule"),
+            ("# name: a b\nSELECT ?file {}", 1, "not a name"),
+            ("\nASK {}", 2, "ASK is not a rule"),
+            ("", 1, "an empty text is not a rule"),
             ("SELECT ?file {\n  ?file nope:x 1 }", 2, "prefix"),
-            ("INSERT DATA { <a:b> <a:b> <a:b> }", 1, "INSERT is no rule"),
+            ("INSERT DATA { <a:b> <a:b> <a:b> }", 1, "INSERT is not a rule"),
         ],
     )
     def test_queries(self, graph: KGraph, tmp_path: Path, text: str, line: int, what: str) -> None:

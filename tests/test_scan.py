@@ -189,5 +189,5 @@ def test_base_comes_from_the_origin(tmp_path: Path, origin: str, base: str) -> N
 def test_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a folder"):
         scan(tmp_path / "missing")
-    with pytest.raises(InputError, match="no http"):
+    with pytest.raises(InputError, match="not an http"):
         scan(tmp_path, base="not an iri")

@@ -288,7 +288,7 @@ def test_a_file_that_changed_since_is_told_and_left_out(repository: Path, tmp_pa
 @pytest.mark.parametrize("content", [b"", b"not an index", b"\x0a\xff\xff\xff\xff\x0f", b"{}"])
 def test_what_is_no_index_is_told(repository: Path, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "i.scip").write_bytes(content)
-    with pytest.raises(InputError, match=r"i\.scip: is no SCIP index"):
+    with pytest.raises(InputError, match=r"i\.scip: is not a SCIP index"):
         kgraph.build(repository, jobs=1, scip=[tmp_path / "i.scip"])
     with pytest.raises(InputError, match=r"gone\.scip: No such file"):
         kgraph.build(repository, jobs=1, scip=[tmp_path / "gone.scip"])

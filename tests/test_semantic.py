@@ -460,5 +460,5 @@ def test_names_that_are_no_utf8(tmp_path: Path) -> None:
         assert read_as["a2.cpp"] == "syntax"
         assert read_as["\\xff/c.cpp"] == "syntax"
         notes = dict(graph.frame("files").select("path", "diagnostics").iter_rows())
-        assert notes["\\xff/c.cpp"] == ["not read by the compiler: its path is no UTF-8"]
+        assert notes["\\xff/c.cpp"] == ["not read by the compiler: its path is not UTF-8"]
         assert graph.manifest["ledger"]["compiler"]["units"] == 2

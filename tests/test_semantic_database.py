@@ -126,15 +126,15 @@ class TestEntries:
     @pytest.mark.parametrize(
         ("text", "line", "what"),
         [
-            ('[\n {"file": "a.c",\n', 3, "is no JSON"),
+            ('[\n {"file": "a.c",\n', 3, "is not JSON"),
             ("{}", 1, "a list is wanted"),
-            ('[\n\n{"file": "a.c", "command": "cc a.c"},\n\n 7]', 5, "entry 2 is no object"),
+            ('[\n\n{"file": "a.c", "command": "cc a.c"},\n\n 7]', 5, "entry 2 is not an object"),
             ('[{"directory": "."}]', 1, 'has no "file"'),
             ('[\n{"file": "a.c"}]', 2, "neither"),
             ('[\n{"file": "a.c", "command": "cc \\"a.c"}]', 2, "neither"),
             ('[{"file": "a.c", "arguments": ["cc", 1]}]', 1, "neither"),
-            ("\x00\xff", 1, "is no JSON"),
-            ("", 1, "is no JSON"),
+            ("\x00\xff", 1, "is not JSON"),
+            ("", 1, "is not JSON"),
         ],
     )
     def test_what_is_none_is_an_error_with_its_line(self, tmp_path: Path, text: str, line: int, what: str) -> None:

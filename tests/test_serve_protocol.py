@@ -114,7 +114,7 @@ def test_a_graph_that_is_not_there_is_empty_and_told(server: Server) -> None:
     for name in ("", "relative", "http://example.org/a b", "http://example.org/<x>", "a:\x00"):
         reply = server.get("/sparql?" + urlencode([*asked, ("default-graph-uri", name)]))
         assert reply.status == 400
-        assert "no absolute IRI" in reply.text
+        assert "not an absolute IRI" in reply.text
 
 
 # What a dataset means

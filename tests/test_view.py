@@ -110,7 +110,7 @@ class TestAddress:
         assert source_address(REPOSITORY, "https://x.org/{path}") == "https://x.org/{path}"
         assert source_address(REPOSITORY, "") == ""
         for wrong in ("javascript:alert(1)//{path}", "https://x.org/"):
-            with pytest.raises(InputError, match="no address"):
+            with pytest.raises(InputError, match="not an address"):
                 source_address(REPOSITORY, wrong)
 
 

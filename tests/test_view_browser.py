@@ -577,7 +577,7 @@ class TestHarm:
         assert "hostile/\\xff\\xfe.h" in tab.inner_text("#details")
 
     def test_a_template_for_links_cannot_be_a_script(self, graph: KGraph) -> None:
-        with pytest.raises(InputError, match="no address of a source file"):
+        with pytest.raises(InputError, match="not an address of a source file"):
             graph.view(source_url="javascript:alert(1)//{path}")
 
 

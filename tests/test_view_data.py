@@ -191,7 +191,7 @@ class TestMatrix:
         assert answer["against"] == sum(number for row, column, number in answer["cells"] if row > column)
 
     def test_a_file_has_none(self, index: ViewIndex) -> None:
-        with pytest.raises(QueryError, match="no folder"):
+        with pytest.raises(QueryError, match="not a folder"):
             data.matrix(index, SHAPE)
 
 

@@ -48,7 +48,9 @@ _C: dict[str, ApiNote] = {
     **_risk("scanf sscanf fscanf vscanf vsscanf", "%s reads without a bound", CWE.format(120), 120, 676),
     **_risk("strncpy wcsncpy", "may leave no terminator", CERT_C.format("STR32-C"), 170),
     **_risk("strncat", "its bound is often taken wrong", CERT_C.format("STR07-C"), 787, 193),
-    **_risk("memcpy memmove wmemcpy bcopy", "copies as many bytes as it is told", CERT_C.format("ARR38-C"), 120, 805),
+    **_risk(
+        "memcpy memmove wmemcpy bcopy", "copies as many bytes as its argument says", CERT_C.format("ARR38-C"), 120, 805
+    ),
     **_risk("alloca _alloca", "allocates on the stack without a check", CWE.format(770), 770, 789),
     **_risk("realloc", "loses the block where it fails", CERT_C.format("MEM31-C"), 401, 415),
     **_risk("atoi atol atoll atof", "cannot report an error", CERT_C.format("ERR34-C"), 190, 391),

@@ -68,7 +68,7 @@ class JoinReport:
     documents: int = 0
     unknown: list[str] = field(default_factory=list)  # documents that are no files of the repository
     changed: list[str] = field(default_factory=list)  # files that are not as they were when they were indexed
-    joined: int = 0  # definitions of symbols that we have
+    joined: int = 0  # definitions of symbols already known
     added: int = 0  # of others
     uses: int = 0
 

@@ -15,7 +15,7 @@ from kgraph.cli.output import say
 def doctor(path: str | None, folder: str, as_json: bool) -> None:
     """Diagnose missing headers, skipped files and failed units, with fixes.
 
-    Headers that were not found, flags that clang does not know, files that nobody compiles, units that failed. With
+    Headers that were not found, flags that clang does not know, files that are not compiled, units that failed. With
     the PATH of a file, relative to the root: how that file was read, with which flags.
     """
     with open_graph(folder) as graph:

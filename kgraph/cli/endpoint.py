@@ -23,7 +23,7 @@ def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--user",
             metavar="NAME",
-            help="Who asks the server; the password is taken from KGRAPH_ENDPOINT_PASSWORD or ~/.netrc.",
+            help="User name for the server; the password is taken from KGRAPH_ENDPOINT_PASSWORD or ~/.netrc.",
         ),
         click.option("--endpoint", metavar="URL", help="A SPARQL 1.1 server, such as http://localhost:8890/sparql."),
     ):

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -25,7 +26,7 @@ from kgraph import __version__
 from kgraph.cli import native
 from kgraph.cli.output import say
 from kgraph.conditions import condition_of
-from kgraph.errors import ConditionError, KgraphError
+from kgraph.errors import ConditionError, KgraphError, QueryWarning
 
 Result = TypeVar("Result")
 
@@ -186,6 +187,10 @@ class _Notes(logging.Handler):
             say(record.getMessage(), err=True)
 
 
+def _show_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    say(f"note: {message}" if issubclass(category, QueryWarning) else f"{category.__name__}: {message}", err=True)
+
+
 @contextlib.contextmanager
 def _notes() -> Any:
     """What the library logs while a command runs, on standard error."""
@@ -195,7 +200,10 @@ def _notes() -> Any:
     former = making.level
     making.setLevel(logging.INFO)  # that a store was made is said, however little it took
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("always", QueryWarning)
+            warnings.showwarning = _show_warning
+            yield
     finally:
         making.setLevel(former)
         logger.removeHandler(handler)

@@ -93,7 +93,9 @@ def _export_answer(
     from kgraph.errors import ExportError
     from kgraph.query import Triples, execute
     from kgraph.query.slices import store_for
+    from kgraph.query.unknown_terms import unknown_terms
 
+    print_notes(tuple(unknown_terms(query.text)))
     answer = execute(store_for(graph, query, values), query, values, base=graph.base)
     if not isinstance(answer, Triples):
         raise ExportError("gives no triples to export", where=query.where, hint="`kgraph query` writes rows")

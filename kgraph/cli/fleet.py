@@ -166,13 +166,13 @@ def impact(name: str, where: str, form: str, output: str) -> None:
 @form_option
 @output_option
 def dependencies(where: str, form: str, output: str) -> None:
-    """List which repository needs which, and how often; rings of them are told on standard error."""
+    """List which repository needs which, and how often; cycles are reported on standard error."""
     from kgraph.fleet import questions
 
     lake = _lake(where)
     _write(questions.dependencies(lake), form, output)
     for ring in questions.cycles(lake):
-        say(f"note: they need each other: {', '.join(ring)}", err=True)
+        say(f"note: in a dependency cycle: {', '.join(ring)}", err=True)
     _say_unread(lake)
 
 

@@ -41,7 +41,7 @@ def pack(folder: str, file: str, store: bool, as_json: bool, quiet: bool) -> Non
 def unpack(file: str, output: str, as_json: bool, quiet: bool) -> None:
     """Make the graph in FILE, which `kgraph pack` wrote, the current one of a folder.
 
-    Whoever wrote FILE decides what the graph says: unpack files of those alone whom you trust with that.
+    The writer of FILE decides what the graph says: only unpack files of those whom you trust with that.
     """
     from kgraph.pipeline import packs
 

@@ -60,8 +60,8 @@ def serve(
 ) -> None:
     """Serve the graph at http://127.0.0.1:8000/: explorer, sources, SPARQL endpoint. Ctrl-C ends it.
 
-    Only this machine can ask, unless --host says otherwise; whoever can ask can read all of the graph, and the files
-    that it tells of. Nobody can change anything.
+    Only this machine can ask, unless --host says otherwise; anyone who can ask can read the whole graph, and its files.
+    The server is read-only.
     """
     from kgraph.serve.pool import WorkerLimits
     from kgraph.serve.server import Settings, is_local
@@ -72,7 +72,7 @@ def serve(
         host, port, allow_host, cors, Path(pages) if pages else None, Path(root) if root else None, limits
     )
     if not is_local(host):
-        say(f"warning: others on the network can ask {host} for the graph and the files it tells of", err=True)
+        say(f"warning: others on the network can ask {host} for the graph and the files in it", err=True)
 
     def started(url: str) -> None:
         say(url, f"{url}sparql")

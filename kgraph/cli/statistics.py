@@ -83,7 +83,7 @@ def lines(manifest: Mapping[str, Any], store: StoreState | None = None) -> Itera
         yield f"Of {index['file']}, by {index['tool']}: {index['documents']:,} documents, {index['uses']:,} uses"
         yield from _columns(
             [
-                ("symbols that we have", index["joined"]),
+                ("symbols already known", index["joined"]),
                 ("symbols of its own", index["added"]),
                 ("files that have changed since", len(index["changed"])),
                 ("files that are not here", len(index["unknown"])),
@@ -93,7 +93,7 @@ def lines(manifest: Mapping[str, Any], store: StoreState | None = None) -> Itera
         yield ""
         yield f"Related files: {counts['relations']:,}, with the history of {history['commits']:,} commits"
         if lacks := history.get("lacks"):
-            yield f"  history lacks: {lacks}"
+            yield f"  history: {lacks}"
 
 
 def store_line(state: StoreState, triples: int) -> str:

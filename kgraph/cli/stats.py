@@ -49,4 +49,4 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
     for line in query_list.related_lines(related_files):
         say(line)
     if not related_files:
-        say("no file belongs with it, as far as we can tell", err=True)
+        say("no related file found", err=True)

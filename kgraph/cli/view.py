@@ -44,7 +44,7 @@ def view(
     if query is None and params:
         raise click.UsageError("--param is for --query")
     if query is not None and (engine != "pyvis" or focus):
-        raise click.UsageError("--query is for --engine pyvis, and goes without --focus")
+        raise click.UsageError("--query is for --engine pyvis, and excludes --focus")
     with open_graph(folder) as graph:
         if engine == "page":
             page = graph.view(focus=focus, depth=depth, source_url=source_url)

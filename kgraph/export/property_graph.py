@@ -218,7 +218,7 @@ def _rows(triples: Sequence[Triple]) -> pl.DataFrame:
                 return value
             case BlankNode():
                 return str(term)
-        raise ExportError("an answer with triple terms is no property graph", hint="export it as nt, ttl or trig")
+        raise ExportError("an answer with triple terms is not a property graph", hint="export it as nt, ttl or trig")
 
     columns: dict[str, list[str | None]] = {"subject": [], "predicate": [], "object": [], "datatype": []}
     for triple in triples:

@@ -119,7 +119,7 @@ class _Writer:
         if self._unread:
             yield f"{self._unread:,} files are not at hand as they were: ranges in them are the starts of lines"
         if self._unnamed:
-            yield f"{self._unnamed:,} files whose names are no UTF-8 were left out"
+            yield f"{self._unnamed:,} files whose names are not UTF-8 were left out"
 
     # --- names ------------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ The graphs are asked one by one, so that no store of all is needed.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from kgraph import api
-from kgraph.errors import GraphError, QueryError
+from kgraph.errors import GraphError, QueryError, QueryWarning
 from kgraph.fleet.lake import Lake
 from kgraph.progress import Progress
 from kgraph.query import Answer, Rows
@@ -46,7 +47,8 @@ def ask(
     frames, notes, refusals = [], [], []
     for name, path in _graphs(lake, only):
         try:
-            with api.open(path, progress=progress) as graph:
+            with api.open(path, progress=progress) as graph, warnings.catch_warnings():
+                warnings.simplefilter("ignore", QueryWarning)  # its notes say the same
                 answer = _rows(graph.execute(query, limit=limit, timeout=None, **parameters))
                 frames.append(_frame(name, answer))
                 notes += [f"{name}: {note}" for note in answer.notes]
@@ -63,7 +65,7 @@ def ask(
 
 def _rows(answer: Answer) -> Rows:
     if not isinstance(answer, Rows):
-        raise QueryError("this query is no SELECT", hint="ask one repository with `kgraph query`")
+        raise QueryError("this query is not a SELECT", hint="ask one repository with `kgraph query`")
     return answer
 
 

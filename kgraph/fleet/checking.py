@@ -83,7 +83,7 @@ def _over_links(each: Check) -> ShortCheck:
     """A rule of a file as one over links."""
     where = each.rules[0].where
     if not isinstance(each, ShortCheck):
-        _refuse("is no rule over repositories", where)
+        _refuse("is not a rule over repositories", where)
     form = each.form
     if not isinstance(form, _FORMS):
         _refuse(f"a rule of type {form.__struct_config__.tag} is about one repository", where)

@@ -34,7 +34,7 @@ def project_paths(manifest: Path, place: str) -> list[str]:
 
 def _read(manifest: Path, place: str, paths: dict[str, str], around: list[Path]) -> None:
     if manifest in around or len(around) > _MAX_INCLUDED:
-        raise InputError("manifests include each other in a ring", where=str(manifest))
+        raise InputError("manifests include each other in a cycle", where=str(manifest))
     parser = expat.ParserCreate()
 
     def start(tag: str, attributes: dict[str, str]) -> None:

@@ -120,7 +120,7 @@ class ImpactIndex:
         Args:
             changes: Of files, as `parse`, `of_paths` and `changes_since` give them.
             at_least: Leave out what is less certain, from 0 to 1.
-            depth: Follow at most so many steps.
+            depth: Follow at most this many steps.
             tests_only: Leave out what is no test.
         """
         found = changed.find(self.nodes, changes)

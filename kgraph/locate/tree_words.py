@@ -4,7 +4,7 @@ Input: a generation, its table of files, and where the repository is. Output: th
 it: a file that has other contents now is left out, and counted.
 
     words/files.parquet     of each content its identifiers, with how often each occurs
-    words/seal.json         this user's mark: what somebody else put there is not used
+    words/seal.json         this user's mark: what another user put there is not used
 
 The tables hold no words. The cache of facts belongs to builds, may be cleaned, and lacks words where a build was made
 without related files.

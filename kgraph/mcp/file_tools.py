@@ -78,7 +78,7 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
         facts=facts,
         coverage=index.coverage([file.path]),
         notes=list(dict.fromkeys(notes)),
-        more="`includes`, `who_uses`, `run_named_query` symbols-of-file tell the rest",
+        more="`includes`, `who_uses`, `run_named_query` symbols-of-file list the rest",
     )
 
 

@@ -51,7 +51,7 @@ DATA = (
 )
 
 Name = Annotated[str, Field(max_length=1000)]
-Limit = Annotated[int, Field(ge=1, le=MAX_ITEMS, description=f"At most so many items, up to {MAX_ITEMS}.")]
+Limit = Annotated[int, Field(ge=1, le=MAX_ITEMS, description=f"Maximum number of items, up to {MAX_ITEMS}.")]
 
 
 class ToolResult(BaseModel):
@@ -88,7 +88,7 @@ def make(folder: Path, manifest: Mapping[str, Any], workers: QuestionWorkers) ->
                 raise BusyError
             answer = await anyio.to_thread.run_sync(partial(workers.ask, tool, arguments), limiter=threads)
         except UnicodeEncodeError:
-            raise ToolError("an argument is no text in Unicode") from None
+            raise ToolError("an argument is not text in Unicode") from None
         except KgraphError as error:
             raise ToolError(str(error)) from None
         return CallToolResult(
@@ -225,7 +225,7 @@ def _add_tools_of_nodes(tool: _Adding, ask: _Ask) -> None:
     @tool
     async def related(
         path: Annotated[Name, Field(description="Path from the root of the repository.")],
-        limit: Annotated[int, Field(ge=1, le=10, description="At most so many files.")] = 10,
+        limit: Annotated[int, Field(ge=1, le=10, description="Maximum number of files.")] = 10,
     ) -> Result:
         """The files that belong with a file, and why: tests, implementations, what changes together. Read these before
         you change the file."""
@@ -268,7 +268,7 @@ def _add_tools_of_changes(tool: _Adding, ask: _Ask) -> None:
     @tool
     async def locate(
         text: Annotated[str, Field(max_length=100_000, description="An issue, a traceback, an error message.")],
-        limit: Annotated[int, Field(ge=1, le=50, description="At most so many files, and half as many symbols.")] = 10,
+        limit: Annotated[int, Field(ge=1, le=50, description="Maximum number of files; half as many symbols.")] = 10,
     ) -> Result:
         """Which files and symbols an issue, a traceback or an error is about, the likeliest first, with reasons at
         file:line. Start here when you know neither name nor file."""
@@ -335,10 +335,10 @@ def _add_resources(server: MCPServer[Any], folder: Path, manifest: Mapping[str, 
         """What to look at before a file or symbol is changed."""
         name = quoted(manifest["repository"]["name"])
         return (
-            f"You are about to change {quoted(target)} in {name}. With the tools of kgraph, find out and tell in a "
+            f"You are about to change {quoted(target)} in {name}. With the tools of kgraph, make a "
             "short list, each line with file:line: what it is (file_card or find_symbol), who uses it (who_uses), what "
             "a change may touch (affected), which files belong with it and should be read or changed too (related), "
-            "and which tests to run. Say what the graph could not see: each answer tells its coverage."
+            "and which tests to run. Say what the graph could not see: each answer states its coverage."
         )
 
 

@@ -159,13 +159,13 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
         notes.append(unresolved_bases_note(unresolved, symbols[0].name, name))
     if not items:
         may, note = _namers(index, symbols[0].name, homes)
-        how = "may use it: its name stands there"
+        how = "may use it: its name occurs there"
         items = [Item(f"{quoted(each)} {how}", {"at": each, "how": how}) for each in may]
         notes += [note]
     summary = f"{quoted(name)}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
     summary += f"{count(len(may), 'more file')} that may use it{as_far(notes)}"
     if not len(index.uses):
-        summary += "; this graph holds no calls, so users are told by imports and includes"
+        summary += "; this graph holds no calls, so users are found by imports and includes"
     return ToolAnswer(
         summary,
         items[:limit],

@@ -97,7 +97,7 @@ def deeper(folder: PageFolder) -> list[str]:
     """That a page does not tell of all below."""
     if not folder.is_deep:
         return []
-    return [f"What is more than {MAX_LEVELS} folders further down is told by the pages of the folders there."]
+    return [f"The pages of the folders there describe what is more than {MAX_LEVELS} folders further down."]
 
 
 def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
@@ -253,8 +253,7 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
     if folder.needs or folder.users:
         lines.append(
             f"Its own files are in layer {folder.layer} of 0 to {writer.context.model.layers - 1}: "
-            "layer 0 needs no other folder, and each other needs the ones below. Folders that need each other share a "
-            "layer."
+            "layer 0 needs no other folder, and each other needs the ones below. Folders in a cycle share a layer."
         )
         if folder.cycle:
             others = [
@@ -263,7 +262,7 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
                 if other is not folder and (other in folder.needs or folder in other.needs)
             ]
             directly = f"; directly with {enumerated(others[:_SHOWN], len(others) - _SHOWN)}" if others else ""
-            lines.append(f"It is one of {len(folder.cycle):,} folders that need each other{directly}.")
+            lines.append(f"It is one of {len(folder.cycle):,} folders in a dependency cycle{directly}.")
         lines.append("")
     if needs or users:
         lines += ["### Layering", "", fence(flowchart(_drawn(folder, needs, users), "TB"), "mermaid"), ""]
@@ -324,7 +323,7 @@ def important(writer: PageWriter, folder: PageFolder) -> list[str]:
     if cycle and 2 * sum(file.cycle is cycle for file in shown) > len(shown):
         rows = [(writer.file(file, _inside(folder, file)), len(file.users), description(file)) for file in shown]
         said = (
-            f"Most of these are in one cycle of {len(cycle):,} files that need each other: "
+            f"Most of these are in one cycle of {len(cycle):,} files: "
             f"{max(file.dependents[0] for file in shown):,} files depend on each of them."
         )
         return [*table(("File", "Used by:", "What it is"), rows), "", said]
@@ -332,7 +331,7 @@ def important(writer: PageWriter, folder: PageFolder) -> list[str]:
         (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(file))
         for file in shown
     ]
-    return table(("File", "Used by:", "With those behind them:", "What it is"), rows) if rows else []
+    return table(("File", "Used by:", "All dependents:", "What it is"), rows) if rows else []
 
 
 def _inside(folder: PageFolder, file: PageFile) -> str:

@@ -235,7 +235,7 @@ class _Targets:
             if max(int(number) for number in match.groups() if number) > lines:
                 return f"{shown(name)} has {lines:,} lines, and the link leads to {anchor}"
         elif anchor:
-            return f"{shown(name)} is no page, and the link leads to {anchor!r} in it"
+            return f"{shown(name)} is not a page, and the link leads to {anchor!r} in it"
         return ""
 
 

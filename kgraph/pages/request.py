@@ -118,7 +118,7 @@ class Request:
         root = self.root or (graph_folder.parent if graph_folder.name == GRAPH_FOLDER else None)
         if root is not None and not root.is_dir():
             raise InputError(
-                "is no folder", where=str(root), hint="--root is the working tree that the graph was built of"
+                "is not a folder", where=str(root), hint="--root is the working tree that the graph was built of"
             )
         return root
 
@@ -128,7 +128,7 @@ class Request:
         if url:
             if not url.startswith(("https://", "http://")) or "{path}" not in url or set(url) & set(" <>()\"'\\`"):
                 raise InputError(
-                    f"--source-url {url!r} is no web address with {{path}} in it",
+                    f"--source-url {url!r} is not a web address with {{path}} in it",
                     hint="--source-url 'https://github.com/OWNER/NAME/blob/{revision}/{path}#L{line}'",
                 )
             return SourceLinks(url, None, revision)

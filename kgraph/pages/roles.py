@@ -34,13 +34,13 @@ NAMES = {
     "build": "part of the build",
     "documentation": "documentation",
     "header": "a header",
-    "implementation": "an implementation",
-    "package": "a package's own module",
+    "implementation": "a source file",
+    "package": "a package",
     "program": "a program",
     "module": "a module",
     "configuration": "configuration or data",
     "source": "source code",
-    "other": "of no kind that we know",
+    "other": "a file of unknown kind",
 }
 
 

@@ -67,7 +67,7 @@ class SourceTexts:
             if stat.S_ISLNK(status.st_mode):
                 return SourceText(None, "This is a symbolic link; what it leads to is not shown.")
             if not stat.S_ISREG(status.st_mode):
-                return SourceText(None, "This is no regular file in the working tree.")
+                return SourceText(None, "This is not a regular file in the working tree.")
             if status.st_size > 64_000_000:
                 return SourceText(None, "The file is too large to be shown.")
             with os.fdopen(os.open(self._path(file.id), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as stream:
@@ -98,7 +98,7 @@ class SourceTexts:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("utf-8", "replace")
-            notes.append("Bytes that are no UTF-8 are shown as \ufffd.")
+            notes.append("Bytes that are not UTF-8 are shown as \ufffd.")
         lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if lines and not lines[-1]:
             lines.pop()

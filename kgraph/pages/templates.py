@@ -94,7 +94,7 @@ class Renderer:
         """A page of a site that shows a further part of a long source."""
         writer = PageWriter(self._context, self._context.links.folder(file.id))
         around = joined(opening.further_parts(writer, file, content, part))
-        body = Markdown(f"{around}\n\n{SOURCE}\n\nAll else is told of {writer.file(file)} on its own page.")
+        body = Markdown(f"{around}\n\n{SOURCE}\n\nEverything else about {writer.file(file)} is on its own page.")
         title = Markdown(f"Source of {code(file.path)}, part {part + 1}")
         return self._render("symbols_index", writer.start, title=title, body=body)
 
@@ -214,7 +214,7 @@ def environment(folder: Path | None, form: str) -> jinja2.Environment:
     """Where templates come from, and how they print; `form` is "md" or "html"."""
     if folder is not None and not folder.is_dir():
         raise InputError(
-            "is no folder of templates", where=str(folder), hint=f"copy those you want to change from {TEMPLATES}"
+            "is not a folder of templates", where=str(folder), hint=f"copy those you want to change from {TEMPLATES}"
         )
     paths = [folder, TEMPLATES] if folder is not None else [TEMPLATES]
     # Markdown is escaped by `printed`, HTML by Jinja2.

@@ -33,7 +33,7 @@ from kgraph.store.cache import Cache
 UNITS = "units.json"
 _EXTERNAL_FILES = "compiler.json"
 _MAX_EXTERNAL_BYTES = 100_000_000
-_NOT_UTF8 = "not read by the compiler: its path is no UTF-8"
+_NOT_UTF8 = "not read by the compiler: its path is not UTF-8"
 _MAX_MISSING_HEADERS = 20  # headers named in the manifest
 
 

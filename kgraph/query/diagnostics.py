@@ -23,6 +23,7 @@ from kgraph.query.header import Query
 from kgraph.query.hints import hints
 from kgraph.query.parameters import terms
 from kgraph.query.rows import value
+from kgraph.query.unknown_terms import unknown_terms
 from kgraph.suggestions import closest, did_you_mean, nearest
 from kgraph.vocab import PREFIXES
 
@@ -36,11 +37,12 @@ _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
 def diagnose_answer(
     store: SparqlEngine, query: Query, given: Mapping[str, object], whole: Coverage | None = None
 ) -> Iterator[str]:
-    """Sentences on given paths and symbols that the graph does not have, on relations that nobody built, and on what
-    was not analysed although the answer depends on it.
+    """Sentences on names that the vocabulary does not have, on given paths and symbols that the graph does not have, on
+    relations that were not built, and on what was not analysed although the answer depends on it.
 
     `whole` is the coverage of all files; without it, the store is asked.
     """
+    yield from unknown_terms(query.text)
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
         yield "this graph has no related files; build it without --no-related"
     bound = terms(query, given)

@@ -199,7 +199,7 @@ def _split(url: str) -> urllib.parse.SplitResult:
     except ValueError:
         is_address = False
     if not is_address or any(not char.isprintable() or char == " " for char in url):
-        raise EndpointError("is no address of a server", where="--endpoint", hint=hint)
+        raise EndpointError("is not an address of a server", where="--endpoint", hint=hint)
     if "@" in parts.netloc:
         raise EndpointError(
             "the address holds a user or a password, which others may see",

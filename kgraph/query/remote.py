@@ -100,7 +100,7 @@ class RemoteGraph:
             store = Store()  # none twice, as an answer is told
             store.bulk_extend(parse(response.content, format_))
         except (SyntaxError, ValueError) as error:
-            raise EndpointError(f"what it answers is no RDF: {error}", where=self.where) from None
+            raise EndpointError(f"the answer is not RDF: {error}", where=self.where) from None
         triples = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
         assert isinstance(triples, QueryTriples)  # noqa: S101 - what CONSTRUCT answers
         return triples
@@ -208,7 +208,7 @@ def _results(content: bytes, where: str) -> _Results:
     try:
         return msgspec.json.decode(content, type=_Results)
     except msgspec.MsgspecError as error:
-        raise EndpointError(f"what it answers are no results of SPARQL: {error!s:.200}", where=where) from None
+        raise EndpointError(f"the answer is not a SPARQL result: {error!s:.200}", where=where) from None
 
 
 def _parsed(content: bytes, where: str) -> QuerySolutions | QueryBoolean:

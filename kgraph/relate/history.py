@@ -53,7 +53,7 @@ class History:
     lacks: str = ""  # "" where nothing is lacking
 
 
-NO_HISTORY = History(lacks="not asked for")
+NO_HISTORY = History(lacks="disabled")
 
 
 class _CachedHistory(msgspec.Struct, array_like=True):

@@ -35,7 +35,7 @@ def read(path: Path) -> frozenset[str]:
         version, entries = baseline["version"], baseline["violations"]
         fingerprints = frozenset(str(entry["fingerprint"]) for entry in entries)
     except (KeyError, TypeError) as error:
-        raise InputError("is no baseline", where=str(path), hint=again) from error
+        raise InputError("is not a baseline", where=str(path), hint=again) from error
     if version != VERSION:
         raise InputError(f"has version {version!r}, this kgraph reads {VERSION}", where=str(path), hint=again)
     return fingerprints

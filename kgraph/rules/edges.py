@@ -54,7 +54,7 @@ class RuleContext:
             before, arrow, after = pair.partition("->")
             if not (arrow and before.strip() and after.strip()):
                 raise InputError(
-                    f"{pair!r} is no pair of patterns", where=self.where, hint='ignore = ["/src/a.h -> /lib/b.h"]'
+                    f"{pair!r} is not a pair of patterns", where=self.where, hint='ignore = ["/src/a.h -> /lib/b.h"]'
                 )
             passes = pl.col("from").is_in(self.files.matching(before.strip(), where=self.where).implode()) & pl.col(
                 "to"

@@ -70,7 +70,7 @@ def _related(context: RuleContext, tests: pl.Series) -> pl.Series:
     """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
     relations, edges = context.source.frame("relations"), context.source.frame(EDGES)
     if relations.is_empty():
-        context.notes.append(f"{context.where}: this graph does not tell related files: build it without --no-related")
+        context.notes.append(f"{context.where}: this graph has no related files: build it without --no-related")
     test = relations.filter(
         pl.col("reasons").list.contains(RelationReason.TESTS.value) & pl.col("to").is_in(tests.implode())
     )
@@ -155,7 +155,7 @@ def names(form: rule_schema.Names, context: RuleContext) -> RuleResult:
     try:
         wanted = re.compile(form.match)
     except re.error as error:
-        raise InputError(f"match = {form.match!r} is no regular expression: {error}", where=context.where) from error
+        raise InputError(f"match = {form.match!r} is not a regular expression: {error}", where=context.where) from error
     unknown = [kind for kind in form.symbols if kind not in [known.value for known in Kind]]
     if unknown:
         raise InputError(

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
+from kgraph.query.unknown_terms import unknown_terms
 from kgraph.rules.node_locations import NodeLocations
 from kgraph.rules.undecided import of_shapes
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
@@ -50,7 +51,10 @@ class ShapesCheck:
         places = NodeLocations(source)
         violations = sorted(self._violations(report, shapes, source.repository.base, places), key=repr)
         undecided = [each for rule in self.rules for each in of_shapes(rule.name, self.text, source.store())]
-        return RuleResult(violations, undecided=undecided)
+        own = set(shapes.subjects())
+        named = " ".join(sorted({f"<{name}>" for name in shapes.objects() if name not in own}))
+        notes = [f"{self.where}: {sentence}" for sentence in unknown_terms(named)]
+        return RuleResult(violations, notes, undecided)
 
     def _violations(
         self, report: rdflib.Graph, shapes: rdflib.Graph, base: str, locations: NodeLocations
@@ -137,7 +141,7 @@ def _rule(shape: str, name: str, triples: list[ox.Triple], text: str, where: str
     severity = (_of(triples, _SH + "severity").get(shape) or [_SH + "Violation"])[0].removeprefix(_SH)
     if severity not in _SEVERITIES:
         raise InputError(
-            f"{severity!r} is no severity of SHACL",
+            f"{severity!r} is not a severity of SHACL",
             where=f"{where}:{_line(text, re.split('[#/]', severity)[-1])}",
             hint="sh:Violation, sh:Warning, sh:Info",
         )

@@ -26,6 +26,7 @@ from kgraph.query import parse as parse_query
 from kgraph.query.rows import value
 from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
+from kgraph.query.unknown_terms import unknown_terms
 from kgraph.rules.node_locations import NodeLocations
 from kgraph.rules.undecided import of_query
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
@@ -51,7 +52,8 @@ class QueryCheck:
         places = NodeLocations(source)
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
         (rule,) = self.rules
-        return RuleResult(found, undecided=list(of_query(rule.name, self.query, source.store())))
+        notes = [f"{self.query.where}: {sentence}" for sentence in unknown_terms(self.query.text)]
+        return RuleResult(found, notes, list(of_query(rule.name, self.query, source.store())))
 
     def _violation(self, row: Mapping[str, Term | None], source: RuleSource, locations: NodeLocations) -> Violation:
         (rule,) = self.rules
@@ -88,7 +90,9 @@ def parse(text: str, where: str) -> list[Check]:
     if (what := form(text)) != "SELECT":
         line = next((line_of(text, token.offset) for token in tokens(text) if token.word == what), 1)
         raise InputError(
-            f"{what or 'no query'} is no rule", where=f"{where}:{line}", hint="write a SELECT whose rows are violations"
+            f"{what or 'an empty text'} is not a rule",
+            where=f"{where}:{line}",
+            hint="write a SELECT whose rows are violations",
         )
     name = said.get("name") or re.sub(r"[^\w.-]+", "-", PurePath(where).stem)
     return [QueryCheck((Rule(name, Severity(said.get("severity", "error")), query.sentence, f"{where}:1"),), query)]
@@ -98,4 +102,4 @@ def _check_head(key: str, text: str, where: str) -> None:
     if key == "severity" and text not in list(Severity):
         raise InputError(f"there is no severity {text!r}", where=where, hint=", ".join(Severity))
     if key == "name" and not _NAME.fullmatch(text):
-        raise InputError(f"{text!r} is no name for a rule", where=where, hint="letters, digits, . - _")
+        raise InputError(f"{text!r} is not a name for a rule", where=where, hint="letters, digits, . - _")

@@ -49,7 +49,7 @@ def parse(text: str, where: str) -> list[Check]:
     others = sorted(set(parsed) - {"rule"})
     rules = parsed.get("rule", [])
     if others or not (isinstance(rules, list) and rules and all(isinstance(rule, dict) for rule in rules)):
-        what = f"{others[0]!r} is no part of a rules file" if others else "there is no rule in it"
+        what = f"{others[0]!r} is not part of a rules file" if others else "there is no rule in it"
         raise InputError(what, where=where, hint="a rule is a table [[rule]] with name and type")
     places = toml_lines.lines(text, "rule")
     return [_check(rule, position, where) for rule, position in zip(rules, places, strict=True)]
@@ -79,7 +79,7 @@ def _explained(message: str, rule: Any, lines: dict[str, int], where: str) -> In
         hint = f"{rule['type']} has {', '.join(('name', 'type', *form.__struct_encode_fields__[1:]))}"
         what = f"a rule of type {rule['type']} has no key {key!r}"
     elif "matching regex" in what:
-        what = f"{rule[key]!r} is no name for a rule: letters, digits, . - _"
+        what = f"{rule[key]!r} is not a name for a rule: letters, digits, . - _"
     elif key:
         what = f"{key}: {what[:1].lower()}{what[1:]}"
     else:

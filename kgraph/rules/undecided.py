@@ -1,7 +1,7 @@
 """Rules that are not decided: what they depend on was not analysed.
 
 Input: a rule, and the files in which it needs some kind of fact. Output: why the rule is not decided; nothing where all
-of it was analysed. That no violation was found says nothing of files in which nobody looked.
+of it was analysed. That no violation was found says nothing of files that were not analysed.
 """
 
 from __future__ import annotations

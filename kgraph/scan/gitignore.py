@@ -160,7 +160,7 @@ def _class_regex(glob: str, position: int) -> tuple[str, int]:
             if end >= 0:
                 name = glob[position + 2 : end]
                 if name not in _POSIX:
-                    raise _NothingError(f"has [:{name}:], which is no class of characters")
+                    raise _NothingError(f"has [:{name}:], which is not a class of characters")
                 members += map(re.escape, _POSIX[name])
                 position, range_start = end + 2, ""
                 continue

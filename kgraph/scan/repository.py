@@ -24,7 +24,7 @@ def describe(root: Path, git: GitRepository | None, base: str | None, head: str 
     if base is not None:
         if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", base):
             raise InputError(
-                f"--base {base!r} is no http(s) IRI that ends with / or #", hint="--base https://example.org/my/"
+                f"--base {base!r} is not an http(s) IRI that ends with / or #", hint="--base https://example.org/my/"
             )
     elif git and (where := _host_and_path(origin)):
         # A folder inside a repository has a base of its own: its paths start there.

@@ -158,7 +158,7 @@ def _lacks(blob: str, repository: GitRepository) -> InputError:
     return InputError(
         f"git does not have the content {blob or 'that it was asked for'}",
         where=str(repository.top),
-        hint="a partial clone lacks old contents: `git fetch --refetch`, or check the revision out once",
+        hint="a partial clone does not have old contents: `git fetch --refetch`, or check the revision out once",
     )
 
 

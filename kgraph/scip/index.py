@@ -113,7 +113,7 @@ def read_index(path: Path, root: Path) -> ScipIndex:
 
 
 def _no_index(path: Path) -> InputError:
-    return InputError("is no SCIP index", where=str(path), hint="give the file that an indexer wrote, index.scip")
+    return InputError("is not a SCIP index", where=str(path), hint="give the file that an indexer wrote, index.scip")
 
 
 def _bytes(path: Path) -> bytes:

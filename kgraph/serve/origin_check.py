@@ -61,7 +61,8 @@ class Guard:
     def _refusal(self, headers: Headers) -> str:
         host, origin = headers.get("host", ""), headers.get("origin", "").lower()
         if not self._is_ours(host):
-            return f"{host[:200] or 'no host'} is no name of this server: start it with --allow-host to make it one"
+            wrong = f"{host[:200] or 'an empty host'} is not a name of this server"
+            return f"{wrong}: start it with --allow-host to make it one"
         if origin in self._origins or (origin and "*" in self._origins):
             return ""
         if origin and origin not in (f"http://{host}".lower(), f"https://{host}".lower()):

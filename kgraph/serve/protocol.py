@@ -54,7 +54,7 @@ def asked(method: str, query_string: bytes, content_type: str = "", body: bytes 
             case "":
                 raise RefusedError(415, f"the request has no Content-Type; send {DIRECT}, or {FORM} with a field query")
             case other:
-                raise RefusedError(415, f"{other} is no query; send {DIRECT}, or {FORM} with a field query")
+                raise RefusedError(415, f"{other} is not a query; send {DIRECT}, or {FORM} with a field query")
     return _one_query(fields, text, needed=method == "POST")
 
 
@@ -77,7 +77,7 @@ def _graphs(fields: list[tuple[str, str]], field: str) -> tuple[str, ...]:
     names = tuple(value for name, value in fields if name == field)
     for name in names:
         if not _IRI.fullmatch(name):
-            raise RefusedError(400, f"{field}: {name[:100]!r} is no absolute IRI")
+            raise RefusedError(400, f"{field}: {name[:100]!r} is not an absolute IRI")
     return names
 
 

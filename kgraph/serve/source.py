@@ -76,7 +76,7 @@ def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     first, last = (_line(name, values[name]) if name in values else None for name in ("from", "to"))
     file = _file(graph, asked["root"], values)
     if is_binary(file.content):
-        raise RefusedError(415, f"{file.path} is no text")
+        raise RefusedError(415, f"{file.path} is not text")
     file_lines = file.lines
     first = first or 1
     last = min(last or len(file_lines), len(file_lines), first + MAX_LINES - 1)
@@ -138,7 +138,7 @@ def _file(graph: KGraph, root: str, values: Mapping[str, str]) -> _File:
 def _content(root: str, path: str, shown: str) -> bytes:
     *folders, name = path.split("/")
     if {"", ".", ".."} & {*folders, name}:
-        raise RefusedError(404, f"{shown} is no path in the repository")
+        raise RefusedError(404, f"{shown} is not a path in the repository")
     at = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for folder in folders:
@@ -175,7 +175,7 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
     if file.changed:
         yield "<p role=status class=note>The file has changed since the graph was built: lines may be others.</p>\n"
     if is_binary(file.content):
-        yield f"<p>{len(file.content):,} bytes that are no text.</p>\n"
+        yield f"<p>{len(file.content):,} bytes that are not text.</p>\n"
         return
     found = SourceReferences() if plain or file.changed else read_references(graph, file.id)
     coloured = not plain and len(file.content) <= MAX_COLOURED_BYTES

@@ -28,6 +28,7 @@ from kgraph.query import (
 from kgraph.query import bound as bound_text
 from kgraph.query.dataset import Dataset
 from kgraph.query.dependencies import coverage_notes
+from kgraph.query.unknown_terms import unknown_terms
 from kgraph.sandbox import no_new_files
 from kgraph.serve import browse, source
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
@@ -64,6 +65,7 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     except (RuntimeError, OSError, ValueError) as error:  # how the engine says that it cannot go on
         raise RefusedError(500, f"the engine gave up: {error}") from None
     notes = [f"read as empty, since the store has no such graph: {unknown[:1000]}"] if unknown else []
+    notes += (ascii(note)[1:-1] for note in unknown_terms(query.text))
     notes += coverage_notes(store, query, {}, Coverage.of_manifest(graph.manifest))
     return {"media": _with_charset(offer.media), "headers": {"X-Kgraph-Note": "; ".join(notes)} if notes else {}}
 

@@ -59,7 +59,7 @@ class Cache:
         for name in (path, *(path.with_name(path.name + ending) for ending in _COMPANIONS)):
             if name.is_symlink() or (name.exists() and not name.is_file()):
                 files.discard(name)
-                self.begun_anew = "is no file"
+                self.begun_anew = "is not a file"
         try:
             self._db = self._open()
         except sqlite3.Error as error:

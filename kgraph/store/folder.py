@@ -122,7 +122,7 @@ class Generation(_GenerationPaths):
         except (OSError, ValueError, RecursionError) as error:
             raise GraphError(f"cannot be read: {error}", where=str(path), hint="build the graph again") from error
         if not isinstance(manifest, dict):
-            raise GraphError("is no manifest", where=str(path), hint="build the graph again")
+            raise GraphError("is not a manifest", where=str(path), hint="build the graph again")
         return manifest
 
     @cached_property

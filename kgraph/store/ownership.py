@@ -88,7 +88,7 @@ def _key(folder: Path) -> bytes:
 def _read(path: Path) -> bytes:
     key = path.read_bytes()
     if len(key) != _KEY_BYTES:
-        raise OSError(f"{path}: is no key of kgraph's; remove it")
+        raise OSError(f"{path}: is not a key of kgraph's; remove it")
     return key
 
 

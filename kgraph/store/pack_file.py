@@ -98,14 +98,14 @@ class OpenPack:
         self.manifest = self._manifest(bound)
 
     def _manifest(self, bound: int) -> PackManifest:
-        magic = self._read(len(_MAGIC % FORMAT), "is no pack of a graph, or damaged")
+        magic = self._read(len(_MAGIC % FORMAT), "is not a pack of a graph, or damaged")
         if magic != _MAGIC % FORMAT:
             if magic.startswith(b"kgraph pack "):
                 raise self._error(
                     f"is a pack of another layout ({magic[12:].decode('latin-1').strip()}; this kgraph reads {FORMAT})",
                     "pack it with the same version of kgraph that unpacks it",
                 )
-            raise self._error("is no pack of a graph")
+            raise self._error("is not a pack of a graph")
         length = int.from_bytes(self._read(8), "little")
         if length > _MAX_MANIFEST_BYTES:
             raise self._error("is damaged: its manifest is too large")

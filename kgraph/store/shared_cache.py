@@ -255,7 +255,7 @@ class SharedCache:
         except (sqlite3.Error, OSError) as error:
             self.trouble = self.trouble or str(error)
             if isinstance(error, sqlite3.Error) and is_damage(error):
-                self.trouble = f"is damaged, and is begun anew: {error}"
+                self.trouble = f"is damaged, and is rebuilt: {error}"
                 with suppress(OSError):
                     self._discard_damaged()
 

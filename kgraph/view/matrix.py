@@ -35,7 +35,7 @@ def matrix(index: ViewIndex, folder: str = ROOT, *, size: int = SIZE) -> dict[st
     """The dependency matrix of a folder's parts. Raises `QueryError` where there is no such folder."""
     number = index.number(folder.removesuffix(REST))
     if index.class_of(number) != "Folder":
-        raise QueryError(f"{folder!r} is no folder", hint="a matrix shows the parts of a folder")
+        raise QueryError(f"{folder!r} is not a folder", hint="a matrix shows the parts of a folder")
     tree = _tree(index)
     top = number - index.first["Folder"]
     source, target = tree.dependencies

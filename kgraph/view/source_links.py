@@ -29,7 +29,7 @@ def source_address(repository: Repository, wanted: str | None = None) -> str:
     if wanted:
         if not re.match(r"https?://", wanted) or "{path}" not in wanted:
             raise InputError(
-                f"{wanted!r} is no address of a source file",
+                f"{wanted!r} is not an address of a source file",
                 where="--source-url",
                 hint="for example https://example.org/tree/{revision}/{path}#L{line}",
             )

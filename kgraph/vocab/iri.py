@@ -30,7 +30,7 @@ def decode_path(encoded: str) -> str:
 
 
 def display_path(path: str) -> str:
-    r"""The path as valid Unicode: bytes that are no UTF-8 are shown as `\xff`."""
+    r"""The path as valid Unicode: bytes that are not UTF-8 are shown as `\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

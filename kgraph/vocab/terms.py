@@ -118,7 +118,7 @@ PROPERTIES: tuple[Property, ...] = (
     ),
     Property(
         "kg:from",
-        "The file whose related files are told; who uses: the innermost symbol around, or the file.",
+        "The file whose related files these are; who uses: the innermost symbol around, or the file.",
         "kg:Relation kg:Use",
         "kg:File kg:Symbol kg:External",
         "",
@@ -161,7 +161,7 @@ PROPERTIES: tuple[Property, ...] = (
     # Attributes.
     Property(
         "kg:path",
-        'Path from the root of the repository, "." for the root itself; what is no UTF-8 is shown as \\xff.',
+        'Path from the root of the repository, "." for the root itself; what is not UTF-8 is shown as \\xff.',
         "kg:Folder kg:File",
         "xsd:string",
     ),

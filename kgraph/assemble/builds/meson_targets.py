@@ -68,7 +68,7 @@ class MesonTargets:
         if isinstance(name, OutsideValue):
             name = UnknownValue("a value of the build")
         if not isinstance(name, str):
-            spelled = name.spelled if isinstance(name, UnknownValue) else "a value that is no text"
+            spelled = name.spelled if isinstance(name, UnknownValue) else "a value that is not text"
             self._note(given.site, "the name of a target", spelled)
             return OutsideValue()
         target = self._record.target((given.folder, name), name, form, given.site)
@@ -100,7 +100,7 @@ class MesonTargets:
         """Register a test, and the target that it runs: its program, else the only one among its arguments."""
         name = given.positional[0] if given.positional else UnknownValue("no name")
         if not isinstance(name, str):
-            spelled = name.spelled if isinstance(name, UnknownValue) else "a value that is no text"
+            spelled = name.spelled if isinstance(name, UnknownValue) else "a value that is not text"
             self._note(given.site, "the name of a test", spelled)
             return
         runs: Key | None = None

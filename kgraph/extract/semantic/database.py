@@ -137,13 +137,13 @@ def _entries(path: Path) -> list[tuple[str, str, list[str]]]:
         entries = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"{path}:{error.lineno}"
-        raise InputError(f"is no JSON: {error.msg} in column {error.colno}", where=where, hint=_HINT) from error
+        raise InputError(f"is not JSON: {error.msg} in column {error.colno}", where=where, hint=_HINT) from error
     except RecursionError:
-        raise InputError("is no compile database: nested too deep", where=f"{path}:1", hint=_HINT) from None
+        raise InputError("is not a compile database: nested too deep", where=f"{path}:1", hint=_HINT) from None
     except ValueError as error:  # a number of more digits than Python converts
-        raise InputError(f"is no compile database: {error}", where=f"{path}:1", hint=_HINT) from error
+        raise InputError(f"is not a compile database: {error}", where=f"{path}:1", hint=_HINT) from error
     if not isinstance(entries, list):
-        raise InputError("is no compile database: a list is wanted", where=f"{path}:1", hint=_HINT)
+        raise InputError("is not a compile database: a list is wanted", where=f"{path}:1", hint=_HINT)
     return [_entry(path, text, number, entry) for number, entry in enumerate(entries)]
 
 
@@ -151,11 +151,11 @@ def _entry(path: Path, text: str, number: int, entry: Any) -> tuple[str, str, li
     wrong = ""
     words: Any = None
     if not isinstance(entry, dict):
-        wrong = "is no object"
+        wrong = "is not an object"
     elif not isinstance(entry.get("file"), str) or not entry["file"]:
         wrong = 'has no "file"'
     elif not isinstance(entry.get("directory", ""), str):
-        wrong = 'has a "directory" that is no text'
+        wrong = 'has a "directory" that is not text'
     else:
         words = entry.get("arguments")
         if words is None:

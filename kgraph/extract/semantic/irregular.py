@@ -19,7 +19,7 @@ from kgraph.extract.semantic.database import Unit
 from kgraph.extract.semantic.flags import flags
 from kgraph.extract.semantic.precompiled import Headers, search_folders
 
-NOTE = "is no regular file, and was read as an empty one"
+NOTE = "is not a regular file, and was read as an empty one"
 _FORCED = ("-include", "-imacros")
 
 

@@ -200,7 +200,7 @@ def _part(lines: list[list[Piece]], part: SourcePart, room: int) -> str:
         return shown
     coloured = _framed([LinkedLine(plain(line)) for line in lines], part)
     if len(coloured.encode("utf-8", "replace")) <= room:
-        return "<p>Names are no links here: the page would be too large.</p>\n" + coloured
+        return "<p>Names are not links here: the page would be too large.</p>\n" + coloured
     bare = _framed([LinkedLine(escape("".join(text for _, text, _ in line), quote=False)) for line in lines], part)
     return "<p>The source has no colours and no links here: the page would be too large.</p>\n" + bare
 

@@ -18,7 +18,7 @@ def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
         return []
     imports = any(include.form in ("import", "from") for include in file.includes)
     conditions = any(include.condition for include in file.includes)
-    heads = ["Line:", "Imports" if imports else "Includes", "Is", "Brings files:"]
+    heads = ["Line:", "Imports" if imports else "Includes", "Is", "Files pulled in:"]
     if imports:
         heads.insert(2, "Names")
     if conditions:

@@ -135,7 +135,7 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
     dependents, units = file.dependents
     if units:
         lines.append(
-            f"- **A change compiles anew** {number_of(units, 'translation unit')}, for {number_of(dependents, 'file')} "
+            f"- **Changing it rebuilds** {number_of(units, 'translation unit')}: {number_of(dependents, 'file')} "
             "include it directly or through others."
         )
     elif dependents:

@@ -88,9 +88,8 @@ def reading(file: PageFile) -> Markdown:
     unknown = [noun(aspect) for aspect in Aspect if unread.own(file, aspect)]
     lacking = f"; its {enumerated(unknown)} were not analysed" if unknown else ""
     if file.remarks:
-        places = number_of(len(file.remarks), "place")
-        return Markdown(f"partly {how}{lacking}: {places} could not be made sense of:")
-    return Markdown(f"{how}, without remarks{lacking}")
+        return Markdown(f"{how}; {number_of(len(file.remarks), 'problem')}{lacking}:")
+    return Markdown(f"{how}, without problems{lacking}")
 
 
 def _in_short(file: PageFile) -> str:
@@ -100,7 +99,7 @@ def _in_short(file: PageFile) -> str:
     unknown = [noun(aspect) for aspect in Aspect if unread.own(file, aspect)]
     if unknown:
         return f"its {enumerated(unknown)} were not analysed"
-    return f"partly parsed: {number_of(len(file.remarks), 'remark')} below" if file.remarks else "parsed"
+    return f"parsed, with {number_of(len(file.remarks), 'problem')} listed below" if file.remarks else "parsed"
 
 
 def purpose(writer: PageWriter, file: PageFile) -> list[str]:
@@ -187,7 +186,7 @@ def _rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:
 
 
 def overview(writer: PageWriter, file: PageFile) -> list[str]:
-    """What it defines, what it builds on, who builds on it."""
+    """What it defines, what it depends on, who depends on it."""
     title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
     lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
@@ -201,12 +200,12 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append("- It declares and defines nothing that has a name.")
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "in")])
     if file.includes or not lacking:
-        lines.append(f"- {_builds_on(file)}")
-    lines += [f"- What it builds on is not known. {lacking}"] * bool(lacking)
+        lines.append(f"- {_depends_on(file)}")
+    lines += [f"- What it depends on is not known. {lacking}"] * bool(lacking)
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "of")])
     callers = len(writer.users(file))
     if file.users or not lacking:
-        lines.append(f"- {_built_on(file, callers)}{lacking and ' '}{lacking}")
+        lines.append(f"- {_depended_on(file, callers)}{lacking and ' '}{lacking}")
     else:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
@@ -225,19 +224,19 @@ def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
     return [symbol for symbol in file.symbols if symbol.role == "declaration" and symbol.id not in defined]
 
 
-def _builds_on(file: PageFile) -> Markdown:
+def _depends_on(file: PageFile) -> Markdown:
     if not file.includes and not file.brings[0]:
         return Markdown("It includes and imports nothing.")
     outside = {target for include in file.includes for target in include.targets if target.startswith("external/")}
     parts = []
     if file.needs:
         direct, (every, _) = len(file.needs), file.brings
-        more = f", and through them on {every - direct:,} more" if every > direct else ""
+        more = f" directly, {every:,} in total" if every > direct else ""
         if file.language in PACKAGE_SCOPED and more:
-            more = f", and through them and its package on {every - direct:,} more"
+            more = f" directly, {every:,} in total with those of its package"
         parts.append(f"{number_of(direct, 'file')} of the repository{more}")
     elif file.brings[0]:
-        parts.append(f"{number_of(file.brings[0], 'file')} of the repository that it need not import")
+        parts.append(f"{number_of(file.brings[0], 'file')} of the repository without importing them")
     if outside:
         headers = sum(target.startswith("external/header/") for target in outside)
         words = [number_of(headers, "external header")] * bool(headers)
@@ -246,10 +245,10 @@ def _builds_on(file: PageFile) -> Markdown:
     unknown = sum(not include.targets for include in file.includes)
     if unknown:
         parts.append(f"{number_of(unknown, 'name')} that could not be resolved to one file")
-    return Markdown(f"It builds on {'; and on '.join(parts)}.")
+    return Markdown(f"Depends on {'; on '.join(parts)}.")
 
 
-def _built_on(file: PageFile, callers: int) -> Markdown:
+def _depended_on(file: PageFile, callers: int) -> Markdown:
     if not file.users:
         needless = "; files of its own package need no import to use it" if file.language in PACKAGE_SCOPED else ""
         if needless and not callers:

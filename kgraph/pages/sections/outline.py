@@ -37,7 +37,7 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     head = f'{indent}- <a id="{symbol.anchor}"></a>{kind} **{shown}**'
     said = [f"{writer.line(symbol.file, symbol.line, symbol.end)}"]
     if symbol.role == "declaration":
-        said.append("declared only")
+        said.append("declaration")
     said += traits(symbol)
     if symbol.macro:
         said.append(f"made by {code(symbol.macro)}")

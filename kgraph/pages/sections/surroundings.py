@@ -81,7 +81,7 @@ def _certainty(callers: list[FileUses]) -> list[str]:
 def related(writer: PageWriter, file: PageFile) -> list[str]:
     """The ranked list with reasons."""
     if not writer.context.model.has_related:
-        return ["This graph does not tell related files: `kgraph build --related` does."]
+        return ["This graph has no related files: `kgraph build --related` does."]
     if not file.related:
         return []
     rows = [

@@ -20,6 +20,7 @@ from kgraph.pages.symbols.selection import SymbolSet
 MIN_CONFIDENCE = 0.95  # of uses that are shown without a mark
 MAX_CALLERS = 4  # of one member, with a line of code each
 MAX_CALLEES = 12
+MAX_DRAWN_CALLERS = 8  # of one member, for its picture, which leaves out calls of itself
 MAX_FILES = 30  # that use a type, with a line of code each
 _LINE_LENGTH = 160  # characters of a line of code
 _USING = ("Call", "Reference", "TypeUse", "Expansion")
@@ -46,6 +47,8 @@ class SymbolFacts:
     caller_counts: Mapping[str, int] = field(default_factory=dict)  # lines in which it is used
     callees: Mapping[str, Sequence[tuple[str, bool]]] = field(default_factory=dict)  # ids, and whether they are sure
     callee_counts: Mapping[str, int] = field(default_factory=dict)
+    calling: Mapping[str, Sequence[tuple[str, bool]]] = field(default_factory=dict)  # ids of the first few, and if sure
+    calling_counts: Mapping[str, int] = field(default_factory=dict)  # all of these
     overrides: Mapping[str, Sequence[str]] = field(default_factory=dict)
     overridden_by: Mapping[str, Sequence[str]] = field(default_factory=dict)
     bound_as: Mapping[str, Sequence[tuple[str, bool]]] = field(default_factory=dict)  # Python names of C++ symbols
@@ -76,6 +79,7 @@ def read(uses: pl.DataFrame, model: RepositoryModel, symbols: SymbolSet, sources
     called = rows.filter(pl.col("kind").is_in(_USING) & pl.col("used").is_in(ids))
     facts.callers, facts.caller_counts = _callers(called, model)
     facts.callees, facts.callee_counts = _callees(rows.filter((pl.col("kind") == "Call") & pl.col("user").is_in(ids)))
+    facts.calling, facts.calling_counts = _calling(called.filter(pl.col("kind") == "Call"))
     overrides = rows.filter(pl.col("kind") == "Override").select("user", "used").unique().sort("user", "used")
     facts.overrides = _lists(overrides, "user", "used")
     facts.overridden_by = _lists(overrides, "used", "user")
@@ -90,6 +94,16 @@ def _callers(called: pl.DataFrame, model: RepositoryModel) -> tuple[dict[str, li
     counts = lines.group_by("used").agg(pl.len())
     shown = lines.unique(["used", "user"], keep="first", maintain_order=True).group_by("used", maintain_order=True)
     return _sites(shown.head(MAX_CALLERS), model), dict(counts.iter_rows())
+
+
+def _calling(calls: pl.DataFrame) -> tuple[dict[str, list[tuple[str, bool]]], dict[str, int]]:
+    """Who calls, each once; tests come last."""
+    ordered = calls.sort("used", "test", "path", "line", "user")
+    callers = ordered.group_by("used", "user", maintain_order=True).agg(pl.col("sure").any())
+    found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for used, user, sure in callers.group_by("used", maintain_order=True).head(MAX_DRAWN_CALLERS).iter_rows():
+        found[used].append((user, sure))
+    return found, dict(callers.group_by("used").agg(pl.len()).iter_rows())
 
 
 def _sites(rows: pl.DataFrame, model: RepositoryModel, by: str = "used") -> dict[str, list[UseSite]]:

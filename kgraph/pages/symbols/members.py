@@ -13,6 +13,7 @@ from kgraph.pages.page_context import KIND_NAMES, enumerated
 from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.outline import cut
+from kgraph.pages.symbols import pictures
 from kgraph.pages.symbols.facts import MAX_CALLEES
 from kgraph.pages.symbols.selection import SCOPES, MemberGroup, SymbolEntry, language_of
 from kgraph.pages.symbols.writer import SymbolWriter
@@ -22,6 +23,7 @@ _MAX_CONTENTS = 300  # names of one kind among them
 _MAX_INHERITED = 60  # names from one base
 _MAX_BASES = 12
 _MAX_OVERRIDING = 12
+_MAX_PICTURES = 20  # of calls, on one page
 _MAX_INNER = 700  # types and scopes on one page
 
 Titled = tuple[str, list[str]]
@@ -63,6 +65,7 @@ def group_of(member: MemberGroup, entry: SymbolEntry) -> tuple[int, str]:
 def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]:
     """The members that stand on one part of the page, by access and kind."""
     groups: dict[tuple[int, str], list[MemberGroup]] = {}
+    drawn = 0
     for member in entry.members:
         if member.part == part:
             groups.setdefault(group_of(member, entry), []).append(member)
@@ -71,7 +74,9 @@ def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]
         lines = [_line(writer, member) for member in found if not _says_something(writer, member)]
         for member in found:
             if _says_something(writer, member):
-                lines += ["", *_entry(writer, member)]
+                chart = pictures.calls(writer, member.symbols) if drawn < _MAX_PICTURES else []
+                drawn += bool(chart)
+                lines += ["", *_entry(writer, member), *chart]
         yield title, lines
 
 

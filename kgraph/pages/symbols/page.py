@@ -192,7 +192,7 @@ def _pages(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
         parts = [link(f"part {part + 1}", writer.links.part(start, entry, part)) for part in range(entry.parts)]
         lines.append(f"- **Members**: {enumerated(parts)}")
     if symbol.parent and symbol.parent in writer.context.model.places:
-        lines.append(f"- **Stands in** {writer.symbol(symbol.parent)}")
+        lines.append(f"- **Declared in** {writer.symbol(symbol.parent)}")
     files = dict.fromkeys(place.file for place in writer.context.model.places[symbol.id])
     shown = [writer.writer.file(file) for file in list(files)[:20]]
     lines.append(f"- **{'File' if len(files) == 1 else 'Files'}**: {enumerated(shown, len(files) - len(shown))}")

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING
 
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
+from kgraph.pages.symbols.facts import name_of_external
+from kgraph.pages.symbols.selection import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kgraph.pages.repository_model import PageSymbol
     from kgraph.pages.symbols.selection import SymbolEntry
     from kgraph.pages.symbols.writer import SymbolWriter
 
 MAX_BOXES = 15
+_MAX_CALLS = (MAX_BOXES - 3) // 2  # on each side: the function itself stands between, and a box for more on each side
+_MIN_CALLS = 4  # callers and callees: of fewer the list says as much
 _MAX_DERIVED = 8
 
 
@@ -58,9 +63,61 @@ def inheritance(writer: SymbolWriter, entry: SymbolEntry, derived: Sequence[str]
     return ["", fence(chart, "mermaid")]
 
 
+def calls(writer: SymbolWriter, symbols: Sequence[PageSymbol]) -> list[str]:
+    """What calls a function or its overloads, on the left, and what they call, on the right; likely ones say so.
+
+    None where there are too few to draw, or nothing on one of the sides.
+    """
+    facts, own = writer.facts, list(dict.fromkeys(symbol.id for symbol in symbols))
+    calling = [found for each in own for found in facts.calling.get(each, ())]
+    called = [found for each in own for found in facts.callees.get(each, ())]
+    sure = {id_ for id_, is_sure in (*calling, *called) if is_sure}
+    callers = [id_ for id_ in dict.fromkeys(id_ for id_, _ in calling) if id_ not in own]
+    callees = [id_ for id_ in dict.fromkeys(id_ for id_, _ in called) if id_ not in own]
+    if not callers or not callees or len(callers) + len(callees) < _MIN_CALLS:
+        return []
+    more_callers = sum(facts.calling_counts.get(each, 0) for each in own) - len(calling)
+    more_callees = sum(facts.callee_counts.get(each, 0) for each in own) - len(called)
+    left, right = callers[:_MAX_CALLS], [id_ for id_ in callees if id_ not in callers[:_MAX_CALLS]]
+    names = _call_names(writer, [own[0], *left, *right[:_MAX_CALLS]])
+    name = names[own[0]]
+    said = {id_: "" if id_ in sure else "likely" for id_ in names}
+    drawn = [(names[id_], name, "and back" if id_ in callees else said[id_]) for id_ in left]
+    if more := more_callers + len(callers) - len(left):
+        drawn.append((f"and {more:,} more that call it", name, ""))
+    drawn += [(name, names[id_], said[id_]) for id_ in right[:_MAX_CALLS]]
+    if more := more_callees + max(0, len(right) - _MAX_CALLS):
+        drawn.append((name, f"and {more:,} more that it calls", ""))
+    urls = {label: url for id_, label in names.items() if id_ != own[0] and (url := _url(writer, id_))}
+    title = f"Calls around {symbols[0].qualified}"
+    return ["", fence(flowchart(drawn, "LR", urls, title), "mermaid")]
+
+
+def _call_names(writer: SymbolWriter, ids: Sequence[str]) -> dict[str, str]:
+    """A label for each symbol or file, none twice: the last two names, the whole one, or that with its file."""
+    places, files = writer.context.model.places, writer.context.model.files
+    names: dict[str, str] = {}
+    for id_ in dict.fromkeys(ids):
+        if id_ in places:
+            place = places[id_][0]
+            mark = "::" if "::" in place.qualified else "."
+            above = f"{place.above.name}{mark}" if place.above and place.above.kind not in SCOPES else ""
+            labels = [f"{above}{place.name}", place.qualified, f"{place.qualified} ({place.file.path})"]
+        else:
+            labels = [files[id_].path if id_ in files else name_of_external(id_) or id_]
+        free = [label for label in labels if label not in names.values()]
+        names[id_] = free[0] if free else f"{labels[-1]} ({len(names)})"
+    return names
+
+
 def _url(writer: SymbolWriter, id_: str) -> str:
-    """The page of a symbol, or its place on that of its file."""
-    start, place = writer.writer.start, writer.context.model.places[id_][0]
+    """The page of a symbol, or its place on that of its file; that of a file; "" for what is outside."""
+    start, model = writer.writer.start, writer.context.model
+    if id_ in model.files:
+        return writer.context.links.link(start, id_)
+    if id_ not in model.places:
+        return ""
+    place = model.places[id_][0]
     return writer.links.link(start, id_) or writer.context.links.link(start, place.file.id, "docs", place.anchor)
 
 

@@ -155,7 +155,7 @@ def _is_worth_a_page(symbol: PageSymbol, inside: Sequence[PageSymbol], model: Re
 
 
 def _page_names(symbols: Collection[PageSymbol]) -> dict[str, str]:
-    """The name of each page, unique in whatever case."""
+    """The name of each page, unique ignoring case."""
     slugs = {symbol.id: f"{language_of(symbol.id)}/{_slug(symbol)}" for symbol in symbols}
     modules = {slugs[symbol.id].casefold() for symbol in symbols if symbol.file.extension != ".pyi"}
     for symbol in symbols:  # a stub says again what a module has

@@ -67,7 +67,7 @@ def _sections() -> Iterator[str]:
     )
     for table in TABLES.values():
         yield _columns(table)
-    yield f"### `{EDGES}`\n\nThe edges that are no column of another table, one a row.\n"
+    yield f"### `{EDGES}`\n\nThe edges that are not a column of another table, one a row.\n"
     kinds = ", ".join(f"`{kind}`" for kind in EDGE_KINDS)
     meanings = ("id of the node that the edge comes from", f"local name of the property: {kinds}", "id of the node")
     yield _table(("column", "holds"), ((f"`{name}`", what) for name, what in zip(EDGE_COLUMNS, meanings, strict=True)))
