@@ -224,7 +224,7 @@ class TestParts:
     def test_what_is_too_large_says_so(self) -> None:
         text = "int a = 1;\n" * 99 + "int a = 1;"
         job = SourceJob("C++", "a.cpp", text, [SourcePart(1, 100, cards=["<div></div>"] * 900)])
-        assert "no links here" in write(job, [9_000])[0]
+        assert "not links here" in write(job, [9_000])[0]
         assert "no colours" in write(job, [4_000])[0]
         assert "<template" in write(job, [100_000])[0]
 
