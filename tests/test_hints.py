@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 import kgraph
+from kgraph.assemble.unresolved_calls import missed_in_c
 
 FILES = {
     "go.mod": "module m\n\nrequire github.com/x/pkg v1.0.0\n",
@@ -111,3 +113,12 @@ def test_the_notes(graph: kgraph.KGraph, query: str, values: dict[str, str], not
     found = list(graph.query(query, **values).notes)
     assert len(found) == len(notes)
     assert all(text.startswith(note) for text, note in zip(found, notes, strict=True))
+
+
+def test_a_call_that_leads_to_several_leaves_none() -> None:
+    """The numbers are signed: a call of one of two variants is found twice."""
+    spelled = pl.DataFrame({"kind": ["c", "c"], "name": ["f", "g"], "qualifier": ["", ""], "type": ["", ""]})
+    ids = ["symbol/a", "symbol/b"]
+    resolved = pl.DataFrame({"kind": ["Call"] * 2, "to": ids, "file": ["file/a.c"] * 2, "line": [1, 1]})
+    symbols = pl.DataFrame({"family": ["cpp"] * 2, "id": ids, "name": ["f"] * 2})
+    assert missed_in_c(spelled, resolved, symbols) == {"g": 1}

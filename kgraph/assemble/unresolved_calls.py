@@ -27,10 +27,10 @@ def missed_in_c(spelled: pl.DataFrame, resolved: pl.DataFrame, symbols: pl.DataF
     `spelled` and `resolved` are frames of `use_tables`, `symbols` is the joined frame of symbol facts.
     """
     is_call = ~pl.col("kind").is_in(_NO_CALLS) & ~pl.col("type").str.contains(_STANDARD).fill_null(value=False)
-    sites = spelled.filter(is_call & (pl.col("qualifier") != "std")).group_by("name").agg(sites=pl.len())
+    sites = spelled.filter(is_call & (pl.col("qualifier") != "std")).group_by("name").agg(sites=pl.len().cast(pl.Int64))
     names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
     calls = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"])).select("to", "file", "line").unique()
-    found = calls.join(names, on="to").group_by("name").agg(found=pl.len())
+    found = calls.join(names, on="to").group_by("name").agg(found=pl.len().cast(pl.Int64))
     left = sites.join(found, on="name", how="left").with_columns(left=pl.col("sites") - pl.col("found").fill_null(0))
     return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())
 
@@ -57,7 +57,7 @@ def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str
     counted = (
         spelled.group_by("from")
         .agg(named=pl.len())
-        .join(edges.group_by("from").agg(found=pl.len()), on="from", how="left")
+        .join(edges.group_by("from").agg(found=pl.len().cast(pl.Int64)), on="from", how="left")
     )
     left = spelled.join(found, on=["from", "name"], how="anti").join(counted.filter(is_all), on="from", how="anti")
     rows = left.drop_nulls().group_by("name").len().iter_rows()
