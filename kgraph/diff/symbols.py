@@ -18,6 +18,7 @@ import polars as pl
 from kgraph.diff.changes import FileLine, SymbolChange
 from kgraph.diff.renames import RenameMap
 from kgraph.model import Kind
+from kgraph.symbol_places import symbol_places
 from kgraph.vocab.iri import display_name
 from kgraph.vocab.tables import EDGES
 
@@ -49,11 +50,11 @@ def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], wh
 
 def _placed(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Symbols with their first place, and in how many files they stand: definitions, or else declarations."""
+    was = tables["locations"].select("was", location="id")
     locations = (
-        tables[EDGES]
-        .filter(pl.col("kind").is_in(["definition", "declaration"]))
-        .select(id="source", location="target", defines=pl.col("kind") == "definition")
-        .join(tables["locations"].select("file", "was", location="id", line="start_line"), on="location")
+        symbol_places(tables[EDGES], tables["locations"])
+        .select("location", "file", id="symbol", line="start_line", defines=pl.col("role") == "definition")
+        .join(was, on="location")
     )
     defined = locations.filter("defines")
     declared = locations.filter(~pl.col("defines")).join(defined.select("id"), on="id", how="anti")

@@ -11,10 +11,10 @@ from collections.abc import Callable
 import polars as pl
 
 from kgraph.export.node_names import SUFFIX, with_names
+from kgraph.symbol_places import symbol_places
 
 Read = Callable[[str], pl.DataFrame]
 
-_ROLES = ("definition", "declaration")
 _PLACE = ("path", "start_line", "end_line", "role")
 
 
@@ -24,17 +24,15 @@ def symbol_rows(read: Read) -> pl.DataFrame:
     Behind the columns of the table stand `path`, `start_line`, `end_line`, `role` ("definition" or "declaration") and
     `places`, the number of places that it has.
     """
-    at = read("edges").filter(pl.col("kind").is_in(_ROLES))
-    roles = at.select("source", "target", pl.col("kind").cast(pl.String).alias("role"))
     files = read("files").select(pl.col("id").alias("file"), "path")
-    places = read("locations").join(files, on="file", how="left")
-    standing = roles.join(places, left_on="target", right_on="id", how="inner").sort(
+    places = symbol_places(read("edges"), read("locations")).with_columns(pl.col("role").cast(pl.String))
+    standing = places.join(files, on="file", how="left").sort(
         pl.col("role") != "definition", "path", "start_line", maintain_order=True
     )
-    first = standing.group_by("source", maintain_order=True).agg(
+    first = standing.group_by("symbol", maintain_order=True).agg(
         *(pl.col(name).first() for name in _PLACE), pl.len().alias("places")
     )
-    rows = read("symbols").join(first, left_on="id", right_on="source", how="left", maintain_order="left")
+    rows = read("symbols").join(first, left_on="id", right_on="symbol", how="left", maintain_order="left")
     return rows.with_columns(pl.col("places").fill_null(0))
 
 

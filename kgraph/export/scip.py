@@ -30,6 +30,7 @@ from kgraph.extract.text import with_unix_line_ends
 from kgraph.model import Kind
 from kgraph.scip import schema
 from kgraph.scip.names import Descriptor, Suffix, format_descriptor, format_name, prefix
+from kgraph.symbol_places import symbol_places
 from kgraph.version import __version__
 from kgraph.vocab.iri import decode_path
 from kgraph.vocab.tables import EDGES
@@ -218,11 +219,10 @@ class _Writer:
 
     def _places(self) -> dict[str, list[tuple[str, int, int, bool]]]:
         """By file: symbols with first and last line, and whether they are defined there."""
-        edges = self._graph[EDGES].filter(pl.col("kind").is_in(["definition", "declaration"]))
         joined = (
-            edges.join(self._graph["locations"], left_on="target", right_on="id")
-            .sort("file", "start_line", "end_line", "source")
-            .select("file", "source", "start_line", "end_line", pl.col("kind") == "definition")
+            symbol_places(self._graph[EDGES], self._graph["locations"])
+            .sort("file", "start_line", "end_line", "symbol")
+            .select("file", "symbol", "start_line", "end_line", pl.col("role") == "definition")
         )
         found: dict[str, list[tuple[str, int, int, bool]]] = defaultdict(list)
         for file, symbol, start, end, definition in joined.iter_rows():

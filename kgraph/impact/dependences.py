@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from kgraph.languages import PYTHON_FAMILY
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
+from kgraph.symbol_places import symbol_places
 
 Table = Callable[[str], pl.DataFrame]
 Numbers = NDArray[np.int64]
@@ -106,12 +107,8 @@ class Nodes:
         ).with_row_index("node", 0)
         self.file_rows, self.symbol_rows = files, symbols
         edges = table("edges")
-        places = (
-            edges.lazy()
-            .filter(pl.col("kind").is_in(["definition", "declaration"]))
-            .join(table("locations").lazy().rename({"id": "target"}), on="target")
-            .select(id="source", role="kind", file="file", first="start_line", last="end_line")
-            .collect()
+        places = symbol_places(edges, table("locations")).select(
+            "role", "file", id="symbol", first="start_line", last="end_line"
         )
         self.places = self.numbered(places, "id", "file").sort("file", "first", "last", "id")
         self.contains = self.numbered(

@@ -19,6 +19,7 @@ from kgraph.locate.bm25 import Bm25
 from kgraph.locate.tree_words import TreeWords
 from kgraph.relate.file_names import is_test
 from kgraph.relate.term_matrix import parts, vocabulary
+from kgraph.symbol_places import symbol_places
 
 Table = Callable[[str], pl.DataFrame]
 
@@ -64,14 +65,11 @@ class TextIndex:
         """All symbols that stand somewhere, with file, first and last line."""
         rows = self.files.select(file="id").with_row_index("home")
         places = (
-            self.table("edges")
-            .filter(pl.col("kind").is_in(["definition", "declaration"]))
-            .join(self.table("locations").rename({"id": "target"}), on="target")
+            symbol_places(self.table("edges"), self.table("locations"))
             .join(rows, on="file")
-            .select("source", "kind", pl.col("home").cast(pl.Int64), first="start_line", last="end_line")
-            .sort("kind", "home", "first", descending=[True, False, False])  # definitions come first
-            .unique("source", keep="first", maintain_order=True)
-            .rename({"source": "id", "kind": "role"})
+            .select("role", pl.col("home").cast(pl.Int64), id="symbol", first="start_line", last="end_line")
+            .sort("role", "home", "first", descending=[True, False, False])  # definitions come first
+            .unique("id", keep="first", maintain_order=True)
         )
         symbols = self.table("symbols").select("id", "kind", "name", "qualified_name", "signature", "documentation")
         return symbols.join(places, on="id").sort("home", "first", "id").with_row_index("symbol")

@@ -26,6 +26,7 @@ from kgraph.model import GRAPH_FOLDER
 from kgraph.query.symbol_names import normalized, qualified_name_in
 from kgraph.regular_file import read_blob
 from kgraph.search.ranking import SEARCHED, SearchIndex
+from kgraph.symbol_places import symbol_places
 from kgraph.vocab.iri import decode_path
 
 if TYPE_CHECKING:
@@ -187,8 +188,7 @@ class GraphIndex:
 
     @cached_property
     def _places(self) -> pl.DataFrame:
-        edges = self.graph.frame("edges").filter(pl.col("kind").is_in(["declaration", "definition"]))
-        return edges.join(self.graph.frame("locations"), left_on="target", right_on="id")
+        return symbol_places(self.graph.frame("edges"), self.graph.frame("locations"))
 
     def symbol_rows(self, rows: pl.DataFrame) -> list[IndexedSymbol]:
         """Rows of `symbols` as values."""
@@ -221,10 +221,10 @@ class GraphIndex:
 
     def places(self, ids: Collection[str]) -> list[SymbolLocation]:
         """Where symbols stand, definitions first."""
-        rows = self._places.filter(pl.col("source").is_in(list(ids))).sort(
-            "kind", "file", "start_line", descending=[True, False, False]
+        rows = self._places.filter(pl.col("symbol").is_in(list(ids))).sort(
+            "role", "file", "start_line", descending=[True, False, False]
         )
-        columns = ("source", "kind", "file", "start_line", "end_line")
+        columns = ("symbol", "role", "file", "start_line", "end_line")
         return [
             SymbolLocation(symbol, role, self.paths.get(file, file), start, end)
             for symbol, role, file, start, end in rows.select(columns).iter_rows()

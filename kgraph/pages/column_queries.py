@@ -18,6 +18,7 @@ import polars as pl
 
 from kgraph.digraph import Condensation
 from kgraph.query import shipped
+from kgraph.symbol_places import symbol_places
 from kgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -101,15 +102,13 @@ def _remarks(tables: Tables) -> pl.DataFrame:
 
 
 def _symbols(tables: Tables) -> pl.DataFrame:
-    edges, locations = tables["edges"], tables["locations"]
-    stands = edges.filter(pl.col("kind").is_in(["declaration", "definition"])).select(
-        symbol="source", role="kind", location="target"
-    )
+    edges = tables["edges"]
     parents = edges.filter((pl.col("kind") == "contains") & pl.col("source").str.starts_with("symbol/")).select(
         symbol="target", parent="source"
     )
     return (
-        stands.join(locations.rename({"id": "location", "start_line": "line", "end_line": "end"}), on="location")
+        symbol_places(edges, tables["locations"])
+        .rename({"start_line": "line", "end_line": "end"})
         .join(_paths(tables), on="file")
         .join(
             tables["symbols"].select(
@@ -122,10 +121,7 @@ def _symbols(tables: Tables) -> pl.DataFrame:
 
 
 def _traits(tables: Tables) -> pl.DataFrame:
-    edges = tables["edges"].filter(pl.col("kind").is_in(["declaration", "definition"]))
-    stands = edges.select(symbol="source", location="target").join(
-        tables["locations"].select("file", location="id"), on="location"
-    )
+    stands = symbol_places(tables["edges"], tables["locations"]).select("symbol", "file")
     lists = [
         tables["symbols"]
         .select(pl.lit(trait).alias("trait"), symbol="id", value=column)

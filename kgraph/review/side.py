@@ -18,6 +18,7 @@ from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Graph
 from kgraph.relate.file_names import is_header, is_test
 from kgraph.review.report import SymbolUse
+from kgraph.symbol_places import symbol_places
 from kgraph.vocab.iri import display_name, display_path
 
 _DETAIL = re.compile(r"(?:^|::)(?:\(anonymous[^:]*|detail|details|internal|impl|_[^:]*)(?:::|$)")
@@ -64,9 +65,8 @@ class ReviewSide:
     @cached_property
     def _rows(self) -> pl.DataFrame:
         """Symbols with each place."""
-        edges = self.graph["edges"].filter(pl.col("kind").is_in(["definition", "declaration"]))
-        places = self.graph["locations"].select("file", target="id", line="start_line", end="end_line")
-        return edges.select("target", id="source", role="kind").join(places, on="target").join(self._symbols, on="id")
+        places = symbol_places(self.graph["edges"], self.graph["locations"])
+        return places.rename({"symbol": "id", "start_line": "line", "end_line": "end"}).join(self._symbols, on="id")
 
     def symbols_in(self, paths: Collection[str]) -> list[PlacedSymbol]:
         """All symbols that stand in some files, each place once."""

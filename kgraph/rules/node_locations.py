@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-import polars as pl
-
 from kgraph.rules.violations import RuleSource
+from kgraph.symbol_places import symbol_places
 from kgraph.vocab.iri import decode_path, display_path
 from kgraph.vocab.tables import EDGES
 
@@ -48,14 +47,9 @@ class NodeLocations:
     @cached_property
     def _symbols(self) -> dict[str, tuple[str, int]]:
         """Where symbols are defined, or else declared."""
-        edges = self._source.frame(EDGES).filter(pl.col("kind").is_in(["definition", "declaration"]))
-        places = edges.join(self._source.frame("locations"), left_on="target", right_on="id")
-        places = places.sort("kind", "file", "start_line", descending=[True, True, True])  # the last one stays
-        declared = places.filter(pl.col("kind") == "declaration")
-        defined = places.filter(pl.col("kind") == "definition")
-        return {
-            row[0]: (row[1], row[2]) for row in pl.concat([declared, defined])["source", "file", "start_line"].rows()
-        }
+        places = symbol_places(self._source.frame(EDGES), self._source.frame("locations"))
+        places = places.sort("role", "file", "start_line", descending=[False, True, True])  # the last one stays
+        return {symbol: (file, line) for symbol, file, line in places["symbol", "file", "start_line"].iter_rows()}
 
 
 def _path(file: str) -> str:

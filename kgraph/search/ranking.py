@@ -24,6 +24,7 @@ import polars as pl
 
 from kgraph.relate.file_names import has_test_name, test_folder_of
 from kgraph.search import reexports, words
+from kgraph.symbol_places import symbol_places
 
 RANKING_SCRIPT = Path(__file__).with_name("ranking.js")  # the same for pages without a server
 SEARCHED = ("files", "folders", "symbols", "externals", "edges", "locations", "includes")  # the tables that are needed
@@ -107,11 +108,9 @@ class SearchIndex:
         tests = [has_test_name(path) or test_folder_of(path) != "" for path in paths["path"].to_list()]
         files = paths.select("id").with_columns(is_test=pl.Series(tests, dtype=pl.Boolean))
         symbols = (
-            self._tables["edges"]
-            .filter(pl.col("kind").is_in(["definition", "declaration"]))
-            .join(self._tables["locations"], left_on="target", right_on="id")
+            symbol_places(self._tables["edges"], self._tables["locations"])
             .join(files.rename({"id": "file"}), on="file")
-            .group_by(id="source")
+            .group_by(id="symbol")
             .agg(pl.col("is_test").all())
         )
         return pl.concat([files, symbols])

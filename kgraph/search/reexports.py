@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kgraph.symbol_places import symbol_places
+
 PACKAGES = ("__init__.py", "__init__.pyi")
 _MAX_ROUNDS = 12  # modules that pass a name on
 
@@ -98,9 +100,8 @@ def _modules(tables: Mapping[str, pl.DataFrame]) -> list[PythonModule]:
     edges, symbols = tables["edges"], tables["symbols"]
     modules = symbols.filter((pl.col("kind") == "Module") & pl.col("id").str.starts_with("symbol/python/"))
     placed = (
-        edges.filter(pl.col("kind").is_in(["definition", "declaration"]))
-        .join(tables["locations"], left_on="target", right_on="id")
-        .select(id="source", file="file")
+        symbol_places(edges, tables["locations"])
+        .select(id="symbol", file="file")
         .unique("id", keep="first", maintain_order=True)
     )
     inside = (

@@ -24,6 +24,7 @@ from kgraph.coverage import Coverage
 from kgraph.errors import QueryError
 from kgraph.model import Graph, Repository
 from kgraph.search.ranking import SEARCHED, SearchIndex
+from kgraph.symbol_places import symbol_places
 from kgraph.vocab.tables import EDGES
 
 Ints = npt.NDArray[np.int64]
@@ -107,10 +108,11 @@ class ViewIndex:
 
     def _set_places(self, graph: Graph) -> None:
         """Where each symbol stands: (symbol, is it the definition, file, lines), definitions first."""
-        edges = graph[EDGES].filter(pl.col("kind").is_in(["definition", "declaration"]))
-        places = edges.join(graph["locations"], left_on="target", right_on="id", how="inner")
-        places = self._numbered(places.select("kind", "source", "file", "start_line", "end_line"), "source", "file")
-        places = places.with_columns(defines=pl.col("kind") == "definition")
+        places = symbol_places(graph[EDGES], graph["locations"])
+        places = places.select(
+            "file", "start_line", "end_line", source="symbol", defines=pl.col("role") == "definition"
+        )
+        places = self._numbered(places, "source", "file")
         places = places.sort("source", pl.col("defines").not_(), "file", "start_line", "end_line")
         self._place_of = places["source"].to_numpy()
         self._places = {name: places[name].to_numpy() for name in ("defines", "file", "start_line", "end_line")}
