@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# The form of git's diffs that holds all that `parse` looks for, and runs nothing that a repository names.
+GIT_FORM = ("-U0", "-M", "--no-ext-diff", "--no-textconv", "--no-color", "--text")
+
 Lines = tuple[tuple[int, int], ...]
 
 _HUNK = re.compile(rb"@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@")

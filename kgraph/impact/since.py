@@ -15,7 +15,7 @@ from typing import Any
 
 from kgraph import git
 from kgraph.errors import InputError
-from kgraph.impact.diffs import FileEdit, parse
+from kgraph.impact.diffs import GIT_FORM, FileEdit, parse
 from kgraph.model import SourceFile
 from kgraph.pipeline.context import scan_files
 from kgraph.pipeline.options import BuildOptions
@@ -27,18 +27,7 @@ from kgraph.scan.revision import scan_revision
 from kgraph.scratch import scratch_folder
 
 MAX_COMPARED = 8_000_000  # bytes of a file whose lines are compared; of a larger one all is taken for changed
-_DIFF = (
-    "diff",
-    "--no-index",
-    "--src-prefix=a/",
-    "--dst-prefix=b/",
-    "-U0",
-    "-M",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-    "--text",
-)
+_DIFF = ("diff", "--no-index", "--src-prefix=a/", "--dst-prefix=b/", *GIT_FORM)
 
 
 def changes_since(root: Path, revision: str, options: BuildOptions, graph: Path) -> list[FileEdit]:

@@ -13,6 +13,7 @@ from kgraph.diff import revisions
 from kgraph.errors import GraphError, InputError
 from kgraph.git import GitRepository
 from kgraph.impact import FileEdit, parse
+from kgraph.impact.diffs import GIT_FORM
 from kgraph.model import Graph
 from kgraph.pipeline.options import BuildOptions
 from kgraph.progress import Progress
@@ -21,7 +22,7 @@ from kgraph.scan.repository import repository_at
 from kgraph.scan.revision import commit_of
 
 _DEFAULTS = ("origin/main", "origin/master", "main", "master")
-_DIFF = ("diff", "-U0", "-M", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--text")
+_DIFF = ("diff", "--full-index", *GIT_FORM)
 
 
 def repository_of(root: Path) -> GitRepository:

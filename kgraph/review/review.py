@@ -46,7 +46,7 @@ from kgraph.review.report import (
 )
 from kgraph.review.run_commands import run_commands
 from kgraph.review.side import FUNCTIONS, ReviewSide
-from kgraph.rules import Report
+from kgraph.rules import Report, RuleSource
 from kgraph.scan.repository import repository_at
 from kgraph.scan.revision import GitDiffEntry
 from kgraph.vocab.iri import display_path
@@ -126,8 +126,9 @@ class _Reviewer:
         impact = impacts.affected(changes, at_least=request.at_least)
         new_side = ReviewSide(new)
         with ExitStack() as held:
-            rules_of, report = self._check(old, new, touched, held)
-            told = self._meanings(old, new, new_side, changes, touched, held)
+            sources = [held.enter_context(violations.rule_source(graph)) for graph in (old, new) if graph is not None]
+            rules_of, report = self._check(sources, touched)
+            told = self._meanings(old, new, new_side, changes, touched, sources)
         self._unknown += told.notes
         self._unknown += [note for note in impact.notes if note not in self._unknown]
         if old is not None:
@@ -191,25 +192,18 @@ class _Reviewer:
 
     # --- rules ---
 
-    def _check(
-        self, old: Graph | None, new: Graph, touched: Touched, held: ExitStack
-    ) -> tuple[tuple[str, ...], Report | None]:
-        """The files of rules, and the report on what is broken now and was not at the base."""
-        if old is None:
+    def _check(self, sources: Sequence[RuleSource], touched: Touched) -> tuple[tuple[str, ...], Report | None]:
+        """The files of rules, and the report on what is broken now and was not at the base, the first of both sides."""
+        if len(sources) < 2:
             return (), None
+        old, new = sources
         named = self._request.rules
         files, checks, note = violations.find_rules(self._root or Path(), named)
         if note:
             self._unknown.append(note)
         if not checks:
             return (), None
-        report = violations.compare_violations(
-            checks,
-            held.enter_context(violations.rule_source(old)),
-            held.enter_context(violations.rule_source(new)),
-            touched.renamed,
-            self._request.baseline,
-        )
+        report = violations.compare_violations(checks, old, new, touched.renamed, self._request.baseline)
         self._unknown += [f"rule {each.rule}: {each}" for each in report.undecided]
         shown = tuple(_below(file, self._root) for file in files)
         if changed := [each for each in shown if each in touched.new]:
@@ -222,7 +216,7 @@ class _Reviewer:
 
     def _meanings(
         self, old: Graph | None, new: Graph, new_side: ReviewSide, changes: Sequence[FileEdit], touched: Touched,
-        held: ExitStack,
+        sources: Sequence[RuleSource],
     ) -> _Meanings:  # fmt: skip
         if old is None:
             return _Meanings()
@@ -235,9 +229,7 @@ class _Reviewer:
         removed = list(meaning.removed(*contents))
         renamed = {(each.kind, each.now) for each in removed}
         added = [each for each in meaning.added() if (each.kind, each.name) not in renamed]
-        old_edges, new_edges = (
-            parts.edges_of(held.enter_context(violations.rule_source(graph))) for graph in (old, new)
-        )
+        old_edges, new_edges = map(parts.edges_of, sources)
         return _Meanings(
             tuple(sorted(meaning.signatures(), key=_signature_order)),
             tuple(sorted(removed, key=_removed_order)),
