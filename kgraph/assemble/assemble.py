@@ -50,13 +50,8 @@ class AssembleInput:
     compiled: Compiled | None = None  # what it says of a file replaces what is inferred
     configured: ConfiguredBuild | None = None  # what a build folder reports
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
-    # Whether `facts` is a list out of which assembly may take what has become columns, so that it is held but once.
-    owns_facts: bool = False
-
-    @property
-    def owner(self) -> MutableSequence[ExtractResult]:
-        """The list of facts that may be changed."""
-        return self.facts if self.owns_facts and isinstance(self.facts, MutableSequence) else list(self.facts)
+    # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
+    owner: MutableSequence[ExtractResult] | None = None
 
 
 def assemble(
@@ -74,7 +69,7 @@ def assemble(
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
-    index.drop(["symbols"], C_FAMILY, source.owner)
+    index.drop_symbols(C_FAMILY, source.owner)
     semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
     joined = join_symbols(
         semantic.facts if semantic else facts.symbols,

@@ -21,8 +21,6 @@ from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
-_DEFAULTS = {each.name: each.default for each in msgspec.structs.fields(FileFacts)}
-
 
 @dataclass(frozen=True)
 class FileIndex:
@@ -53,14 +51,15 @@ class FileIndex:
             index.__dict__[name] = getattr(self, name)
         return index
 
-    def drop(self, fields: Collection[str], languages: Collection[str], owner: MutableSequence[ExtractResult]) -> None:
-        """Forget fields of the facts of files in some languages, here and in the list by which the caller holds them.
+    def drop_symbols(self, languages: Collection[str], owner: MutableSequence[ExtractResult] | None) -> None:
+        """Forget the symbols of files in some languages, here and in the list by which the caller holds the facts.
 
         The objects themselves stay as they are: others may have them.
         """
-        empty = {name: default for name, default in _DEFAULTS.items() if name in fields}
         for number, fact in self.facts_in(*languages):
-            self.facts[number] = owner[self.places[number]] = msgspec.structs.replace(fact, **empty)
+            self.facts[number] = msgspec.structs.replace(fact, symbols=())
+            if owner is not None:
+                owner[self.places[number]] = self.facts[number]
 
     @cached_property
     def ids(self) -> list[str]:

@@ -66,7 +66,7 @@ def assemble_graph(
         compiled=extraction.compiled,
         configured=extraction.configured,
         indexed=extraction.indexed,
-        owns_facts=True,
+        owner=extraction.facts,
     )
     with run.progress.stage("assemble", None):
         graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None)

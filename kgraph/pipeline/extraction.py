@@ -37,7 +37,7 @@ class Extraction:
 
     listed: Scan  # the files as they were listed last
     scan: Scan  # the same as they were read
-    facts: Sequence[ExtractResult]
+    facts: list[ExtractResult]
     configured: ConfiguredBuild | None = None  # what CMake reports, where there is a build folder
     compiled: Compiled | None = None  # what libclang says, where there is a compile database
     indexed: Sequence[IndexedUse] = ()

@@ -70,11 +70,9 @@ def _of_several(facts: pl.DataFrame) -> pl.DataFrame:
     is_function = pl.col("group") == "function"
     has_body = is_function & pl.col("definition")  # others tell the default arguments
     has_none = is_function & ~pl.col("signature").str.contains("=", literal=True)  # another copy of it may
-    # Of an alias that is declared in several ways, nobody knows which counts.
+    # Of an alias that is declared in several ways, as conditions choose, all are kept: see `type_text.alias_targets`.
     signatures = pl.col("signature").drop_nulls()
-    several = (
-        signatures.unique().sort().str.join("\n")
-    )  # of an alias that conditions choose: see `type_text.alias_targets`
+    several = signatures.unique().sort().str.join("\n")
     tells = (pl.col("group").first() != "alias") | (signatures.n_unique() == 1)
     rank = pl.when(in_class).then(0).when(has_body).then(4).otherwise(2) + has_none.fill_null(value=False)
     return (
