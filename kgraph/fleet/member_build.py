@@ -87,8 +87,8 @@ def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | Membe
         return MemberReport(name, "failed", monotonic() - begun, what)
 
 
-def result_of(name: str, future: Future[MemberReport]) -> MemberReport:
-    """The report that a future has; where the process died that made it, the report of that."""
+def result_of(name: str, future: Future[Outcome]) -> Outcome | MemberReport:
+    """What a future has made of a repository; where the process died that made it, the report of that."""
     try:
         return future.result()
     except DiedError as error:

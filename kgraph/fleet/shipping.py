@@ -11,6 +11,7 @@ from __future__ import annotations
 import pickle
 import re
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -23,14 +24,13 @@ from kgraph import api, files
 from kgraph.errors import GraphError
 from kgraph.extract import worker_pool
 from kgraph.extract.versions import code, readers
-from kgraph.fleet.member_build import BuildTask, MemberReport, reported, sources
+from kgraph.fleet.member_build import BuildTask, MemberReport, reported, result_of, sources
 from kgraph.pipeline import packs
 from kgraph.pipeline.build import build
 from kgraph.pipeline.list_elsewhere import BoundToPlaceError, list_for_elsewhere
 from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
-from kgraph.processes.executor import DiedError, Executor
-from kgraph.processes.start import StartError
+from kgraph.processes.executor import Executor
 from kgraph.regular_file import blob_id, read_small
 from kgraph.scratch import scratch_folder
 from kgraph.store.pack_file import ENDING
@@ -189,14 +189,13 @@ def build_shipped(name: str, data: bytes, jobs: int) -> Returned:
         executor = _idle.pop()
     except IndexError:
         executor = Executor(1)
-    try:
-        returned: Returned = executor.submit(build_alone, name, data, jobs).result()
-    except (DiedError, StartError) as error:
+    future: Future[Returned] = executor.submit(build_alone, name, data, jobs)
+    outcome = result_of(name, future)
+    if isinstance(outcome, MemberReport):
         executor.shutdown()
-        what = "the process that built it died" if isinstance(error, DiedError) else "no process could be started"
-        return Returned(failed=MemberReport(name, "failed", 0.0, f"{what}: {error}"))
+        return Returned(failed=outcome)
     _idle.append(executor)
-    return returned
+    return outcome
 
 
 def build_alone(name: str, data: bytes, jobs: int) -> Returned:
