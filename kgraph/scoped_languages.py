@@ -55,21 +55,22 @@ class ScopedLanguage:
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a text: a set of names that is easy to read."""
     return frozenset(text.split())
 
 
 JAVA = ScopedLanguage(
     has_overloads=True,
     imports_of_own_file=True,
-    holders=_words(
+    holders=words(
         "ArrayDeque ArrayList AtomicReference BlockingQueue Callable Class Collection CompletableFuture "
         "ConcurrentHashMap ConcurrentMap CopyOnWriteArrayList Deque EnumMap Future HashMap HashSet Iterable Iterator "
         "LinkedHashMap LinkedHashSet LinkedList List Map NavigableMap NavigableSet Optional PriorityQueue Provider "
         "Queue Set SoftReference SortedMap SortedSet Stack Stream Supplier ThreadLocal TreeMap TreeSet Vector "
         "WeakReference"
     ),
-    element_methods=_words(
+    element_methods=words(
         "call cast computeIfAbsent element findAny findFirst first firstElement get getFirst getLast getOrDefault join "
         "last newInstance next orElse orElseGet orElseThrow peek peekFirst peekLast poll pollFirst pollLast pop remove "
         "removeFirst removeLast take"
@@ -85,24 +86,24 @@ KOTLIN = ScopedLanguage(
     imports_of_own_file=True,
     # Both see the types of the other. A loop over a map gives its entries.
     holders=JAVA.holders
-    - _words("ConcurrentHashMap ConcurrentMap EnumMap HashMap LinkedHashMap Map NavigableMap SortedMap TreeMap")
-    | _words(
+    - words("ConcurrentHashMap ConcurrentMap EnumMap HashMap LinkedHashMap Map NavigableMap SortedMap TreeMap")
+    | words(
         "Array ArrayDeque Channel Deferred Flow KClass Lazy MutableCollection MutableIterable MutableIterator "
         "MutableList MutableSet MutableSharedFlow MutableStateFlow ReceiveChannel SendChannel Sequence SharedFlow "
         "StateFlow"
     ),
     element_methods=JAVA.element_methods
-    | _words(
+    | words(
         "await elementAt find findLast firstOrNull getOrElse getOrNull lastOrNull max maxBy maxByOrNull maxOrNull min "
         "minBy minByOrNull minOrNull random receive removeFirstOrNull removeLastOrNull single singleOrNull"
     ),
-    element_fields=_words("value"),
-    same_methods=_words(
+    element_fields=words("value"),
+    same_methods=words(
         "asFlow asIterable asReversed asSequence distinct distinctBy drop dropLast dropWhile filter filterNot "
         "filterNotNull iterator minus onEach plus reversed shuffled sorted sortedBy sortedByDescending sortedWith take "
         "takeLast takeWhile toList toMutableList toMutableSet toSet toTypedArray"
     ),
-    element_functions=_words(
+    element_functions=words(
         "all any associate associateBy associateWith collect count distinctBy dropWhile filter filterNot find findLast "
         "first firstOrNull flatMap forEach groupBy indexOfFirst indexOfLast joinToString last lastOrNull map "
         "mapNotNull maxBy maxByOrNull maxOf minBy minByOrNull minOf none onEach partition removeAll removeIf single "
@@ -112,29 +113,29 @@ KOTLIN = ScopedLanguage(
 
 CSHARP = ScopedLanguage(
     has_overloads=True,
-    holders=_words(
+    holders=words(
         "ConcurrentBag ConcurrentQueue ConcurrentStack HashSet IAsyncEnumerable IAsyncEnumerator ICollection "
         "IEnumerable IEnumerator IList IOrderedEnumerable IOrderedQueryable IQueryable IReadOnlyCollection "
         "IReadOnlyList IReadOnlySet ISet ImmutableArray ImmutableList Lazy LinkedList List Memory Nullable "
         "ObservableCollection Queue ReadOnlyCollection ReadOnlyMemory ReadOnlySpan SortedSet Span Stack Task "
         "ThreadLocal ValueTask WeakReference"
     ),
-    element_methods=_words(
+    element_methods=words(
         "Dequeue ElementAt ElementAtOrDefault Find First FirstOrDefault GetResult Last LastOrDefault Peek Pop "
         "Single SingleOrDefault"
     ),
-    element_fields=_words("Current Result Value"),
-    same_methods=_words(
+    element_fields=words("Current Result Value"),
+    same_methods=words(
         "Append AsEnumerable AsQueryable AsSpan Concat ConfigureAwait Distinct Except FindAll GetAwaiter GetEnumerator "
         "Intersect OrderBy OrderByDescending Prepend Reverse Skip SkipWhile Take TakeWhile ThenBy ThenByDescending "
         "ToArray ToHashSet ToImmutableArray ToImmutableList ToList Union Where"
     ),
-    value_types=_words(
+    value_types=words(
         "BigInteger CancellationToken DateOnly DateTime DateTimeOffset Guid TimeOnly TimeSpan bool byte char decimal "
         "double float int long nint nuint sbyte short uint ulong ushort"
     ),
     override_word="override",
-    element_functions=_words(
+    element_functions=words(
         "All Any Average Count DistinctBy Exists Find FindAll FindIndex First FirstOrDefault ForEach GroupBy "
         "Last LastOrDefault Max MaxBy Min MinBy OrderBy OrderByDescending RemoveAll Select SelectMany Single "
         "SingleOrDefault SkipWhile Sum TakeWhile ThenBy ThenByDescending ToDictionary ToLookup Where"
@@ -146,22 +147,22 @@ PHP = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
 SWIFT = ScopedLanguage(
     has_overloads=True,
     has_labels=True,
-    holders=_words("Array ArraySlice AnySequence AsyncStream ContiguousArray Optional Set"),
-    element_methods=_words("popFirst popLast randomElement remove removeFirst removeLast"),
-    element_fields=_words("first last"),
-    same_methods=_words("dropFirst dropLast filter prefix reversed shuffled sorted suffix union"),
+    holders=words("Array ArraySlice AnySequence AsyncStream ContiguousArray Optional Set"),
+    element_methods=words("popFirst popLast randomElement remove removeFirst removeLast"),
+    element_fields=words("first last"),
+    same_methods=words("dropFirst dropLast filter prefix reversed shuffled sorted suffix union"),
     override_word="override",
-    element_functions=_words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
+    element_functions=words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
 )
-SWIFT_TARGETS = _words("executableTarget macro plugin target testTarget")  # functions that declare one
+SWIFT_TARGETS = words("executableTarget macro plugin target testTarget")  # functions that declare one
 GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
 SCRIPT = ScopedLanguage(
-    holders=_words(
+    holders=words(
         "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "
         "PromiseLike ReadonlyArray ReadonlyMap ReadonlySet Record Set WeakMap WeakRef WeakSet"
     ),
-    element_methods=_words("at deref find findLast get pop shift"),
-    keeping_methods=_words(
+    element_methods=words("at deref find findLast get pop shift"),
+    keeping_methods=words(
         "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"
     ),
 )
@@ -170,15 +171,15 @@ SCRIPT = ScopedLanguage(
 RUST = ScopedLanguage(
     separator="::",
     imports_of_own_file=True,
-    holders=_words(
+    holders=words(
         "Option Result Vec VecDeque HashSet BTreeSet BinaryHeap LinkedList HashMap BTreeMap RefCell Cell Mutex RwLock "
         "OnceCell OnceLock Iterator IntoIterator DoubleEndedIterator ExactSizeIterator LazyLock"
     ),
-    element_methods=_words(
+    element_methods=words(
         "unwrap expect unwrap_or unwrap_or_else unwrap_or_default unwrap_unchecked borrow borrow_mut or_insert "
         "or_insert_with get_unchecked get_unchecked_mut swap_remove into_inner"
     ),
-    keeping_methods=_words(
+    keeping_methods=words(
         "as_ref as_mut as_deref as_deref_mut as_slice as_mut_slice iter iter_mut into_iter cloned copied get get_mut "
         "first first_mut last last_mut next next_back peek pop pop_front pop_back front back lock read write try_lock "
         "try_borrow try_borrow_mut take rev skip step_by filter take_while skip_while peekable fuse drain "

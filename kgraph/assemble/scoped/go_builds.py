@@ -12,17 +12,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 
+from kgraph.scoped_languages import words
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_SYSTEMS = _words(
+_SYSTEMS = words(
     "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows "
     "zos"
 )
-_NOT_UNIX = _words("js nacl plan9 wasip1 windows zos")
-_ARCHITECTURES = _words(
+_NOT_UNIX = words("js nacl plan9 wasip1 windows zos")
+_ARCHITECTURES = words(
     "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc ppc64 ppc64le riscv riscv64 s390x sparc64 wasm"
 )
 _WORD = re.compile(r"\|\||&&|[!()]|[^\s!()&|]+")

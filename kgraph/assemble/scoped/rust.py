@@ -18,7 +18,7 @@ from kgraph.assemble.scoped.rust_modules import display_name, module_tree
 from kgraph.assemble.scoped.rust_traits import TraitScopes
 from kgraph.assemble.suffix_index import shared
 from kgraph.model import IncludeFact
-from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS
+from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS, words
 
 _MAX_OPEN = 60  # modules that re-export from modules that ...
 _MAX_VARIANTS = 100  # of a function in one file
@@ -26,20 +26,16 @@ _MAX_GLOBS = 64  # imports of all that a module has, in one module
 _MAX_ALTERNATIVES = 8  # of a function for different systems
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # The standard library's, which a macro of another module does not shadow.
-_STANDARD_MACROS = _words(
+_STANDARD_MACROS = words(
     "assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert debug_assert_eq debug_assert_ne env "
     "eprint eprintln file format format_args include include_bytes include_str line matches module_path option_env "
     "panic print println stringify thread_local todo try unimplemented unreachable vec write writeln"
 )
 # Types that need no import.
-_PRELUDE = _words("Box Err None Ok Option Result Some String Vec")
+_PRELUDE = words("Box Err None Ok Option Result Some String Vec")
 # Methods of traits that Box, Rc and Arc implement themselves.
-_POINTER_METHODS = _words(
+_POINTER_METHODS = words(
     "as_mut as_ref borrow borrow_mut cause clone cmp description eq finish flush fmt hash into ne next next_back "
     "partial_cmp poll read source to_string write"
 )

@@ -15,17 +15,14 @@ from typing import Protocol
 
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition
+from kgraph.scoped_languages import words
 
 _MAX_GLOBS = 64  # modules of which others import all, for one module
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Methods that types or traits of the standard library have, and those of the traits that every asynchronous program
 # imports (`futures`, `tokio`): https://doc.rust-lang.org/std/.
-_COMMON = _words(
+_COMMON = words(
     "abs all and and_then any append as_bytes as_deref as_mut as_path as_ptr as_raw_fd as_raw_handle as_raw_socket "
     "as_ref as_slice as_str binary_search borrow borrow_mut by_ref bytes call call_mut call_once ceil chain chars "
     "checked_add checked_sub chunks clear clone cloned cmp collect compare concat contains contains_key copied "
