@@ -9,8 +9,16 @@ everybody includes, files that change together though nothing ties them, a templ
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import mkdtemp
 
+import kgraph
 from tests.test_scan import git, write
+
+
+def built(files: dict[str, str | bytes]) -> kgraph.KGraph:
+    """The graph of some files, in a folder of their own that stays until the machine tidies up."""
+    return kgraph.build(write(Path(mkdtemp()) / "tree", files), jobs=1)
+
 
 FILES: dict[str, str | bytes] = {
     "README.md": "# Tensors\n\nStart with [the tensor](c10/core/TensorImpl.h) and [the guide](docs/guide.md).\n",

@@ -33,6 +33,7 @@ from kgraph.pages.generators.sphinx import MystDialect
 from kgraph.pages.link_check import to_html
 from kgraph.pages.markdown import code, text
 from kgraph.vocab.iri import decode_path
+from tests.project import built
 from tests.test_pages_symbols import FILES as SYMBOL_FILES
 from tests.test_scan import write
 
@@ -58,10 +59,7 @@ FILES: dict[str, str | bytes] = {
 
 @cache
 def graph() -> kgraph.KGraph:
-    root = Path(mkdtemp()) / "tree"
-    root.mkdir()
-    write(root, FILES)
-    return kgraph.build(root, jobs=1)
+    return built(FILES)
 
 
 @cache

@@ -19,6 +19,7 @@ from kgraph.pages.link_check import check, to_html
 from kgraph.pages.mathml import with_formulas
 from kgraph.pages.symbols import signature
 from kgraph.scan import is_page
+from tests.project import built
 from tests.test_scan import write
 
 FILES: dict[str, str | bytes] = {
@@ -44,10 +45,7 @@ FILES: dict[str, str | bytes] = {
 
 @cache
 def graph() -> kgraph.KGraph:
-    root = Path(mkdtemp()) / "tree"
-    root.mkdir()
-    write(root, FILES)
-    return kgraph.build(root, jobs=1)
+    return built(FILES)
 
 
 @cache

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.symbol_tools import find_symbol
 from kgraph.search import words
 from kgraph.view import data
-from tests.test_scan import write
+from tests.project import built
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 
@@ -88,10 +87,7 @@ PLACES = {
 
 @cache
 def graph() -> kgraph.KGraph:
-    root = Path(mkdtemp()) / "tree"
-    root.mkdir()
-    write(root, FILES)
-    return kgraph.build(root, jobs=1)
+    return built(FILES)
 
 
 def test_there_are_twenty_questions() -> None:
