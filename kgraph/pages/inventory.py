@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.pages.page_context import PageContext
-from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.repository_model import PageSymbol, principal_place
 from kgraph.pages.symbols.selection import language_of
 from kgraph.vocab.iri import display_path
 
@@ -113,8 +113,8 @@ def _one_line(text: str) -> str:
 
 def _symbols(context: PageContext) -> Iterator[InventoryEntry]:
     for id_, places in context.model.places.items():
-        symbol = next((place for place in places if place.role == "definition"), places[0])
-        address = _site(context.symbols.link("", id_) or _in_file(context, symbol))
+        symbol = principal_place(places)
+        address = _site(context.symbol_url("", symbol))
         if not address or not symbol.name:
             continue
         if symbol.kind == "Heading":
@@ -131,10 +131,6 @@ def _symbols(context: PageContext) -> Iterator[InventoryEntry]:
         yield InventoryEntry(symbol.qualified, role, address, _PUBLIC)
         for public in context.symbols.public_names(id_):
             yield InventoryEntry(public, role, address, _PUBLIC)
-
-
-def _in_file(context: PageContext, symbol: PageSymbol) -> str:
-    return context.links.link("", symbol.file.id, "docs", symbol.anchor)
 
 
 def _places(context: PageContext) -> Iterator[InventoryEntry]:

@@ -84,6 +84,10 @@ class PageContext:
         """What the project is called."""
         return self.options.title or self.model.name
 
+    def symbol_url(self, start: str, symbol: PageSymbol) -> str:
+        """The page of a symbol, or else its place in the outline of its file."""
+        return self.symbols.link(start, symbol.id) or self.links.link(start, symbol.file.id, "docs", symbol.anchor)
+
 
 @dataclass(slots=True, eq=False)
 class PageWriter:

@@ -14,6 +14,7 @@ from typing import Any
 
 from kgraph.pages.page_context import PageContext
 from kgraph.pages.purpose import brief
+from kgraph.pages.repository_model import principal_place
 from kgraph.search import words
 
 _LETTERS = 2  # of a word by which the index is split
@@ -59,10 +60,7 @@ def _address(context: PageContext, id_: str) -> str:
     if url := context.symbols.link("", id_):
         return url
     places = context.model.places.get(id_)
-    if not places or not places[0].name:
-        return ""
-    place = next((each for each in places if each.role == "definition"), places[0])
-    return context.links.link("", place.file.id, "docs", place.anchor)
+    return context.symbol_url("", principal_place(places)) if places and places[0].name else ""
 
 
 def shard(name: str) -> str:

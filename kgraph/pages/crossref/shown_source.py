@@ -19,7 +19,7 @@ from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.highlight import pieces_by_line
 from kgraph.pages.markdown import visible
 from kgraph.pages.page_context import KIND_NAMES
-from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.repository_model import PageFile, PageSymbol, principal_place
 
 if TYPE_CHECKING:
     from kgraph.pages.page_context import PageContext
@@ -99,15 +99,13 @@ class CrossReferences:
                 self._urls.clear()
             url = self._context.symbols.link(start, id_)
             if not url and (place := self._principal(id_)):
-                url = self._source(start, place.file, place.line) or self._context.links.link(
-                    start, place.file.id, "docs", place.anchor
-                )
+                url = self._source(start, place.file, place.line) or self._context.symbol_url(start, place)
             self._urls[start, id_] = url
         return self._urls[start, id_]
 
     def _principal(self, id_: str) -> PageSymbol | None:
-        places = self._context.model.places.get(id_, ())
-        return next((place for place in places if place.role == "definition"), places[0] if places else None)
+        places = self._context.model.places.get(id_)
+        return principal_place(places) if places else None
 
     def _source(self, start: str, file: PageFile, line: int) -> str:
         return self._context.sources.link(start, file.id, line)

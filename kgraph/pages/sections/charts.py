@@ -80,7 +80,7 @@ def inheritance(writer: PageWriter, file: PageFile) -> list[str]:
         edges += [(symbol.qualified, base) for base in spelled if _last(base) not in named]
         edges += [(other.qualified, symbol.qualified) for other in derived.get(symbol, ())]
     kept, left_out = _fitting(_merged(drawn, edges))
-    urls = {name: url for name, symbol in by_name.items() if (url := _url(writer, symbol))}
+    urls = {name: url for name, symbol in by_name.items() if (url := writer.context.symbol_url(writer.start, symbol))}
     title = f"Inheritance in {file.path}: arrows lead to bases"
     lines = ["", "### Inheritance", "", fence(flowchart(kept, "BT", urls, title), "mermaid")]
     if left_out:
@@ -99,12 +99,6 @@ def _fitting(edges: list[Edge]) -> tuple[list[Edge], int]:
             boxes |= {source, target}
     every = {name for source, target, _ in edges for name in (source, target)}
     return [edge for edge in edges if edge[0] in boxes and edge[1] in boxes], len(every - boxes)
-
-
-def _url(writer: PageWriter, symbol: PageSymbol) -> str:
-    """The page of a type, or its place on that of its file."""
-    context, start = writer.context, writer.start
-    return context.symbols.link(start, symbol.id) or context.links.link(start, symbol.file.id, "docs", symbol.anchor)
 
 
 def _last(name: str) -> str:

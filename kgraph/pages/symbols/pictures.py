@@ -117,8 +117,7 @@ def _url(writer: SymbolWriter, id_: str) -> str:
         return writer.context.links.link(start, id_)
     if id_ not in model.places:
         return ""
-    place = model.places[id_][0]
-    return writer.links.link(start, id_) or writer.context.links.link(start, place.file.id, "docs", place.anchor)
+    return writer.context.symbol_url(start, model.places[id_][0])
 
 
 def _names(writer: SymbolWriter, ids: Sequence[str]) -> dict[str, str]:

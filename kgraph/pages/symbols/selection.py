@@ -22,7 +22,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.pages.repository_model import PageSymbol, RepositoryModel
+from kgraph.pages.repository_model import PageSymbol, RepositoryModel, principal_place
 from kgraph.pages.uses import UseIndex
 
 Which = Literal["documented", "all", "none"]
@@ -90,7 +90,7 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
     candidates = {
         id_: principal
         for id_, places in model.places.items()
-        if places[0].kind in TYPES | SCOPES and _is_nameable(principal := _principal(places))
+        if places[0].kind in TYPES | SCOPES and _is_nameable(principal := principal_place(places))
     }
     found.candidates = len(candidates)
     children = _children(model, candidates)
@@ -122,10 +122,6 @@ def _free_folder(model: RepositoryModel) -> str:
     return name
 
 
-def _principal(places: Sequence[PageSymbol]) -> PageSymbol:
-    return next((place for place in places if place.role == "definition"), places[0])
-
-
 def _is_nameable(symbol: PageSymbol) -> bool:
     return bool(symbol.name) and not re.search(r"<locals>|\(anonymous|\(lambda|\(unnamed", symbol.qualified)
 
@@ -133,7 +129,7 @@ def _is_nameable(symbol: PageSymbol) -> bool:
 def _children(model: RepositoryModel, parents: Mapping[str, PageSymbol]) -> dict[str, list[PageSymbol]]:
     children: dict[str, list[PageSymbol]] = defaultdict(list)
     for places in model.places.values():
-        symbol = _principal(places)
+        symbol = principal_place(places)
         above = next((place.parent for place in places if place.parent), "")
         if above in parents and symbol.name and symbol.kind not in _NEVER_MEMBERS:
             children[above].append(symbol)
