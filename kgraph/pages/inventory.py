@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.pages.page_context import PageContext
-from kgraph.pages.repository_model import PageSymbol, principal_place
-from kgraph.pages.symbols.selection import language_of
+from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.symbols.selection import language_of, principal_place
 from kgraph.vocab.iri import display_path
 
 NAME = "objects.inv"

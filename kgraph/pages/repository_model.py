@@ -7,7 +7,6 @@ sections read them and compute nothing that needs more than one file's neighbour
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -189,11 +188,6 @@ class RepositoryModel:
     @property
     def root(self) -> PageFolder:
         return self.folders["folder/"]
-
-
-def principal_place(places: Sequence[PageSymbol]) -> PageSymbol:
-    """Of the places of one symbol the first where it is defined, else the first where it is declared."""
-    return next((place for place in places if place.role == "definition"), places[0])
 
 
 def build_model(answers: Answers, name: str, revision: str) -> RepositoryModel:

@@ -14,7 +14,7 @@ from typing import Any
 
 from kgraph.pages.page_context import PageContext
 from kgraph.pages.purpose import brief
-from kgraph.pages.repository_model import principal_place
+from kgraph.pages.symbols.selection import principal_place
 from kgraph.search import words
 
 _LETTERS = 2  # of a word by which the index is split

@@ -19,7 +19,8 @@ from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.highlight import pieces_by_line
 from kgraph.pages.markdown import visible
 from kgraph.pages.page_context import KIND_NAMES
-from kgraph.pages.repository_model import PageFile, PageSymbol, principal_place
+from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.symbols.selection import principal_place
 
 if TYPE_CHECKING:
     from kgraph.pages.page_context import PageContext

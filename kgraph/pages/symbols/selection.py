@@ -22,7 +22,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.pages.repository_model import PageSymbol, RepositoryModel, principal_place
+from kgraph.pages.repository_model import PageSymbol, RepositoryModel
 from kgraph.pages.uses import UseIndex
 
 Which = Literal["documented", "all", "none"]
@@ -120,6 +120,11 @@ def _free_folder(model: RepositoryModel) -> str:
     while name in taken:
         name += "_"
     return name
+
+
+def principal_place(places: Sequence[PageSymbol]) -> PageSymbol:
+    """Of the places of one symbol the first where it is defined, else the first where it is declared."""
+    return next((place for place in places if place.role == "definition"), places[0])
 
 
 def _is_nameable(symbol: PageSymbol) -> bool:
