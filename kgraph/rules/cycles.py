@@ -45,7 +45,7 @@ def acyclic(form: rule_schema.Acyclic, context: RuleContext) -> RuleResult:
 
 
 def _folder(column: str, depth: int) -> pl.Expr:
-    steps = pl.col(column).str.split("/")
-    folders = steps.list.head(steps.list.len() - 1)
-    name = (folders.list.head(depth) if depth else folders).list.join("/")
+    # By a pattern: with polars 1.37 a list cut to a computed length has no type in a frame without rows.
+    steps = f"{{1,{depth}}}" if depth else "+"
+    name = pl.col(column).str.extract(f"^((?:[^/]*/){steps})").str.strip_suffix("/").fill_null("")
     return pl.when(name == "").then(pl.lit(".")).otherwise(name)
