@@ -23,7 +23,7 @@ func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
     "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
-    "p.py": "class P:\n    def publish(self): pass\n\n\ndef f(page, q: P):\n    page.publish()\n    q.publish()\n",
+    "p.py": "depth = 1\n\n\nclass P:\n    limit = 1\n    def publish(self): pass\n\n\ndef f(page, q: P):\n    page.publish()\n    q.publish()\n",
     "c.cpp": "struct C { void turn(); };\ntemplate <class T> void f(T t, C c, D d) { t.spin(); c.turn(); d.turn(); }\n",
     "shapes.py": """\
 import lib
@@ -106,6 +106,10 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),
         ("package-users", {"package": "github.com/x/pkg"}, []),
+        ("uses-of", {"name": "m.direct"}, []),
+        ("uses-of", {"name": "p.P.limit"}, ["uses of p.P.limit through instances are not listed"]),
+        ("uses-of", {"name": "p.depth"}, ["what its own module does with p.depth is not listed"]),
+        ("uses-of", {"name": "C::turn"}, ["calls, expansions and bases in C and C++ are listed; other", "no compiler"]),
         ("package-users", {"package": "nothing"}, ["no manifest requires a package nothing"]),
     ],
 )

@@ -2,7 +2,7 @@
 
 Input: a query, the values given, a store. Output: sentences: that a function which nothing calls by its name is
 referred to, overrides another or is a class whose constructors are called; how many calls or bases of a name lead
-nowhere; that a package is known and no import of it is.
+nowhere; which uses of a symbol are never listed, or by an option only; that a package is known and no import of it is.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.escape import quoted
+from kgraph.languages import C_FAMILY
 from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Query
 from kgraph.query.parameters import Term
@@ -49,6 +50,24 @@ def _of_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if counted:
         uses = "1 use refers" if len(counted) == 1 else f"{len(counted):,} uses refer"
         yield f"no call names {quoted(name.value)}, but {uses} to it, through which it may be called: see uses-of"
+
+
+def _of_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
+    symbol = f"?symbol kg:qualifiedName {name}"
+    located = f"{symbol} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
+    languages = set(_texts(store, f"{located} ?file kg:language ?text"))
+    kinds = set(_texts(store, f"{symbol} ; a ?kind BIND(STRAFTER(STR(?kind), '#') AS ?text)"))
+    if languages & C_FAMILY and not _texts(store, "?build kg:option ?text FILTER(?text = 'references')"):
+        of_family = f"?text IN ({', '.join(str(Literal(each)) for each in sorted(C_FAMILY))})"
+        if _texts(store, f"?file kg:language ?text ; kg:readAs ?how FILTER({of_family} && ?how != 'semantic')"):
+            yield (
+                "calls, expansions and bases in C and C++ are listed; other mentions of a name only where a compiler"
+                " read the file: `kgraph build --references` adds them"
+            )
+    if "Python" in languages and "Variable" in kinds:
+        yield f"what its own module does with {quoted(name.value)} is not listed"
+    if "Python" in languages and "Field" in kinds:
+        yield f"uses of {quoted(name.value)} through instances are not listed"
 
 
 def _of_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
@@ -97,6 +116,7 @@ _HINTS: Mapping[str, Callable[[SparqlEngine, Literal], Iterator[str]]] = {
     "external-users": _of_external,
     "implementers": _of_type,
     "package-users": _of_package,
+    "uses-of": _of_uses,
 }
 
 

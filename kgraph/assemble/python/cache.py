@@ -20,7 +20,7 @@ from kgraph.assemble.python.classes import Order
 from kgraph.assemble.python.compared_files import ComparedFiles
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.kept_answers import ANSWER, QUESTION, KeptAnswers
-from kgraph.assemble.python.meanings import External, PythonDefinition, Values, ones
+from kgraph.assemble.python.meanings import VALUES, External, PythonDefinition, Values, ones
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.result_cache import ResultCache
@@ -136,7 +136,10 @@ class PathCache:
             and all(one != meaning for one, _ in runs)
         ):
             answers.append((self._at(meaning), None, evidence, True))  # its decorator gives another
-        return answers or [_UNKNOWN]
+        answers = answers or [_UNKNOWN]
+        if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
+            answers.append((self._at(meaning), None, evidence, True))  # it is read, whatever it holds
+        return answers
 
     def _dotted(self, _position: int, name: str, _called: bool) -> list[_Answer]:
         parts = name.split(".")

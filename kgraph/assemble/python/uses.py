@@ -58,13 +58,14 @@ def python_uses(
     inside = meant.drop_nulls("to")
     target = files.symbols.select("id", "kind", "file").select(pl.all().gather(inside["to"]).name.prefix("to_"))
     is_instances = pl.col("path").str.contains(r"[)@~^%$]")
+    is_read = (pl.col("kind") == UseKind.READ.value) | pl.col("only_named")
     inside = inside.hstack(target).filter(
         ((pl.col("to_kind") != "Variable") | (pl.col("to_file") != pl.col("file")))
         & ((pl.col("to_kind") == "Class") | (pl.col("kind") != UseKind.BASE.value))
-        & ~((pl.col("kind") == UseKind.READ.value) & pl.col("to_kind").is_in(_DATA) & is_instances)
+        & ~(is_read & pl.col("to_kind").is_in(_DATA) & is_instances)
     )
     # To read a property runs it; what a decorator has replaced is named, and does not run.
-    runs = (pl.col("kind") == UseKind.READ.value) & (pl.col("to_kind") == "Property")
+    runs = is_read & (pl.col("to_kind") == "Property")
     kind = pl.when(runs).then(pl.lit(UseKind.CALL.value)).when("only_named").then(pl.lit(UseKind.READ.value))
     inside = inside.with_columns(kind=kind.otherwise("kind"))
     outside = meant.drop_nulls("outside")

@@ -36,6 +36,7 @@ from kgraph.assemble.scoped.program import (
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.model import UNRESOLVED_BASE, IncludeFact, Kind, UseKind
+from kgraph.scoped_languages import HAS_TYPE_OF
 
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -114,7 +115,8 @@ class ScopedProgram:
         missed: Counter[str] = Counter()
         for kind, path, owner, line, arguments, types in spelled:
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
-            resolved = self._held_function(self.resolver.find(number, path, called=kind == UseKind.CALL.value), is_call)
+            named = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
+            resolved = self._held_function(named, is_call)
             if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
                 kind = UseKind.READ.value if self._is_variable(resolved.meaning) else kind
             call = CallSite(number, arguments, types, path.endswith(GENERIC))
@@ -131,6 +133,10 @@ class ScopedProgram:
             elif kind == UseKind.BASE.value and not targets and not _is_elsewhere(resolved):
                 missed[UNRESOLVED_BASE + _LAST_NAME.sub("", path)] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
+            if named is not None and named is not resolved:  # whoever calls what a variable holds uses the variable
+                variables, why = self._targets.targets(named, UseKind.READ.value, call)
+                read = dict.fromkeys(self._ids[each.row] for each in variables)
+                rows += [self._row("Reference", source, each, number, line, why) for each in read if each != source]
             ids = dict.fromkeys(self._ids[target.row] for target in targets)
             rows += [
                 self._row(_KINDS[kind], source, target, number, line, evidence)
@@ -148,6 +154,9 @@ class ScopedProgram:
         """The function that a variable holds, where one is called; else what was resolved."""
         meaning = resolved.meaning if resolved is not None else None
         if is_call and isinstance(meaning, ProgramDefinition) and meaning.group == "value":
+            program = self.rules.program
+            if any((each.row, HAS_TYPE_OF) in program.holdings for each in program.declarations[meaning]):
+                return resolved
             held = self.resolver.value(meaning)
             if held and isinstance(held.meaning, ProgramDefinition) and held.meaning.group in ("function", "type"):
                 return held._replace(evidence=ScopedEvidence.HELD_FUNCTION)

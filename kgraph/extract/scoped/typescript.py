@@ -24,7 +24,7 @@ from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
 from kgraph.extract.scoped.typescript_patterns import bound_names, parts, step_of
 from kgraph.extract.treesitter.nodes import text_of
-from kgraph.scoped_languages import ALIAS, SCRIPT
+from kgraph.scoped_languages import ALIAS, HAS_TYPE_OF, SCRIPT
 
 # Methods whose first argument is called with an element of what they are methods of.
 _CALLBACKS = frozenset(
@@ -219,6 +219,12 @@ class TypeScriptReader(AssignmentReader):
             place = self.step(place, step) if step else UNKNOWN
         return place
 
+    def holds(self, scope: LexicalScope, value: BoundValue) -> None:
+        """A variable or field holds something; `const f = g as typeof h` may hold another function than `h`."""
+        super().holds(scope, value)
+        if _is_spelled_by_value(value):
+            self.notes(scope, HAS_TYPE_OF, "1")
+
     def _take_nested_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         outer, name = field(node, "module"), field(node, "name")
         return Taken(outer, (f".{self.text(name)}",)) if outer is not None and name is not None else UNKNOWN
@@ -357,6 +363,23 @@ def _spelled(of: Node) -> tuple[Node, str] | None:
         else:
             return None
     return None
+
+
+def _is_spelled_by_value(value: BoundValue) -> bool:
+    """Whether all that is said of a value is that it has the type of another one: `typeof other`."""
+    if isinstance(value, Valued):
+        node = value.value
+        while node.type in ("parenthesized_expression", "satisfies_expression") and node.named_children:
+            node = node.named_children[0]
+        if node.type not in ("as_expression", "type_assertion") or len(node.named_children) < 2:
+            return False
+        of = node.named_children[node.type == "as_expression"]
+    elif isinstance(value, Typed):
+        of = value.type
+    else:
+        return False
+    spelled = _spelled(of)
+    return spelled is not None and spelled[1] == "type_query"
 
 
 _SPELLING = frozenset(

@@ -121,3 +121,12 @@ inside();
 //^ calls make.inside
 other();
 //^ calls make.other
+const another = make;
+another();
+//^ calls make
+//^ references another
+declare const fast: boolean;
+const either = (fast ? walk : make) as typeof make;
+either();
+//^ references either
+//^ !calls *
