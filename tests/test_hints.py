@@ -23,7 +23,15 @@ func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
     "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
-    "p.py": "depth = 1\n\n\nclass P:\n    limit = 1\n    def publish(self): pass\n\n\ndef f(page, q: P):\n    page.publish()\n    q.publish()\n",
+    "p.py": """\
+depth = 1
+class P:
+    limit = 1
+    def publish(self): pass
+def f(page, q: P):
+    page.publish()
+    q.publish()
+""",
     "c.cpp": "struct C { void turn(); };\ntemplate <class T> void f(T t, C c, D d) { t.spin(); c.turn(); d.turn(); }\n",
     "shapes.py": """\
 import lib
