@@ -350,6 +350,7 @@ class TestEnds:
             assert len(result.stdout.splitlines()) > 4
         assert ran().exit_code == 2
         assert ran("frobnicate").stderr.startswith("kgraph: No such command")
+        assert ran("impact").stderr.startswith("kgraph: impact is a query: kgraph query impact")
 
     def test_a_bug_is_one_line_and_a_file(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: object, **__: object) -> None:

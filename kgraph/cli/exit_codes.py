@@ -62,6 +62,16 @@ class CommandGroup(click.Group):
             raise
         return result
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from kgraph.query.library import names
+
+            if ctx.parent is None and args[0] in names():
+                raise click.UsageError(f"{args[0]} is a query: kgraph query {args[0]}", ctx) from error
+            raise
+
     def _run(self, args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]) -> int:
         try:
             code = super().main(args, prog_name, **{**extra, "standalone_mode": False})

@@ -9,20 +9,21 @@ import on line N that is not at the top level; "for N" and "impl N" for the type
 ".0" for its first field without a name.
 
 Arguments of macros are tokens to the grammar. Those of `assert_eq!`, `format!` and the like are expressions, so the
-grammar is given a blank for the "!".
+grammar is given a blank for the "!"; and blanks for the macros around items (see `rust_item_macros`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import field
+from kgraph.extract.scoped.reader import CALL, field
 from kgraph.extract.scoped.rust_expressions import NAMES
+from kgraph.extract.scoped.rust_item_macros import unwrap_items
 from kgraph.extract.scoped.rust_macros import note_body
 from kgraph.extract.scoped.rust_uses import RustUses
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
@@ -76,6 +77,11 @@ class RustReader(RustUses):
         self._impls: dict[LexicalScope, tuple[Node, Node | None]] = {}  # the type and the trait of each scope
         self._traits: dict[tuple[str, str], str] = {}  # scope and name: the trait whose method that is, as spelled
         self._key = ""
+
+    def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
+        text, macros = unwrap_items(content, parse)
+        self._evaluated += [(each.line, CALL, -1, -1, f"|macro {each.name}", "") for each in macros]
+        return [(parse(text), None)]
 
     def key(self, parameters: Node) -> str:
         return self._key

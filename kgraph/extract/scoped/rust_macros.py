@@ -15,6 +15,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import CALL, READ, TYPE, Callee, ScopedReader
 from kgraph.extract.scoped.rust_expressions import method_of
+from kgraph.extract.scoped.rust_item_macros import TEMPLATES
 from kgraph.extract.scoped.scopes import MAX_STEPS, UNKNOWN, LexicalScope, ScopedPath
 from kgraph.extract.treesitter.nodes import line_of
 
@@ -25,7 +26,6 @@ _BEFORE = frozenset(
     {*_JOINS, "$", "#", "'", "@", "const", "enum", "fn", "let", "mod", "mut", "ref", "static", "struct"}
 )
 _TREES = ("token_tree", "token_repetition")
-_TEMPLATES = frozenset({"quote", "quote_spanned", "parse_quote"})  # of code that stands elsewhere
 _MAX_TOKENS = 20_000  # of one macro
 
 _Chain = list[tuple[str, Node]]  # names and what joins them, each with its node: "" of the first, ".", "::", "()"
@@ -33,7 +33,7 @@ _Chain = list[tuple[str, Node]]  # names and what joins them, each with its node
 
 def note_tokens(reader: ScopedReader, invocation: Node, name: str, scope: LexicalScope) -> None:
     """Note what the arguments of a macro use."""
-    pending = [] if name in _TEMPLATES else [each for each in invocation.children if each.type == "token_tree"]
+    pending = [] if name in TEMPLATES else [each for each in invocation.children if each.type == "token_tree"]
     seen = 0
     while pending and seen < _MAX_TOKENS:
         tokens = pending.pop().children
