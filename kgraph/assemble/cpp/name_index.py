@@ -23,7 +23,7 @@ from kgraph.assemble.cpp.include_closure import FileSet, IncludeClosure
 from kgraph.assemble.cpp.lookup_context import Fixture, LookupContext
 from kgraph.assemble.cpp.macro_sight import MacroSight
 from kgraph.assemble.cpp.members import Members
-from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, inheriting, joined, outwards
+from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, inheriting, joined, outwards, without_members
 
 _MAX_ALIASES = 12  # aliases of aliases
 _LAST = 1 << 62
@@ -127,7 +127,7 @@ class NameIndex:
         named: defaultdict[str, set[str]] = defaultdict(set)  # by last name
         for name in (*self.types, *lookup.named):
             named[name.rpartition("::")[2]].add(name)
-        usings = [using for using in lookup.usings if using.scope not in self.types]
+        usings = without_members(lookup.usings, self.types, self.namespaces)
         self.inheriting = inheriting(lookup.usings)
         self._brought.resolve(usings, named, self.namespaces, self.types_by_name)
 

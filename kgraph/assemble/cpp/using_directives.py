@@ -250,6 +250,22 @@ def inheriting(usings: Iterable[Using]) -> frozenset[tuple[str, str]]:
     )
 
 
+def without_members(usings: Iterable[Using], types: Collection[str], namespaces: Iterable[str]) -> list[Using]:
+    """All usings but those that declare members of a class: `using Base::name;`.
+
+    The scope of one in a method is that of the class, too. It is an alias, a directive, or names a namespace.
+    """
+    spaces = {name.rpartition("::")[2] for name in namespaces}
+    return [
+        using
+        for using in usings
+        if using.scope not in types
+        or using.kind == UseKind.ALIAS
+        or using.name == "*"
+        or using.qualifier.rpartition("::")[2] in spaces
+    ]
+
+
 def _in_front(path: str, names: Iterable[str]) -> list[str]:
     """What stands in front of a path, in the names that end in it."""
     end = "::" + path
