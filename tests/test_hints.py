@@ -116,7 +116,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("package-users", {"package": "github.com/x/pkg"}, []),
         ("uses-of", {"name": "m.direct"}, []),
         ("uses-of", {"name": "p.P.limit"}, ["uses of p.P.limit through instances are not listed"]),
-        ("uses-of", {"name": "p.depth"}, ["what its own module does with p.depth is not listed"]),
+        ("uses-of", {"name": "p.depth"}, ["uses of p.depth in the module that declares it"]),
         ("uses-of", {"name": "C::turn"}, ["calls, expansions and bases in C and C++ are listed; other", "no compiler"]),
         ("package-users", {"package": "nothing"}, ["no manifest requires a package nothing"]),
     ],

@@ -65,6 +65,7 @@ class ScopedEvidence:
     EXTENSION = "an extension method of the declared type of its receiver"
     TRAIT_IN_SCOPE = "a method of the only trait in scope that has one of that name"
     HELD_FUNCTION = "the function that a variable holds"
+    ONE_OF_SEVERAL = "one of several functions that a variable may hold"
     OVERLOAD = "the overload with that number of arguments"
     OVERLOAD_TYPES = "the overload that its arguments fit"
     OVERLOAD_LABELS = "the overload with those argument labels"
@@ -86,18 +87,18 @@ class BindingEvidence:
 
 TEST_NAME = "its name, and that it uses it"  # of `test_edges`
 
-# The precision of each rule, measured: of the C family with `benchmarks/truth.py` (see `docs/accuracy.md`), of
-# Python with `benchmarks/truth_python.py`, of languages with lexical scopes with `benchmarks/truth_uses.py` against
-# their compilers, rounded down (overrides in Java are by a sample of javaparser's: of 3,440 that were found, 3,170 have
+# The precision of each rule, measured: of the C family with `benchmarks/truth.py` (see `docs/accuracy.md`), of Python
+# with `benchmarks/truth_python.py`, of languages with lexical scopes with `benchmarks/truth_uses.py` against their
+# compilers, rounded down (overrides in Java are by a sample of javaparser's: of 3,440 that were found, 3,170 have
 # `@Override`, and twelve of the others that were read do override), of bindings on a sample that was read, of tests on
 # 60 pairs of PyTorch and numpy that were read, of which four tested something else of that name. What Python's values,
 # elements and arguments give is by 66 edges of PyTorch that were drawn by chance and read, none of them wrong as far as
 # could be seen, and some hundred of flask, httpx and requests: two were wrong (and their cause mended). That is few for
-# a figure, so it is set lower. Of 130 operators and conversions in leveldb, yaml-cpp, fmt and 25 units of Catch2,
-# the compiler confirmed 125, of 52 destructors all: few, so theirs is set lower too. That of a trait in
-# scope is by 150 edges of axum, serde and tokio that were drawn by chance and read. That of a guessed target is no
-# measurement: how much differs between machines depends on the code. Of 160 mentions of the C family in PyTorch, 32 by
-# each rule, none was found wrong.
+# a figure, so it is set lower, and so is that of functions that a variable may hold. Of 130 operators and conversions
+# in leveldb, yaml-cpp, fmt and 25 units of Catch2, the compiler confirmed 125, of 52 destructors all: few, so theirs is
+# set lower too. That of a trait in scope is by 150 edges of axum, serde and tokio that were drawn by chance and read.
+# That of a guessed target is no measurement: how much differs between machines depends on the code. Of 160 mentions of
+# the C family in PyTorch, 32 by each rule, none was found wrong.
 CONFIDENCE: dict[str, float] = {
     CppEvidence.OWN_CLASS: 0.999,
     CppEvidence.RECEIVER_TYPE: 0.993,
@@ -133,6 +134,7 @@ CONFIDENCE: dict[str, float] = {
     ScopedEvidence.EXTENSION: 0.99,
     ScopedEvidence.TRAIT_IN_SCOPE: 0.96,
     ScopedEvidence.HELD_FUNCTION: 0.99,
+    ScopedEvidence.ONE_OF_SEVERAL: 0.9,
     ScopedEvidence.OVERLOAD: 0.97,
     ScopedEvidence.OVERLOAD_TYPES: 0.95,
     ScopedEvidence.OVERLOAD_LABELS: 0.97,

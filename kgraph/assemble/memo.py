@@ -66,7 +66,7 @@ class CycleSafeMemo:
         outer = self.read
         try:
             return self._inner(question, find, arguments)
-        except _TooDeepError:
+        except (_TooDeepError, RecursionError):  # the latter from a way that asks no questions
             self._given_up += 1
             self._too_deep.add(question)
             self._open.clear()

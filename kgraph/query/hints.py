@@ -65,7 +65,7 @@ def _of_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
                 " read the file: `kgraph build --references` adds them"
             )
     if "Python" in languages and "Variable" in kinds:
-        yield f"what its own module does with {quoted(name.value)} is not listed"
+        yield f"uses of {quoted(name.value)} in the module that declares it are not listed"
     if "Python" in languages and "Field" in kinds:
         yield f"uses of {quoted(name.value)} through instances are not listed"
 

@@ -40,6 +40,13 @@ class HoldingResolver(ABC):
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is."""
 
+    def inside(self, of: ResolvedPath | None, name: str, *, called: bool) -> ResolvedPath | None:
+        """What `name` is in what something holds or gives, which may be that itself."""
+        if of is None:
+            return None
+        question = (".", of.meaning, name, called)
+        return self._memo.answer(question, lambda: self.attribute(of.meaning, name, called=called))
+
     def value(self, of: ProgramDefinition) -> ResolvedPath | None:
         """What a variable or field holds."""
         return self._memo.answer(("=", of), self._held, of, "=")
@@ -97,7 +104,7 @@ class HoldingResolver(ABC):
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)
                 if held is not None and not isinstance(held.meaning, ExternalName):
-                    return self._called(held.meaning, step)
+                    return self._memo.answer(("called", held.meaning, step), self._called, held.meaning, step)
                 return self._memo.answer((step, meaning), self._held, meaning, step)
             case TypeInstance(of):
                 part = self._part_of_type(of, step)
@@ -142,7 +149,9 @@ class HoldingResolver(ABC):
                 return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)
-                return self._instance(held.meaning) if held is not None else None
+                if held is None:
+                    return None
+                return self._memo.answer(("instance", held.meaning), self._instance, held.meaning)
             case ExternalName():
                 return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
         return None

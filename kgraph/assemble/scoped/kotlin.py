@@ -107,8 +107,7 @@ class KotlinResolver(ScopedResolver):
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         if isinstance(of, ProgramDefinition) and of.group == "function":  # an accessor, seen as a property
-            given = self._called(of, "()")
-            return self.attribute(given.meaning, name, called=called) if given is not None else None
+            return self.inside(self._called(of, "()"), name, called=called)
         if isinstance(of, ProgramDefinition) and of.group == "type" and name == "INSTANCE":
             return ResolvedPath(TypeInstance(of), ScopedEvidence.RECEIVER_TYPE)
         return super().attribute(of, name, called=called)

@@ -265,8 +265,7 @@ class ScopedResolver(HoldingResolver):
                 inner = self._program.member(of, name, called=called)
                 if inner is not None:
                     return ResolvedPath(inner, ScopedEvidence.RECEIVER_TYPE)
-                held = self.value(of)
-                return self.attribute(held.meaning, name, called=called) if held is not None else None
+                return self.inside(self.value(of), name, called=called)
             case ProgramDefinition():
                 inner = self._program.member(of, name, called=called)
                 if inner is not None:

@@ -262,7 +262,7 @@ class RustResolver(ScopedResolver):
         for file in files:
             for path in program.imports[file].get(f"{module}::*" if module else "*", ())[:_MAX_GLOBS]:
                 of = self.find(file, path)
-                inside = self.attribute(of.meaning, name, called=called) if of is not None else None
+                inside = self.inside(of, name, called=called)
                 if inside is not None and not isinstance(inside.meaning, ExternalName):
                     return inside._replace(evidence=ScopedEvidence.IMPORTED_NAME)
         return None
@@ -285,7 +285,8 @@ class RustResolver(ScopedResolver):
         found = super().attribute(of, name, called=called)
         if found is None and isinstance(of, ProgramDefinition) and of.group == "type":
             other = self.aliased(of)
-            return self.attribute(other, name, called=called) if other != of else None
+            aliased = ResolvedPath(other, ScopedEvidence.OWN_UNIT) if other != of else None
+            return self.inside(aliased, name, called=called)
         return found
 
     def _numbered(self, of: ProgramDefinition, name: str) -> ResolvedPath | None:

@@ -36,7 +36,7 @@ from kgraph.assemble.scoped.program import (
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.model import UNRESOLVED_BASE, IncludeFact, Kind, UseKind
-from kgraph.scoped_languages import HAS_TYPE_OF
+from kgraph.scoped_languages import HAS_TYPE_OF, MAX_CHOICES, ONE_OF
 
 _KINDS = {
     UseKind.CALL.value: "Call",
@@ -133,16 +133,19 @@ class ScopedProgram:
             elif kind == UseKind.BASE.value and not targets and not _is_elsewhere(resolved):
                 missed[UNRESOLVED_BASE + _LAST_NAME.sub("", path)] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
+            found = [(_KINDS[kind], targets, evidence)]
             if named is not None and named is not resolved:  # whoever calls what a variable holds uses the variable
-                variables, why = self._targets.targets(named, UseKind.READ.value, call)
-                read = dict.fromkeys(self._ids[each.row] for each in variables)
-                rows += [self._row("Reference", source, each, number, line, why) for each in read if each != source]
-            ids = dict.fromkeys(self._ids[target.row] for target in targets)
-            rows += [
-                self._row(_KINDS[kind], source, target, number, line, evidence)
-                for target in ids
-                if target != source or is_call
-            ]
+                found.append(("Reference", *self._targets.targets(named, UseKind.READ.value, call)))
+            elif is_call and named is not None:
+                found += [
+                    ("Call", *self._targets.targets(each, UseKind.CALL.value, call)) for each in self._choices(named)
+                ]
+            for what, leads_to, why in found:
+                rows += [
+                    self._row(what, source, target, number, line, why)
+                    for target in dict.fromkeys(self._ids[each.row] for each in leads_to)
+                    if target != source or is_call
+                ]
         return FileUses(rows, (extracted, inferred, unresolved), missed)
 
     def _is_variable(self, definition: ProgramDefinition) -> bool:
@@ -161,6 +164,20 @@ class ScopedProgram:
             if held and isinstance(held.meaning, ProgramDefinition) and held.meaning.group in ("function", "type"):
                 return held._replace(evidence=ScopedEvidence.HELD_FUNCTION)
         return resolved
+
+    def _choices(self, named: ResolvedPath) -> Iterator[ResolvedPath]:
+        """The functions that a variable holds one of, by a condition."""
+        program = self.rules.program
+        if not isinstance(named.meaning, ProgramDefinition) or named.meaning.group != "value":
+            return
+        for declaration in program.declarations[named.meaning]:
+            for number in range(MAX_CHOICES):
+                path = program.holdings.get((declaration.row, f"{ONE_OF}{number}"))
+                if path is None:
+                    break
+                held = self._held_function(self.resolver.find(declaration.file, path, called=True), is_call=True)
+                if held and isinstance(held.meaning, ProgramDefinition) and held.meaning.group in ("function", "type"):
+                    yield held._replace(evidence=ScopedEvidence.ONE_OF_SEVERAL)
 
     def _row(self, kind: str, source: str, target: str, number: int, line: int, evidence: str) -> tuple[object, ...]:
         confidence = CONFIDENCE.get(evidence)

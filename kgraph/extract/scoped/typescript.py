@@ -22,9 +22,9 @@ from kgraph.extract.scoped.scopes import (
 )
 from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
-from kgraph.extract.scoped.typescript_patterns import bound_names, parts, step_of
+from kgraph.extract.scoped.typescript_patterns import bound_names, choices, parts, step_of
 from kgraph.extract.treesitter.nodes import text_of
-from kgraph.scoped_languages import ALIAS, HAS_TYPE_OF, SCRIPT
+from kgraph.scoped_languages import ALIAS, HAS_TYPE_OF, ONE_OF, SCRIPT
 
 # Methods whose first argument is called with an element of what they are methods of.
 _CALLBACKS = frozenset(
@@ -224,6 +224,9 @@ class TypeScriptReader(AssignmentReader):
         super().holds(scope, value)
         if _is_spelled_by_value(value):
             self.notes(scope, HAS_TYPE_OF, "1")
+        if isinstance(value, Valued):
+            for number, each in enumerate(choices(value.value)):
+                self._held.append((scope.symbol, f"{ONE_OF}{number}", Valued(each, value.scope)))
 
     def _take_nested_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         outer, name = field(node, "module"), field(node, "name")

@@ -9,9 +9,12 @@ from tree_sitter import Node
 from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import MAX_STEPS, UNKNOWN, BoundValue, SteppedValue, Typed
 from kgraph.extract.treesitter.nodes import text_of
+from kgraph.scoped_languages import MAX_CHOICES
 
 _NAME = re.compile(r"#?[\w$]+")
 _MAX_NAMES = 1000
+# What may stand around a value without changing it.
+_AROUND = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression", "type_assertion"})
 
 
 def step_of(name: str) -> str:
@@ -96,3 +99,19 @@ def function_type(of: Node | None) -> Node | None:
     while of is not None and of.type in ("type_annotation", "parenthesized_type") and of.named_children:
         of = of.named_children[0]
     return of if of is not None and of.type == "function_type" else None
+
+
+def choices(node: Node) -> list[Node]:
+    """The values that one with a condition may be; none where it has no condition."""
+    found: list[Node] = []
+    pending, is_choice = [node], False
+    while pending and len(found) < MAX_CHOICES:
+        node = pending.pop()
+        if node.type in _AROUND and node.named_children:
+            pending.append(node.named_children[node.type == "type_assertion"])
+        elif node.type == "ternary_expression":
+            is_choice = True
+            pending += filter(None, [field(node, "alternative"), field(node, "consequence")])
+        else:
+            found.append(node)
+    return found if is_choice else []

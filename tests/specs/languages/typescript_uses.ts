@@ -126,7 +126,14 @@ another();
 //^ calls make
 //^ references another
 declare const fast: boolean;
-const either = (fast ? walk : make) as typeof make;
-either();
+const either = (fast ? walkAll : make) as typeof make;
+function chosen() {
+  either();
 //^ references either
+//^ calls walk by one of several functions that a variable may hold
+//^ calls make by one of several functions that a variable may hold
+}
+const typed = hidden as typeof make;
+typed();
+//^ references typed
 //^ !calls *
