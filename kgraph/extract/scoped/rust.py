@@ -40,6 +40,8 @@ _EXPRESSION_MACROS = frozenset(
         *(b"anyhow", b"dbg"),
     )
 )
+# What no expression begins with: `error!(target: "x", ...)`, `info!(%name)`.
+_NO_EXPRESSION = re.compile(rb"!\s?\(\s*(?:\w+\s*:[^:]|[%?])")
 _WORD_BEFORE = re.compile(rb"\w*\Z")
 _MAX_MACRO = 16  # characters of a name
 # Bounds whose methods are none of a repository.
@@ -59,6 +61,8 @@ def _prepared(content: bytes) -> bytes:
         if name == b"vec" and content[at + 1 : at + 3].lstrip()[:1] == b"[":
             text[at - 3 : at + 1] = b"    "
         elif name in _EXPRESSION_MACROS and content[at + 1 : at + 3].lstrip()[:1] == b"(":
+            if _NO_EXPRESSION.match(content, at):
+                continue
             text[at : at + 1] = b" "
     return bytes(text)
 

@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.rust_branches import take_branches
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias
 from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS
 
@@ -198,6 +199,7 @@ class RustExpressions(ScopedReader):
         "bracketed_type": common.take_first,
         "qualified_type": _take_qualified,
         "array_expression": _take_array,
+        **dict.fromkeys(("block", "if_expression", "match_expression", "unsafe_block"), take_branches),
     }
     types: ClassVar[dict[str, Any]] = {
         "identifier": _take_name,
