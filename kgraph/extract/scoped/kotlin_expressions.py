@@ -147,6 +147,8 @@ class KotlinExpressions(ScopedReader):
         name = self.text(callee.named_children[-1] if is_member else callee)
         if function and is_member and name in _GIVEN_BACK:
             return Taken(callee.named_children[0])
+        if function and not is_member and name in _GIVEN_BACK and scope.local(name, node.start_byte) is None:
+            return self.outer_name("this", scope)  # `fun add() = apply { ... }`
         if types and types.named_children and not is_member and (name in KOTLIN.holders or name.endswith("Of")):
             last = child(types.named_children[-1], *TYPES)
             return ScopedPath("|List~", self.type_argument(last, scope)) if last else UNKNOWN
