@@ -55,7 +55,10 @@ def diagnose_answer(
             yield _sentence("path", term.value, _paths_like(_texts(store, "?x kg:path ?text"), term.value))
         elif parameter.type == "symbol" and not _any(store, f"?x rdfs:label|kg:qualifiedName {term}"):
             is_unknown = True
-            yield _sentence("symbol", term.value, _symbols_like(store, term.value))
+            if _any(store, f"?x kg:path {term}"):
+                yield f"{term.value!r:.300} is a path; symbols-of-file lists its symbols, `kgraph affected` what needs them"
+            else:
+                yield _sentence("symbol", term.value, _symbols_like(store, term.value))
     if is_unknown and (sentence := (whole or coverage_of(store)).note(Aspect.DECLARATIONS)):
         yield sentence
     if not is_unknown:
