@@ -56,7 +56,8 @@ def diagnose_answer(
         elif parameter.type == "symbol" and not _any(store, f"?x rdfs:label|kg:qualifiedName {term}"):
             is_unknown = True
             if _any(store, f"?x kg:path {term}"):
-                yield f"{term.value!r:.300} is a path; symbols-of-file lists its symbols, `kgraph affected` what needs them"
+                queries = "symbols-of-file lists its symbols, `kgraph affected` what needs them"
+                yield f"{term.value!r:.300} is a path; {queries}"
             else:
                 yield _sentence("symbol", term.value, _symbols_like(store, term.value))
     if is_unknown and (sentence := (whole or coverage_of(store)).note(Aspect.DECLARATIONS)):
