@@ -67,6 +67,7 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     fleet: str = ""
     generation: int = 0
     repositories: tuple[CatalogEntry, ...] = ()  # by name
+    missing: tuple[str, ...] = ()  # repositories of the fleet that were never built
 
     def __getitem__(self, name: str) -> CatalogEntry:
         return next(entry for entry in self.repositories if entry.name == name)
@@ -116,6 +117,14 @@ class Lake:
         for name in sorted(set(names) - set(self.catalog.names)):
             hint = f"it has {', '.join(self.catalog.names)}"
             raise QueryError(f"the fleet has no repository {name!r}", hint=hint)
+
+    def root(self, name: str) -> Path | None:
+        """The folder of a repository's files on this machine, if it is there."""
+        entry = self.catalog[name]
+        for path in (self.folder.parent / "sources" / name, Path(entry.source)):
+            if path.is_absolute() and path.is_dir():
+                return path
+        return None
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
