@@ -1,4 +1,4 @@
-"""`kgraph fleet merge`, `kgraph fleet mcp`: all repositories as one graph, on disk and for agents."""
+"""`kgraph fleet merge`, `mcp` and `serve`: all repositories as one graph, on disk, for agents, and over HTTP."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph.cli.common import progress_bars
+from kgraph.cli.common import LateBars, progress_bars
+from kgraph.cli.endpoint import refuse_without
 from kgraph.cli.mcp import question_options
 from kgraph.cli.output import say
+from kgraph.cli.serve import listening_options, remote_options, say_started, settings_of
 
 if TYPE_CHECKING:
     from kgraph.fleet import Lake
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def serve_commands(fleet_option: Callable[[Any], Any]) -> Iterator[click.Command]:
     """The commands that make one graph of all; `fleet_option` says which fleet file is meant."""
-    for command in (merge, mcp):
+    for command in (merge, mcp, serve):
         fleet_option(command)
         yield command
 
@@ -63,6 +65,27 @@ def mcp(where: str, http: bool, port: int, timeout: float, memory: int, characte
             server.run_stdio(made)
     finally:
         workers.close()
+
+
+@click.command()
+@listening_options
+@remote_options
+def serve(where: str, endpoint: str | None, user: str, graphs: tuple[str, ...], **listening: Any) -> None:
+    """Serve all repositories at http://127.0.0.1:8000/: a map of all, SPARQL, and each by itself. Ctrl-C ends it.
+
+    The map and SPARQL are of all repositories as one graph (see `kgraph fleet merge`), in which each is a folder at the
+    top; /repositories/NAME/ is what `kgraph serve` shows of one. With --endpoint, a SPARQL server answers queries over
+    all in the place of a triple store here.
+    """
+    from kgraph.serve.repositories import RepositorySites
+    from kgraph.serve.server import serve as serve_graph
+
+    refuse_without(endpoint, user=user, named_graph=graphs)
+    settings = settings_of(endpoint=endpoint, user=user, graphs=graphs, **listening)
+    lake = lake_of(where)
+    path = merged(lake)
+    sites = RepositorySites(lake.folder.parent, settings.limits)
+    serve_graph(path, settings, say_started, LateBars(), sites)
 
 
 def lake_of(where: str) -> Lake:

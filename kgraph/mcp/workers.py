@@ -105,11 +105,15 @@ class QuestionWorkers:
         try:
             return self._ask(tool, arguments, makes_store=False)
         except _NoStoreError as missing:
-            with self._lock:
-                maker = self._makers.setdefault(missing.folder, StoreMaker(missing.folder))
+            maker = self.store_maker(missing.folder)
             if not maker.ensure(MAX_STORE_SECONDS) and maker.is_making:
                 raise BusyError("the triple store is being made", "ask again later; other tools need none") from None
         return self._ask(tool, arguments, makes_store=True)  # which says why, if it could not be made
+
+    def store_maker(self, folder: Path) -> StoreMaker:
+        """What makes the triple store of the graph in a folder."""
+        with self._lock:
+            return self._makers.setdefault(folder, StoreMaker(folder))
 
     def _ask(self, tool: str, arguments: Mapping[str, Any], *, makes_store: bool) -> dict[str, Any]:
         turn = self._join(json.dumps([tool, arguments], sort_keys=True, default=str))
