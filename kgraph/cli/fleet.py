@@ -14,6 +14,7 @@ from kgraph.cli.common import json_option, output_option, param_option, print_js
 from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.fleet_build import build_commands, links_line
+from kgraph.cli.fleet_diff import diff_command
 from kgraph.cli.fleet_serve import lake_of, serve_commands
 from kgraph.cli.output import say
 
@@ -45,7 +46,7 @@ def fleet() -> None:
     """
 
 
-for command in (*build_commands(fleet_option), *serve_commands(fleet_option)):
+for command in (*build_commands(fleet_option), *serve_commands(fleet_option), diff_command(fleet_option)):
     fleet.add_command(command)
 
 
@@ -64,7 +65,7 @@ def status(where: str, as_json: bool) -> int:
     lake = fleets.Lake.at(loaded.home)
     missing = _not_built(loaded, lake)
     if as_json:
-        print_json({**catalog_json(lake.catalog), "not_built": missing})
+        print_json({**catalog_json(lake.catalog), "not_built": missing, "states": lake.states()})
     else:
         for name in missing:
             say(f"{name}: not built")
@@ -77,6 +78,8 @@ def status(where: str, as_json: bool) -> int:
                 say(f"    the last build failed: {entry.error}")
         if lake.catalog.generation:
             say(links_line(lake))
+        if states := lake.states():
+            say(f"state {lake.catalog.generation}; kept before it: {', '.join(map(str, states))}")
     return FOUND if missing or any(entry.error for entry in lake.catalog.repositories) else OK
 
 

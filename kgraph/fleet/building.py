@@ -118,7 +118,7 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
     catalog = Catalog(
         fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
     )
-    return lake.publish(catalog, _links(Lake(lake.folder, catalog), all_members))
+    return lake.publish(catalog, _links(Lake(lake.folder, catalog), all_members), fleet.contents.keep)
 
 
 def _links(lake: Lake, all_members: list[FleetMember]) -> pl.DataFrame:
