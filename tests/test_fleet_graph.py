@@ -23,7 +23,8 @@ from kgraph.fleet.merged_graph import is_there, merge, size_of
 from kgraph.fleet.merged_tables import merged, repository_of, within
 from kgraph.mcp import fleet_tools
 from kgraph.mcp.answer import cut
-from kgraph.mcp.fleet_index import CurrentFleet, FleetIndex
+from kgraph.mcp.current_fleet import CurrentFleet
+from kgraph.mcp.fleet_index import FleetIndex
 from kgraph.vocab.tables import EDGES, TABLES
 from tests.test_fleet import APP, FLEET, LIBRARIES, run_command
 from tests.test_scan import repository, write

@@ -1,22 +1,18 @@
 """A fleet with what the tools look up again and again: its lake, the merged graph, and the graphs of repositories.
 
-Input: the folder of a fleet's data. Output: indexes of graphs, opened when first asked for; a few stay open. When a
-build has published another state of the fleet, that is what the next question is about.
+Input: the folder of a fleet's data. Output: indexes of graphs, opened when first asked for; a few stay open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from kgraph.escape import unquoted
 from kgraph.fleet import Lake
 from kgraph.fleet.merged_graph import merge
-from kgraph.mcp.answer import ToolAnswer
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.session import CurrentGraph, open_store_if_there
-from kgraph.store import folder
 
 MAX_OPEN = 4  # graphs of single repositories
 
@@ -63,31 +59,3 @@ class FleetIndex:
                 return None
         root = self.lake.root(repository)
         return root / path if root and path else None
-
-
-class CurrentFleet:
-    """The index of the fleet that is current."""
-
-    def __init__(self, home: Path) -> None:
-        from kgraph.mcp.fleet_tools import TOOLS
-
-        self.tools: Mapping[str, Callable[..., ToolAnswer]] = TOOLS
-        self._home = home
-        self._token = ""
-        self._index: FleetIndex | None = None
-
-    def prepare(self) -> None:
-        """Open the merged graph; libraries are loaded and their threads started."""
-        self.index().of("").graph.frame("folders")
-
-    def index(self) -> FleetIndex:
-        """The `FleetIndex` of the state that is current now."""
-        token = folder.file_token(self._home / "lake" / "catalog.json")
-        if self._index is None or token != self._token:
-            self._index, self._token = FleetIndex(Lake.open(self._home)), token
-        return self._index
-
-    @property
-    def asked(self) -> Path:
-        """The graph that the last question was about."""
-        return self._index.asked if self._index else self._home

@@ -312,7 +312,7 @@ class _Current(Protocol):
 
 def _current(folder: Path, what: What) -> _Current:
     if what == "fleet":
-        from kgraph.mcp.fleet_index import CurrentFleet
+        from kgraph.mcp.current_fleet import CurrentFleet
 
         return CurrentFleet(folder)
     return _CurrentIndex(folder)
