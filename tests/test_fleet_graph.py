@@ -205,6 +205,41 @@ def test_the_impact_of_a_symbol_is_that_of_who_uses_it(lake: Lake) -> None:
         questions.impact(lake, "nothing")
 
 
+def test_what_stands_in_a_header_or_package_may_be_used_through_it(tmp_path: Path) -> None:
+    repository(
+        tmp_path / "lib",
+        {
+            "go.mod": "module example.com/lib\n\ngo 1.21\n",
+            "flags.go": "package lib\n\ntype FlagSet struct{}\n\ntype Unused struct{}\n",
+            "include/lib/p.h": "struct Point {};\nstruct Line {};\n",
+            "lib/__init__.py": "",
+            "lib/errors.py": "class Oops(Exception): pass\n",
+            "setup.py": "",
+        },
+    )
+    repository(
+        tmp_path / "app",
+        {
+            "go.mod": "module example.com/app\n\ngo 1.21\n\nrequire example.com/lib v1.0.0\n",
+            "main.go": 'package main\n\nimport "example.com/lib"\n\nvar f lib.FlagSet\n\nfunc main() {}\n',
+            "a.c": "#include <lib/p.h>\nstruct Point p;\n",
+            "b.c": "#include <lib/p.h>\n",
+            "m.py": "import lib.errors\n\nraise lib.errors.Oops\n",
+        },
+    )
+    (tmp_path / "fleet.toml").write_text('[[repository]]\npath = "lib"\n[[repository]]\npath = "app"\n')
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    for name, path in {"FlagSet": "main.go", "Point": "a.c", "lib.errors.Oops": "m.py"}.items():
+        rows = questions.users(lake, name).select("path", "use").rows()
+        assert rows == [(path, "may use")], name
+        assert questions.impact(lake, name)["repo"].to_list() == ["app"]
+    assert questions.users(lake, "Unused").is_empty()
+    assert questions.users(lake, "lib.FlagSet").equals(questions.users(lake, "FlagSet", "lib"))
+    assert questions.users(lake, "include/lib/p.h")["use"].to_list() == ["named", "named"]
+    (tmp_path / "app").rename(tmp_path / "elsewhere")  # the texts cannot be read any more
+    assert questions.users(lake, "Line")["path"].to_list() == ["a.c", "b.c"]
+
+
 # --- tools ------------------------------------------------------------------------------------------------------------
 
 

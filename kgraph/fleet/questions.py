@@ -11,6 +11,9 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.links import NEEDS
+from kgraph.fleet.may_use import may_use
+
+NAMED, MAY = "named", "may use"
 
 
 def dependencies(lake: Lake) -> pl.DataFrame:
@@ -27,23 +30,34 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
 
     `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
 
-    Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`. Raises
-    `QueryError` where nothing in the fleet has that name.
+    Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
+    whether the directive names it, or leads to what a symbol stands in, so that the file, whose text holds the name,
+    may use it. Raises `QueryError` where nothing in the fleet has that name.
     """
-    paths = lake.scan("files").select("repo", "path", file="id")
     found = lake.links().drop_nulls("to_repo")
     if name in lake.catalog.names and not repository:
-        wanted = found.filter(pl.col("to_repo") == name)
-    else:
-        nodes = nodes_named(lake, name, repository)
-        by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
-        by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-        wanted = pl.concat([by_node, by_file]).unique()
-    named = wanted.join(paths, on=["repo", "file"], how="left").join(
-        paths.select(to_repo="repo", to_path="path", to_file="file"), on=["to_repo", "to_file"], how="left"
+        return _shown(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
+    nodes = nodes_named(lake, name, repository)
+    by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
+    by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
+    wanted = pl.concat([by_node, by_file]).unique().collect()
+    possible = may_use(lake, nodes).join(wanted, on=wanted.columns, how="anti", nulls_equal=True)
+    return pl.concat([_shown(lake, wanted, NAMED), _shown(lake, possible, MAY)]).sort(*_SORTED, nulls_last=True)
+
+
+_SORTED = ("repo", "path", "line", "kind", "spelling", "name")
+
+
+def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
+    """Links as people read them."""
+    paths = lake.scan("files").select("repo", "path", file="id")
+    shown = (
+        links.lazy()
+        .join(paths, on=["repo", "file"], how="left")
+        .join(paths.select(to_repo="repo", to_path="path", to_file="file"), on=["to_repo", "to_file"], how="left")
     )
     columns = ("repo", "path", "line", "kind", "spelling", "name", "scope", "to_repo", "to_path", "evidence")
-    return named.select(columns).sort(columns[:6]).collect()
+    return shown.select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
 
 
 def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
@@ -68,6 +82,9 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
         offered = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)
         found = all_symbols.filter(offered).select("repo", "id").sort("repo", "id").collect()
+    owner, _, rest = name.partition(".")
+    if found.is_empty() and not repository and rest and owner in lake.catalog.names:  # as Go says it: `pflag.FlagSet`
+        return nodes_named(lake, rest, owner)
     if found.is_empty():
         where = f"of {repository}" if repository else "in the fleet"
         hint = "give the name of a repository, the path of a file, or the name of a symbol"

@@ -11,6 +11,7 @@ import polars as pl
 
 from kgraph.coverage import Aspect, Coverage, users_of
 from kgraph.fleet.lake import Lake
+from kgraph.fleet.may_use import placed
 
 # Languages whose imports are read, and lead to nothing in another repository.
 NOT_FOLLOWED = frozenset({"HCL", "Protocol Buffer", "Swift"})
@@ -51,11 +52,7 @@ def imports(lake: Lake, languages: Collection[str] | None = None) -> list[str]:
 def languages_of(lake: Lake, nodes: pl.DataFrame) -> set[str]:
     """The languages of files and symbols (`repo`, `id`), by the files that they are or stand in."""
     paths = lake.scan("files").select("repo", "language", file="id")
-    at = lake.scan("locations").select("repo", "file", location="id")
-    edges = lake.scan("edges").filter(pl.col("kind").is_in(["definition", "declaration"]))
-    placed = edges.select("repo", id="source", location="target").join(at, on=["repo", "location"])
-    of_symbols = nodes.lazy().join(placed.select("repo", "id", "file"), on=["repo", "id"])
-    files = pl.concat([nodes.lazy().select("repo", file="id"), of_symbols.select("repo", "file")])
+    files = pl.concat([nodes.lazy().select("repo", file="id"), placed(lake, nodes).select("repo", "file")])
     found = files.unique().join(paths, on=["repo", "file"]).select("language").drop_nulls().unique().collect()
     return set(found["language"])
 

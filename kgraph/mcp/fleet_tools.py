@@ -134,8 +134,9 @@ def _link_item(row: Mapping[str, Any]) -> Item:
     name = f"{row['spelling']}: {row['name']}" if row["name"] else row["spelling"]
     to = row["to_repo"] + (f"/{row['to_path']}" if row["to_path"] else "")
     scope = "" if row["scope"] in ("", "runtime", None) else f", {row['scope']}"
-    text = f"{quoted(at)} {row['kind']} {quoted(name)}, which is in {quoted(to)} ({row['evidence']}{scope})"
-    names = ("kind", "spelling", "name", "scope", "evidence")
+    may = "; the file holds the name, and may use it" if row["use"] == questions.MAY else ""
+    text = f"{quoted(at)} {row['kind']} {quoted(name)}, which is in {quoted(to)} ({row['evidence']}{scope}{may})"
+    names = ("kind", "spelling", "name", "scope", "evidence", "use")
     return Item(text, {"at": at, "repository": row["repo"], "to": to, **{each: row[each] for each in names}})
 
 
