@@ -18,17 +18,18 @@ MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
 _WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
 
 
-def placed(lake: Lake, nodes: pl.DataFrame) -> pl.LazyFrame:
+def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The files in which symbols (`repo`, `id`) are defined or declared: with a column `file`."""
     at = lake.scan("locations").select("repo", "file", location="id")
     edges = lake.scan("edges").filter(pl.col("kind").is_in(["definition", "declaration"]))
     places = edges.select("repo", id="source", location="target").join(at, on=["repo", "location"])
-    return nodes.lazy().join(places.select("repo", "id", "file"), on=["repo", "id"]).unique()
+    found = nodes.lazy().join(places.select("repo", "id", "file"), on=["repo", "id"]).unique()
+    return found.sort("repo", "id", "file").collect()
 
 
 def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """Links through which files of other repositories may use symbols (`repo`, `id`)."""
-    files = placed(lake, nodes).select(to_repo="repo", to_file="file").unique()
+    files = placed(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
     # A package is what its manifest builds, and of npm and Rust whatever lies beside that.
     targets = lake.scan("symbols").filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("package"))
     built = lake.scan("edges").filter(pl.col("kind") == "builds").select("repo", to="source", to_file="target")
@@ -43,7 +44,8 @@ def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
             links.filter(whole).join(files.select("to_repo").unique(), on="to_repo", how="semi"),
         ]
     )
-    rows = found.unique().collect()
+    order = ("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
+    rows = found.unique().sort(*order, nulls_last=True).collect()
     if rows.is_empty():
         return rows
     names = lake.scan("symbols").join(nodes.lazy(), on=["repo", "id"], how="semi").select("name").unique().collect()
@@ -53,7 +55,8 @@ def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     blobs = lake.scan("files").select("repo", "blob", file="id")
     asking = asking.join(blobs.collect(), on=["repo", "file"], how="left")
     holds = [_holds(lake, repo, file, blob, pattern) for repo, file, blob in asking.iter_rows()]
-    return rows.join(asking.filter(pl.Series(holds, dtype=pl.Boolean)), on=["repo", "file"], how="semi")
+    holding = asking.filter(pl.Series(holds, dtype=pl.Boolean))
+    return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
 
 
 def _holds(lake: Lake, repository: str, file: str, blob: str | None, pattern: re.Pattern[bytes]) -> bool:

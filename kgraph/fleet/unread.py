@@ -52,7 +52,7 @@ def imports(lake: Lake, languages: Collection[str] | None = None) -> list[str]:
 def languages_of(lake: Lake, nodes: pl.DataFrame) -> set[str]:
     """The languages of files and symbols (`repo`, `id`), by the files that they are or stand in."""
     paths = lake.scan("files").select("repo", "language", file="id")
-    files = pl.concat([nodes.lazy().select("repo", file="id"), placed(lake, nodes).select("repo", "file")])
+    files = pl.concat([nodes.lazy().select("repo", file="id"), placed(lake, nodes).lazy().select("repo", "file")])
     found = files.unique().join(paths, on=["repo", "file"]).select("language").drop_nulls().unique().collect()
     return set(found["language"])
 
