@@ -17,8 +17,7 @@ import kgraph
 from kgraph import fleet as fleets
 from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
-from kgraph.fleet import questions, unread
-from kgraph.fleet.may_use import may_use
+from kgraph.fleet import may_use, questions, unread
 from kgraph.formatting import contiguous, template
 from kgraph.impact import of_paths
 from kgraph.locate import tree_words
@@ -217,7 +216,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")
     lake = fleets.build(fleets.load(folder), parallel=1).lake
     nodes = questions.nodes_named(lake, "c10::warn")
-    may_use(lake, nodes)
+    may_use.may_use(lake, nodes)
     unread.languages_of(lake, nodes)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))
