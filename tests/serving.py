@@ -81,7 +81,14 @@ class Server:
 @contextmanager
 def serving(graph: Path, *options: str, **environment: str) -> Iterator[Server]:
     """A server of a graph, with the options of `kgraph serve`."""
-    command = [sys.executable, "-m", "kgraph", "serve", "-g", str(graph), "--port", "0", *options]
+    with serving_with("serve", "-g", str(graph), *options, **environment) as server:
+        yield server
+
+
+@contextmanager
+def serving_with(*words: str, **environment: str) -> Iterator[Server]:
+    """A server that a command of kgraph's starts."""
+    command = [sys.executable, "-m", "kgraph", *words, "--port", "0"]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}
     )

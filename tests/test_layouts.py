@@ -17,6 +17,7 @@ import kgraph
 from kgraph import fleet as fleets
 from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
+from kgraph.fleet import may_use, questions, unread
 from kgraph.formatting import contiguous, template
 from kgraph.impact import of_paths
 from kgraph.locate import tree_words
@@ -213,7 +214,10 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     (folder / "app").mkdir()
     (folder / "app/main.cpp").write_text("#include <c10/util/Exception.h>\n")
     (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")
-    fleets.build(fleets.load(folder), parallel=1)
+    lake = fleets.build(fleets.load(folder), parallel=1).lake
+    nodes = questions.nodes_named(lake, "c10::warn")
+    may_use.may_use(lake, nodes)
+    unread.languages_of(lake, nodes)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))
     graph.execute("ASK { ?file a kg:File }")  # of the store that is made from the one before

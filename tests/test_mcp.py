@@ -405,13 +405,13 @@ class TestTripleStore:
         """Which has less time and less memory than that takes."""
         workers = QuestionWorkers(graph, QuestionLimits(seconds=60.0), count=1)
         asked: list[float | None] = []
-        ensure = workers._maker.ensure
+        ensure = workers.store_maker(graph).ensure
 
         def counted(seconds: float | None = None) -> bool:
             asked.append(seconds)
             return ensure(seconds)
 
-        monkeypatch.setattr(workers._maker, "ensure", counted)
+        monkeypatch.setattr(workers.store_maker(graph), "ensure", counted)
         try:
             for _ in range(2):
                 assert workers.ask("run_named_query", {"name": "symbol-kinds"})["structured"]["items"]
@@ -425,7 +425,7 @@ class TestTripleStore:
         try:
             with pytest.raises(BusyError, match="is being made"):
                 workers.ask("sparql", CALLS["sparql"])
-            assert workers._maker.ensure(120)
+            assert workers.store_maker(graph).ensure(120)
             assert workers.ask("sparql", CALLS["sparql"])["structured"]["items"]
         finally:
             workers.close()

@@ -23,6 +23,7 @@ from kgraph.query import Rows, Triples, execute, names, parse, shipped
 from kgraph.query.endpoint import Credentials, Endpoint, EndpointError
 from kgraph.query.remote import RemoteGraph, ask_remote
 from kgraph.query.virtuoso import has_own_paths, rewritten
+from tests.serving import serving_with
 
 GRAPH = "https://example.org/shapes"
 DBA = Credentials("dba", "dba")
@@ -101,6 +102,25 @@ def test_triples_that_are_cut_are_told(remote: RemoteGraph) -> None:
     cut, (_, notes) = ask_remote(remote, parse("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"), {})
     assert isinstance(cut, Triples)
     assert any(f"cut the answer after {virtuoso.MAX_ROWS} solutions" in note for note in notes)
+
+
+def test_our_server_stands_before_it(server: Virtuoso, remote: RemoteGraph) -> None:
+    assert remote.bases
+    with serving_with("serve", "--endpoint", server.query, "--named-graph", GRAPH) as front:
+        rows = front.query("SELECT ?s ?p ?o WHERE { ?s ?p ?o }").json["results"]["bindings"]
+        assert len(rows) == len(list(own()))  # which come in pages
+        assert front.query("ASK { ?x a kg:File }").json["boolean"] is True
+        ring = 'SELECT ?b WHERE { ?a kg:path "include/geo/util.h" . ?a kg:includes+ ?b . }'
+        assert len(front.query(ring).json["results"]["bindings"]) == len(list(own_rows(ring)))
+        cut = front.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", accept="text/turtle")
+        assert "cut the answer" in cut.headers["x-kgraph-note"]
+        assert "x-kgraph-note" not in front.query("ASK { ?x a kg:File }").headers  # it is of that answer alone
+
+
+def own_rows(text: str) -> Rows:
+    answer = execute(own(), parse(text))
+    assert isinstance(answer, Rows)
+    return answer
 
 
 def test_yes_and_no(remote: RemoteGraph) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from kgraph.cli.common import json_option, output_option, param_option, print_js
 from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.fleet_build import build_commands, links_line
+from kgraph.cli.fleet_diff import diff_command
+from kgraph.cli.fleet_serve import lake_of, serve_commands
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
@@ -30,6 +33,10 @@ form_option = click.option(
     "-f", "--format", "form", type=click.Choice(FRAME_FORMATS), default="table", show_default=True
 )
 
+owner_option = click.option(
+    "-r", "--repository", "owner", default="", metavar="NAME", help="Whose file or symbol is meant."
+)
+
 
 @click.group()
 def fleet() -> None:
@@ -39,7 +46,7 @@ def fleet() -> None:
     """
 
 
-for command in build_commands(fleet_option):
+for command in (*build_commands(fleet_option), *serve_commands(fleet_option), diff_command(fleet_option)):
     fleet.add_command(command)
 
 
@@ -58,7 +65,7 @@ def status(where: str, as_json: bool) -> int:
     lake = fleets.Lake.at(loaded.home)
     missing = _not_built(loaded, lake)
     if as_json:
-        print_json({**catalog_json(lake.catalog), "not_built": missing})
+        print_json({**catalog_json(lake.catalog), "not_built": missing, "states": lake.states()})
     else:
         for name in missing:
             say(f"{name}: not built")
@@ -71,6 +78,8 @@ def status(where: str, as_json: bool) -> int:
                 say(f"    the last build failed: {entry.error}")
         if lake.catalog.generation:
             say(links_line(lake))
+        if states := lake.states():
+            say(f"state {lake.catalog.generation}; kept before it: {', '.join(map(str, states))}")
     return FOUND if missing or any(entry.error for entry in lake.catalog.repositories) else OK
 
 
@@ -101,7 +110,7 @@ def query(
     from kgraph.query.answering import meant_query
 
     values = parameter_values(params, meant_query(query))
-    answer = interruptible(lambda: answers.ask(_lake(where), query, values, only=names, limit=limit))
+    answer = interruptible(lambda: answers.ask(lake_of(where), query, values, only=names, limit=limit))
     _write(answer.rows, form, output)
     for note in answer.notes:
         say(f"note: {note}", err=True)
@@ -124,7 +133,7 @@ def sql(statement: str, where: str, form: str, output: str) -> None:
 
     from kgraph.errors import QueryError
 
-    context = _lake(where).sql()
+    context = lake_of(where).sql()
     try:
         rows = interruptible(lambda: context.execute(statement, eager=True))
     except pl.exceptions.PolarsError as error:
@@ -136,29 +145,34 @@ def sql(statement: str, where: str, form: str, output: str) -> None:
 @fleet.command()
 @click.argument("name")
 @fleet_option
+@owner_option
 @form_option
 @output_option
-def users(name: str, where: str, form: str, output: str) -> None:
+def users(name: str, where: str, owner: str, form: str, output: str) -> None:
     """List where other repositories use NAME: a repository, the path of a file, or the name of a symbol."""
     from kgraph.fleet import questions
 
-    lake = _lake(where)
-    _write(questions.users(lake, name), form, output)
-    _say_unread(lake)
+    lake = lake_of(where)
+    _write(questions.users(lake, name, owner), form, output)
+    _say_unread_of(lake, name, owner)
 
 
 @fleet.command()
 @click.argument("name")
 @fleet_option
+@owner_option
 @form_option
 @output_option
-def impact(name: str, where: str, form: str, output: str) -> None:
-    """List the repositories that may have to change with the repository NAME, with the versions they require."""
+def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
+    """List the repositories that may have to change with NAME, with the versions they require.
+
+    NAME is a repository, the path of a file, or the name of a symbol.
+    """
     from kgraph.fleet import questions
 
-    lake = _lake(where)
-    _write(questions.impact(lake, name), form, output)
-    _say_unread(lake)
+    lake = lake_of(where)
+    _write(questions.impact(lake, name, owner), form, output)
+    _say_unread_of(lake, name, owner)
 
 
 @fleet.command()
@@ -169,7 +183,7 @@ def dependencies(where: str, form: str, output: str) -> None:
     """List which repository needs which, and how often; cycles are reported on standard error."""
     from kgraph.fleet import questions
 
-    lake = _lake(where)
+    lake = lake_of(where)
     _write(questions.dependencies(lake), form, output)
     for ring in questions.cycles(lake):
         say(f"note: in a dependency cycle: {', '.join(ring)}", err=True)
@@ -185,7 +199,7 @@ def duplicates(where: str, smallest: int, form: str, output: str) -> None:
     """List files of equal content in several repositories, the largest first."""
     from kgraph.fleet import questions
 
-    _write(questions.duplicates(_lake(where), smallest), form, output)
+    _write(questions.duplicates(lake_of(where), smallest), form, output)
 
 
 @fleet.command()
@@ -249,7 +263,7 @@ def export(where: str, output: str, endpoint: str | None, user: str | None, time
     from kgraph.fleet import quads
 
     refuse_without(endpoint, user=user, timeout=timeout, prune=prune)
-    lake = _lake(where)
+    lake = lake_of(where)
     if endpoint is None:
         with stream(output) as out:
             quads.write(lake, out)
@@ -267,12 +281,6 @@ def export(where: str, output: str, endpoint: str | None, user: str | None, time
         graphs = "1 graph" if len(loading.old) == 1 else f"{len(loading.old):,} graphs"
         done = "removed" if loading.removed else "still there, and read by queries: --prune removes them"
         say(f"{graphs} of other revisions: {done}")
-
-
-def _lake(where: str) -> Lake:
-    from kgraph import fleet as fleets
-
-    return fleets.Lake.open(fleets.load(Path(where)).home)
 
 
 def _not_built(loaded: LoadedFleet, lake: Lake) -> list[str]:
@@ -307,13 +315,21 @@ def _write(frame: pl.DataFrame, form: str, output: str) -> None:
         say("no rows", err=True)
 
 
-def _say_unread(lake: Lake) -> None:
-    """Say what an answer may lack: repositories whose last build failed, and directives with several providers."""
-    for entry in lake.catalog.repositories:
-        if entry.error:
-            say(f"note: {entry.name} is of an earlier build, since the last one failed: {entry.error}", err=True)
-    import polars as pl
+def _say_unread_of(lake: Lake, name: str, owner: str) -> None:
+    """Say what an answer about users of a name may lack."""
+    from kgraph.fleet import questions
 
-    several = lake.links().filter(pl.col("to_repo").is_null()).select(pl.len()).collect().item()
-    if several:
-        say(f"note: {several:,} directives are offered by several repositories, and lead to none", err=True)
+    if name in lake.catalog.names and not owner:
+        _say_unread(lake, None, [name])
+    else:
+        nodes = questions.nodes_named(lake, name, owner)
+        _say_unread(lake, nodes, sorted(nodes["repo"].unique().to_list()))
+
+
+def _say_unread(lake: Lake, nodes: pl.DataFrame | None = None, providers: Collection[str] = ()) -> None:
+    """Say what an answer may lack: about all, or about nodes of some repositories."""
+    from kgraph.fleet import unread
+
+    languages = None if nodes is None else unread.languages_of(lake, nodes)
+    for note in unread.notes(lake, languages, providers):
+        say(f"note: {note}", err=True)

@@ -113,8 +113,12 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
         elif before is not None:  # not asked for, or failed: what is there stays
             error = report.error if report else before.error
             entries.append(CatalogEntry(**about, current=before.current, earlier=before.earlier, error=error))
-    catalog = Catalog(fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries))
-    return lake.publish(catalog, _links(Lake(lake.folder, catalog), all_members))
+    there = {entry.name for entry in entries}
+    missing = tuple(member.name for member in all_members if member.name not in there)
+    catalog = Catalog(
+        fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
+    )
+    return lake.publish(catalog, _links(Lake(lake.folder, catalog), all_members), fleet.contents.keep)
 
 
 def _links(lake: Lake, all_members: list[FleetMember]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ import tarfile
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +41,13 @@ _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+h
 
 
 @dataclass(frozen=True, slots=True)
-class _Distribution:
-    version: Version
+class Distribution:
+    """An archive that an index or a folder has."""
+
+    version: str
     name: str  # of the file
     place: str  # an address, or a path
-    sha256: str = ""  # "" where the index does not say
+    digest: str = ""  # "sha256-" and hex digits, or of another algorithm of `hashlib`; "" where the index does not say
 
 
 def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tuple[Path, str]:
@@ -55,11 +57,23 @@ def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tup
     it is not what it must be.
     """
     wanted = Requirement(requirement)
-    there = _there(folder, wanted, index)
+    there = version_there(folder, index)
+    if there and not wanted.specifier.contains(there, prereleases=True):
+        there = ""
+    return brought(folder, index, there, lambda: _choose(wanted, index), update=update)
+
+
+def brought(
+    folder: Path, index: str, there: str, choose: Callable[[], Distribution], *, update: bool
+) -> tuple[Path, str]:
+    """The sources of a chosen archive in `folder`, and its version.
+
+    `there` is the version that is in the folder, "" for none; it is taken unless `update` finds another.
+    """
     if there and not update:
         return folder, there
-    chosen = _choose(wanted, index)
-    if there == str(chosen.version):
+    chosen = choose()
+    if there == chosen.version:
         return folder, there
     archive = folder.with_name(f".{folder.name}.tar.gz")
     begun = folder.with_name(f".{folder.name}.part")
@@ -71,32 +85,32 @@ def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tup
         files.discard(_mark(folder))
         files.discard(folder)
         begun.rename(folder)
-        about = {"index": index, "name": chosen.name, "version": str(chosen.version)}
+        about = {"index": index, "name": chosen.name, "version": chosen.version}
         files.write(_mark(folder), json.dumps(about))
     finally:
         files.discard(archive)
         files.discard(begun)
-    return folder, str(chosen.version)
+    return folder, chosen.version
 
 
 def _mark(folder: Path) -> Path:
     return folder.with_name(folder.name + _MARK)
 
 
-def _there(folder: Path, wanted: Requirement, index: str) -> str:
+def version_there(folder: Path, index: str) -> str:
+    """The version of an index that was unpacked in a folder; "" for none."""
     try:
         about = json.loads(_mark(folder).read_bytes())
         version = str(about["version"])
-        fits = about["index"] == index and wanted.specifier.contains(version, prereleases=True)
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return version if fits and folder.is_dir() else ""
+    return version if about["index"] == index and folder.is_dir() else ""
 
 
-def _choose(wanted: Requirement, index: str) -> _Distribution:
+def _choose(wanted: Requirement, index: str) -> Distribution:
     """The newest that satisfies the requirement; one before a release only where there is no other."""
     known = list(_of_folder(wanted, Path(index)) if not index.startswith("http") else _of_index(wanted, index))
-    fitting = {each.version: each for each in known}
+    fitting = {Version(each.version): each for each in known}
     for version in sorted(wanted.specifier.filter(fitting), reverse=True):
         return fitting[version]
     versions = ", ".join(str(version) for version in sorted(fitting, reverse=True)[:5])
@@ -104,7 +118,7 @@ def _choose(wanted: Requirement, index: str) -> _Distribution:
     raise InputError(f"there is no source distribution of {wanted}", where=index, hint=hint)
 
 
-def _of_folder(wanted: Requirement, folder: Path) -> Iterator[_Distribution]:
+def _of_folder(wanted: Requirement, folder: Path) -> Iterator[Distribution]:
     try:
         found = sorted(folder.iterdir())
     except OSError as error:
@@ -114,17 +128,23 @@ def _of_folder(wanted: Requirement, folder: Path) -> Iterator[_Distribution]:
             yield each
 
 
-def _of_index(wanted: Requirement, index: str) -> Iterator[_Distribution]:
+def _of_index(wanted: Requirement, index: str) -> Iterator[Distribution]:
     address = f"{index.rstrip('/')}/{canonicalize_name(wanted.name)}/"
-    with _open(address, _ACCEPT) as answer:
-        data = answer.read(_MAX_PAGE + 1)
-        is_json = "json" in answer.headers.get_content_type()
-        base = answer.geturl()
-    if len(data) > _MAX_PAGE:
-        raise InputError(f"the index answers with more than {_MAX_PAGE >> 20} MB", where=address)
+    data, kind, base = page(address, _ACCEPT)
+    is_json = "json" in kind
     for name, link, sha256 in _listed(data, address) if is_json else _linked(data):
         if each := _distribution(wanted, name, urllib.parse.urljoin(base, link), sha256):
             yield each
+
+
+def page(address: str, accept: str) -> tuple[bytes, str, str]:
+    """What an index answers: bytes, their type, and the address that they came from. Raises `InputError`."""
+    with _open(address, accept) as answer:
+        data = answer.read(_MAX_PAGE + 1)
+        found = data, answer.headers.get_content_type(), answer.geturl()
+    if len(data) > _MAX_PAGE:
+        raise InputError(f"the index answers with more than {_MAX_PAGE >> 20} MB", where=address)
+    return found
 
 
 def _listed(data: bytes, address: str) -> Iterator[tuple[str, str, str]]:
@@ -153,18 +173,23 @@ def _linked(data: bytes) -> Iterator[tuple[str, str, str]]:
         yield name, path, digest[1].lower() if digest else ""
 
 
-def _distribution(wanted: Requirement, name: str, place: str, sha256: str = "") -> _Distribution | None:
+def _distribution(wanted: Requirement, name: str, place: str, sha256: str = "") -> Distribution | None:
     if not name.endswith(".tar.gz"):
         return None
     try:
         package, version = parse_sdist_filename(name)
     except InvalidSdistFilename:
         return None
-    return _Distribution(version, name, place, sha256) if package == canonicalize_name(wanted.name) else None
+    return (
+        Distribution(str(version), name, place, sha256 and f"sha256-{sha256}")
+        if package == canonicalize_name(wanted.name)
+        else None
+    )
 
 
-def _bring(chosen: _Distribution, archive: Path) -> None:
-    digest, size = hashlib.sha256(), 0
+def _bring(chosen: Distribution, archive: Path) -> None:
+    algorithm, _, expected = chosen.digest.partition("-")
+    digest, size = hashlib.new(algorithm or "sha256"), 0
     with (
         files.create(archive) as out,
         _open(chosen.place) if "://" in chosen.place else Path(chosen.place).open("rb") as data,
@@ -175,8 +200,8 @@ def _bring(chosen: _Distribution, archive: Path) -> None:
                 raise InputError(f"larger than {_MAX_ARCHIVE >> 30} GB", where=chosen.place)
             digest.update(step)
             out.write(step)
-    if chosen.sha256 and digest.hexdigest() != chosen.sha256:
-        raise InputError("its bytes are not those that the index lists (sha256)", where=chosen.place)
+    if expected and digest.hexdigest() != expected:
+        raise InputError(f"its bytes are not those that the index lists ({algorithm})", where=chosen.place)
 
 
 def _open(address: str, accept: str = "*/*") -> http.client.HTTPResponse:
@@ -193,7 +218,7 @@ def _open(address: str, accept: str = "*/*") -> http.client.HTTPResponse:
     return answer
 
 
-def _unpack(archive: Path, folder: Path, chosen: _Distribution) -> None:
+def _unpack(archive: Path, folder: Path, chosen: Distribution) -> None:
     if not hasattr(tarfile, "data_filter"):
         raise InputError("this Python unpacks archives without checks", hint="use Python 3.11.4 or later")
     folder.mkdir()

@@ -23,6 +23,10 @@ silently left out would make every answer about the fleet wrong.
     [[packages]]                    # source distributions of an index, or of a folder
     names = ["numpy==1.26.4", "scipy"]
     index = "https://pypi.org/simple"
+
+    [[npm]]                         # packages of a registry, or of a folder of tarballs
+    names = ["express@4.21.2", "@types/node"]
+    registry = "https://registry.npmjs.org"
 """
 
 from __future__ import annotations
@@ -43,6 +47,7 @@ HOME = ".kgraph-fleet"  # the folder of a fleet's data, beside its file
 FLEET_FILE = "fleet.toml"
 NAME = r"^[A-Za-z0-9_][\w.-]*$"  # of repositories and groups: they become names of folders
 PYPI = "https://pypi.org/simple"
+NPM = "https://registry.npmjs.org"
 
 _Name = Annotated[str, msgspec.Meta(pattern=NAME, max_length=100)]
 _OPTIONS = {name: default for name, default, option in BuildOptions.table() if option.is_recorded or name == "compiler"}
@@ -77,10 +82,20 @@ class PackagesEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     options: dict[str, Any] = {}
 
 
+class NpmEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Packages of npm."""
+
+    names: Annotated[list[str], msgspec.Meta(min_length=1)]  # "express", "ms@2.1.3", "@types/node@latest"
+    registry: str = NPM  # an address, or a folder that holds tarballs
+    group: _Name | None = None
+    options: dict[str, Any] = {}
+
+
 _ENTRIES: dict[str, type[msgspec.Struct]] = {
     "repository": RepositoryEntry,
     "manifest": ManifestEntry,
     "packages": PackagesEntry,
+    "npm": NpmEntry,
 }
 
 
@@ -93,6 +108,7 @@ class FleetFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     repository: list[RepositoryEntry] = []
     manifest: list[ManifestEntry] = []
     packages: list[PackagesEntry] = []
+    npm: list[NpmEntry] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,7 @@ def load(path: Path) -> LoadedFleet:
     except msgspec.ValidationError as error:
         raise _explained(str(error), lines, where) from error
     places = {array: [f"{where}:{each['']}" for each in lines[array]] for array in _ENTRIES}
-    if not (contents.repository or contents.manifest or contents.packages):
+    if not any(getattr(contents, array) for array in _ENTRIES):
         raise InputError("it lists no repository", where=where, hint="add a [[repository]] with a path or a url")
     _check_options(contents.options, where)
     for array in _ENTRIES:

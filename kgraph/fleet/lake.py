@@ -7,6 +7,7 @@ Input: graphs at rest. Output: one frame over all repositories for each table.
         catalog.json                                   which revision of which repository is there; see `Catalog`
         files/repo=flask/rev=3.0.0-1a2b3c4d/part-0.parquet     the tables of a graph, hard links to them where possible
         links/rev=000004/part-0.parquet                what leads from one repository to another
+        states/000003.json                             an earlier catalog, where states are kept; its tables are too
 
 The folders `repo=...` and `rev=...` are the partitions that DuckDB, polars, Spark and others make columns of. A
 partition is never written again: another content has another `rev`. The catalog is replaced at once, so that whoever
@@ -34,6 +35,7 @@ from kgraph.vocab.tables import EDGES, TABLES, schema
 FORMAT = 1  # of the catalog and the layout of the lake
 _CATALOG = "catalog.json"
 _PART = "part-0.parquet"
+_STATES = "states"
 TABLE_NAMES = (*TABLES, EDGES)
 
 
@@ -67,6 +69,7 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     fleet: str = ""
     generation: int = 0
     repositories: tuple[CatalogEntry, ...] = ()  # by name
+    missing: tuple[str, ...] = ()  # repositories of the fleet that were never built
 
     def __getitem__(self, name: str) -> CatalogEntry:
         return next(entry for entry in self.repositories if entry.name == name)
@@ -97,25 +100,44 @@ class Lake:
         """The same, empty where there is none."""
         path = home / "lake" / _CATALOG
         try:
-            catalog = msgspec.json.decode(path.read_bytes(), type=Catalog)
+            return cls(path.parent, _decoded(path))
         except FileNotFoundError:
             return cls(path.parent, Catalog())
-        except (OSError, msgspec.MsgspecError) as error:
-            hint = "remove the file and run `kgraph fleet build`, which makes it again from the graphs"
-            raise GraphError(f"the catalog cannot be read: {error}", where=str(path), hint=hint) from error
-        if (catalog.format, catalog.schema) != (FORMAT, SCHEMA_VERSION):
-            raise GraphError(
-                "the lake was written by another version of kgraph",
-                where=str(path),
-                hint=f"remove {path.parent} and run `kgraph fleet build`",
-            )
-        return cls(path.parent, catalog)
 
     def require(self, names: Iterable[str]) -> None:
         """Raises `QueryError` where the lake has no repository of one of these names."""
         for name in sorted(set(names) - set(self.catalog.names)):
             hint = f"it has {', '.join(self.catalog.names)}"
             raise QueryError(f"the fleet has no repository {name!r}", hint=hint)
+
+    def root(self, name: str) -> Path | None:
+        """The folder of a repository's files on this machine, if it is there."""
+        entry = self.catalog[name]
+        for path in (self.folder.parent / "sources" / name, Path(entry.source)):
+            if path.is_absolute() and path.is_dir():
+                return path
+        return None
+
+    # --- earlier states ---------------------------------------------------------------------------------------------
+
+    def states(self) -> list[int]:
+        """The numbers of the earlier states that are kept, the oldest first."""
+        folder = self.folder / _STATES
+        return sorted(int(path.stem) for path in folder.glob("*.json") if path.stem.isdecimal())
+
+    def state(self, generation: int) -> Lake:
+        """The lake as it was. Raises `QueryError` where that state is not kept."""
+        if generation == self.catalog.generation:
+            return self
+        try:
+            return Lake(self.folder, _decoded(self._state(generation)))
+        except FileNotFoundError:
+            known = ", ".join(map(str, (*self.states(), self.catalog.generation)))
+            hint = f"kept are {known}; `keep = N` in the fleet file says how many"
+            raise QueryError(f"there is no state {generation} of the fleet", hint=hint) from None
+
+    def _state(self, generation: int) -> Path:
+        return self.folder / _STATES / f"{generation:06}.json"
 
     # --- reading ----------------------------------------------------------------------------------------------------
 
@@ -172,11 +194,19 @@ class Lake:
                 shutil.copyfile(source, begun)
             begun.rename(part)
 
-    def publish(self, catalog: Catalog, links: pl.DataFrame) -> Lake:
-        """Make `catalog` and `links` the state of the lake, and remove what it does not list."""
+    def publish(self, catalog: Catalog, links: pl.DataFrame, keep: int = 1) -> Lake:
+        """Make `catalog` and `links` the state of the lake, and remove what it does not list.
+
+        The last `keep` states stay, this one included; one that equals the state before takes its place.
+        """
         catalog = msgspec.structs.replace(catalog, generation=self.catalog.generation + 1)
         path = self._links(catalog.generation)
         path.parent.mkdir(parents=True, exist_ok=True)
+        if keep > 1 and self.catalog.generation and not self._equals(catalog, links):
+            files.make_folder(self.folder / _STATES)
+            files.write(self._state(self.catalog.generation), msgspec.json.encode(self.catalog) + b"\n")
+        for generation in self.states()[: -(keep - 1) or None]:
+            files.discard(self._state(generation))
         with files.replacing(path) as out:
             links.write_parquet(out, compression="zstd")
         files.write(self.folder / _CATALOG, msgspec.json.format(msgspec.json.encode(catalog), indent=1) + b"\n")
@@ -184,11 +214,20 @@ class Lake:
         lake._tidy()
         return lake
 
+    def _equals(self, catalog: Catalog, links: pl.DataFrame) -> bool:
+        def revisions(each: Catalog) -> list[tuple[str, str]]:
+            return [(entry.name, entry.current.rev) for entry in each.repositories]
+
+        path = self._links(self.catalog.generation)
+        return revisions(self.catalog) == revisions(catalog) and path.exists() and self.links().collect().equals(links)
+
     def _tidy(self) -> None:
+        earlier = [self.state(generation).catalog for generation in self.states()]
         listed = {
             (f"repo={entry.name}", f"rev={each.rev}")
-            for entry in self.catalog.repositories
-            for each in (entry.current, *entry.earlier)
+            for catalog in (self.catalog, *earlier)
+            for entry in catalog.repositories
+            for each in (entry.current, *(entry.earlier if catalog is self.catalog else ()))
         }
         for table in TABLE_NAMES:
             for repository in _folders(self.folder / table):
@@ -197,8 +236,9 @@ class Lake:
                         files.discard(revision)
                 if not _folders(repository):
                     files.discard(repository)
+        kept_links = {self._links(each.generation).parent for each in (self.catalog, *earlier)}
         for each in _folders(self.folder / "links"):
-            if each != self._links(self.catalog.generation).parent:
+            if each not in kept_links:
                 files.discard(each)
 
     def _part(self, table: str, name: str, rev: str) -> Path:
@@ -206,6 +246,24 @@ class Lake:
 
     def _links(self, generation: int) -> Path:
         return self.folder / "links" / f"rev={generation:06}" / _PART
+
+
+def _decoded(path: Path) -> Catalog:
+    """The catalog of a file. Raises `GraphError` where it cannot be read, or is of another version of kgraph."""
+    try:
+        catalog = msgspec.json.decode(path.read_bytes(), type=Catalog)
+    except FileNotFoundError:
+        raise
+    except (OSError, msgspec.MsgspecError) as error:
+        hint = "remove the file and run `kgraph fleet build`, which makes it again from the graphs"
+        raise GraphError(f"the catalog cannot be read: {error}", where=str(path), hint=hint) from error
+    if (catalog.format, catalog.schema) != (FORMAT, SCHEMA_VERSION):
+        raise GraphError(
+            "the lake was written by another version of kgraph",
+            where=str(path),
+            hint=f"remove {path.parent} and run `kgraph fleet build`",
+        )
+    return catalog
 
 
 def _folders(folder: Path) -> list[Path]:

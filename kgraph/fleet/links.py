@@ -65,7 +65,7 @@ def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> pl.Data
 
 def _with_packages(declared: pl.DataFrame, packages: Sequence[str]) -> pl.DataFrame:
     own = pl.DataFrame(
-        [("pypi", name, name, None) for name in packages],
+        [("pypi", name, name, None, None) for name in packages],
         schema=provisions.PROJECTS,
         orient="row",
     )

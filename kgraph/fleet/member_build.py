@@ -16,8 +16,8 @@ from typing import Any, Literal, TypeVar
 
 from kgraph import files
 from kgraph.errors import InputError, KgraphError
-from kgraph.fleet import clones, downloads
-from kgraph.fleet.members import FleetMember, FolderSource, GitSource, PackageSource
+from kgraph.fleet import clones, downloads, npm
+from kgraph.fleet.members import FleetMember, FolderSource, GitSource, NpmSource, PackageSource
 from kgraph.processes.executor import DiedError
 from kgraph.processes.start import StartError
 
@@ -108,10 +108,16 @@ def sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
         case GitSource(url, revision):
             return clones.checked_out(url, revision, task.sources, update=task.update), "", options
         case PackageSource(requirement, index):
-            root, version = downloads.unpacked(requirement, index, task.sources, update=task.update)
-            # It may lie in a repository of the user's, which is not its own; and what it holds is meant to be there.
-            os.environ["GIT_CEILING_DIRECTORIES"] = str(root.parent)
-            return root, version, {**options, "ignore": False, "history": False}
+            return _package(*downloads.unpacked(requirement, index, task.sources, update=task.update), options)
+        case NpmSource(spec, registry):
+            return _package(*npm.unpacked(spec, registry, task.sources, update=task.update), options)
+
+
+def _package(root: Path, version: str, options: dict[str, Any]) -> tuple[Path, str, dict[str, Any]]:
+    """The same of a package that was unpacked."""
+    # It may lie in a repository of the user's, which is not its own; and what it holds is meant to be there.
+    os.environ["GIT_CEILING_DIRECTORIES"] = str(root.parent)
+    return root, version, {**options, "ignore": False, "history": False}
 
 
 def _graph(root: Path, task: BuildTask, options: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:

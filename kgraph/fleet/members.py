@@ -16,8 +16,15 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from kgraph.errors import InputError
-from kgraph.fleet import repo_manifest
-from kgraph.fleet.fleet_file import LoadedFleet, ManifestEntry, PackagesEntry, RepositoryEntry, build_options
+from kgraph.fleet import npm, repo_manifest
+from kgraph.fleet.fleet_file import (
+    LoadedFleet,
+    ManifestEntry,
+    NpmEntry,
+    PackagesEntry,
+    RepositoryEntry,
+    build_options,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,26 @@ class PackageSource:
 
 
 @dataclass(frozen=True, slots=True)
+class NpmSource:
+    """A package of npm."""
+
+    spec: str  # "express@4.21.2"
+    registry: str  # an address, or the path of a folder
+
+    def __str__(self) -> str:
+        return f"{self.spec} of {self.registry}"
+
+
+Source = FolderSource | GitSource | PackageSource | NpmSource
+
+
+@dataclass(frozen=True, slots=True)
 class FleetMember:
     """One repository of a fleet."""
 
     name: str
     group: str
-    source: FolderSource | GitSource | PackageSource
+    source: Source
     options: dict[str, Any]  # of `kgraph.build`
     place: str  # of the entry that it is of
 
@@ -91,6 +112,10 @@ def _all(fleet: LoadedFleet) -> Iterator[FleetMember]:
         options = build_options(contents.options, packages.options)
         for name, package in _of_packages(packages, fleet.folder, place):
             yield FleetMember(name, packages.group or "", package, options, place)
+    for entry_of_npm, place in zip(contents.npm, fleet.places["npm"], strict=True):
+        options = build_options(contents.options, entry_of_npm.options)
+        for name, source_of_npm in _of_npm(entry_of_npm, fleet.folder, place):
+            yield FleetMember(name, entry_of_npm.group or "", source_of_npm, options, place)
 
 
 def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tuple[str, FolderSource | GitSource]]:
@@ -134,7 +159,7 @@ def _of_manifest(entry: ManifestEntry, folder: Path, place: str) -> Iterator[tup
 
 
 def _of_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tuple[str, PackageSource]]:
-    index = entry.index if re.match(r"https?://", entry.index) else str((folder / entry.index).resolve())
+    index = _index(entry.index, folder)
     for text in entry.names:
         try:
             requirement = Requirement(text)
@@ -143,3 +168,17 @@ def _of_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tup
         if requirement.url or requirement.marker:
             raise InputError(f"{text!r}: an address or a marker has no place here", where=place)
         yield canonicalize_name(requirement.name), PackageSource(str(requirement), index)
+
+
+def _of_npm(entry: NpmEntry, folder: Path, place: str) -> Iterator[tuple[str, NpmSource]]:
+    for spec in entry.names:
+        try:
+            name, _ = npm.parsed(spec)
+        except InputError as error:
+            raise InputError(error.what, where=place, hint=error.hint) from None
+        yield _named(name, place), NpmSource(spec, _index(entry.registry, folder))
+
+
+def _index(index: str, folder: Path) -> str:
+    """An address, or the path of a folder."""
+    return index if re.match(r"https?://", index) else str((folder / Path(index).expanduser()).resolve())

@@ -22,7 +22,8 @@ PROVISIONS = {
     "to_file": pl.String(),  # id of the file that it is, or stands in
     "weight": pl.Int64(),  # of several in one repository the greatest is meant
 }
-PROJECTS = {"ecosystem": pl.String(), "package": pl.String(), "to_repo": pl.String(), "to": pl.String()}
+# `to_file` is the file that others get by the name of the package: its only entry point, or else the manifest.
+PROJECTS = dict.fromkeys(("ecosystem", "package", "to_repo", "to", "to_file"), pl.String())
 HEADER = "header"
 
 # Folders at the top of a repository that are not what others get of it.
@@ -69,8 +70,14 @@ def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
         .with_columns(ecosystem=name.replace_strict(_MANIFESTS, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
     )
-    own = declared.filter(pl.col("ecosystem") != "golang").select(
-        "ecosystem", package=canonical("ecosystem", "qualified_name"), to_repo="repo", to="id"
+    built = (
+        edges.filter(pl.col("kind") == "builds").group_by("repo", id="source").agg(entries=pl.col("target").unique())
+    )
+    entry = pl.when(pl.col("entries").list.len() == 1).then(pl.col("entries").list.first()).otherwise("file")
+    own = (
+        declared.filter(pl.col("ecosystem") != "golang")
+        .join(built, on=["repo", "id"], how="left")
+        .select("ecosystem", package=canonical("ecosystem", "qualified_name"), to_repo="repo", to="id", to_file=entry)
     )
     return pl.concat([own, _go_modules(declared, edges)]).unique().sort(pl.all()).collect()
 
@@ -89,6 +96,7 @@ def _go_modules(declared: pl.LazyFrame, edges: pl.LazyFrame) -> pl.LazyFrame:
             package=pl.col("qualified_name").str.strip_suffix(pl.col("inside")).str.strip_chars_end("/"),
             to_repo="repo",
             to=pl.lit(None, pl.String),
+            to_file=pl.lit(None, pl.String),
         )
     )
 
@@ -164,7 +172,7 @@ def _headers(files: pl.LazyFrame) -> pl.DataFrame:
 def _packages(declared: pl.DataFrame) -> pl.DataFrame:
     """What npm and Cargo import by the name of a package."""
     own = declared.filter(pl.col("ecosystem").is_in(["npm", "cargo"]))
-    return own.select("ecosystem", "to_repo", "to", key="package", to_file=pl.lit(None), weight=pl.lit(1))
+    return own.select("ecosystem", "to_repo", "to", "to_file", key="package", weight=pl.lit(1))
 
 
 def _types(placed: pl.LazyFrame) -> pl.DataFrame:

@@ -11,6 +11,9 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.links import NEEDS
+from kgraph.fleet.may_use import may_use
+
+NAMED, MAY = "named", "may use"
 
 
 def dependencies(lake: Lake) -> pl.DataFrame:
@@ -22,63 +25,104 @@ def dependencies(lake: Lake) -> pl.DataFrame:
     return found.agg(*counts, development=(~needs).sum()).sort("repo", "to_repo").collect()
 
 
-def users(lake: Lake, name: str) -> pl.DataFrame:
+def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     """Who uses something of another repository: a repository, the path of a file, or the name of a symbol.
 
-    Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`. Raises
-    `QueryError` where nothing in the fleet has that name.
+    `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
+
+    Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
+    whether the directive names it, or leads to what a symbol stands in, so that the file, whose text holds the name,
+    may use it. Raises `QueryError` where nothing in the fleet has that name.
     """
-    paths = lake.scan("files").select("repo", "path", file="id")
     found = lake.links().drop_nulls("to_repo")
-    if name in lake.catalog.names:
-        wanted = found.filter(pl.col("to_repo") == name)
-    else:
-        nodes = _nodes(lake, name)
-        by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
-        by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-        wanted = pl.concat([by_node, by_file]).unique()
-    named = wanted.join(paths, on=["repo", "file"], how="left").join(
-        paths.select(to_repo="repo", to_path="path", to_file="file"), on=["to_repo", "to_file"], how="left"
+    if name in lake.catalog.names and not repository:
+        return _shown(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
+    nodes = nodes_named(lake, name, repository)
+    by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
+    by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
+    wanted = pl.concat([by_node, by_file]).unique().collect()
+    possible = may_use(lake, nodes).join(wanted, on=wanted.columns, how="anti", nulls_equal=True)
+    return pl.concat([_shown(lake, wanted, NAMED), _shown(lake, possible, MAY)]).sort(*_SORTED, nulls_last=True)
+
+
+_SORTED = ("repo", "path", "line", "kind", "spelling", "name")
+
+
+def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
+    """Links as people read them."""
+    paths = lake.scan("files").select("repo", "path", file="id")
+    shown = (
+        links.lazy()
+        .join(paths, on=["repo", "file"], how="left")
+        .join(paths.select(to_repo="repo", to_path="path", to_file="file"), on=["to_repo", "to_file"], how="left")
     )
     columns = ("repo", "path", "line", "kind", "spelling", "name", "scope", "to_repo", "to_path", "evidence")
-    return named.select(columns).sort(columns[:6]).collect()
+    return shown.select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
 
 
-def _nodes(lake: Lake, name: str) -> pl.DataFrame:
-    """The files of that path, and the symbols of that whole name or its end, with their `repo` and `id`."""
-    files = lake.scan("files").filter(pl.col("path") == name).select("repo", "id")
+def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
+    """The files of that path, and the symbols of that whole name or its end, with their `repo` and `id`.
+
+    Raises `QueryError` where there are none.
+    """
+    first_step, _, inside = name.partition("/")
+    if not repository and inside and first_step in lake.catalog.names:
+        whole = lake.scan("files", [first_step]).filter(pl.col("path") == inside).select("repo", "id").collect()
+        if whole.height:
+            return whole
+    lake.require([repository] if repository else [])
+    among = [repository] if repository else None
+    files = lake.scan("files", among).filter(pl.col("path") == name).select("repo", "id")
     qualified = pl.col("qualified_name")
+    all_symbols = lake.scan("symbols", among).select("repo", "id", "qualified_name")
     ends = qualified.str.ends_with("." + name) | qualified.str.ends_with("::" + name)
-    symbols = lake.scan("symbols").filter((qualified == name) | ends).select("repo", "id")
-    found = pl.concat([files, symbols]).unique().sort("repo", "id").collect()
+    so_named = pl.concat([files, all_symbols.filter((qualified == name) | ends).select("repo", "id")])
+    found = so_named.unique().sort("repo", "id").collect()
     first, _, last = name.rpartition(".")
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
-        inside = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)
-        found = lake.scan("symbols").filter(inside).select("repo", "id").sort("repo", "id").collect()
+        offered = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)
+        found = all_symbols.filter(offered).select("repo", "id").sort("repo", "id").collect()
+    owner, _, rest = name.partition(".")
+    if found.is_empty() and not repository and rest and owner in lake.catalog.names:  # as Go says it: `pflag.FlagSet`
+        return nodes_named(lake, rest, owner)
     if found.is_empty():
+        where = f"of {repository}" if repository else "in the fleet"
         hint = "give the name of a repository, the path of a file, or the name of a symbol"
-        raise QueryError(f"nothing in the fleet is called {name!r}", hint=hint)
+        raise QueryError(f"nothing {where} is called {name!r}", hint=hint)
     return found
 
 
-def impact(lake: Lake, name: str) -> pl.DataFrame:
-    """Which repositories may have to change with one: `repo`, `distance` in steps, `through` the one before, and the
-    `specifiers` by which they require that, none where no manifest says.
+def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
+    """Which repositories may have to change with a repository, a file or a symbol: `repo`, `distance` in steps,
+    `through` the one before, and the `specifiers` by which they require that, none where no manifest says.
 
-    What only the tests, documentation or examples of a repository need is left out.
+    With a file or symbol, those that use it are one step away; `repository` says whose is meant. What only the tests,
+    documentation or examples of a repository need is left out.
 
-    Raises `QueryError` where the fleet has no such repository.
+    Raises `QueryError` where nothing in the fleet has that name.
     """
-    lake.require([name])
     graph = _graph(lake).reverse(copy=False)
-    rows = []
-    before = dict(nx.bfs_predecessors(graph, name, sort_neighbors=sorted)) if name in graph else {}
-    distance = {name: 0}
-    for each, previous in before.items():
-        distance[each] = distance[previous] + 1
-        rows.append((each, distance[each], previous))
-    steps = pl.DataFrame(rows, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row")
-    return steps.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
+    if name in lake.catalog.names and not repository:
+        direct = [(each, name) for each in graph.successors(name)]
+    else:
+        used = users(lake, name, repository).filter(pl.col("scope").is_in(NEEDS))
+        direct = list(used.select("repo", "to_repo").unique().sort("repo", "to_repo").iter_rows())
+    steps: dict[str, tuple[int, str]] = {}
+    for each, previous in sorted(direct):
+        steps.setdefault(each, (1, previous))
+    origins = {previous for _, previous in direct}
+    wave = list(steps)
+    while wave:
+        following = []
+        for previous in wave:
+            for each in sorted(graph.successors(previous)):
+                if each not in steps and each not in origins:
+                    steps[each] = (steps[previous][0] + 1, previous)
+                    following.append(each)
+        wave = following
+    rows = [(each, *step) for each, step in steps.items()]
+    reached = pl.DataFrame(rows, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row")
+    return reached.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
 
 
 def _specifiers(lake: Lake) -> pl.DataFrame:

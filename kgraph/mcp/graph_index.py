@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -84,8 +85,10 @@ class GraphIndex:
 
     makes_store = True  # where a question needs the triple store and there is none; else `StoreMissingError`
 
-    def __init__(self, graph: KGraph) -> None:
+    def __init__(self, graph: KGraph, text_at: Callable[[str], Path | None] | None = None) -> None:
+        """`text_at` says where the file of a path is; by default below the folder that holds the graph's `.kgraph`."""
         self.graph = graph
+        self._text_at = text_at or (self._beside if graph.path.name == GRAPH_FOLDER else None)
 
     # --- files ---
 
@@ -312,14 +315,18 @@ class GraphIndex:
     @property
     def has_texts(self) -> bool:
         """Whether the files of the repository can be read: a graph outside of it does not know where they are."""
-        return self.graph.path.name == GRAPH_FOLDER
+        return self._text_at is not None
+
+    def _beside(self, path: str) -> Path:
+        return self.graph.path.parent / path
 
     def holds_word(self, path: str, word: str, *, unread: bool = True) -> bool:
         """Whether a file holds a word; `unread` where its text cannot be had, or is not the one that was read."""
-        root, file = self.graph.path.parent, self.files[path]
-        if not self.has_texts:
+        file = self.files[path]
+        at = self._text_at(decode_path(file.id.removeprefix("file/"))) if self._text_at else None
+        if at is None:
             return unread
-        content = read_blob(str(root / decode_path(file.id.removeprefix("file/"))), file.blob, MAX_SEARCHED)
+        content = read_blob(str(at), file.blob, MAX_SEARCHED)
         if content is None:
             return unread
         return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", as_utf8(content)) is not None

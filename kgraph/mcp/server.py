@@ -71,17 +71,25 @@ Result = Annotated[CallToolResult, ToolResult]
 
 def make(folder: Path, manifest: Mapping[str, Any], workers: QuestionWorkers) -> MCPServer[Any]:
     """The server of the graph in a folder."""
+    server, ask = served(manifest["repository"]["name"], _instructions(manifest), workers)
+    _add_tools(server, ask)
+    _add_resources(server, folder, manifest)
+    return server
+
+
+def served(name: str, instructions: str, workers: QuestionWorkers) -> tuple[MCPServer[Any], Ask]:
+    """A server without tools, and what has a tool of the workers answer."""
     server: MCPServer[Any] = _BriefServer(
         "kgraph",
-        title=printable(f"kgraph of {manifest['repository']['name']}"),
-        instructions=_instructions(manifest),
+        title=printable(f"kgraph of {name}"),
+        instructions=instructions,
         version=__version__,
         log_level="WARNING",
     )
 
     threads = anyio.CapacityLimiter(workers.most + SPARE_THREADS)
 
-    async def ask(tool: str, **arguments: Any) -> CallToolResult:
+    async def ask(tool: str, /, **arguments: Any) -> CallToolResult:
         try:
             json.dumps(arguments, ensure_ascii=False).encode("utf-8")
             if threads.available_tokens < 1:
@@ -95,9 +103,7 @@ def make(folder: Path, manifest: Mapping[str, Any], workers: QuestionWorkers) ->
             content=[TextContent(type="text", text=answer["text"])], structured_content=answer["structured"]
         )
 
-    _add_tools(server, ask)
-    _add_resources(server, folder, manifest)
-    return server
+    return server, ask
 
 
 class _BriefServer(MCPServer[Any]):
@@ -168,23 +174,29 @@ class _PostOnly:
             await self._application(scope, receive, send)
 
 
-_Ask = Callable[..., Awaitable[CallToolResult]]
-_Adding = Callable[[_Ask], None]
+Ask = Callable[..., Awaitable[CallToolResult]]
+Adding = Callable[[Ask], None]
 
 
-def _add_tools(server: MCPServer[Any], ask: _Ask) -> None:
+def adding(server: MCPServer[Any]) -> Adding:
+    """What adds a function to a server as a tool that only reads; its docstring is what clients are told."""
     reads = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
-    def tool(function: _Ask) -> None:
+    def tool(function: Ask) -> None:
         function.__doc__ = f"{' '.join(cleandoc(function.__doc__ or '').split())} {DATA_OF_TOOL}"
         server.tool(annotations=reads)(function)
 
+    return tool
+
+
+def _add_tools(server: MCPServer[Any], ask: Ask) -> None:
+    tool = adding(server)
     _add_tools_of_nodes(tool, ask)
     _add_tools_of_changes(tool, ask)
     _add_tools_of_queries(tool, ask)
 
 
-def _add_tools_of_nodes(tool: _Adding, ask: _Ask) -> None:
+def _add_tools_of_nodes(tool: Adding, ask: Ask) -> None:
     @tool
     async def find_symbol(
         name: Annotated[Name, Field(description="A name, its last steps, or words: nn.Linear, cuda allocator.")],
@@ -241,7 +253,7 @@ def _add_tools_of_nodes(tool: _Adding, ask: _Ask) -> None:
         return await ask("path_between", source=source, target=target)
 
 
-def _add_tools_of_changes(tool: _Adding, ask: _Ask) -> None:
+def _add_tools_of_changes(tool: Adding, ask: Ask) -> None:
     @tool
     async def affected(
         target: Annotated[Name, Field(description="Path of a file, or name of a symbol: not changed yet.")] = "",
@@ -275,7 +287,7 @@ def _add_tools_of_changes(tool: _Adding, ask: _Ask) -> None:
         return await ask("locate", text=text, limit=limit)
 
 
-def _add_tools_of_queries(tool: _Adding, ask: _Ask) -> None:
+def _add_tools_of_queries(tool: Adding, ask: Ask) -> None:
     @tool
     async def run_named_query(
         name: Annotated[Name, Field(description="Name of a shipped query; empty lists them all.")] = "",
@@ -300,7 +312,8 @@ def _add_tools_of_queries(tool: _Adding, ask: _Ask) -> None:
         return await ask("sparql", query=query, limit=limit)
 
 
-def _add_resources(server: MCPServer[Any], folder: Path, manifest: Mapping[str, Any]) -> None:
+def add_vocabulary(server: MCPServer[Any]) -> None:
+    """Add the resources that SPARQL needs."""
     from kgraph.vocab.ontology import FOLDER
 
     @server.resource("kgraph://vocabulary", mime_type="text/markdown")
@@ -320,6 +333,10 @@ def _add_resources(server: MCPServer[Any], folder: Path, manifest: Mapping[str, 
 
         found = map(shipped, names())
         return "\n".join(f"## {each.name}\n\n{each.sentence}\n\n```sparql\n{each.text}```\n" for each in found)
+
+
+def _add_resources(server: MCPServer[Any], folder: Path, manifest: Mapping[str, Any]) -> None:
+    add_vocabulary(server)
 
     @server.resource("kgraph://coverage", mime_type="application/json")
     def coverage() -> str:

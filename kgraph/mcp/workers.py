@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from kgraph.errors import KgraphError
 from kgraph.limits import limit_address_space, mapped
@@ -30,8 +30,10 @@ from kgraph.session import StoreMaker
 from kgraph.turns import MOMENT, FullError, Turn, Turns
 
 if TYPE_CHECKING:
+    from kgraph.mcp.answer import ToolAnswer
     from kgraph.processes import Connection
 
+What = Literal["graph", "fleet"]  # is asked
 _STARTING = 60.0  # seconds that a worker may take before its first question
 _GRACE = 2.0  # seconds after which a worker ends by itself what the server should have ended
 
@@ -64,6 +66,14 @@ class BusyError(KgraphError):
         super().__init__(what, hint=hint)
 
 
+class _NoStoreError(Exception):
+    """A question needs the triple store of the graph in `folder`, and there is none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+
 class _OverrunError(Exception):
     """A question has had its moment, and starts anew when it is its turn."""
 
@@ -72,13 +82,14 @@ class QuestionWorkers:
     """Some processes that answer questions; safe to ask from several threads.
 
     `count` long questions run at once, and two more workers answer those that take a moment: where one has to be made
-    anew, the other is there. All but one are made when they are first needed.
+    anew, the other is there. All but one are made when they are first needed. What is in `folder` is a graph, or the
+    data of a fleet.
     """
 
-    def __init__(self, folder: Path, limits: QuestionLimits, count: int = 2) -> None:
+    def __init__(self, folder: Path, limits: QuestionLimits, count: int = 2, what: What = "graph") -> None:
         self._limits = limits
-        self._maker = StoreMaker(folder)
-        self._all = [_Worker(folder, limits) for _ in range(count + RESERVED_WORKERS)]
+        self._makers: dict[Path, StoreMaker] = {}
+        self._all = [_Worker(folder, limits, what) for _ in range(count + RESERVED_WORKERS)]
         self._free = list(self._all)
         self._turns = Turns(count, limits.queue)
         self._lock = threading.Lock()
@@ -93,10 +104,16 @@ class QuestionWorkers:
         """
         try:
             return self._ask(tool, arguments, makes_store=False)
-        except StoreMissingError:
-            if not self._maker.ensure(MAX_STORE_SECONDS) and self._maker.is_making:
+        except _NoStoreError as missing:
+            maker = self.store_maker(missing.folder)
+            if not maker.ensure(MAX_STORE_SECONDS) and maker.is_making:
                 raise BusyError("the triple store is being made", "ask again later; other tools need none") from None
         return self._ask(tool, arguments, makes_store=True)  # which says why, if it could not be made
+
+    def store_maker(self, folder: Path) -> StoreMaker:
+        """What makes the triple store of the graph in a folder."""
+        with self._lock:
+            return self._makers.setdefault(folder, StoreMaker(folder))
 
     def _ask(self, tool: str, arguments: Mapping[str, Any], *, makes_store: bool) -> dict[str, Any]:
         turn = self._join(json.dumps([tool, arguments], sort_keys=True, default=str))
@@ -180,9 +197,10 @@ class _Waiter:
 class _Worker:
     """One process, made when it is first asked and again after it was ended."""
 
-    def __init__(self, folder: Path, limits: QuestionLimits) -> None:
+    def __init__(self, folder: Path, limits: QuestionLimits, what: What) -> None:
         self._folder = folder
         self._limits = limits
+        self._what = what
         self._process: Process | None = None
         self._ready = False
         self.is_closed = False
@@ -199,7 +217,7 @@ class _Worker:
         if self._process is not None and self._process.is_alive():
             return self._process.connection
         self.stop()
-        self._process = process = Process(_work, str(self._folder), self._limits, talks=True)
+        self._process = process = Process(_work, str(self._folder), self._limits, self._what, talks=True)
         self._ready = False
         if self.is_closed:  # meanwhile, by another thread
             self.stop()
@@ -238,7 +256,7 @@ class _Worker:
                 hint="ask more narrowly",
             ) from None
         if kind == "no store":
-            raise StoreMissingError
+            raise _NoStoreError(Path(answer))
         if kind == "error":
             raise KgraphError(*answer[:1], where=answer[1], hint=answer[2])
         return dict(answer)
@@ -258,12 +276,13 @@ class _Worker:
 # --- in the worker ---
 
 
-def _work(connection: Connection, folder: str, limits: QuestionLimits) -> None:
+def _work(connection: Connection, folder: str, limits: QuestionLimits, what: What) -> None:
     """Answer questions until the server goes away."""
     os.dup2(sys.stderr.fileno(), 1)  # standard output may be the protocol's
-    current = _CurrentIndex(Path(folder))
     with suppress(EOFError, ConnectionError, KeyboardInterrupt):
-        current.prepare()
+        current = _current(Path(folder), what)
+        with suppress(KgraphError):  # what is wrong is told to whoever asks
+            current.prepare()
         _limit_memory(limits.memory)
         connection.send(("ready", None))
         while True:
@@ -275,24 +294,45 @@ def _work(connection: Connection, folder: str, limits: QuestionLimits) -> None:
             connection.send(answer)
 
 
+class _Current(Protocol):
+    """What is asked, as it is now."""
+
+    tools: Mapping[str, Callable[..., ToolAnswer]]
+
+    def prepare(self) -> None:
+        """Open it before memory is limited, so that the limit is of what a question takes on top."""
+
+    def index(self) -> Any:
+        """What the tools take first."""
+
+    @property
+    def asked(self) -> Path:
+        """The graph that the last question was about."""
+
+
+def _current(folder: Path, what: What) -> _Current:
+    if what == "fleet":
+        from kgraph.mcp.current_fleet import CurrentFleet
+
+        return CurrentFleet(folder)
+    return _CurrentIndex(folder)
+
+
 class _CurrentIndex:
     """The index of the graph that is current."""
 
     def __init__(self, graph_folder: Path) -> None:
+        from kgraph.mcp.tools import TOOLS
         from kgraph.session import CurrentGraph, open_store_if_there
 
-        self._current = CurrentGraph(graph_folder, open_store_if_there)  # opened before memory is limited
+        self.tools: Mapping[str, Callable[..., ToolAnswer]] = TOOLS
+        self.asked = graph_folder
+        self._current = CurrentGraph(graph_folder, open_store_if_there)
         self._index: Any = None
 
     def prepare(self) -> None:
-        """Open the graph; what is wrong with it is told to whoever asks.
-
-        Libraries are loaded and their threads started, so that the limit is of what a question takes on top.
-        """
-        import kgraph.mcp.tools  # noqa: F401
-
-        with suppress(KgraphError):
-            self.index().graph.frame("folders")
+        """Open the graph; libraries are loaded and their threads started."""
+        self.index().graph.frame("folders")
 
     def index(self) -> Any:
         """The `GraphIndex` of the graph that is current now."""
@@ -304,19 +344,16 @@ class _CurrentIndex:
         return self._index
 
 
-def _answered(
-    current: _CurrentIndex, question: tuple[str, dict[str, Any], bool], limits: QuestionLimits
-) -> tuple[str, Any]:
+def _answered(current: _Current, question: tuple[str, dict[str, Any], bool], limits: QuestionLimits) -> tuple[str, Any]:
     from kgraph.mcp.answer import cut
-    from kgraph.mcp.tools import TOOLS
 
     tool, arguments, makes_store = question
     try:
         index = current.index()
         index.makes_store = makes_store
-        return "answer", cut(TOOLS[tool](index, **arguments), limits.characters)
+        return "answer", cut(current.tools[tool](index, **arguments), limits.characters)
     except StoreMissingError:
-        return "no store", None
+        return "no store", str(current.asked)
     except KgraphError as error:
         return "error", (error.what, error.where, error.hint)
     except MemoryError:

@@ -15,12 +15,12 @@ import asyncio
 import hashlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -64,10 +64,19 @@ class ServedSite:
     pages: Path | None = None  # pages to show beside the graph
     hosts: tuple[str, ...] = ()  # more names of this server
     origins: tuple[str, ...] = ()  # whose pages may ask
+    roots: Mapping[str, str] = field(default_factory=dict)  # in place of `root`: of repositories, by their names
+    links: tuple[tuple[str, str], ...] = ()  # more that the explorer leads to: names and paths
+    is_remote: bool = False  # queries are answered by a SPARQL server, whose data may change at any time
+    has_explorer: bool = True  # there is a graph to browse
 
 
-def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
-    """The server as an ASGI application; the pools are started and stopped by the caller."""
+def application(
+    site: ServedSite, ask: Pool, browse: Pool, more: Sequence[BaseRoute] = (), *, is_inner: bool = False
+) -> Starlette:
+    """The server as an ASGI application; the pools are started and stopped by the caller.
+
+    `more` are addresses beside its own. An inner one is mounted in another, which says who may ask.
+    """
     handlers = _Handlers(site, ask, browse)
     get = ["GET", "OPTIONS"]
     routes: list[BaseRoute] = [
@@ -82,6 +91,7 @@ def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
         Route("/static/code.css", handlers.code_styles, methods=get),
         Route("/static/cards.js", handlers.cards_script, methods=get),
         Mount("/static", StaticFiles(directory=Path(__file__).with_name("static"))),
+        *more,
     ]
     if bundle.BUNDLE.is_dir():
         routes.append(Mount("/app", StaticFiles(directory=bundle.BUNDLE)))
@@ -99,7 +109,7 @@ def application(site: ServedSite, ask: Pool, browse: Pool) -> Starlette:
         middleware.append(cors)
     return Starlette(
         routes=routes,
-        middleware=middleware,
+        middleware=[] if is_inner else middleware,
         exception_handlers={RefusedError: _refused, HTTPException: _missed},  # type: ignore[dict-item]
     )
 
@@ -134,13 +144,13 @@ class _Handlers:
         if request.method != "POST" and not (question and question.form):
             offers = (*TRIPLES, *ROWS, PAGE) if question else (*TRIPLES, PAGE)
             if choose(accept, offers) is PAGE:
-                return html.page(html.editor(self._site.name, question.query if question else ""))
+                return html.page(html.editor(self._site.name, question.query if question else ""), _prefix(request))
         if question is None:
-            values |= {"form": "", "endpoint": f"{request.url.scheme}://{request.url.netloc}/sparql"}
+            values |= {"form": "", "endpoint": f"{_origin(request)}/sparql"}
             return await self._answer(request, self._browse, "describe", values)
         values |= {"query": question.query, "form": question.form}
         values |= {"default_graphs": question.default_graphs, "named_graphs": question.named_graphs}
-        settled = request.method != "POST" and not _VOLATILE.search(question.query)
+        settled = request.method != "POST" and not self._site.is_remote and not _VOLATILE.search(question.query)
         return await self._answer(request, self._ask, "sparql", values, settled=settled, hurried=True)
 
     # --- the explorer ---
@@ -148,10 +158,11 @@ class _Handlers:
     async def explorer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return _allow()
-        if not bundle.available():
-            return html.page(html.index(self._site.name, pages=bool(self._site.pages)))
-        origin = f"{request.url.scheme}://{request.url.netloc}"
-        text, tag = _explorer(self._site.name, origin, bool(self._site.pages))
+        site = self._site
+        if not bundle.available() or not site.has_explorer:
+            return html.page(html.index(site.name, pages=bool(site.pages), graph=site.has_explorer), _prefix(request))
+        links = (("SPARQL", "/sparql"), *((("pages", "/pages/"),) if site.pages else ()), *site.links)
+        text, tag = _explorer(site.name, _origin(request), links)
         # The page's own policy names the hashes of its script and style, and both policies hold.
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Security-Policy": "frame-ancestors 'none'"}
         if tag in _tags(request):
@@ -182,19 +193,24 @@ class _Handlers:
 
     # --- sources ---
 
+    @property
+    def _roots(self) -> dict[str, str]:
+        return {"": str(self._site.root)} if self._site.root else dict(self._site.roots)
+
     async def source_lines(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return _allow()
-        values = {"root": str(self._site.root or ""), "values": _fields(request)}
+        values = {"roots": self._roots, "values": _fields(request)}
         return await self._answer(request, self._browse, "source", values, settled=False)
 
     async def source_page(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return _allow()
         raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
-        path = raw.partition(b"?")[0].partition(b"/source/")[2].decode("ascii", "replace")
-        plain = "plain" in _fields(request)
-        values = {"root": str(self._site.root or ""), "path": path, "plain": plain}
+        prefix = _prefix(request)
+        inside = raw.partition(b"?")[0][len(prefix.encode()) :]
+        path = inside.partition(b"/source/")[2].decode("ascii", "replace")
+        values = {"roots": self._roots, "path": path, "plain": "plain" in _fields(request), "prefix": prefix}
         return await self._answer(request, self._browse, "page", values, settled=False)
 
     async def code_styles(self, request: Request) -> Response:
@@ -263,10 +279,10 @@ class _Handlers:
 
 
 @lru_cache(maxsize=8)
-def _explorer(name: str, origin: str, pages: bool) -> tuple[bytes, str]:
-    """The explorer's page and its tag; it asks the server that sent it."""
-    links = [["SPARQL", f"{origin}/sparql"], *([["pages", f"{origin}/pages/"]] if pages else [])]
-    told = {"server": True, "source_url": f"{origin}/source/{{path}}#L{{line}}", "links": links}
+def _explorer(name: str, origin: str, links: tuple[tuple[str, str], ...]) -> tuple[bytes, str]:
+    """The explorer's page and its tag; it asks the server that sent it, at `origin`, and leads to `links` there."""
+    absolute = [[title, f"{origin}{path}"] for title, path in links]
+    told = {"server": True, "source_url": f"{origin}/source/{{path}}#L{{line}}", "links": absolute}
     text = bundle.page(name, told, connect="'self'")
     return text, f'"{hashlib.sha256(text).hexdigest()[:16]}"'
 
@@ -301,6 +317,18 @@ def _let_go(asking: asyncio.Future[WorkerAnswer]) -> None:
 async def _gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+# --- where it is served ---
+
+
+def _prefix(request: Request) -> str:
+    """What stands before the paths of this application, as it stands in URLs: "" or "/repositories/flask"."""
+    return quote(str(request.scope.get("root_path", "")))
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}{_prefix(request)}"
 
 
 # --- reading requests -------------------------------------------------------------------------------------------------
@@ -364,7 +392,7 @@ def _allow(methods: str = "GET, HEAD, OPTIONS") -> Response:
 
 async def _refused(request: Request, error: RefusedError) -> Response:
     headers = {**error.headers, "Cache-Control": "no-store"}
-    if request.url.path.startswith("/api/"):
+    if request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/api/"):
         return Response(json.dumps({"error": error.what}), error.status, headers, "application/json")
     return PlainTextResponse(error.what + "\n", error.status, headers)
 

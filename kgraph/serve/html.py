@@ -5,7 +5,10 @@ Input: names. Output: HTML without a script in it; scripts are files, and put te
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from html import escape
+from urllib.parse import quote
 
 from starlette.responses import HTMLResponse
 
@@ -22,8 +25,16 @@ LIMIT 20
 _FORMATS = ("", "csv", "tsv", "json", "xml", "ttl", "nt", "jsonld", "rdfxml")
 
 
-def page(text: str) -> HTMLResponse:
-    return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Vary": "Accept"})
+_AT_ROOT = re.compile(r"\b(href|src|action)=([\"'])/(?!static/|app/)")
+
+
+def below(text: str, prefix: str) -> str:
+    """A page of the server's own with links as they are where it is served below a `prefix`: "/repositories/flask"."""
+    return _AT_ROOT.sub(rf"\1=\2{escape(prefix)}/", text) if prefix else text
+
+
+def page(text: str, prefix: str = "") -> HTMLResponse:
+    return HTMLResponse(below(text, prefix), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
 
 
 def _head(title: str, *, script: str = "", style: str = "") -> str:
@@ -35,17 +46,35 @@ def _head(title: str, *, script: str = "", style: str = "") -> str:
     )
 
 
-def index(name: str, *, pages: bool) -> str:
-    """What the server has to show, in place of the explorer where that was not built."""
+def index(name: str, *, pages: bool, graph: bool = True) -> str:
+    """What the server has to show, in place of the explorer where that was not built, or no graph is there."""
     more = "<li><a href='/pages/'>Pages</a> that document the repository</li>\n" if pages else ""
+    more += "<li><a href='/api/overview'>The file graph</a>, as JSON</li>\n" if graph else ""
+    why = (
+        "The explorer is not in this installation: it is built where Node or the registry of its packages can be "
+        "reached."
+        if graph
+        else "The explorer needs a graph on this machine: start the server with -g, too."
+    )
     return (
         _head(name)
         + f"<main class=text><h1>{escape(name)}</h1>\n<ul>\n"
         + "<li><a href='/sparql'>Queries</a>: a SPARQL endpoint, and an editor for it</li>\n"
-        + more
-        + "<li><a href='/api/overview'>The file graph</a>, as JSON</li>\n</ul>\n"
-        + "<p>The explorer is not in this installation: it is built where Node or the registry of its packages can be "
-        + "reached.</p></main>\n"
+        + f"{more}</ul>\n<p>{why}</p></main>\n"
+    )
+
+
+def repositories(name: str, entries: Iterable[tuple[str, str, int]]) -> str:
+    """The list of a fleet's repositories, with their revisions and numbers of files."""
+    rows = "".join(
+        f"<li><a href='/repositories/{quote(each, safe='')}/'>{escape(each)}</a> "
+        f"<small>{escape(revision)}, {files:,} files</small></li>\n"
+        for each, revision, files in entries
+    )
+    return (
+        _head(name)
+        + f"<header><a href='/'>{escape(name)}</a> <h1>Repositories</h1></header>\n<main class=text><ul>\n{rows}"
+        + "</ul></main>\n"
     )
 
 

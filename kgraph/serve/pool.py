@@ -26,6 +26,7 @@ from typing import Any, BinaryIO
 
 from kgraph.errors import KgraphError
 from kgraph.processes import Process, StartError
+from kgraph.serve.protocol import ServerAddress
 from kgraph.serve.worker import main
 from kgraph.store import folder
 from kgraph.turns import MOMENT, FullError, Turn, Turns
@@ -75,16 +76,23 @@ class WorkerError(KgraphError):
 class Pool:
     """Workers that answer tasks about the graph in a folder; `lane` is what they are warmed for (`tasks.WARM`).
 
-    Before a worker opens another generation, `prepare` is waited for.
+    Before a worker opens another generation, `prepare` is waited for. With a `server`, that is asked in place of the
+    graph.
     """
 
     def __init__(
-        self, lane: str, graph: Path, limits: WorkerLimits, prepare: Callable[[], Awaitable[object]] | None = None
+        self,
+        lane: str,
+        graph: Path,
+        limits: WorkerLimits,
+        prepare: Callable[[], Awaitable[object]] | None = None,
+        server: ServerAddress | None = None,
     ) -> None:
         self.limits = limits
         self._lane = lane
         self._folder = graph
         self._prepare = prepare
+        self._server = server
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
         self._turns = Turns(limits.workers, limits.queue)
@@ -147,7 +155,9 @@ class Pool:
             self._put(worker)
             raise FailedError(503, f"there is no place for an answer: {error.strerror}") from None
         try:
-            if folder.generation_token(self._folder) != worker.mark:  # opening another one is not the task's time
+            if (
+                not self._server and folder.generation_token(self._folder) != worker.mark
+            ):  # opening another one is not the task's time
                 if self._prepare:
                     await self._prepare()
                 await self._done(worker, body, "refresh", {}, _START_SECONDS)
@@ -274,7 +284,7 @@ class Pool:
     async def _start_one(self) -> None:
         while self._failures < _MAX_FAILURES:
             try:
-                worker = _Worker(self._lane, self._folder, self.limits.memory)
+                worker = _Worker(self._lane, self._folder, self.limits.memory, self._server)
             except StartError as error:  # no handles, no processes, no memory: it may pass
                 self._failures += 1
                 self._why = str(error)
@@ -328,8 +338,8 @@ class _EndedError(Exception):
 class _Worker:
     """One process, and the socket to it."""
 
-    def __init__(self, lane: str, graph: Path, memory: int) -> None:
-        self._process = Process(main, lane, str(graph), memory)
+    def __init__(self, lane: str, graph: Path, memory: int, server: ServerAddress | None) -> None:
+        self._process = Process(main, lane, str(graph), memory, server)
         self._channel = socket.socket(fileno=os.dup(self._process.connection.fileno()))
         self._channel.setblocking(False)
         self._read = b""

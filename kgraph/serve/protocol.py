@@ -28,6 +28,16 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """A SPARQL server that answers in the place of a graph's own store; its password stays in the environment."""
+
+    url: str
+    user: str = ""
+    seconds: float = 300.0  # that one request may take
+    graphs: tuple[str, ...] = ()  # names of those to read; () for what the server reads by default
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """A query that somebody sent."""
 

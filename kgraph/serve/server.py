@@ -10,15 +10,17 @@ import asyncio
 import contextlib
 import errno
 import ipaddress
+import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
+from starlette.routing import BaseRoute
 
 from kgraph import api, httpd
 from kgraph.errors import InputError
@@ -26,6 +28,8 @@ from kgraph.model import GRAPH_FOLDER
 from kgraph.progress import Progress
 from kgraph.serve.app import ServedSite, application
 from kgraph.serve.pool import Pool, WorkerLimits
+from kgraph.serve.protocol import ServerAddress
+from kgraph.serve.remote_tasks import AskedServer
 from kgraph.session import StoreMaker
 from kgraph.store import folder
 
@@ -48,43 +52,78 @@ class Settings:
     pages: Path | None = None
     root: Path | None = None  # the repository; by default the folder that holds the graph's `.kgraph`
     limits: WorkerLimits = field(default_factory=WorkerLimits)  # of queries
+    server: ServerAddress | None = None  # that answers queries in the place of the graph's own store
+
+
+class Inner(Protocol):
+    """What is served beside a graph, with workers of its own."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """Its addresses."""
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """What leads to it: names and paths."""
+
+    @property
+    def roots(self) -> Mapping[str, str]:
+        """The folders of repositories, by their names."""
+
+    async def watch(self) -> None:
+        """Keep up with what changes, for as long as the server runs."""
+
+    async def stop(self) -> None:
+        """End its workers."""
 
 
 def serve(
-    path: Path,
+    path: Path | None,
     settings: Settings,
     started: Callable[[str], None] | None = None,
     progress: Progress | None = None,
+    inner: Inner | None = None,
 ) -> None:
     """Serve the graph at `path` until told to stop; `started` is called with the address, once it answers.
 
-    Before that the triple store is made if there is none; `progress` shows how far that is.
+    Before that the triple store is made if there is none, unless a SPARQL server answers; `progress` shows how far that
+    is. Without a path, there is that server alone.
 
-    Raises `GraphError` where there is no graph, `InputError` where it cannot listen or a folder is missing.
+    Raises `GraphError` where there is no graph, `InputError` where it cannot listen or a folder is missing,
+    `EndpointError` where the SPARQL server cannot be asked, `QueryError` where that has no repository.
     """
-    site = _site(path, settings)
+    site = _site(path, settings, inner)
     listening = _listen(settings.host, settings.port)
     host, port = listening.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     with contextlib.closing(listening), _handlers_kept():
-        StoreMaker(site.graph, progress).ensure()
-        asyncio.run(_serve(site, settings, listening, lambda: started(url) if started else None))
+        if not settings.server:
+            StoreMaker(site.graph, progress).ensure()
+        asyncio.run(_serve(site, settings, listening, lambda: started(url) if started else None, inner))
 
 
-async def _serve(site: ServedSite, settings: Settings, listening: socket.socket, started: Callable[[], None]) -> None:
+async def _serve(
+    site: ServedSite, settings: Settings, listening: socket.socket, started: Callable[[], None], inner: Inner | None
+) -> None:
     maker = StoreMaker(site.graph)
-    ask = Pool("ask", site.graph, settings.limits, lambda: asyncio.to_thread(maker.ensure, MAX_STORE_SECONDS))
-    browse = Pool("browse", site.graph, BROWSING)
-    config = httpd.config(application(site, ask, browse), lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS + 2)
+    prepare = None if settings.server else lambda: asyncio.to_thread(maker.ensure, MAX_STORE_SECONDS)
+    ask = Pool("ask", site.graph, settings.limits, prepare, settings.server)
+    browse = Pool("browse", site.graph, BROWSING, server=None if site.has_explorer else settings.server)
+    more = inner.routes if inner else ()
+    config = httpd.config(
+        application(site, ask, browse, more), lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS + 2
+    )
     server = _Server(config, started, (ask, browse))
     try:
         if not await _unless_told_to_stop(asyncio.gather(ask.start(), browse.start())):
             return
-        watching = asyncio.create_task(_watch(site.graph, ask, browse))
+        watching = [asyncio.create_task(_watch(site.graph, ask, browse))] if site.has_explorer else []
+        watching += [asyncio.create_task(inner.watch())] if inner else []
         await server.serve(sockets=[listening])
-        watching.cancel()
+        for task in watching:
+            task.cancel()
     finally:
-        await asyncio.gather(ask.stop(), browse.stop())
+        await asyncio.gather(ask.stop(), browse.stop(), *([inner.stop()] if inner else []))
 
 
 class _Server(httpd.Server):
@@ -121,17 +160,26 @@ async def _watch(graph: Path, *pools: Pool) -> None:
                 await pool.refresh()
 
 
-def _site(path: Path, settings: Settings) -> ServedSite:
-    with api.open(path) as graph:
-        root = settings.root or (graph.path.parent if graph.path.name == GRAPH_FOLDER else None)
-        name, base, where = graph.repository.name, graph.base, graph.path
+def _site(path: Path | None, settings: Settings, inner: Inner | None) -> ServedSite:
     for given, option in ((settings.root, "--root"), (settings.pages, "--pages")):
         if given and not given.is_dir():
             raise InputError("is not a folder", where=str(given), hint=f"give {option} a folder that exists")
     hosts = (*settings.hosts, settings.host)
     if not is_local(settings.host):
         hosts = (*hosts, socket.gethostname())
-    return ServedSite(where, name, base, root, settings.pages, hosts, settings.origins)
+    if settings.server:
+        server = AskedServer(settings.server)
+        server.graph()  # whether it can be asked
+    if path is None:
+        assert settings.server is not None  # noqa: S101 - there is one of both
+        name, base, root, where = server.where, server.graph().base, settings.root, Path(os.devnull)
+    else:
+        with api.open(path) as graph:
+            root = settings.root or (graph.path.parent if graph.path.name == GRAPH_FOLDER else None)
+            name, base, where = graph.repository.name, graph.base, graph.path
+    site = ServedSite(where, name, base, root, settings.pages, hosts, settings.origins)
+    site = replace(site, is_remote=settings.server is not None, has_explorer=path is not None)
+    return replace(site, root=None, roots=inner.roots, links=inner.links) if inner else site
 
 
 def is_local(host: str) -> bool:

@@ -23,6 +23,7 @@ from kgraph.extract.text import as_utf8, is_binary, with_unix_line_ends
 from kgraph.pages.crossref import users
 from kgraph.pages.crossref.linked_lines import Piece, linked
 from kgraph.regular_file import blob_id, hash_name_of
+from kgraph.serve import html
 from kgraph.serve.cross_references import SourceReferences
 from kgraph.serve.cross_references import read as read_references
 from kgraph.serve.protocol import RefusedError
@@ -74,7 +75,7 @@ def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     if unknown := values.keys() - {"path", "id", "from", "to"}:
         raise RefusedError(400, f"there is no field {min(unknown)[:40]!r}; there are: path, id, from, to")
     first, last = (_line(name, values[name]) if name in values else None for name in ("from", "to"))
-    file = _file(graph, asked["root"], values)
+    file = _file(graph, asked["roots"], values)
     if is_binary(file.content):
         raise RefusedError(415, f"{file.path} is not text")
     file_lines = file.lines
@@ -96,9 +97,10 @@ def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
 def page(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     """A whole file as a page, coloured, with an anchor per line and a list of its symbols."""
     shown = unquote_to_bytes(asked["path"]).decode("utf-8", "backslashreplace")
-    file = _file(graph, asked["root"], {"id": asked["path"], "path": shown})
+    file = _file(graph, asked["roots"], {"id": asked["path"], "path": shown})
     symbols = graph.query(_SYMBOLS.replace("?file", f"<{graph.base}{file.id}>"))
-    out.write("".join(_page(graph, file, list(symbols.dicts()), plain=asked["plain"])).encode("utf-8", "replace"))
+    text = "".join(_page(graph, file, list(symbols.dicts()), plain=asked["plain"]))
+    out.write(html.below(text, asked["prefix"]).encode("utf-8", "replace"))
     return {"media": "text/html; charset=utf-8"}
 
 
@@ -116,8 +118,9 @@ def _normal(encoded: str) -> str:
 # --- finding and reading ----------------------------------------------------------------------------------------------
 
 
-def _file(graph: KGraph, root: str, values: Mapping[str, str]) -> _File:
-    if not root:
+def _file(graph: KGraph, roots: Mapping[str, str], values: Mapping[str, str]) -> _File:
+    """A file of the graph; `roots` are folders by what paths of the graph begin with, "" for all."""
+    if not roots:
         raise RefusedError(404, "where the repository is, is not known: start `kgraph serve` with --root")
     if not {"id", "path"} & values.keys():
         raise RefusedError(400, "the field 'path' is missing")
@@ -130,7 +133,14 @@ def _file(graph: KGraph, root: str, values: Mapping[str, str]) -> _File:
     if row is None:
         raise RefusedError(404, f"the graph has no file {values.get('path') or values['id']!r}")
     node, path, blob = str(row["id"]).removeprefix(graph.base), str(row["path"]), str(row["blob"])
-    content = _content(root, decode_path(node.removeprefix("file/")), path)
+    inside = decode_path(node.removeprefix("file/"))
+    top, _, below = inside.partition("/")
+    if "" in roots:
+        content = _content(roots[""], inside, path)
+    elif top in roots:
+        content = _content(roots[top], below, path)
+    else:
+        raise RefusedError(404, f"where the files of {top} are, is not known")
     changed = blob_id(content, hash_name_of(blob)) != blob
     return _File(node, path, str(row["language"] or ""), as_utf8(content), changed)
 

@@ -14,6 +14,7 @@ import msgspec
 
 from kgraph.coverage import Coverage
 from kgraph.query import (
+    Answer,
     Query,
     Triples,
     diagnose_answer,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from kgraph.graph import KGraph
 
 Reply = dict[str, Any]
-Task = Callable[["KGraph", Mapping[str, Any], Any], Reply]
+Task = Callable[[Any, Mapping[str, Any], Any], Reply]  # of a graph, or of a server
 
 JSON = "application/json"
 
@@ -48,9 +49,9 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     """The answer to a SPARQL query, in the format that fits best."""
     query = Query("", asked["query"])  # as it stands: what its comments say of parameters is for other tools
     triples = tokens.form(query.text) in ("CONSTRUCT", "DESCRIBE")
-    offer = _offer(asked["accept"], asked["form"], TRIPLES if triples else ROWS)
+    offer = offer_of(asked["accept"], asked["form"], TRIPLES if triples else ROWS)
     if triples:
-        from kgraph import export
+        from kgraph import export  # noqa: F401 - whose files are opened before none may be
     store = graph.store
     graphs = Dataset(tuple(asked["default_graphs"]), tuple(asked["named_graphs"]))
     dataset = graphs if graphs.default or graphs.named else None
@@ -58,19 +59,27 @@ def sparql(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
         unknown = ascii(graphs.unknown(store, graph.base))[1:-1]
         with no_new_files():
             answer = execute(store, query, base=graph.base, dataset=dataset)
-            if isinstance(answer, Triples):
-                export.write(export.QueryAnswer(graph.repository.name, graph.base, answer), offer.form, out)
-            else:
-                formats.write(answer, offer.form, out)
+            write_answer(answer, offer, graph.repository.name, graph.base, out)
     except (RuntimeError, OSError, ValueError) as error:  # how the engine says that it cannot go on
         raise RefusedError(500, f"the engine gave up: {error}") from None
     notes = [f"read as empty, since the store has no such graph: {unknown[:1000]}"] if unknown else []
     notes += (ascii(note)[1:-1] for note in unknown_terms(query.text))
     notes += coverage_notes(store, query, {}, Coverage.of_manifest(graph.manifest))
-    return {"media": _with_charset(offer.media), "headers": {"X-Kgraph-Note": "; ".join(notes)} if notes else {}}
+    return {"media": with_charset(offer.media), "headers": {"X-Kgraph-Note": "; ".join(notes)} if notes else {}}
 
 
-def _offer(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:
+def write_answer(answer: Answer, offer: Offer, title: str, base: str, out: Any) -> None:
+    """Write an answer as it was offered; `title` says of what it is, for formats with a place for that."""
+    if isinstance(answer, Triples):
+        from kgraph import export
+
+        export.write(export.QueryAnswer(title, base, answer), offer.form, out)
+    else:
+        formats.write(answer, offer.form, out)
+
+
+def offer_of(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:
+    """The format that a request names, or accepts first of those on offer."""
     found = named(form, offers) if form else choose(accept, offers)
     if found:
         return found
@@ -80,13 +89,14 @@ def _offer(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:
     raise RefusedError(406, f"this query is answered as {', '.join(offer.media for offer in offers)}")
 
 
-def _with_charset(media: str) -> str:
+def with_charset(media: str) -> str:
+    """A media type as the header has it."""
     return f"{media}; charset=utf-8" if media.startswith("text/") else media
 
 
 def queries(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
     """The shipped queries: what each asks, its parameters and columns."""
-    _json([shipped(name).described() for name in names()], out)
+    json_answer([shipped(name).described() for name in names()], out)
     return {"media": JSON}
 
 
@@ -98,7 +108,7 @@ def bound(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     values, notes = with_qualified_names(graph.store, query, asked["values"])
     text = bound_text(query, values, base=graph.base)
     notes += diagnose_answer(graph.store, query, values, Coverage.of_manifest(graph.manifest))
-    _json({"name": query.name, "text": text, "notes": notes}, out)
+    json_answer({"name": query.name, "text": text, "notes": notes}, out)
     return {"media": JSON}
 
 
@@ -106,7 +116,7 @@ def describe(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     """What the endpoint says of itself, as RDF."""
     from kgraph import export
 
-    offer = _offer(asked["accept"], asked["form"], TRIPLES)
+    offer = offer_of(asked["accept"], asked["form"], TRIPLES)
     values = {
         "endpoint": asked["endpoint"],
         "title": graph.repository.name,
@@ -117,7 +127,7 @@ def describe(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     answer = execute(graph.store, from_file(Path(__file__).with_name("description.rq")), values, base=graph.base)
     assert isinstance(answer, Triples)  # noqa: S101 - it is a CONSTRUCT
     export.write(export.QueryAnswer(graph.repository.name, graph.base, answer), offer.form, out)
-    return {"media": _with_charset(offer.media)}
+    return {"media": with_charset(offer.media)}
 
 
 def refresh(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
@@ -125,7 +135,8 @@ def refresh(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa
     return {"media": JSON}
 
 
-def _json(value: Any, out: Any) -> None:
+def json_answer(value: Any, out: Any) -> None:
+    """Write a value as JSON."""
     out.write(msgspec.json.encode(value))
 
 

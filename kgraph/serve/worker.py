@@ -20,20 +20,30 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from kgraph.errors import GraphError, KgraphError
+from kgraph.errors import GraphError, KgraphError, QueryTimeoutError
 from kgraph.limits import limit_address_space, mapped, no_core_dumps
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
     from kgraph.processes import Connection
-    from kgraph.session import CurrentGraph
+    from kgraph.serve.protocol import ServerAddress
 
 _GRACE = 5  # seconds after which a worker ends itself, should nobody be left to do it
 _STACK = 64 << 20  # bytes; eight times the usual
 _MAPPED = 1 << 30  # bytes of address space that a process with all libraries has, where nobody knows it
+
+
+class Current(Protocol):
+    """What is asked, as it is now."""
+
+    generation: str  # of the graph; "" where it has none
+
+    def graph(self) -> Any:
+        """What tasks take first."""
 
 
 class AnswerStream(io.RawIOBase):
@@ -68,14 +78,18 @@ class TooLargeError(Exception):
     """The answer is larger than may be sent."""
 
 
-def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
-    """Answer what is asked over a connection, until nobody is left to ask."""
+def main(connection: Connection, lane: str, folder: str, memory: int, server: ServerAddress | None = None) -> None:
+    """Answer what is asked over a connection, until nobody is left to ask; with a `server`, by asking that."""
     os.environ.setdefault("POLARS_MAX_THREADS", "2")
     channel = socket.socket(fileno=os.dup(connection.fileno()))
-    from kgraph.serve import tasks
+    from kgraph.serve import remote_tasks, tasks
     from kgraph.session import CurrentGraph
 
-    current = CurrentGraph(Path(folder), tasks.WARM[lane], needs_store=lane in tasks.NEED_STORE)
+    current: Current = (
+        remote_tasks.CurrentServer(server)
+        if server
+        else CurrentGraph(Path(folder), tasks.WARM[lane], needs_store=lane in tasks.NEED_STORE)
+    )
     most_resident = _prepare(current, memory)
     _send(channel, {"mark": current.generation})
     while True:
@@ -93,7 +107,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int) -> None:
             return  # what the engine has once taken it keeps
 
 
-def _prepare(current: CurrentGraph, memory: int) -> int:
+def _prepare(current: Current, memory: int) -> int:
     """Have the operating system hold us to our memory.
 
     Returns the bytes after which another worker should take our place.
@@ -121,7 +135,7 @@ def _send(channel: socket.socket, message: dict[str, Any]) -> None:
     channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _answered(current: CurrentGraph, file: int, most: int) -> dict[str, Any]:
+def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
     """Do the task that the file holds, and leave the answer there instead."""
     task = json.loads(os.pread(file, os.fstat(file).st_size, 0))
     os.ftruncate(file, 0)
@@ -140,12 +154,18 @@ def _answered(current: CurrentGraph, file: int, most: int) -> dict[str, Any]:
         return reply
 
 
-def _done(current: CurrentGraph, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
-    from kgraph.serve import tasks
+def _done(current: Current, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
+    from kgraph.serve import remote_tasks, tasks
 
     graph = current.graph()
     out = io.BufferedWriter(answer, 1 << 18)
-    reply = tasks.TASKS[task.pop("task")](graph, task, out)
+    functions: Mapping[str, Any] = (
+        remote_tasks.TASKS if isinstance(current, remote_tasks.CurrentServer) else tasks.TASKS
+    )
+    name = task.pop("task")
+    if name not in functions:
+        raise RefusedError(404, "there is no graph on this machine to browse: start `kgraph serve` with -g, too")
+    reply = functions[name](graph, task, out)
     out.flush()
     return {"status": 200, "mark": current.generation, **reply}
 
@@ -155,9 +175,15 @@ _BUG = "a bug in kgraph: "
 
 def _refusal(error: Exception, most: int) -> tuple[int, str]:
     """An error as a status and what to say."""
+    from kgraph.query.endpoint import EndpointError
+
     match error:
         case RefusedError():
             return error.status, error.what
+        case EndpointError():
+            return 502, str(error)
+        case QueryTimeoutError():
+            return 504, str(error)
         case TooLargeError():
             return 503, f"the answer is larger than {most / 1e6:,.0f} MB: ask for less, or LIMIT it"
         case MemoryError():

@@ -31,7 +31,7 @@ async function run() {
   const started = performance.now();
   try {
     const accept = "application/sparql-results+json, text/turtle;q=0.9";
-    const response = await fetch("/sparql", {
+    const response = await fetch("sparql", {
       method: "POST", body: query, signal: mine.signal,
       headers: { "Content-Type": "application/sparql-query", Accept: accept },
     });
@@ -75,7 +75,7 @@ function cell(term) {
   const number = /integer|decimal|double/.test(term.datatype ?? "");
   const made = element("td", undefined, number ? { class: "number" } : {});
   const file = term.type === "uri" && /^https?:.*\/file\/(.+)$/.exec(term.value);
-  if (file) made.append(element("a", term.value, { href: `/source/${file[1]}` }));
+  if (file) made.append(element("a", term.value, { href: `source/${file[1]}` }));
   else made.textContent = term.value;
   return made;
 }
@@ -83,7 +83,7 @@ function cell(term) {
 // --- shipped queries ---
 
 async function fillShipped() {
-  const queries = await (await fetch("/api/queries")).json();
+  const queries = await (await fetch("api/queries")).json();
   const choice = byId("queries");
   choice.append(element("option", "", { value: "" }));
   for (const query of queries) choice.append(element("option", query.name, { value: query.name }));
@@ -114,7 +114,7 @@ function choose(query) {
 
 async function write(name, fields) {
   const given = [...fields].filter(([, value]) => value !== "");
-  const response = await fetch(`/api/queries/${encodeURIComponent(name)}?${new URLSearchParams(given)}`);
+  const response = await fetch(`api/queries/${encodeURIComponent(name)}?${new URLSearchParams(given)}`);
   const said = await response.json();
   if (!response.ok) return say(said.error, true);
   editor.set(said.text);

@@ -1,0 +1,67 @@
+"""Who may use a symbol of another repository without importing it by name: through its header, module or package.
+
+Input: a lake, and nodes. Output: links. A file that includes the header, or imports the module or package, that has the
+symbol may use it, if its text holds the symbol's name; where the text is not on this machine, it may as well.
+"""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from kgraph.fleet.lake import Lake
+from kgraph.regular_file import read_blob
+from kgraph.vocab.iri import decode_path
+
+MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
+_WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
+
+
+def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+    """The files in which symbols (`repo`, `id`) are defined or declared: with a column `file`."""
+    at = lake.scan("locations").select("repo", "file", location="id")
+    edges = lake.scan("edges").filter(pl.col("kind").is_in(["definition", "declaration"]))
+    places = edges.select("repo", id="source", location="target").join(at, on=["repo", "location"])
+    found = nodes.lazy().join(places.select("repo", "id", "file"), on=["repo", "id"]).unique()
+    return found.sort("repo", "id", "file").collect()
+
+
+def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Links through which files of other repositories may use symbols (`repo`, `id`)."""
+    files = placed(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
+    # A package is what its manifest builds, and of npm and Rust whatever lies beside that.
+    targets = lake.scan("symbols").filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("package"))
+    built = lake.scan("edges").filter(pl.col("kind") == "builds").select("repo", to="source", to_file="target")
+    packages = targets.select("repo", to="id").join(built, on=["repo", "to"]).rename({"repo": "to_repo"})
+    by_package = packages.join(files, on=["to_repo", "to_file"], how="semi").select("to_repo", "to").unique()
+    whole = pl.col("to").str.contains(r"(?:%40|%2F)(?:package\.json|Cargo\.toml)$")
+    links = lake.links().filter(_WHOLE, pl.col("kind") != "requires").drop_nulls(["to_repo", "to"])
+    found = pl.concat(
+        [
+            links.join(files, on=["to_repo", "to_file"], how="semi"),
+            links.join(by_package, on=["to_repo", "to"], how="semi"),
+            links.filter(whole).join(files.select("to_repo").unique(), on="to_repo", how="semi"),
+        ]
+    )
+    order = ("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
+    rows = found.unique().sort(*order, nulls_last=True).collect()
+    if rows.is_empty():
+        return rows
+    names = lake.scan("symbols").join(nodes.lazy(), on=["repo", "id"], how="semi").select("name").unique().collect()
+    words = "|".join(sorted(re.escape(name) for name in names["name"]))
+    pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode())
+    asking = rows.select("repo", "file").unique().sort("repo", "file")
+    blobs = lake.scan("files").select("repo", "blob", file="id")
+    asking = asking.join(blobs.collect(), on=["repo", "file"], how="left")
+    holds = [_holds(lake, repo, file, blob, pattern) for repo, file, blob in asking.iter_rows()]
+    holding = asking.filter(pl.Series(holds, dtype=pl.Boolean))
+    return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
+
+
+def _holds(lake: Lake, repository: str, file: str, blob: str | None, pattern: re.Pattern[bytes]) -> bool:
+    """Whether the text of a file holds a name; yes, where it is not on this machine as it was read."""
+    root = lake.root(repository)
+    path = root / decode_path(file.removeprefix("file/")) if root else None
+    content = read_blob(str(path), blob, MAX_TEXT) if path and blob else None
+    return content is None or pattern.search(content) is not None

@@ -1,0 +1,166 @@
+"""The tables of all repositories as those of one, whose folders at the top are the repositories.
+
+Input: a lake. Output: the tables of a graph, one after the other.
+
+    file/src/flask/app.py  of flask              file/flask/src/flask/app.py
+    symbol/python/class/flask.app.Flask          symbol/python/class/flask.app.Flask%40flask
+    symbol/python/variable/x%40tests%2Fa.py      symbol/python/variable/x%40flask%2Ftests%2Fa.py
+    external/module/pypi/numpy, package/...      the same: what is outside of all is shared
+
+Paths get the repository in front, as ids do, so that no two repositories share a node. A directive that a link leads
+into another repository is resolved there, with the file as its target; what a link leaves undecided stays external.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from kgraph.fleet.lake import Lake
+from kgraph.version import __version__
+from kgraph.vocab.iri import encode_segment
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
+
+_ROOT = "folder/"
+_BUILD = "build"
+# What is outside of every repository, or is the fleet itself.
+_SHARED = r"^(?:external|package)/|^$"
+_DIRECTIVES = ("includes", "imports")
+
+
+def merged(lake: Lake) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The tables of the merged graph by name, each sorted as in any graph; equal lakes give equal tables."""
+    links = resolved_directives(lake)
+    includes = _table(lake, "includes", links)
+    for table in TABLES:
+        yield table, includes if table == "includes" else _table(lake, table, links)
+    yield EDGES, _edges(lake, includes, links)
+
+
+def within(node: pl.Expr, repository: pl.Expr) -> pl.Expr:
+    """Ids of a repository's nodes as those of the merged graph; `repository` is its name as a segment of an IRI."""
+    at = "%40"
+    symbol = (
+        pl.when(node.str.contains(at, literal=True))
+        .then(node.str.replace(at, pl.concat_str(pl.lit(at), repository, pl.lit("%2F")), literal=True))
+        .otherwise(pl.concat_str(node, pl.lit(at), repository))
+    )
+    slashed = node.str.replace("/", pl.concat_str(pl.lit("/"), repository, pl.lit("/")), literal=True)
+    return (
+        pl.when(node.str.contains(_SHARED))
+        .then(node)
+        .when(node.str.starts_with("symbol/"))
+        .then(symbol)
+        .when(node == _ROOT)
+        .then(pl.concat_str(node, repository))
+        .when(node.str.contains("/", literal=True))
+        .then(slashed)
+        .otherwise(pl.concat_str(node, pl.lit("/"), repository))
+    )
+
+
+def repository_of(node: pl.Expr) -> pl.Expr:
+    """The repository of a node of the merged graph, as a segment of an IRI; null for what is outside of all."""
+    by_path = node.str.extract(r"^(?:file|folder|include|relation|requirement|use)/([^/#]+)")
+    return pl.coalesce(by_path, node.str.extract(r"^symbol/.*?%40([^%]+)"))
+
+
+def resolved_directives(lake: Lake) -> pl.DataFrame:
+    """Directives that lead into one file of another repository: `repo`, `file`, `line`, `spelling`, `kind`, and the
+    files that it `leads` to; ids are those of the merged graph."""
+    segments = {name: encode_segment(name) for name in lake.catalog.names}
+    own, other = (pl.col(each).replace(segments) for each in ("repo", "to_repo"))
+    return (
+        lake.links()
+        .filter(pl.col("kind").is_in(_DIRECTIVES))
+        .drop_nulls(["to_repo", "to_file"])
+        .with_columns(file=within(pl.col("file"), own), target=within(pl.col("to_file"), other))
+        .group_by("repo", "file", "line", "spelling", "kind")
+        .agg(leads=pl.col("target").unique().sort())
+        .sort("repo", "file", "line", "spelling", "kind")
+        .collect()
+    )
+
+
+def _table(lake: Lake, table: str, links: pl.DataFrame) -> pl.DataFrame:
+    if table == "repository":
+        return _rows(table, {"id": "", "name": lake.catalog.fleet, "build": _BUILD})
+    parts = [_of_repository(lake.scan(table, [name]), table, name, links) for name in lake.catalog.names]
+    found = pl.concat(parts).collect() if parts else _rows(table)
+    if table == "folders":
+        top = ~pl.col("path").str.contains("/", literal=True)
+        found = found.with_columns(name=pl.when(top).then("path").otherwise("name"))
+        found = pl.concat([found, _rows(table, {"id": _ROOT, "path": ".", "name": lake.catalog.fleet})])
+    elif table == "activities":
+        found = pl.concat([found, _rows(table, {"id": _BUILD, "agent": f"kgraph {__version__}"})])
+    elif table == "packages":
+        found = _with_all_versions(found)
+    return found.unique("id", keep="first", maintain_order=True).sort("id")
+
+
+def _rows(table: str, *rows: Mapping[str, str]) -> pl.DataFrame:
+    """Rows of a table; what is not given is null, or an empty list."""
+    empty: dict[str, Any] = {name: [] if isinstance(dtype, pl.List) else None for name, dtype in schema(table).items()}
+    return pl.DataFrame([{**empty, **row} for row in rows], schema=schema(table))
+
+
+def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: pl.DataFrame) -> pl.LazyFrame:
+    """The rows of one repository, as they are in the merged graph."""
+    repository, folder = pl.lit(encode_segment(name)), pl.lit(name)
+    cells = []
+    for column in TABLES[table].columns:
+        if column.holds in ("id", "node"):
+            cells.append(within(pl.col(column.name), repository).alias(column.name))
+        elif column.holds == "nodes":
+            cells.append(pl.col(column.name).list.eval(within(pl.element(), repository)).alias(column.name))
+        elif table in ("files", "folders") and column.name == "path":
+            path = pl.col("path")
+            inside = pl.when(path == ".").then(folder).otherwise(pl.concat_str(folder, pl.lit("/"), path))
+            cells.append(inside.alias("path"))
+    frame = frame.with_columns(cells)
+    if table == "includes":
+        frame = _with_links(frame, links.filter(pl.col("repo") == name))
+    return frame.select(*schema(table))
+
+
+def _with_links(includes: pl.LazyFrame, links: pl.DataFrame) -> pl.LazyFrame:
+    """Directives with what links know of them."""
+    outside = pl.col("resolution").is_in(["external", "missing"])
+    led = links.lazy().select("file", "spelling", "leads", start_line="line")
+    return includes.join(led, on=["file", "start_line", "spelling"], how="left", maintain_order="left").with_columns(
+        targets=pl.when(outside & pl.col("leads").is_not_null()).then("leads").otherwise("targets"),
+        resolution=pl.when(outside & pl.col("leads").is_not_null()).then(pl.lit("repository")).otherwise("resolution"),
+    )
+
+
+def _with_all_versions(packages: pl.DataFrame) -> pl.DataFrame:
+    """Packages that several repositories name, with the versions that any of them locks."""
+    locked = packages.group_by("id").agg(pl.col("locked_versions").explode().drop_nulls().unique().sort())
+    return packages.drop("locked_versions").join(locked, on="id", how="left").select(*schema("packages"))
+
+
+def _edges(lake: Lake, includes: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    parts = []
+    for name in lake.catalog.names:
+        repository = pl.lit(encode_segment(name))
+        inside = lake.scan(EDGES, [name]).filter(pl.col("source") != "")  # which is the fleet here
+        parts.append(
+            inside.select(
+                source=within(pl.col("source"), repository), kind="kind", target=within(pl.col("target"), repository)
+            )
+        )
+    tops = [
+        ("", "contains", _ROOT),
+        *((_ROOT, "contains", _ROOT + encode_segment(name)) for name in lake.catalog.names),
+    ]
+    tops_frame = pl.DataFrame(tops, schema=schema(EDGES), orient="row")
+    led = links.select("file", "kind", target="leads").explode("target").rename({"file": "source"})
+    edges = pl.concat([*(part.collect() for part in parts), tops_frame, led.select(*EDGE_COLUMNS)])
+    # A file does not lead to what is external any more where each directive that did leads into a repository.
+    external = edges.filter(pl.col("kind").is_in(_DIRECTIVES) & pl.col("target").str.starts_with("external/"))
+    asked = external.join(links.select(source="file").unique(), on="source", how="semi")
+    still = includes.select(source="file", target="targets").explode("target", empty_as_null=False).drop_nulls()
+    gone = asked.join(still.unique(), on=["source", "target"], how="anti")
+    return edges.join(gone, on=list(EDGE_COLUMNS), how="anti").unique().sort(EDGE_COLUMNS)

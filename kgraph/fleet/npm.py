@@ -1,0 +1,146 @@
+"""Packages of npm: chosen in a registry or a folder of tarballs, downloaded, checked and unpacked.
+
+Input: "name", "name@1.2.3" or "name@tag", and a registry's address, or a folder of tarballs as `npm pack` writes
+them. Output: a folder of sources. Nothing of a package is run; see `downloads` for what holds of all archives.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+import tarfile
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kgraph.errors import InputError
+from kgraph.fleet import downloads
+from kgraph.fleet.downloads import Distribution
+
+_ACCEPT = "application/vnd.npm.install-v1+json, application/json;q=0.8"  # the short form, as `npm install` asks for it
+_SPEC = re.compile(r"((?:@[a-z0-9~-][\w.~-]*/)?[A-Za-z0-9~-][\w.~-]*)(?:@(.+))?")
+_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?")
+_TAG = re.compile(r"[A-Za-z][\w.-]*")
+_MAX_MANIFEST = 4 << 20  # bytes of a package.json
+LATEST = "latest"
+
+
+def parsed(text: str) -> tuple[str, str]:
+    """The name of a package, and the version or tag that is wanted: "latest" where none is given.
+
+    Raises `InputError` for a range of versions: which one npm would take is for npm to say.
+    """
+    match = _SPEC.fullmatch(text)
+    if not match:
+        raise InputError(
+            f"{text!r} names no package of npm", hint='such as "express", "ms@2.1.3" or "@types/node@latest"'
+        )
+    wanted = match[2] or LATEST
+    if not (_VERSION.fullmatch(wanted) or _TAG.fullmatch(wanted)):
+        raise InputError(
+            f"{text!r}: ranges of versions are not resolved", hint=f"give a version or a tag: {match[1]}@1.2.3"
+        )
+    return match[1], wanted
+
+
+def unpacked(spec: str, registry: str, folder: Path, *, update: bool) -> tuple[Path, str]:
+    """The sources of a package in `folder`, and their version.
+
+    What is there is taken if it is what is wanted, unless `update`. Raises `InputError` where there is none, or it is
+    not what it must be.
+    """
+    name, wanted = parsed(spec)
+    there = downloads.version_there(folder, registry)
+    if there and _VERSION.fullmatch(wanted) and there != wanted:
+        there = ""
+
+    def choose() -> Distribution:
+        return (
+            _of_registry(name, wanted, registry) if registry.startswith("http") else _of_folder(name, wanted, registry)
+        )
+
+    return downloads.brought(folder, registry, there, choose, update=update)
+
+
+def _of_registry(name: str, wanted: str, registry: str) -> Distribution:
+    address = f"{registry.rstrip('/')}/{urllib.parse.quote(name, safe='@')}"
+    data, _, _ = downloads.page(address, _ACCEPT)
+    try:
+        about = json.loads(data)
+        version = about["dist-tags"].get(wanted, wanted)
+        versions: dict[str, Any] = about["versions"]
+        if version not in versions:
+            known = ", ".join([*about["dist-tags"], *sorted(versions, key=_order, reverse=True)[:5]])
+            raise InputError(f"there is no version {wanted!r} of {name}", where=registry, hint=f"it has {known}")
+        dist = versions[version]["dist"]
+        place = urllib.parse.urljoin(address, dist["tarball"])
+        return Distribution(version, place.rpartition("/")[2], place, _digest(dist))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"no answer of a registry: {error!r}", where=address) from error
+
+
+def _digest(dist: dict[str, Any]) -> str:
+    """What a registry says of the bytes: the strongest that we know of."""
+    found = dict(each.split("-", 1) for each in str(dist.get("integrity", "")).split() if "-" in each)
+    for algorithm in ("sha512", "sha384", "sha256"):
+        if algorithm in found:
+            try:
+                digest = base64.b64decode(found[algorithm].partition("?")[0], validate=True)
+            except binascii.Error as error:
+                raise ValueError(f"its integrity is none: {error}") from None
+            if len(digest) != hashlib.new(algorithm).digest_size:
+                raise ValueError("its integrity is none")
+            return f"{algorithm}-{digest.hex()}"
+    return f"sha1-{dist['shasum']}" if dist.get("shasum") else ""
+
+
+def _of_folder(name: str, wanted: str, folder: str) -> Distribution:
+    """The newest of a folder, or the one of a version; one before a release only where there is no other."""
+    known = {version: path for found, version, path in _tarballs(Path(folder)) if found == name}
+    if _VERSION.fullmatch(wanted):
+        fitting = [version for version in known if version == wanted]
+    elif wanted == LATEST:
+        fitting = [version for version in known if "-" not in version] or list(known)
+    else:
+        raise InputError(f"{name}@{wanted}: a folder has no tags", where=folder, hint=f"give a version: {name}@1.2.3")
+    if not fitting:
+        hint = f"it has {', '.join(sorted(known, key=_order, reverse=True)[:5])}" if known else ""
+        raise InputError(f"there is no tarball of {name}@{wanted}", where=folder, hint=hint)
+    version = max(fitting, key=_order)
+    return Distribution(version, known[version].name, str(known[version]))
+
+
+def _tarballs(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Name and version of each tarball, as the manifest in it has them: names of files do not tell scopes apart."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.name.endswith((".tgz", ".tar.gz")))
+    except OSError as error:
+        raise InputError(f"the folder cannot be read: {error.strerror or error}", where=str(folder)) from error
+    for path in paths:
+        try:
+            with tarfile.open(path, "r:gz") as tar:
+                manifest = next(
+                    each for each in tar if each.isfile() and re.fullmatch(r"[^/]+/package\.json", each.name)
+                )
+                content = tar.extractfile(manifest)
+                about = json.loads(content.read(_MAX_MANIFEST) if content else b"")
+            yield str(about["name"]), str(about["version"]), path
+        except (tarfile.TarError, EOFError, OSError, StopIteration, ValueError, KeyError, TypeError):
+            continue  # no package of npm
+
+
+def _order(version: str) -> tuple[Any, ...]:
+    """What orders versions as semver does: numbers first, and one before a release before it."""
+    match = _VERSION.fullmatch(version)
+    if not match:
+        return (-1,)
+    numbers = tuple(map(int, match.group(1, 2, 3)))
+    before = match[4]
+    parts = (
+        tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in before.split(".")) if before else ()
+    )
+    return (*numbers, before is None, parts)
