@@ -197,6 +197,11 @@ def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
         .select("dependent", "file", "line", dependency="dependency_right")
         .filter(pl.col("dependent") != pl.col("dependency"))
     )
+    # A constructor that calls that of a base makes no instance of the base, but that part of its own.
+    bases = uses.filter(pl.col("kind") == "Inheritance").select(cls="dependent", dependency="dependency").unique()
+    above = bases.join(made.select(cls="dependency", dependent="to"), on="cls").select("dependent", "dependency")
+    parts = makes.join(above, on=["dependent", "dependency"], how="semi")
+    makes = makes.join(above, on=["dependent", "dependency"], how="anti")
     from_file = pl.col("dependent") < nodes.files
     method = of_type & pl.col("inner").is_in([*FUNCTIONS, Kind.PROPERTY])
     native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))  # which `construction` is about
@@ -204,6 +209,7 @@ def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     return [
         edges("makes", makes.filter(~from_file)),
         edges("makes when imported", makes.filter(from_file)),
+        edges("makes its base", parts),
         edges("holds one", _instances(nodes, makes)),
         *_of_methods(nodes, uses, rows.filter(method & ~implied)),
         edges("holds the field", rows.filter(of_type & pl.col("inner").is_in(list(DATA)))),
