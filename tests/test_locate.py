@@ -427,6 +427,19 @@ class TestMessagesOfEarlierCommits:
         with kgraph.open(root) as graph:
             assert [each.path for each in graph.locate("quicksilver").files] == ["shop/prices.py"]
 
+    def test_a_shallow_clone_is_searched_in_part(self, tmp_path: Path) -> None:
+        root = self.repository(tmp_path / "repo")
+        clone = tmp_path / "clone"
+        git(tmp_path, "clone", "-q", "--depth", "3", f"file://{root}", str(clone))
+        kgraph.build(clone).close()
+        with kgraph.open(clone) as graph:
+            found = graph.locate("telegrams")
+            assert [each.path for each in found.files] == ["shop/decoder.py"]
+            assert any(
+                note.startswith("the messages of earlier commits were searched only in part: a shallow clone")
+                for note in found.notes
+            )
+
     def test_commits_of_many_files_say_nothing(self, tmp_path: Path) -> None:
         root = write(tmp_path / "repo", TREE | {f"many/part{n}.py": f"x = {n}\n" for n in range(40)})
         git(root, "init", "-q")

@@ -59,7 +59,8 @@ class PastMessages:
 
     def __init__(self, commits: pl.DataFrame, paths: Sequence[str], lacks: str = "") -> None:
         """`commits` has the columns commit, message and paths; `lacks` says what is not known, "" for nothing."""
-        self.lacks = lacks
+        how = "searched only in part" if commits.height else "not searched"
+        self.note = f"the messages of earlier commits were {how}: {lacks}" if lacks else ""
         self._commits = commits.with_row_index("number")
         self._paths = paths
 
@@ -161,4 +162,4 @@ def _read(root: Path, revision: str, kept_history: Path) -> tuple[pl.DataFrame, 
         commit, _, message = entry.partition("\2")
         if commit in changed and len(rows) < MAX_COMMITS:
             rows.append((commit, _TRAILER.sub("", message[:MAX_MESSAGE]).strip(), changed[commit]))
-    return pl.DataFrame(rows, schema=_EMPTY.schema, orient="row"), ""
+    return pl.DataFrame(rows, schema=_EMPTY.schema, orient="row"), known.lacks

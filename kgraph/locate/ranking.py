@@ -288,8 +288,8 @@ class Locator:
                 "the graph does not lie in its repository, so the text of files was not searched: names, signatures, "
                 "documentation and paths were; give the root"
             )
-        if self.messages.lacks:
-            yield f"the messages of earlier commits were not searched: {self.messages.lacks}"
+        if self.messages.note:
+            yield self.messages.note
         if tree.changed:
             yield (
                 f"{tree.changed:,} files are gone or have other contents than the graph is of, so their text was not "
