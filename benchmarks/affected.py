@@ -18,6 +18,7 @@ import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ import kgraph
 from kgraph.impact import FileEdit, ImpactIndex
 
 LEVELS = (0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+SHARES = (0.1, 0.15, 0.2, 0.3)
 
 Selection = Callable[[dict[str, Any]], set[str]]
 
@@ -53,6 +56,25 @@ class Truth:
                 found += len(failed & chosen)
                 whole += failed <= chosen
         return found / max(1, failing), whole / max(1, noticed), run / len(self.mutants)
+
+    def curve(
+        self, ranked: Callable[[dict[str, Any]], dict[str, tuple[float, list[str]]]]
+    ) -> list[tuple[float, float]]:
+        """Shares of tests that are run, over all changes, and the recall of each, as the certainty goes down."""
+        tests = set(self.tests)
+        hits = [
+            (sure, test in set(mutant["failed"]))
+            for mutant in self.mutants
+            for test, (sure, _) in ranked(mutant).items()
+            if test in tests
+        ]
+        failing = max(1, sum(len(mutant["failed"]) for mutant in self.mutants))
+        found, run, rows = 0, 0, []
+        for _, group in groupby(sorted(hits, key=lambda each: -each[0]), key=lambda each: each[0]):
+            failed = [is_hit for _, is_hit in group]
+            found, run = found + sum(failed), run + len(failed)
+            rows.append((run / (len(tests) * len(self.mutants)), found / failing))
+        return rows
 
 
 class Selections:
@@ -116,13 +138,16 @@ def main() -> None:
             calibrate(truth, chosen)
             return
         rows = [(f"certainty at least {level}", *truth.score(chosen.at_least(level))) for level in LEVELS]
-        fewest = min((r[3], r[0]) for r in rows if r[1] >= 0.98)
-        print(f"recall of .98 at {fewest[0]:.3f} of the tests, {fewest[1]}")
         rows.append(("tests named like the file", *truth.score(chosen.by_folder)))
         rows.append(("importers, transitively", *truth.score(chosen.by_imports)))
         rows.append(("executed it (coverage)", *truth.score(_covering(truth))))
         rows.append(("all tests", *truth.score(lambda _: set(truth.tests))))
         noticed = sum(1 for mutant in truth.mutants if mutant["failed"])
+        curve = truth.curve(chosen.ranked)
+        told = [f"{max((recall for run, recall in curve if run <= share), default=0):.3f}" for share in SHARES]
+        print(f"recall at {'/'.join(f'{share:.0%}' for share in SHARES)} of the tests: {', '.join(told)}")
+        for least in (0.95, 0.98):
+            print(f"recall of {least} at {min((run for run, recall in curve if recall >= least), default=1):.3f}")
         heading(f"{len(truth.tests)} tests, {len(truth.mutants)} changes, {noticed} noticed by some test")
         table(("selection", "recall", "changes", "run"), [[r[0], *(f"{x:.3f}" for x in r[1:])] for r in rows])
         if options.missed:

@@ -122,6 +122,7 @@ class Project:
     def run(self, *arguments: str, seconds: float = SECONDS) -> str | None:
         """What pytest printed; None where it took too long."""
         command = [self.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rfE", "--tb=no"]
+        command.append("--continue-on-collection-errors")
         command += [f"--timeout={TEST_SECONDS}", *self.without]
         command += [*(f"--deselect={each}" for each in self.skipped), *arguments]
         try:
@@ -208,8 +209,7 @@ def main() -> None:
             print(f"{function.path}:{function.name} took too long, left out", flush=True)
             continue
         failed = set(FAILED.findall(said))
-        if mutant.everywhere and not failed.isdisjoint({test.partition("::")[0] for test in tests}):
-            failed |= {test for test in tests if test.partition("::")[0] in failed}  # files that cannot be imported
+        failed |= {test for test in tests if test.partition("::")[0] in failed}  # of files that cannot be imported
         if "error" in said.lower() and not failed:
             failed = set(tests)  # nothing could be collected
         mutant.failed = sorted(failed & set(tests))

@@ -10,7 +10,8 @@ Queries are the messages, subject and body, of commits after the one that the gr
 that they changed, tests apart. A commit counts if these are one to three, and all in the graph. Paths and names of
 files are taken out of the messages, as are trailers; a message with fewer than four words left does not count. Beside
 `kgraph locate` stand BM25 over the words of files as they are, and the same among source files alone, in the same run.
-For the two others all files of the graph are candidates, tests and documents too.
+For the two others all files of the graph are candidates, tests and documents too. A graph of the base commit, built in
+a clone, knows the messages of commits up to that one alone; with `--head origin/HEAD` the clone can stay there.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from common import heading, stop, table
 import kgraph
 from kgraph.languages import CODE, by_name
 from kgraph.locate.bm25 import Bm25
+from kgraph.locate.messages import PastMessages
 from kgraph.locate.ranking import Locator
 from kgraph.relate.file_names import is_test
 from kgraph.relate.term_matrix import vocabulary
@@ -48,13 +50,13 @@ class Query:
     gold: frozenset[str]
 
 
-def queries(git_folder: Path, base: str, paths: Sequence[str], most: int) -> list[Query]:
-    """The first commits after `base` that count."""
+def queries(git_folder: Path, commits: str, paths: Sequence[str], most: int) -> list[Query]:
+    """The first of some commits that count; `commits` is "base..head"."""
     known = set(paths)
     names = {path.rpartition("/")[2] for path in paths}
     log = subprocess.run(
         ["git", f"--git-dir={git_folder}", "log", "--no-merges", "--reverse", "--no-renames", "--name-only",
-         "--format=%x01%H%x02%B%x03", f"{base}..HEAD"],
+         "--format=%x01%H%x02%B%x03", commits],
         check=True, capture_output=True,
     ).stdout.decode("utf-8", "replace")  # fmt: skip
     found = []
@@ -120,13 +122,14 @@ def main() -> None:
     parser.add_argument("-g", "--graph", type=Path, help="by default tree/.kgraph")
     parser.add_argument("--git", type=Path, help="by default tree/.git")
     parser.add_argument("--base", help="the commit that the graph is of; by default the manifest has it")
+    parser.add_argument("--head", default="HEAD", help="the last commit whose message is a query")
     parser.add_argument("--most", type=int, default=200, help="queries")
     parser.add_argument("--missed", type=int, default=0)
     given = parser.parse_args()
     with kgraph.open(given.graph or given.tree / ".kgraph") as graph:
         locator = graph._locator(given.tree.resolve())
         base = given.base or graph.repository.revision or stop("the graph has no revision", "give --base")
-        asked = queries(given.git or given.tree / ".git", base, locator.index.paths, given.most)
+        asked = queries(given.git or given.tree / ".git", f"{base}..{given.head}", locator.index.paths, given.most)
         if not asked:
             stop("no commit after the graph's counts")
         report(given, base, locator, asked)
@@ -140,6 +143,7 @@ def report(given: argparse.Namespace, base: str, locator: Locator, asked: Sequen
     ways: dict[str, Callable[[str], np.ndarray]] = {
         "BM25 over words": plain,
         "BM25 over words, source files alone": lambda text: plain(text) * source,
+        "kgraph locate, without messages": Locator(locator.index, PastMessages.none(paths)).scores,
         "kgraph locate": locator.scores,
     }
     found = {name: [place_of(way(each.text), paths, each.gold) for each in asked] for name, way in ways.items()}

@@ -41,6 +41,10 @@ def _number(key: str) -> Callable[[Row], str]:
     return lambda row: "" if row[key] is None else f"{row[key]:,}"
 
 
+def _of(part: str, whole: str) -> Callable[[Row], str]:
+    return lambda row: f"{row[part]} of {row[whole]}"
+
+
 def _share_of(key: str) -> Callable[[Row], str]:
     return lambda row: _share(row[key])
 
@@ -105,6 +109,15 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[Column]]] = {
             ("calls", _number("calls")),
             ("precision", _share_of("precision")),
             ("recall", _share_of("recall")),
+        ),
+        "agents": (
+            ("task", _text("kind")),
+            ("kgraph: right", _of("kgraph_right", "tasks")),
+            ("calls", _text("kgraph_calls")),
+            ("characters", _number("kgraph_characters")),
+            ("grep: right", _of("grep_right", "tasks")),
+            ("calls", _text("grep_calls")),
+            ("characters", _number("grep_characters")),
         ),
         "go": (
             ("repository", _text("project")),

@@ -118,10 +118,15 @@ class ChangeAnswers:
         return self._locator(Path(root).resolve() if root is not None else around).locate(text, limit)
 
     def _locator(self, root: Path | None) -> Locator:
-        from kgraph.locate import Locator, TextIndex, load
+        from kgraph.locate import Locator, TextIndex, load, load_messages
+        from kgraph.pipeline.previous import HISTORY
 
         made: dict[Path | None, Locator] = self.__dict__.setdefault("_locators", {})
         if root not in made:
             made.clear()
-            made[root] = Locator(TextIndex(self.frame, load(self._generation, self.frame("files"), root)))
+            files = self.frame("files")
+            revision = str(self.manifest["repository"].get("revision") or "")
+            kept = self.path / HISTORY
+            messages = load_messages(self._generation.path, kept, root, revision, files["path"].to_list())
+            made[root] = Locator(TextIndex(self.frame, load(self._generation, files, root)), messages)
         return made[root]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 import kgraph
 from kgraph.cli import formats, main
@@ -21,6 +24,7 @@ from kgraph.locate.text_index import split
 from kgraph.locate.writers import FORMATS
 from kgraph.mcp.change_tools import locate
 from kgraph.mcp.graph_index import GraphIndex
+from tests.test_scan import git
 
 TREE = {
     "shop/__init__.py": "",
@@ -361,3 +365,104 @@ def test_the_tool(graph: kgraph.KGraph) -> None:
     nothing = locate(GraphIndex(graph), "zyx")
     assert nothing.summary == "Nothing was found"
     assert nothing.notes
+
+
+class TestMessagesOfEarlierCommits:
+    """What somebody wrote when a file changed leads to it, with the commit as the reason."""
+
+    @staticmethod
+    def repository(root: Path) -> Path:
+        write(root, TREE)
+        git(root, "init", "-q")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", "Everything at once")
+        for path, message in (
+            (
+                "shop/old.py",
+                "Round half-cents to even\n\nAccountants insisted.\n\nSigned-off-by: Zebra <z@example.org>",
+            ),
+            ("shop/decoder.py", "Survive truncated telegrams"),
+        ):
+            if path == "shop/old.py":
+                (root / "shop/prices.py").rename(root / path)
+                git(root, "add", "-A")
+                git(root, "commit", "-q", "-m", "Move the prices")
+            with (root / path).open("a") as out:
+                out.write("\n# more\n")
+            git(root, "add", "-A")
+            git(root, "commit", "-q", "-m", message)
+        git(root, "mv", "shop/old.py", "shop/prices.py")
+        git(root, "commit", "-q", "-m", "And back")
+        kgraph.build(root).close()
+        return root
+
+    @staticmethod
+    def commit(root: Path, subject: str) -> str:
+        said = subprocess.run(
+            ["git", "log", "--format=%H", f"--grep={subject}"], cwd=root, check=True, capture_output=True, text=True
+        )
+        return said.stdout.strip()
+
+    def test_they_lead_to_the_file_under_the_name_that_it_has_today(self, tmp_path: Path) -> None:
+        root = self.repository(tmp_path / "repo")
+        with kgraph.open(root) as graph:
+            found = graph.locate("accountants complain: half-cents")
+            assert [each.path for each in found.files] == ["shop/prices.py"]
+            reason = found.files[0].reasons[-1]
+            assert reason.kind == "message" and reason.path == "shop/prices.py"
+            assert reason.text.startswith(f"an earlier commit changed it, {self.commit(root, 'Round')[:10]} ")
+            assert "Round half-cents to even" in reason.text
+            assert not any("messages" in note for note in found.notes)
+            assert not graph.locate("zebra").files  # who signed it off says nothing of the file
+        with kgraph.open(root) as graph:  # what the first one kept
+            assert graph.locate("accountants complain: half-cents") == found
+
+    def test_those_after_the_graph_do_not_count(self, tmp_path: Path) -> None:
+        root = self.repository(tmp_path / "repo")
+        (root / "shop/prices.py").write_text((root / "shop/prices.py").read_text() + "# again\n")
+        git(root, "commit", "-q", "-a", "-m", "Quicksilver")
+        with kgraph.open(root) as graph:
+            assert not graph.locate("quicksilver").files
+        kgraph.build(root).close()
+        with kgraph.open(root) as graph:
+            assert [each.path for each in graph.locate("quicksilver").files] == ["shop/prices.py"]
+
+    def test_a_shallow_clone_is_searched_in_part(self, tmp_path: Path) -> None:
+        root = self.repository(tmp_path / "repo")
+        clone = tmp_path / "clone"
+        git(tmp_path, "clone", "-q", "--depth", "3", f"file://{root}", str(clone))
+        kgraph.build(clone).close()
+        with kgraph.open(clone) as graph:
+            found = graph.locate("telegrams")
+            assert [each.path for each in found.files] == ["shop/decoder.py"]
+            assert any(
+                note.startswith("the messages of earlier commits were searched only in part: a shallow clone")
+                for note in found.notes
+            )
+
+    def test_commits_of_many_files_say_nothing(self, tmp_path: Path) -> None:
+        root = write(tmp_path / "repo", TREE | {f"many/part{n}.py": f"x = {n}\n" for n in range(40)})
+        git(root, "init", "-q")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", "Hullabaloo")
+        kgraph.build(root).close()
+        with kgraph.open(root) as graph:
+            assert not graph.locate("hullabaloo").files
+
+    def test_what_is_not_searched_is_said(self, tmp_path: Path, graph: kgraph.KGraph) -> None:
+        def notes(graph: kgraph.KGraph) -> list[str]:
+            return [note for note in graph.locate("half-cents").notes if note.startswith("the messages of earlier")]
+
+        assert notes(graph) == ["the messages of earlier commits were not searched: the graph is of no commit"]
+        root = self.repository(tmp_path / "repo")
+        kgraph.build(root, history=False, force=True).close()
+        (root / ".kgraph/history.bin").unlink(missing_ok=True)
+        with kgraph.open(root) as graph:
+            assert notes(graph) == [
+                "the messages of earlier commits were not searched: the graph was built without history"
+            ]
+
+
+@given(st.text(alphabet="ab.:->/\\#\"`'(\n1", max_size=60))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    assert isinstance(clues.read(text), clues.Clues)

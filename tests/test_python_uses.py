@@ -43,6 +43,21 @@ def test_odd_sources(source: str) -> None:
     build({"p/m.py": source, "p/__init__.py": ""})
 
 
+def test_what_a_decorator_replaced_is_named_where_it_is_called_by_way_of_a_parameter() -> None:
+    """Only where its own name stands: `f(...)` in the wrapper calls it, and names it not."""
+    source = (
+        "def deco(f):\n    def wrapper(*a):\n        return f(*a)\n    return wrapper\n"
+        "class App:\n    @deco\n    def register(self):\n        pass\n"
+        "def use(app):\n    app.register()\n"
+        "use(App())\n"
+    )
+    graph = build({"m.py": source})
+    names = dict(graph["symbols"].select("id", "qualified_name").iter_rows())
+    named = graph["uses"].filter((pl.col("kind") == "Reference") & (pl.col("evidence") == "argument of a call"))
+    found = [(names.get(a), names[b], lines) for a, b, lines in named.select("from", "to", "at_lines").iter_rows()]
+    assert found == [("m.use", "m.App.register", [10])]
+
+
 def test_equal_sources_give_equal_facts() -> None:
     source = b"import a\nclass C(a.B):\n    def f(self): self.x = a.y(); self.x.z()\n"
     assert extract_python(source) == extract_python(source)

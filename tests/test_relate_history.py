@@ -58,7 +58,7 @@ def test_it_is_read_once_and_extended(root: Path, tmp_path: Path, monkeypatch: p
     asked: list[str] = []
     real = history._log
     monkeypatch.setattr(
-        history, "_log", lambda r, revisions, exact: asked.append(revisions) or real(r, revisions, exact=exact)
+        history, "_log", lambda r, revisions, **options: asked.append(revisions) or real(r, revisions, **options)
     )  # type: ignore[func-returns-value]
     assert read(root, kept) == first
     assert asked == []
@@ -83,6 +83,14 @@ def test_a_shallow_clone_says_what_it_lacks(root: Path, tmp_path: Path) -> None:
     git(clone, "fetch", "-q", "--unshallow")
     with kgraph.build(clone, related=True) as graph:
         assert graph.manifest["ledger"]["history"] == {"commits": 4}
+
+
+def test_who_cannot_wait_gets_the_newest_commits_and_is_told(root: Path, tmp_path: Path) -> None:
+    whole = read(root, tmp_path / "kept")
+    some = history.read(root, whole.revision, tmp_path / "none", most=2)
+    assert some.commits == whole.commits[:2]
+    assert some.lacks.startswith("the newest 2 commits alone were asked for")
+    assert history.read(root, whole.revision, tmp_path / "kept", most=2) == whole  # what is remembered is all there
 
 
 def test_a_partial_clone_fetches_nothing(root: Path, tmp_path: Path) -> None:

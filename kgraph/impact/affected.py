@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.coverage import Aspect, Coverage, note, users_of
-from kgraph.impact import changed, dependences, tests
+from kgraph.impact import changed, dependences, tests, use_edges
 from kgraph.impact.changed import Changed
 from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
@@ -99,7 +99,7 @@ class ImpactIndex:
         """All edges."""
         nodes, table = self.nodes, self._table
         parts = [
-            *dependences.of_uses(nodes, table),
+            *use_edges.of_uses(nodes, table),
             *dependences.of_files(nodes, table),
             *FixtureEdges(nodes).edges(),
             of_macros(nodes),

@@ -11,7 +11,6 @@ anything in a file changed is a node of its own, behind all others: the tests of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kgraph.languages import PYTHON_FAMILY
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
 from kgraph.symbol_places import symbol_places
@@ -37,24 +36,39 @@ DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 CERTAINTY: dict[str, float] = {
     "calls": 0.97,
     "refers to": 0.6,
-    "is derived from": 0.5,
+    "refers to the function": 0.3,
+    "hands on the function": 0.7,  # in the C family, where nothing else names one without a call
+    "refers to the function in a test": 0.95,  # which hands it to what runs it, as a rule
+    "decorates": 0.5,  # by a member of it: what registers a command, of the command
+    "may stand for": 0.9,  # what a file defines, of what it imports under the same name
+    "is derived from": 0.4,
     "specializes": 0.95,
     "expands": 0.97,
     "names the type": 0.5,
     "binds": 1.0,
     "may run the override": 0.9,  # the base's method, and with it whoever calls it
-    "holds the operator": 0.7,  # a class, of a method that the language calls
-    "holds the called operator": 0.2,  # where calls of it are known
-    "holds the method": 0.4,  # a class, of a method that no known call names
-    "holds the called method": 0.1,  # and of one that is called by name
-    "holds the inherited method": 0.5,  # and of one that a base outside of the repository may call
-    "holds the field": 0.5,
+    "calls the decorated": 0.95,
+    "calls the decorated when imported": 1.0,
+    "can be called, by": 0.4,
+    "holds the called, inherited method": 0.45,
+    "holds the operator": 0.6,  # a class, of a method that the language calls
+    "holds the called operator": 0.15,  # where calls of it are known
+    "holds the method": 0.5,  # a class, of a method that no known call names
+    "holds the uncalled method": 0.2,
+    "holds the method with known calls": 0.05,
+    "holds the called method": 0.4,  # and of one that is called by name
+    "holds the inherited method": 0.4,  # and of one that a base outside of the repository may call
+    "holds the field": 0.4,
     "makes": 1.0,  # who calls a constructor, of its class
     "makes when imported": 0.1,
+    "holds the constructor": 0.8,  # a class of C++, which is made by one of a few
+    "holds the destructor": 0.9,
+    "makes its base": 0.9,  # a class of C++, of its base's constructors and destructors
+    "makes its field": 0.9,  # and of those of a class of which it holds an instance
     "holds one": 0.9,  # a variable, of the class that is made on its line
-    "defines inside": 0.9,  # a function, of what is defined in its body
+    "defines inside": 0.8,  # a function, of what is defined in its body
     "calls when imported": 1.0,
-    "refers to when imported": 0.2,
+    "refers to when imported": 0.15,
     "imports": 0.98,
     "includes": 0.98,
     "runs the package of": 0.98,
@@ -69,16 +83,8 @@ CERTAINTY: dict[str, float] = {
 NAMES = tuple(CERTAINTY)
 _CODE = {name: number for number, name in enumerate(NAMES)}
 
-_KINDS = {
-    "Call": "calls",
-    "Reference": "refers to",
-    "Inheritance": "is derived from",
-    "Specialization": "specializes",
-    "Expansion": "expands",
-    "TypeUse": "names the type",
-    "Binding": "binds",
-}
-_SPECIAL = re.compile(r"__\w+__$|operator\b|~")
+
+_UNRUN = r"^(?:if )?(?:\w+\.)?TYPE_CHECKING\b"  # the condition of an import that no program runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ class Nodes:
     def __init__(self, table: Table) -> None:
         files = table("files").select("id", "path", "language", "blob", "read_as", "analysed")
         symbols = table("symbols").select(
-            "id", "kind", "name", "qualified_name", "signature", "modifiers", "macro", "bases"
+            "id", "kind", "name", "qualified_name", "signature", "modifiers", "macro", "bases", "unresolved_calls"
         )
         self.files = files.height  # they come first
         self.frame = pl.concat(
@@ -187,6 +193,11 @@ class Nodes:
         """Which files are Python."""
         return self.file_rows["language"].is_in(list(PYTHON_FAMILY)).fill_null(False).to_numpy()
 
+    @cached_property
+    def is_native(self) -> NDArray[np.bool_]:
+        """Which files are of the C family."""
+        return self.file_rows["language"].is_in(list(C_FAMILY)).fill_null(False).to_numpy()
+
     def name(self, node: int) -> str:
         """The path of a file, the qualified name of a symbol."""
         if node < self.files or node >= self.frame.height:
@@ -226,120 +237,11 @@ def edges(name: str, frame: pl.DataFrame, certainty: pl.Expr | None = None) -> D
     return DependenceEdges(name, numbers[0], numbers[1], sure.cast(pl.Float64).to_numpy(), numbers[2], numbers[3])
 
 
-def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
-    """The edges that follow from uses."""
-    uses = table("uses").select(
-        "kind",
-        "file",
-        dependent="from",
-        dependency="to",
-        line=pl.col("at_lines").list.first(),
-        sure=pl.col("confidence").fill_null(1.0),
-    )
-    uses = nodes.numbered(uses, "dependent", "dependency", "file")
-    from_file = pl.col("dependent") < nodes.files
-    found = []
-    for kind, name in _KINDS.items():
-        rows = uses.filter(pl.col("kind") == kind)
-        if kind in ("Call", "Reference"):
-            found.append(edges(f"{name} when imported", rows.filter(from_file), pl.col("sure")))
-            rows = rows.filter(~from_file)
-        found.append(edges(name, rows, pl.col("sure")))
-    overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
-    found.append(edges("may run the override", overrides, pl.col("sure")))
-    tests = uses.filter(pl.col("kind") == "Test")
-    tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
-    found.append(edges("tests the file", tests, pl.col("sure")))
-    found.append(_in_class_bodies(nodes, uses))
-    found.extend(of_members(nodes, uses))
-    return found
-
-
-def _in_class_bodies(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
-    """What the body of a class of Python calls runs when its module is imported."""
-    classes = _of_kinds(nodes, TYPES)
-    python = np.flatnonzero(nodes.is_python)
-    rows = uses.filter(
-        (pl.col("kind") == "Call") & pl.col("dependent").is_in(classes.implode()) & pl.col("file").is_in(python)
-    ).with_columns(dependent="file")
-    return edges("calls when imported", rows, pl.col("sure"))
-
-
-def _of_kinds(nodes: Nodes, kinds: tuple[Kind, ...]) -> pl.Series:
-    return nodes.frame.filter(pl.col("kind").is_in(list(kinds)))["node"].cast(pl.Int64)
-
-
-def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
-    """Classes by their members, constructors by their classes, functions by what they define inside."""
-    kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
-    rows = nodes.contains.join(kinds.rename({"node": "source", "kind": "outer"}).drop("name"), on="source").join(
-        kinds.rename({"node": "target", "kind": "inner"}), on="target"
-    )
-    target = rows["target"].to_numpy()
-    rows = rows.with_columns(
-        file=pl.Series("file", nodes.home[target]), line=pl.Series("line", nodes.line[target])
-    ).rename({"source": "dependent", "target": "dependency"})
-    of_type = pl.col("outer").is_in(list(TYPES))
-    method = of_type & pl.col("inner").is_in([*FUNCTIONS, Kind.PROPERTY])
-    constructor = pl.col("inner") == str(Kind.CONSTRUCTOR)
-    special = pl.col("name").str.contains(_SPECIAL.pattern) | pl.col("inner").is_in(
-        [Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
-    )
-    used = uses.filter(pl.col("kind").is_in(["Call", "Reference", "Override"]))["dependency"]
-    called = pl.col("dependency").is_in(used.unique().implode())
-    outside = pl.col("dependent").is_in(_with_outer_bases(nodes, uses)) & ~constructor & ~special
-    made = rows.filter(of_type & constructor).select(to="dependency", dependency="dependent")
-    makes = (
-        uses.filter(pl.col("kind") == "Call")
-        .join(made, left_on="dependency", right_on="to")
-        .select("dependent", "file", "line", dependency="dependency_right")
-        .filter(pl.col("dependent") != pl.col("dependency"))
-    )
-    from_file = pl.col("dependent") < nodes.files
-    return [
-        edges("makes", makes.filter(~from_file)),
-        edges("makes when imported", makes.filter(from_file)),
-        edges("holds one", _instances(nodes, makes)),
-        edges("holds the operator", rows.filter(method & special & ~called)),
-        edges("holds the called operator", rows.filter(method & special & called)),
-        edges("holds the inherited method", rows.filter(method & outside)),
-        edges("holds the method", rows.filter(method & ~special & ~called & ~outside)),
-        edges("holds the called method", rows.filter(method & ~special & called & ~outside)),
-        edges("holds the field", rows.filter(of_type & pl.col("inner").is_in(list(DATA)))),
-        edges("defines inside", rows.filter(pl.col("outer").is_in([*FUNCTIONS, Kind.PROPERTY]))),
-    ]
-
-
-def _with_outer_bases(nodes: Nodes, uses: pl.DataFrame) -> list[int]:
-    """Classes of which a base is not in the repository, and what is derived from them."""
-    inheritance = uses.filter(pl.col("kind") == "Inheritance").select("dependent", "dependency").unique()
-    known = inheritance.group_by("dependent").len("known")
-    bases = nodes.symbol_rows.select("id", total=pl.col("bases").list.len()).filter(pl.col("total") > 0)
-    rows = nodes.numbered(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
-    found = rows.filter(pl.col("total") > pl.col("known").fill_null(0))["id"]
-    while True:
-        derived = inheritance.filter(
-            pl.col("dependency").is_in(found.implode()) & ~pl.col("dependent").is_in(found.implode())
-        )
-        if not derived.height:
-            return sorted(found.to_list())
-        found = pl.concat([found, derived["dependent"].unique()])
-
-
-def _instances(nodes: Nodes, makes: pl.DataFrame) -> pl.DataFrame:
-    """Variables that are given an instance of a class where they stand."""
-    held = nodes.places.join(
-        nodes.frame.filter(pl.col("kind").is_in(list(DATA))).select(id=pl.col("node").cast(pl.Int64)), on="id"
-    )
-    return makes.join(held.select("file", "id", line="first"), on=["file", "line"]).select(
-        "dependency", "file", "line", dependent="id"
-    )
-
-
 def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     """Who imports and includes files, and what a build makes of them."""
     includes = (
         table("includes")
+        .filter(~pl.col("condition").fill_null("").str.contains(_UNRUN))
         .select("file", "targets", "templates", line="start_line")
         .with_columns(dependency=pl.col("targets"))
         .explode("dependency")
@@ -351,6 +253,7 @@ def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         pl.col("dependent") != pl.col("dependency")
     )
     python = pl.col("file").is_in(np.flatnonzero(nodes.is_python))
+    includes = _within_functions(nodes, includes.filter(python), includes.filter(~python))
     generated = table("edges").filter(pl.col("kind") == "generatedFrom").select(dependent="source", dependency="target")
     generated = nodes.numbered(generated, "dependent", "dependency").with_columns(
         file=pl.col("dependent"), line=pl.lit(1, pl.Int64)
@@ -362,6 +265,25 @@ def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         edges("runs the package of", _packages(nodes)),
         edges("changed together with", _changed_together(nodes, table)),
     ]
+
+
+def _within_functions(nodes: Nodes, python: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Imports, those in the body of a function with that function as the dependent: it alone runs them."""
+    rows = python.with_row_index("number")
+    kinds = nodes.frame.select(
+        pl.col("kind").is_in(list(FUNCTIONS)).alias("is_function"), id=pl.col("node").cast(pl.Int64)
+    )
+    bodies = nodes.places.join(kinds.filter("is_function"), on="id").select("file", "first", "last", "id")
+    inside = (
+        rows.join(bodies, on="file")
+        .filter((pl.col("first") <= pl.col("line")) & (pl.col("line") <= pl.col("last")))
+        .sort("number", "first", "id")
+        .unique("number", keep="last", maintain_order=True)
+        .select("number", "id")
+    )
+    rows = rows.join(inside, on="number", how="left", maintain_order="left")
+    python = rows.with_columns(dependent=pl.coalesce("id", "dependent")).select(python.columns)
+    return pl.concat([python, others])
 
 
 def _packages(nodes: Nodes) -> pl.DataFrame:

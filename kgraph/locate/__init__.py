@@ -5,8 +5,20 @@ graph and text give the same answer.
 """
 
 from kgraph.locate.answer import Beside, Located, LocatedFile, LocatedSymbol, MatchReason
+from kgraph.locate.messages import PastMessages, load_messages
 from kgraph.locate.ranking import Locator
 from kgraph.locate.text_index import TextIndex
 from kgraph.locate.tree_words import load
 
-__all__ = ["Beside", "Located", "LocatedFile", "LocatedSymbol", "Locator", "MatchReason", "TextIndex", "load"]
+__all__ = [
+    "Beside",
+    "Located",
+    "LocatedFile",
+    "LocatedSymbol",
+    "Locator",
+    "MatchReason",
+    "PastMessages",
+    "TextIndex",
+    "load",
+    "load_messages",
+]

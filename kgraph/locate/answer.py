@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class MatchReason:
     """Why something was found: a sentence, and where it can be looked up."""
 
-    kind: str  # "frame", "path", "name", "module", "quote", "words" or "documentation"
+    kind: str  # "frame", "path", "name", "module", "quote", "words", "documentation" or "message"
     text: str
     path: str
     line: int  # 0: the file as a whole

@@ -113,6 +113,8 @@ def _read_tokens(text: str, clues: Clues) -> None:
             if "/" in token or "\\" in token:
                 continue
         pieces = [piece for piece in _DOTS.split(token) if piece]
+        if not pieces:  # it is all dots and colons
+            continue
         if not all(_NAME.fullmatch(piece.removeprefix("~")) for piece in pieces):
             for name in _NAME.findall(token):
                 clues.names[name] = clues.names.get(name, False) or bool(_CODE_FORM.search(name))

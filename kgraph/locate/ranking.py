@@ -23,10 +23,12 @@ from kgraph.locate.answer import Located, LocatedFile, MatchReason
 from kgraph.locate.beside import beside
 from kgraph.locate.clues import Clues
 from kgraph.locate.evidence import SourceEvidence, fragments
+from kgraph.locate.messages import PastMessages
 from kgraph.locate.reasons import Matched, ReasonWriter
 from kgraph.locate.text_index import TextIndex, shared_end, split
 
 TEXT, DESCRIBED, NAME, PATH, FRAME, MODULE, QUOTE = 1.0, 0.5, 0.5, 1.0, 1.5, 0.5, 0.5
+MESSAGES = 1.0  # of the words of earlier commits' messages
 PLAIN_NAME = 0.2  # of a name that is written as any word is, against one that is written as code
 QUALIFIED = 1.5  # of a name with the name of what it stands in
 TEST_PRIOR, OTHER_PRIOR = 0.4, 0.4  # of tests, and of what is no code, against code
@@ -50,8 +52,9 @@ class _Found:
 class Locator:
     """One graph, made ready for any number of texts."""
 
-    def __init__(self, index: TextIndex) -> None:
+    def __init__(self, index: TextIndex, messages: PastMessages) -> None:
         self.index = index
+        self.messages = messages
 
     def locate(self, text: str, limit: int = 10) -> Located:
         """The files and symbols that a text may be about, at most `limit` of each, the likeliest first."""
@@ -63,7 +66,7 @@ class Locator:
         files, symbols = self._scores(query, found)
         first = self._first(files, limit, self.index.paths)
         chosen = self._first(symbols, limit, index.names)
-        writer = ReasonWriter(index, source, query)
+        writer = ReasonWriter(index, self.messages, source, query)
         located = [writer.file(row, files[row], found.of_files.get(row, ())) for row in first]
         listed = [writer.symbol(row, symbols[row], found.of_symbols.get(row, ())) for row in chosen]
         return Located(
@@ -243,12 +246,13 @@ class Locator:
     def _scores(self, query: dict[str, float], found: _Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         index = self.index
         text, described = _scaled(index.text.scores(query)), _scaled(index.described.scores(query))
+        past = _scaled(self.messages.index.scores(query))
         best = np.zeros(len(index.paths))
         np.maximum.at(best, index.home, described)
         prior = np.where(index.is_code, 1.0, OTHER_PRIOR)
         if not ("test" in query or "tests" in query):
             prior = np.where(index.is_test, TEST_PRIOR, prior)
-        files = prior * (TEXT * text + DESCRIBED * best + found.named) + found.files
+        files = prior * (TEXT * text + DESCRIBED * best + MESSAGES * past + found.named) + found.files
         around = files[index.home] if len(index.home) else np.zeros(0)
         symbols = prior[index.home] * described + found.symbols + 0.25 * _scaled(around)
         return files, np.where((described > 0) | (found.symbols > 0), symbols, 0.0)
@@ -284,6 +288,8 @@ class Locator:
                 "the graph does not lie in its repository, so the text of files was not searched: names, signatures, "
                 "documentation and paths were; give the root"
             )
+        if self.messages.note:
+            yield self.messages.note
         if tree.changed:
             yield (
                 f"{tree.changed:,} files are gone or have other contents than the graph is of, so their text was not "

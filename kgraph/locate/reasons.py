@@ -16,13 +16,14 @@ from kgraph.escape import quoted
 from kgraph.locate.answer import LocatedFile, LocatedSymbol, MatchReason
 from kgraph.locate.clues import WORD
 from kgraph.locate.evidence import SourceEvidence, pieces
+from kgraph.locate.messages import PastMessages
 from kgraph.locate.text_index import TextIndex
 from kgraph.model import Kind
 
 MAX_REASONS = 6  # of one file or symbol, apart from words
 MAX_WORDS = 4
 DIGITS = 3
-_ORDER = ("frame", "path", "quote", "name", "module", "words", "documentation")
+_ORDER = ("frame", "path", "quote", "name", "module", "words", "documentation", "message")
 
 # A weight, a reason, and the number of the symbol whose name stands on its line, -1 where it has a line of its own.
 Matched = tuple[float, MatchReason, int]
@@ -31,8 +32,11 @@ Matched = tuple[float, MatchReason, int]
 class ReasonWriter:
     """Makes the reasons of one answer."""
 
-    def __init__(self, index: TextIndex, source: SourceEvidence, query: Mapping[str, float]) -> None:
+    def __init__(
+        self, index: TextIndex, messages: PastMessages, source: SourceEvidence, query: Mapping[str, float]
+    ) -> None:
         self._index = index
+        self._messages = messages
         self._source = source
         self._query = query
         self._described: NDArray[np.float64] = index.described.scores(query)
@@ -44,7 +48,15 @@ class ReasonWriter:
         if not shown:
             shown = list(self._of_tables(row, terms))[:MAX_WORDS]
         reasons = self._telling(matched)[:MAX_REASONS]
-        return LocatedFile(self._index.paths[row], round(float(score), DIGITS), (*reasons, *shown))
+        return LocatedFile(self._index.paths[row], round(float(score), DIGITS), (*reasons, *shown, *self._past(row)))
+
+    def _past(self, row: int) -> Iterator[MatchReason]:
+        """The commit whose message says most of the text's words."""
+        terms = self._messages.index.best_terms(self._query, row, MAX_WORDS)
+        if terms and (past := self._messages.best(row, terms)) is not None:
+            words = ", ".join(quoted(word) for word in past.words)
+            said = f"an earlier commit changed it, {past.commit[:10]} {quoted(past.subject)}, whose message has {words}"
+            yield MatchReason("message", said, self._index.paths[row], 0)
 
     def symbol(self, number: int, score: float, matched: Iterable[Matched]) -> LocatedSymbol:
         """A symbol with its reasons."""

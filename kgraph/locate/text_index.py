@@ -17,6 +17,7 @@ from scipy import sparse
 from kgraph.languages import CODE
 from kgraph.locate.bm25 import Bm25
 from kgraph.locate.tree_words import TreeWords
+from kgraph.locate.word_matrix import identifiers, part_matrix
 from kgraph.relate.file_names import is_test
 from kgraph.relate.term_matrix import parts, vocabulary
 from kgraph.symbol_places import symbol_places
@@ -26,7 +27,6 @@ Table = Callable[[str], pl.DataFrame]
 NAME_WEIGHT = 3  # of a word in the name of a symbol, against one in its signature or documentation
 PATH_WEIGHT = 3  # of a word in a file's path, against one in its text
 _MODULES = ("__init__", "index", "mod")  # files that are called as their folder
-_WORD = r"[A-Za-z0-9_]{2,80}"
 
 
 def split(words: Mapping[str, int]) -> Counter[str]:
@@ -135,14 +135,14 @@ class TextIndex:
         read = {row for row, each in enumerate(self.tree.words) if each is not None}
         described = self._of_tables().filter(~pl.col("row").is_in(sorted(read)))
         frame = pl.concat([of_files, self._of_paths(), described], how="vertical_relaxed")
-        terms, counts = _matrix(frame, len(self.paths))
+        terms, counts = part_matrix(frame, len(self.paths))
         return Bm25(terms, counts)
 
     def _of_paths(self) -> pl.DataFrame:
         paths = pl.DataFrame(
             {"row": np.arange(len(self.paths)), "text": self.paths}, schema={"row": pl.Int64, "text": pl.String}
         )
-        return _words(paths, PATH_WEIGHT)
+        return identifiers(paths, PATH_WEIGHT)
 
     def _of_tables(self) -> pl.DataFrame:
         """What the tables have of each file: documentation, symbols, spellings of includes and imports."""
@@ -152,7 +152,7 @@ class TextIndex:
         )
         rows = self.files.select(file="id").with_row_index("row")
         includes = self.table("includes").join(rows, on="file").select(pl.col("row").cast(pl.Int64), text="spelling")
-        return _words(pl.concat([documents, symbols, includes], how="vertical_relaxed"), 1)
+        return identifiers(pl.concat([documents, symbols, includes], how="vertical_relaxed"), 1)
 
     @cached_property
     def described(self) -> Bm25:
@@ -160,39 +160,9 @@ class TextIndex:
         number = pl.col("symbol").cast(pl.Int64)
         names = self.symbols.select(row=number, text="name")
         others = [self.symbols.select(row=number, text=column) for column in ("signature", "documentation")]
-        frame = pl.concat([_words(names, NAME_WEIGHT), _words(pl.concat(others), 1)], how="vertical_relaxed")
-        terms, counts = _matrix(frame, self.symbols.height)
+        frame = pl.concat([identifiers(names, NAME_WEIGHT), identifiers(pl.concat(others), 1)], how="vertical_relaxed")
+        terms, counts = part_matrix(frame, self.symbols.height)
         return Bm25(terms, counts)
-
-
-def _words(frame: pl.DataFrame, weight: int) -> pl.DataFrame:
-    """The identifiers in a column `text`: one row each, with `count`."""
-    return (
-        frame.lazy()
-        .drop_nulls("text")
-        .select("row", word=pl.col("text").str.extract_all(_WORD))
-        .explode("word")
-        .drop_nulls("word")
-        .group_by("row", "word")
-        .agg(count=(pl.len() * weight).cast(pl.Float32))
-        .sort("row", "word")
-        .collect()
-    )
-
-
-def _matrix(frame: pl.DataFrame, rows: int) -> tuple[pl.Series, sparse.csr_array]:
-    """Row x part of identifiers, from identifiers."""
-    names = frame["word"].unique().sort()
-    columns = frame.join(names.to_frame("word").with_row_index("column"), on="word", how="left", maintain_order="left")
-    counts = sparse.csr_array(
-        (
-            columns["count"].to_numpy().astype(np.float32),
-            (columns["row"].to_numpy().astype(np.int64), columns["column"].to_numpy().astype(np.int64)),
-        ),
-        shape=(rows, len(names)),
-    )
-    terms, matrix = parts(names)
-    return terms, (counts @ matrix).tocsr()
 
 
 def _stem(path: str) -> str:

@@ -12,7 +12,6 @@ without related files.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,20 +19,18 @@ from pathlib import Path
 
 import polars as pl
 
-from kgraph import files as writing
 from kgraph.extract.identifiers import words
 from kgraph.extract.worker_pool import WORDS_VERSION
+from kgraph.locate.kept_table import KeptTable
 from kgraph.model import FileIdentifiers
 from kgraph.regular_file import read_blob
-from kgraph.store import integrity
 from kgraph.store.folder import Generation
 from kgraph.vocab.iri import decode_path
 
 FOLDER = "words"
-_NAME = "files.parquet"
 MAX_FILE = 4_000_000  # bytes; a larger file is data
 MAX_TREE = 1_000_000_000  # bytes of all files that are read
-_VERSION = "words"
+_TABLE = KeptTable(FOLDER, "files.parquet", {"words": WORDS_VERSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,40 +85,24 @@ def content_of(root: Path, node: str, blob: str) -> bytes | None:
 
 
 def _kept(generation: Path) -> Mapping[str, FileIdentifiers]:
-    folder = generation / FOLDER
-    seal = integrity.Seal.read(folder)
-    if seal is None or not seal.is_ours or not seal.is_untouched(folder) or seal.about != _about():
+    frame = _TABLE.load(generation)
+    if frame is None:
         return {}
     try:
-        with (folder / _NAME).open("rb") as stream:
-            frame = pl.read_parquet(stream)
         return {blob: FileIdentifiers(names, counts) for blob, names, counts in frame.iter_rows()}
-    except (OSError, ValueError, TypeError, pl.exceptions.PolarsError):
+    except (ValueError, TypeError):
         return {}
 
 
 def _keep(generation: Path, found: Mapping[str, FileIdentifiers]) -> None:
     """Put the words of contents into a generation: whole or not at all."""
-    target, partial = generation / FOLDER, generation / f".words-{secrets.token_hex(8)}.part"
-    partial.mkdir()
-    try:
-        blobs = sorted(found)
-        frame = pl.DataFrame(
-            {
-                "blob": blobs,
-                "names": [found[blob].names for blob in blobs],
-                "counts": [found[blob].counts for blob in blobs],
-            },
-            schema={"blob": pl.String, "names": pl.String, "counts": pl.Binary},
-        )
-        with writing.create(partial / _NAME) as out:
-            frame.write_parquet(out, compression="zstd")
-        integrity.seal(partial, _about(), at=target)
-        writing.discard(target)
-        partial.rename(target)
-    finally:
-        writing.discard(partial)
-
-
-def _about() -> dict[str, int]:
-    return {_VERSION: WORDS_VERSION}
+    blobs = sorted(found)
+    frame = pl.DataFrame(
+        {
+            "blob": blobs,
+            "names": [found[blob].names for blob in blobs],
+            "counts": [found[blob].counts for blob in blobs],
+        },
+        schema={"blob": pl.String, "names": pl.String, "counts": pl.Binary},
+    )
+    _TABLE.save(generation, frame)

@@ -74,10 +74,18 @@ class _Answer:
     error: str = ""
 
 
-def read(root: Path, revision: str, cache_file: Path, known_repository: GitRepository | None = None) -> History:
+def read(
+    root: Path,
+    revision: str,
+    cache_file: Path,
+    known_repository: GitRepository | None = None,
+    *,
+    most: int | None = None,
+) -> History:
     """The history of the working tree at `root` up to `revision`; `cache_file` is the file that remembers it.
 
-    A caller that knows the repository gives it as `known_repository`.
+    A caller that knows the repository gives it as `known_repository`, one that cannot wait for a whole history how many
+    commits it wants at `most`, the newest, where nothing is remembered.
 
     Where `root` is a folder inside the working tree, only what is below it counts.
     """
@@ -100,13 +108,17 @@ def read(root: Path, revision: str, cache_file: Path, known_repository: GitRepos
                     cache_file, _CachedHistory(_VERSION, revision, prefix, state, cached.exact, cached.lacks, commits_)
                 )
     exact = "partial" in state
-    answer = _log(repository, revision, exact=exact)
+    answer = _log(repository, revision, exact=exact, most=most)
     if answer.error and not exact:
         exact = True
-        answer = _log(repository, revision, exact=True)
+        answer = _log(repository, revision, exact=True, most=most)
     boundary = _boundary(repository) if "shallow" in state else frozenset()
     commits_ = _ordered(commit for commit in answer.commits if commit.id not in boundary)
     lacks = []
+    if most is not None and len(answer.commits) >= most:
+        lacks.append(
+            f"the newest {most:,} commits alone were asked for, as no build of this graph left its history here"
+        )
     if "shallow" in state:
         lacks.append("a shallow clone: older commits are not here")
     if answer.error:
@@ -153,11 +165,12 @@ def _boundary(repository: GitRepository) -> frozenset[str]:
         return frozenset()
 
 
-def _log(repository: GitRepository, revisions: str, *, exact: bool) -> _Answer:
+def _log(repository: GitRepository, revisions: str, *, exact: bool, most: int | None = None) -> _Answer:
     """The commits that git reports before it ends, or before it meets something that it does not have."""
     relative = f"--relative={repository.prefix}" if repository.prefix else "--no-relative"
     done = repository.run(
         *("log", "--no-color", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--encoding=UTF-8", "-z"),
+        *([f"--max-count={most}"] if most is not None else []),
         *("--name-status", relative, "-l1000", _EXACT if exact else _WHOLE, _FORMAT, revisions, *repository.within),
         seconds=MAX_LOG_SECONDS,
     )

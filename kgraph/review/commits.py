@@ -10,14 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from kgraph.git import GitRepository
 from kgraph.relate import history
 from kgraph.relate.history import Commit, History
 from kgraph.review.report import CoChange, FileOwner
-from kgraph.scratch import scratch_folder
-from kgraph.store import ownership
 
 MAX_FILES = 30  # of a commit that counts for what changes together; those of more sweep through everything
 MIN_TOGETHER = 3  # commits
@@ -127,18 +124,6 @@ def _share(each: CoChange) -> float:
 
 def _day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
-
-
-def read_history(root: Path, revision: str, kept: Path) -> History:
-    """The history up to a revision; `kept` is the file beside the graph that may hold it.
-
-    Of what is kept only what this user's builds put there is taken; nothing is written.
-    """
-    with scratch_folder() as folder:
-        copy = Path(folder) / kept.name
-        if ownership.is_sealed(kept):
-            copy.write_bytes(kept.read_bytes())
-        return history.read(root, revision, copy)
 
 
 def own_commits(repository: GitRepository, base: str, head: str) -> frozenset[str]:

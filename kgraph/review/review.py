@@ -22,6 +22,7 @@ from kgraph.git import GitRepository
 from kgraph.impact import FileEdit, Impact, ImpactIndex, changes_around
 from kgraph.impact.affected import MAX_DEPENDENTS
 from kgraph.model import Graph
+from kgraph.pipeline.kept_history import read_history
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import HISTORY
 from kgraph.pipeline.recorded import recorded_options, root_of
@@ -273,7 +274,7 @@ class _Reviewer:
         if self._root is None or self._repository is None or not revision:
             self._unknown.append("there is no history of git: co-changes, owners and churn are not known")
             return [], [], []
-        known = commits.read_history(self._root, revision, self._source.path / HISTORY)
+        known = read_history(self._root, revision, self._source.path / HISTORY)
         own = commits.own_commits(self._repository, base.revision, revision)
         past = commits.PastCommits.of(known, own)
         if known.lacks:

@@ -130,12 +130,16 @@ class PathCache:
         answers: list[_Answer] = [
             (self._at(one), None, evidence if is_weak else more or evidence, False) for one, more in runs
         ]
-        if (
-            isinstance(meaning, PythonDefinition)
-            and meaning.kind in _FUNCTIONS
-            and all(one != meaning for one, _ in runs)
-        ):
-            answers.append((self._at(meaning), None, evidence, True))  # its decorator gives another
+        ran = {one for one, _ in runs}
+        short = path.rpartition(".")[2]
+        answers += [  # what a decorator gives in place of it is called
+            (self._at(one), None, evidence, True)
+            for one in ones(meaning)
+            if isinstance(one, PythonDefinition)
+            and one.kind in _FUNCTIONS
+            and one not in ran
+            and (not is_weak or short == one.name.rpartition(".")[2])
+        ]
         answers = answers or [_UNKNOWN]
         if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
             answers.append((self._at(meaning), None, evidence, True))  # it is read, whatever it holds

@@ -8,15 +8,11 @@ may be bound by a pattern.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped.reader import field
+from kgraph.extract.scoped.reader import ScopedReader, field
 from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, Typed, Valued
-
-if TYPE_CHECKING:
-    from kgraph.extract.scoped.rust_expressions import RustExpressions
 
 _MAX_BRANCHES = 60
 _LEAVES = frozenset({"return_expression", "break_expression", "continue_expression"})
@@ -24,7 +20,7 @@ _LEAVING_MACROS = frozenset({"panic", "unreachable", "todo", "unimplemented"})
 _COMMENTS = frozenset({"line_comment", "block_comment"})
 
 
-def take_branches(reader: RustExpressions, node: Node, scope: LexicalScope) -> ScopedPath:
+def take_branches(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     """What an `if`, a `match` or a block is."""
     found: list[ScopedPath] = []
     for number, end in enumerate(_ends(reader, node, scope)):
@@ -37,7 +33,7 @@ def take_branches(reader: RustExpressions, node: Node, scope: LexicalScope) -> S
     return found[0] if found else UNKNOWN
 
 
-def _ends(reader: RustExpressions, node: Node, scope: LexicalScope) -> Iterator[BoundValue | None]:
+def _ends(reader: ScopedReader, node: Node, scope: LexicalScope) -> Iterator[BoundValue | None]:
     """What each branch ends in; None for one that ends in nothing, or in what is not known."""
     pending: list[Node | None] = [node]
     while pending:
@@ -77,7 +73,7 @@ def _tail(block: Node) -> Node | None:
     return last
 
 
-def _bound(reader: RustExpressions, block: Node, name: str, scope: LexicalScope) -> BoundValue | None:
+def _bound(reader: ScopedReader, block: Node, name: str, scope: LexicalScope) -> BoundValue | None:
     """What a block's own `let` gives to a name."""
     for each in reversed(block.named_children):
         pattern = field(each, "pattern") if each.type == "let_declaration" else None
@@ -89,11 +85,13 @@ def _bound(reader: RustExpressions, block: Node, name: str, scope: LexicalScope)
     return None
 
 
-def _leaves(reader: RustExpressions, node: Node) -> bool:
+def _leaves(reader: ScopedReader, node: Node) -> bool:
     """Whether an expression gives nothing, for what follows it does not run."""
     if node.type in _LEAVES:
         return True
-    name = field(node, "macro" if node.type == "macro_invocation" else "function")
-    if name is None or (node.type == "call_expression" and not reader.is_macro(name)):
+    is_call = node.type == "call_expression"
+    name = field(node, "function" if is_call else "macro")
+    arguments = field(node, "arguments") if is_call else None
+    if name is None or (arguments is not None and arguments.start_byte == name.end_byte):  # no blank for a "!"
         return False
     return reader.text(name).rpartition("::")[2] in _LEAVING_MACROS

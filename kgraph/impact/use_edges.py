@@ -1,0 +1,268 @@
+"""The edges that follow from uses, and from what is a member of what.
+
+Input: nodes and the table of uses. Output: edges, as `dependences` describes them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import polars as pl
+
+from kgraph.impact.construction import of_construction
+from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
+from kgraph.model import Kind
+from kgraph.relate.file_names import is_test
+
+_KINDS = {
+    "Call": "calls",
+    "Reference": "refers to",
+    "Inheritance": "is derived from",
+    "Specialization": "specializes",
+    "Expansion": "expands",
+    "TypeUse": "names the type",
+    "Binding": "binds",
+}
+_SEVERAL = ("argument of a call", "element of a container", "one of several values")  # evidence of such calls
+# Bases of Python itself, which call none of the methods of a class derived from them but special ones.
+_CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
+MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
+_SPECIAL = re.compile(r"__\w+__$|operator\b|~")
+
+
+def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
+    """The edges that follow from uses."""
+    uses = table("uses").select(
+        "kind",
+        "file",
+        "evidence",
+        "at_lines",
+        dependent="from",
+        dependency="to",
+        line=pl.col("at_lines").list.first(),
+        sure=pl.col("confidence").fill_null(1.0),
+    )
+    uses = _shared(nodes.numbered(uses, "dependent", "dependency", "file"))
+    wrapped = _of_wrapped(uses)
+    from_file = pl.col("dependent") < nodes.files
+    found = []
+    for kind, name in _KINDS.items():
+        rows = uses.filter(pl.col("kind") == kind)
+        if kind in ("Call", "Reference"):
+            found.append(edges(f"{name} when imported", rows.filter(from_file), pl.col("sure")))
+            rows = rows.filter(~from_file)
+        if kind == "Reference":
+            rows = rows.join(wrapped, on=["dependent", "dependency", "file"], how="anti")
+            to_function = pl.col("dependency").is_in(_of_kinds(nodes, FUNCTIONS).implode())
+            in_test = pl.col("file").is_in([n for n, path in enumerate(nodes.paths) if is_test(path)])
+            native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
+            passed = rows.filter(to_function & ~in_test & native)
+            found.append(edges("hands on the function", passed, pl.col("sure")))
+            found.append(edges("refers to the function", rows.filter(to_function & ~in_test & ~native), pl.col("sure")))
+            found.append(edges("refers to the function in a test", rows.filter(to_function & in_test), pl.col("sure")))
+            rows = rows.filter(~to_function)
+        found.append(edges(name, rows, pl.col("sure")))
+    overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
+    found.append(edges("may run the override", overrides, pl.col("sure")))
+    tests = uses.filter(pl.col("kind") == "Test")
+    tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
+    found.append(edges("tests the file", tests, pl.col("sure")))
+    found.append(edges("calls the decorated", wrapped.filter(~from_file), pl.col("sure")))
+    found.append(edges("calls the decorated when imported", wrapped.filter(from_file), pl.col("sure")))
+    found.append(_in_class_bodies(nodes, uses))
+    found.extend(of_members(nodes, uses))
+    found.extend(of_construction(nodes, uses.select("kind", "dependent", "dependency", "file", "line")))
+    top = _of_modules(nodes)
+    found.append(edges("may stand for", _instead(nodes, table, top)))
+    found.append(edges("decorates", _decorators(nodes, uses, top)))
+    return found
+
+
+def _shared(uses: pl.DataFrame) -> pl.DataFrame:
+    """Calls of what a variable holds: of as many things as it may hold there, each run calls one."""
+    several = pl.col("evidence").is_in(list(_SEVERAL)) & (pl.col("kind") == "Call")
+    sites = (
+        uses.with_row_index("use").filter(several).select("use", "dependent", "file", "at_lines").explode("at_lines")
+    )
+    sites = sites.with_columns(others=pl.len().over("dependent", "file", "at_lines"))
+    fewest = sites.group_by("use").agg(pl.col("others").min())
+    numbered = uses.with_row_index("use").join(fewest, on="use", how="left", maintain_order="left")
+    share = (MAX_CALLS / pl.col("others").fill_null(1)).clip(0, 1)
+    return numbered.with_columns(sure=pl.col("sure") * share).drop("use", "others")
+
+
+def _of_wrapped(uses: pl.DataFrame) -> pl.DataFrame:
+    """Calls of decorated functions: on one line the function is named, and what wraps it, and calls it, is called."""
+    lines = uses.explode("at_lines").rename({"at_lines": "at"})
+    named = lines.filter(pl.col("kind") == "Reference").select("dependent", "dependency", "file", "at")
+    calls = lines.filter(pl.col("kind") == "Call")
+    wrappers = calls.filter(pl.col("evidence") == "argument of a call").select(
+        wrapper="dependent", dependency="dependency"
+    )
+    return (
+        calls.select("dependent", "file", "at", "sure", wrapper="dependency")
+        .join(named, on=["dependent", "file", "at"])
+        .join(wrappers.unique(), on=["wrapper", "dependency"])
+        .sort("dependent", "dependency", "file", "at")
+        .unique(["dependent", "dependency", "file"], keep="first", maintain_order=True)
+        .select("dependent", "dependency", "file", "sure", line="at")
+    )
+
+
+def _of_modules(nodes: Nodes) -> pl.DataFrame:
+    """What the modules of Python define, members of classes apart: node, kind, name, home."""
+    kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
+    outer = kinds.filter(pl.col("kind").is_null() | (pl.col("kind") == str(Kind.MODULE)))["node"]
+    rows = nodes.contains.filter(pl.col("source").is_in(outer.implode())).select(node="target").unique()
+    top = rows.join(kinds.filter(pl.col("kind") != str(Kind.MODULE)), on="node").sort("node")
+    top = top.with_columns(home=pl.Series(nodes.home[top["node"].to_numpy()], dtype=pl.Int64))
+    return top.filter(pl.col("home").is_in(np.flatnonzero(nodes.is_python)))
+
+
+def _decorators(nodes: Nodes, uses: pl.DataFrame, top: pl.DataFrame) -> pl.DataFrame:
+    """What a decorator belongs to, of what it decorates: `cli` of a function below `@cli.command()`."""
+    marked = nodes.symbol_rows.with_row_index("node", nodes.files).filter(pl.col("modifiers").list.len() > 0)
+    marked = marked.select(pl.col("node").cast(pl.Int64), name="modifiers").explode("name")
+    marked = (
+        marked.with_columns(pl.col("name").str.extract(r"^@(\w+)\.\w+")).drop_nulls("name").unique(maintain_order=True)
+    )
+    numbers = marked["node"].to_numpy()
+    marked = marked.with_columns(
+        file=pl.Series(nodes.home[numbers], dtype=pl.Int64), line=pl.Series(nodes.line[numbers])
+    )
+    here = marked.join(top.select("name", file="home", dependent="node"), on=["name", "file"])
+    named = uses.filter(pl.col("kind").is_in(["Reference", "Call"])).select("file", dependent="dependency").unique()
+    named = named.join(top.select("name", dependent="node"), on="dependent")
+    elsewhere = marked.join(here.select("node", "name"), on=["node", "name"], how="anti").join(
+        named, on=["name", "file"]
+    )
+    columns = [pl.col("dependent"), pl.col("node").alias("dependency"), pl.col("file"), pl.col("line")]
+    found = pl.concat([here.select(columns), elsewhere.select(columns)]).unique().sort("dependency", "dependent")
+    return found.filter(pl.col("dependent") != pl.col("dependency"))
+
+
+def _instead(nodes: Nodes, table: Table, top: pl.DataFrame) -> pl.DataFrame:
+    """What a module of Python defines for the case that it cannot import what has the same name."""
+    defined = top.filter(pl.col("kind").is_in(["Function", "Class"])).select("node", "name", "home")
+    imports = (
+        table("includes")
+        .filter(pl.col("condition").is_not_null() & (pl.col("targets").list.len() == 1))
+        .select("file", target=pl.col("targets").list.first(), name="names", line="start_line")
+        .explode("name")
+        .drop_nulls("name")
+    )
+    return (
+        nodes.numbered(imports, "file", "target")
+        .join(defined.rename({"node": "dependent"}), left_on=["file", "name"], right_on=["home", "name"])
+        .join(defined.rename({"node": "dependency"}), left_on=["target", "name"], right_on=["home", "name"])
+        .filter(pl.col("dependent") != pl.col("dependency"))
+        .select("dependent", "dependency", "file", "line")
+    )
+
+
+def _in_class_bodies(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
+    """What the body of a class of Python calls runs when its module is imported."""
+    classes = _of_kinds(nodes, TYPES)
+    python = np.flatnonzero(nodes.is_python)
+    rows = uses.filter(
+        (pl.col("kind") == "Call") & pl.col("dependent").is_in(classes.implode()) & pl.col("file").is_in(python)
+    ).with_columns(dependent="file")
+    return edges("calls when imported", rows, pl.col("sure"))
+
+
+def _of_kinds(nodes: Nodes, kinds: tuple[Kind, ...]) -> pl.Series:
+    return nodes.frame.filter(pl.col("kind").is_in(list(kinds)))["node"].cast(pl.Int64)
+
+
+def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
+    """Classes by their members, constructors by their classes, functions by what they define inside."""
+    kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
+    rows = nodes.contains.join(kinds.rename({"node": "source", "kind": "outer"}).drop("name"), on="source").join(
+        kinds.rename({"node": "target", "kind": "inner"}), on="target"
+    )
+    target = rows["target"].to_numpy()
+    by_name = nodes.symbol_rows["unresolved_calls"].fill_null(0).to_numpy()
+    rows = rows.with_columns(
+        file=pl.Series("file", nodes.home[target]),
+        line=pl.Series("line", nodes.line[target]),
+        by_name=pl.Series(by_name[np.maximum(target - nodes.files, 0)] > 0),
+    ).rename({"source": "dependent", "target": "dependency"})
+    of_type = pl.col("outer").is_in(list(TYPES))
+    constructor = pl.col("inner") == str(Kind.CONSTRUCTOR)
+    made = rows.filter(of_type & constructor).select(to="dependency", dependency="dependent")
+    makes = (
+        uses.filter(pl.col("kind") == "Call")
+        .join(made, left_on="dependency", right_on="to")
+        .select("dependent", "file", "line", dependency="dependency_right")
+        .filter(pl.col("dependent") != pl.col("dependency"))
+    )
+    # A constructor that calls that of a base makes no instance of the base, but that part of its own.
+    bases = uses.filter(pl.col("kind") == "Inheritance").select(cls="dependent", dependency="dependency").unique()
+    above = bases.join(made.select(cls="dependency", dependent="to"), on="cls").select("dependent", "dependency")
+    parts = makes.join(above, on=["dependent", "dependency"], how="semi")
+    makes = makes.join(above, on=["dependent", "dependency"], how="anti")
+    from_file = pl.col("dependent") < nodes.files
+    method = of_type & pl.col("inner").is_in([*FUNCTIONS, Kind.PROPERTY])
+    native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))  # which `construction` is about
+    implied = native & pl.col("inner").is_in([Kind.CONSTRUCTOR, Kind.DESTRUCTOR])
+    return [
+        edges("makes", makes.filter(~from_file)),
+        edges("makes when imported", makes.filter(from_file)),
+        edges("makes its base", parts),
+        edges("holds one", _instances(nodes, makes)),
+        *_of_methods(nodes, uses, rows.filter(method & ~implied)),
+        edges("holds the field", rows.filter(of_type & pl.col("inner").is_in(list(DATA)))),
+        edges("defines inside", rows.filter(pl.col("outer").is_in([*FUNCTIONS, Kind.PROPERTY]))),
+    ]
+
+
+def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[DependenceEdges]:
+    """Classes by their methods: the surer, the more may call them that no edge shows."""
+    special = pl.col("name").str.contains(_SPECIAL.pattern) | pl.col("inner").is_in(
+        [Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
+    )
+    used = uses.filter(pl.col("kind").is_in(["Call", "Reference", "Override"]))["dependency"]
+    called = pl.col("dependency").is_in(used.unique().implode())
+    outside = pl.col("dependent").is_in(_with_outer_bases(nodes, uses)) & ~special
+    call = pl.col("name").is_in(["__call__", "operator()"])
+    known = ~pl.col("by_name") & (pl.col("inner") != str(Kind.PROPERTY))  # reads of properties are not counted
+    own = ~special & ~outside
+    return [
+        edges("can be called, by", rows.filter(call)),
+        edges("holds the operator", rows.filter(special & ~called & ~call)),
+        edges("holds the called operator", rows.filter(special & called & ~call)),
+        edges("holds the inherited method", rows.filter(outside & ~called)),
+        edges("holds the called, inherited method", rows.filter(outside & called)),
+        edges("holds the method", rows.filter(own & ~called & ~known)),
+        edges("holds the uncalled method", rows.filter(own & ~called & known)),
+        edges("holds the called method", rows.filter(own & called & ~known)),
+        edges("holds the method with known calls", rows.filter(own & called & known)),
+    ]
+
+
+def _with_outer_bases(nodes: Nodes, uses: pl.DataFrame) -> list[int]:
+    """Classes of which a base is not in the repository, and what is derived from them."""
+    inheritance = uses.filter(pl.col("kind") == "Inheritance").select("dependent", "dependency").unique()
+    known = inheritance.group_by("dependent").len("known")
+    bases = nodes.symbol_rows.select("id", "bases", total=pl.col("bases").list.len()).filter(pl.col("total") > 0)
+    bases = bases.filter(~pl.col("bases").list.eval(pl.element().is_in(_CLOSED)).list.all())
+    rows = nodes.numbered(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
+    found = rows.filter(pl.col("total") > pl.col("known").fill_null(0))["id"]
+    while True:
+        derived = inheritance.filter(
+            pl.col("dependency").is_in(found.implode()) & ~pl.col("dependent").is_in(found.implode())
+        )
+        if not derived.height:
+            return sorted(found.to_list())
+        found = pl.concat([found, derived["dependent"].unique()])
+
+
+def _instances(nodes: Nodes, makes: pl.DataFrame) -> pl.DataFrame:
+    """Variables that are given an instance of a class where they stand."""
+    held = nodes.places.join(
+        nodes.frame.filter(pl.col("kind").is_in(list(DATA))).select(id=pl.col("node").cast(pl.Int64)), on="id"
+    )
+    return makes.join(held.select("file", "id", line="first"), on=["file", "line"]).select(
+        "dependency", "file", "line", dependent="id"
+    )
