@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kgraph import gc_control
-from kgraph.pages import column_queries, git_log, keywords, roles, source_parts
+from kgraph.pages import column_queries, git_log, keywords, namespace_comments, roles, source_parts
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
 from kgraph.pages.generators import write as generators
@@ -53,6 +53,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
         roles.assign_roles(model)
+        namespace_comments.keep_where_they_stand(model, sources)
         uses = index_uses(queries["uses"], queries["known-functions"], model)
         pages = PageSet.of(model, request)
         links = PageLinks(

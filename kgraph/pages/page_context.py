@@ -110,7 +110,8 @@ class PageWriter:
 
     def folder(self, folder: PageFolder, label: str = "", kind: str = "index") -> Markdown:
         """A link to a folder's page."""
-        return link(code(label or folder.path), self.context.links.link(self.start, folder.id, kind))
+        name = folder.path if folder.id != "folder/" else self.context.model.name
+        return link(code(label or name), self.context.links.link(self.start, folder.id, kind))
 
     def node(self, id_: str) -> Markdown:
         """A file, folder, or something external, by its id."""

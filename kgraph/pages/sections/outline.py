@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kgraph.pages.markdown import Markdown, code, prose, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
-from kgraph.pages.purpose import brief
+from kgraph.pages.purpose import brief, is_guard
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
@@ -18,8 +18,13 @@ def analysis(writer: PageWriter, file: PageFile) -> list[str]:
         return []
     lines = ["### Code Structure", ""]
     shift = _shift(file)
+    guards = [symbol for symbol in file.symbols if is_guard(symbol)]
     for symbol in file.symbols:
-        lines += _entry(writer, symbol, max(0, min(symbol.depth, _MAX_LEVELS) - shift))
+        if symbol not in guards:
+            lines += _entry(writer, symbol, max(0, min(symbol.depth, _MAX_LEVELS) - shift))
+    for symbol in guards:
+        where = writer.line(file, symbol.line, symbol.end)
+        lines.append(f'- <a id="{symbol.anchor}"></a>include guard {code(symbol.name)} — {where}')
     return lines
 
 

@@ -1,0 +1,127 @@
+"""What readers of pages found wrong in them, each as a kind: no page states it again."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+from kgraph.pages.link_check import check
+from kgraph.pages.symbols.signature import parameters
+from tests.project import built
+
+FILES: dict[str, str | bytes] = {
+    "README.md": "# Shapes\n\nThey are drawn.\n",
+    "docs/howto.md": "# How to draw\n\nA typical example looks like this:\n\n```c++\ndraw();\n```\n",
+    "lib/a.h": "#ifndef LIB_A_H_62B2\n#define LIB_A_H_62B2\n#include <new>\n\nnamespace lib {\nclass A {\n public:\n"
+    "  A();\n  explicit A(int n);\n  int size() const;\n};\n}\n#endif\n",
+    "lib/a.cpp": '#include "a.h"\nnamespace lib {\nA::A() {}\nA::A(int n) {}\nint A::size() const { return 1; }\n}\n',
+    "lib/b.h": '#pragma once\n#include "a.h"\n\n/// All that has a size, and what is made of it.\nnamespace lib {\n'
+    "A make();\n}\n",
+    "lib/b.cpp": '#include "b.h"\nnamespace lib {\nA make() { return A(3); }\n}\n',
+    "test/a_test.cpp": '#include "lib/a.h"\n\n// Helpers for the tests alone.\nnamespace lib {\nint f() { return A(1).size(); }\n'
+    "int g() { A a; return a.size(); }\n}\n",
+    "pkg/__init__.py": "",
+    "pkg/version.py": '"""\n.. testsetup::\n\n    from pkg.version import Version\n"""\n\n\nclass Version:\n'
+    '    """One version.\n\n    Raises:\n        ValueError: If `version` is none.\n    """\n\n'
+    '    def __init__(self, version: str) -> None:\n        """Read it.\n\n        :param version: The text.\n'
+    '        :raises ValueError: If the ``version`` is none.\n        """\n\n'
+    "    def __str__(self) -> str:\n        return ''\n\n\nLIMIT = 1\nOTHER = 2\n",
+    "tests/test_version.py": "from pkg.version import Version\n\n\ndef test_it():\n    assert str(Version('1')) == ''\n",
+    "tool.py": '# /// script\n# dependencies = ["nox"]\n# ///\nimport sys\n\n\ndef main():\n    sys.exit()\n',
+}  # fmt: skip
+
+
+@cache
+def written(layout: str = "reader") -> Path:
+    folder = Path(mkdtemp()) / "pages"
+    built(FILES).pages(folder, layout=layout, symbols="all")
+    return folder
+
+
+def page(name: str, layout: str = "reader") -> str:
+    return (written(layout) / name).read_text("utf-8")
+
+
+def section(name: str, title: str) -> str:
+    return page(name).partition(f"## {title}\n")[2].partition("\n## ")[0]
+
+
+def test_every_link_resolves() -> None:
+    assert check(written()).problems == []
+    assert check(written("classic")).problems == []
+
+
+def test_the_comment_of_a_namespace_is_that_of_the_file_where_it_stands() -> None:
+    assert "All that has a size" in section("lib/b.h_docs.md", "File Purpose")
+    for name in ("lib/a.h", "lib/a.cpp", "test/a_test.cpp"):
+        assert "All that has a size" not in page(f"{name}_docs.md")
+    assert "Helpers" not in section("lib/a.h_docs.md", "File Purpose")
+    scope = page("symbols/cpp/lib_sym.md")
+    assert "Helpers" not in scope
+    assert "All that has a size" in scope
+    assert "This is the comment in [`b.h:5`]" in scope
+
+
+def test_what_is_for_tools_is_no_purpose() -> None:
+    assert "No comment, docstring or README" in section("pkg/version.py_docs.md", "File Purpose")
+    assert "testsetup" not in section("pkg/version.py_docs.md", "Detailed Analysis")
+    assert "No comment, docstring or README" in section("tool.py_docs.md", "File Purpose")
+    assert "typical example" not in section("docs/howto.md_docs.md", "File Purpose")
+    assert "Its title is “How to draw”." in section("docs/howto.md_docs.md", "File Purpose")
+
+
+def test_a_document_is_not_said_to_include_nothing() -> None:
+    text = page("docs/howto.md_docs.md")
+    assert "includes" not in text
+    assert "Security" not in text
+    assert "Security & Safety" in page("docs/howto.md_docs.md", "classic")
+
+
+def test_a_test_is_listed_once() -> None:
+    testing = section("pkg/version.py_docs.md", "Testing & Usage")
+    assert testing.count("tests/test_version.py") == testing.count("tests/test_version.py#") + 2  # its link, and label
+    assert "imports it" not in testing
+
+
+def test_a_constructor_is_named_with_its_class() -> None:
+    testing = section("lib/a.h_docs.md", "Testing & Usage")
+    assert "[`A::A`]" in testing
+    assert "[`Version.__init__`]" in section("pkg/version.py_docs.md", "Testing & Usage")
+
+
+def test_an_include_guard_comes_last_and_is_called_so() -> None:
+    outline = section("lib/a.h_docs.md", "Detailed Analysis")
+    assert "include guard `LIB_A_H_62B2`" in outline.strip().split("\n")[-1]
+    assert "macro" not in outline
+    assert "macro" not in section("lib/a.h_docs.md", "High-Level Overview")
+
+
+def test_the_name_of_a_parameter_is_no_link() -> None:
+    text = page("symbols/python/pkg.version.Version_sym.md")
+    assert "If the `version` is none." in text
+
+
+@pytest.mark.parametrize(
+    ("signature", "own", "expected"),
+    [
+        ("def f(self, version: str, *args, n=3, **more) -> Version", "f", {"self", "version", "args", "n", "more"}),
+        ("explicit Node(const detail::value& rhs, int n = 3, T* p)", "Node", {"rhs", "n", "p"}),
+        ("int f(Node, Other)", "f", set()),
+        ("class A", "A", set()),
+    ],
+)
+def test_the_parameters_of_a_signature(signature: str, own: str, expected: set[str]) -> None:
+    assert parameters(signature, own) == expected
+
+
+def test_what_raises_has_no_empty_brackets() -> None:
+    text = page("symbols/python/pkg.version.Version_sym.md")
+    assert "- `ValueError` — " in text
+
+
+def test_a_scope_is_not_said_to_be_used() -> None:
+    assert "; used in " not in page("symbols/cpp/lib_sym.md").split("\n## ")[0]
+    assert "; imported by 1 file." in page("symbols/python/pkg.version_sym.md").split("\n## ")[0]
