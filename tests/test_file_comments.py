@@ -74,7 +74,7 @@ def test_what_describes_nothing_is_left_out(text: str) -> None:
         ("// Copyright Joe\n\n// For search.\n#include <b.h>\nint f();\n", ""),
         ("// Makes an f.\nint f();\n", ""),
         (
-            "#ifndef A_H\n#define A_H\n\n// Where data go.\n#ifndef SECTION\n#define SECTION\n#endif\n\nint f();\n#endif\n",
+            "#ifndef A_H\n#define A_H\n\n// Of data.\n#ifndef DATA\n#define DATA\n#endif\n\nint f();\n#endif\n",
             "",
         ),
         ("// Lists.\n#ifndef A_H\n#define A_H\nint f();\n#endif\n", "Lists."),

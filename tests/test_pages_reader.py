@@ -1,5 +1,7 @@
 """What readers of pages found wrong in them, each as a kind: no page states it again."""
 
+# ruff: noqa: E501 - whole files stand on a line
+
 from __future__ import annotations
 
 from functools import cache

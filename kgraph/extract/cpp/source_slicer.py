@@ -72,7 +72,7 @@ class Pieces:
         index = bisect_right(self._attribute_starts, start) - 1
         while index >= 0:
             first, last = self._attributes[index]
-            if last > start or self.content[last - 1 : last] == b";" or _NO_SPACE.search(self.code, last, start):
+            if last > start or _NO_SPACE.search(self.code, last, start):
                 break
             start = first
             index -= 1
