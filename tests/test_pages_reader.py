@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 
 import pytest
 
+from kgraph.pages.labels import unique_labels
 from kgraph.pages.link_check import check
 from kgraph.pages.symbols.signature import parameters
 from tests.project import built
@@ -127,3 +128,56 @@ def test_what_raises_has_no_empty_brackets() -> None:
 def test_a_scope_is_not_said_to_be_used() -> None:
     assert "; used in " not in page("symbols/cpp/lib_sym.md").split("\n## ")[0]
     assert "; imported by 1 file." in page("symbols/python/pkg.version_sym.md").split("\n## ")[0]
+
+
+@cache
+def site() -> Path:
+    folder = Path(mkdtemp()) / "site"
+    built(FILES | {"README.md": README}).pages(folder, form="html")
+    return folder
+
+
+README = (
+    "# Shapes\n\nThey are [drawn](docs/howto.md) by [a class](/lib/a.h), as <b onclick='x()'>said</b> in [none](no.md).\n\n"
+    "[Here](#shapes), [the folder](lib/) and [the web](https://example.org).\n\n![A circle](circle.png)\n\n"
+    "<script>alert(1)</script>\n\n[x](javascript:alert)\n"
+)
+
+
+def test_the_site_opens_with_the_readme() -> None:
+    text = (site() / "index.html").read_text("utf-8")
+    shown = text.partition('<article class="readme">')[2].partition("</article>")[0]
+    assert '<a href="docs/howto.md_docs.html">drawn</a>' in shown
+    assert '<a href="lib/a.h_docs.html">a class</a>' in shown
+    assert '<a href="lib/index.html">the folder</a>' in shown
+    assert '<a href="https://example.org">the web</a>' in shown
+    assert "in none." in shown
+    assert "<em>A circle</em>" in shown
+    for harm in ("<script", "onclick", "javascript", "<img", 'href="#'):
+        assert harm not in shown
+    assert check(site()).problems == []
+
+
+def test_a_page_says_where_it_is_and_what_is_on_it() -> None:
+    text = (site() / "lib/a.h_docs.html").read_text("utf-8")
+    way = text.partition('<nav class="way"')[2].partition("</nav>")[0]
+    assert '<a href="../index.html">tree</a>' in way
+    assert '<a href="index.html">lib</a>' in way
+    assert '<b aria-current="page">a.h</b>' in way
+    assert '<a href="#file-purpose">File Purpose</a>' in text
+    assert '<a class="skip" href="#main">' in text
+    assert '<a rel="prev" href="a.cpp_docs.html">← a.cpp</a>' in text
+    assert '<a rel="next" href="b.cpp_docs.html">b.cpp →</a>' in text
+
+
+@pytest.mark.parametrize(
+    ("candidates", "expected"),
+    [
+        ({1: ["a", "x/a"], 2: ["b"]}, {1: "a", 2: "b"}),
+        ({1: ["a", "x/a"], 2: ["a", "y/a"], 3: ["c"]}, {1: "x/a", 2: "y/a", 3: "c"}),
+        ({1: ["a"], 2: ["a"]}, {1: "a", 2: "a (2)"}),
+        ({1: ["a", "b"], 2: ["a", "c"], 3: ["b"]}, {1: "b", 2: "c", 3: "b (2)"}),
+    ],
+)
+def test_labels_are_short_and_none_is_there_twice(candidates: dict[int, list[str]], expected: dict[int, str]) -> None:
+    assert unique_labels(candidates) == expected

@@ -9,7 +9,7 @@ from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
 from kgraph.languages import import_verb
-from kgraph.pages import roles
+from kgraph.pages import readme, roles
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
@@ -74,7 +74,10 @@ def _role(role: str) -> tuple[str, str]:
 def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What opens `index.md`."""
     total = folder.total
-    lines = _words(writer, folder)
+    shown = readme.markdown_readme(folder) if writer.context.options.form == "html" else None
+    if shown and not writer.context.contents.read(shown).text:
+        shown = None
+    lines = [] if shown else _words(writer, folder)
     if folder.submodule:
         lines.append(f"It is a git submodule, pinned to {code(folder.submodule)}; its files are in another repository.")
     else:
@@ -82,7 +85,7 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
             f"It holds {number_of(len(folder.files), 'file')} and {number_of(len(folder.folders), 'folder')}; with all "
             f"below, {number_of(total.files, 'file')} of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
-    return lines
+    return [*lines, "", readme.README] if shown else lines
 
 
 def deeper(folder: PageFolder) -> list[str]:

@@ -22,7 +22,7 @@ MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
 
 _PAGE = re.compile(
     r"(?:.*/)?(?:[^/]+_(?:docs(?:-\d+)?|kw)|[^/]+_sym(?:-\d+|-derived(?:-\d+)?)?|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
-    r"|static/(?:style\.css|search\.js|ranking\.js|cards\.js|files\.js|index-\w\w\.js)|mkdocs\.yml|conf\.py"
+    r"|static/(?:style\.css|search\.js|ranking\.js|cards\.js|frame\.js|files\.js|index-\w\w\.js)|mkdocs\.yml|conf\.py"
     r"|(?:docs/)?objects\.inv",
     re.DOTALL,
 )
