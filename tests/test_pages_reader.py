@@ -13,6 +13,7 @@ import pytest
 from kgraph.pages.labels import unique_labels
 from kgraph.pages.link_check import check
 from kgraph.pages.symbols.signature import parameters
+from kgraph.serve import cross_references
 from tests.project import built
 
 FILES: dict[str, str | bytes] = {
@@ -181,3 +182,40 @@ def test_a_page_says_where_it_is_and_what_is_on_it() -> None:
 )
 def test_labels_are_short_and_none_is_there_twice(candidates: dict[int, list[str]], expected: dict[int, str]) -> None:
     assert unique_labels(candidates) == expected
+
+
+def test_no_page_of_a_site_is_too_large(tmp_path: Path) -> None:
+    functions = "".join(
+        f"/// Does the thing number {n}, for all who want it.\nint function_number_{n}(int n);\n" for n in range(900)
+    )
+    members = "".join(f"  int member_number_{n}(const char* name) const;\n" for n in range(900))
+    large = f"#pragma once\nnamespace large {{\n{functions}struct Much {{\n{members}}};\n}}\n"
+    users = {
+        f"use/u{n}.cpp": '#include "lib/large.h"\nint f() { return large::function_number_1(1); }\n' for n in range(300)
+    }
+    graph = built({"lib/large.h": large, "lib/more.h": large.replace("large", "more"), **users})
+    graph.pages(tmp_path / "site", form="html", symbols="all")
+    found = check(tmp_path / "site")
+    assert found.problems == []
+    sizes = {path.name: path.stat().st_size for path in (tmp_path / "site").rglob("*.html")}
+    assert max(sizes.values()) < 300_000
+    parts = sorted(name for name in sizes if name.startswith("large.h_"))
+    assert {"large.h_outline-2.html", "large.h_kw-2.html"} <= set(parts)
+    second = (tmp_path / "site/lib/large.h_outline-2.html").read_text()
+    assert "<code>large</code>, continued" in second
+    assert "is part 2 of the outline" in second
+    assert "sub-m.html" in sizes
+    assert graph.pages(tmp_path / "site", form="html", symbols="all").changed == 0
+
+
+def test_the_users_on_a_source_of_serve_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"f{n}" for n in range(40)]
+    calls = "".join(f"int use_{name}() {{ return {name}(); }}\n" for name in names)
+    graph = built({"a.h": "".join(f"int {name}();\n" for name in names), "b.cpp": f'#include "a.h"\n{calls}'})
+    whole = cross_references.read(graph, "file/a.h").users
+    monkeypatch.setattr(cross_references, "MAX_USERS_BYTES", len(whole) // 2)
+    half = cross_references.read(graph, "file/a.h")
+    assert 0 < len(half.users) < 0.6 * len(whole)
+    defined = [each for names_ in half.lines.defined.values() for each in names_]
+    assert {each.users.startswith(("#u-", "/#focus=")) for each in defined} == {True}
+    assert any(each.users.startswith("/#focus=") for each in defined)

@@ -23,7 +23,7 @@ _MIN_LISTED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FrameStep:
     """A link in the frame: what it shows, and where it leads; "" for the page itself."""
 
     label: str
@@ -47,22 +47,22 @@ class SiteFrame:
         links = context.links
         self._folders = {links.folder(folder.id): folder for folder in context.model.folders.values()}
 
-    def way(self, name: str, title: str) -> list[Step]:
+    def way(self, name: str, title: str) -> list[FrameStep]:
         """The folders from the top to a page, and the page itself."""
         context, (start, _, page) = self._context, name.rpartition("/")
         symbols = context.symbols.folder
-        top = Step(context.title, context.links.link(start, "folder/"))
+        top = FrameStep(context.title, context.links.link(start, "folder/"))
         if start == symbols or start.startswith(symbols + "/"):
-            index = Step("Symbols", context.symbols.to_index(start))
-            return [top, index, Step(title.rpartition(" ")[2], "")] if page != "index.html" else [top, index]
+            index = FrameStep("Symbols", context.symbols.to_index(start))
+            return [top, index, FrameStep(title.rpartition(" ")[2], "")] if page != "index.html" else [top, index]
         folder = self._folders.get(start)
-        steps: list[Step] = []
+        steps: list[FrameStep] = []
         while folder is not None and folder.above is not None:
-            steps.append(Step(visible(folder.name), context.links.link(start, folder.id)))
+            steps.append(FrameStep(visible(folder.name), context.links.link(start, folder.id)))
             folder = folder.above
         own = title.partition(": ")[2].rpartition("/")[2] or title
         is_of_folder = page == "index.html"
-        return [top, *reversed(steps), *([] if is_of_folder else [Step(own, "")])]
+        return [top, *reversed(steps), *([] if is_of_folder else [FrameStep(own, "")])]
 
     def contents(self, body: str) -> list[Listed]:
         """The headings of a page, none where they are few."""
@@ -74,16 +74,16 @@ class SiteFrame:
             found = [each for each in found if each.level == 2]
         return found if len(found) >= _MIN_LISTED else []
 
-    def beside(self, file: PageFile | None) -> tuple[Step | None, Step | None]:
+    def beside(self, file: PageFile | None) -> tuple[FrameStep | None, FrameStep | None]:
         """The pages of the files before and after one in its folder."""
         if file is None:
             return None, None
         return self._sibling(file, file.place - 1), self._sibling(file, file.place + 1)
 
-    def _sibling(self, file: PageFile, place: int) -> Step | None:
+    def _sibling(self, file: PageFile, place: int) -> FrameStep | None:
         folder: PageFolder = file.folder
         if not 0 <= place < len(folder.files):
             return None
         other = folder.files[place]
         url = self._context.links.link(self._context.links.folder(file.id), other.id)
-        return Step(visible(other.name), url) if url else None
+        return FrameStep(visible(other.name), url) if url else None
