@@ -7,9 +7,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 
+from kgraph.errors import InputError
 from kgraph.pages.labels import unique_labels
 from kgraph.pages.link_check import check
 from kgraph.pages.symbols.signature import parameters
@@ -219,3 +221,40 @@ def test_the_users_on_a_source_of_serve_are_bounded(monkeypatch: pytest.MonkeyPa
     defined = [each for names_ in half.lines.defined.values() for each in names_]
     assert {each.users.startswith(("#u-", "/#focus=")) for each in defined} == {True}
     assert any(each.users.startswith("/#focus=") for each in defined)
+
+
+DOCUMENTED_ELSEWHERE: dict[str, str | bytes] = {
+    "lib/__init__.py": "from lib.ops import plain, told\n",
+    "lib/ops.py": "from lib import _C\n\n_add_docstr = _C._add_docstr\n\nconv = _add_docstr(_C.conv, r'''\nconv(input) -> Tensor\n\n"
+    "Applies a convolution.\n''' + r'''\nMore of it.''')\n\n\ndef plain():\n    return 1\n\n\ndef told():\n    '''Tells.'''\n",
+    "lib/_docs.py": "import lib\nfrom lib._C import add_docstr\n\nadd_docstr(lib.plain, 'Gives one, {} told.'.format('as'))\n"
+    "add_docstr(lib.told, 'Not this.')\nadd_docstr(lib.missing, 'Of nothing.')\nadd_docstr(lib.plain)\n",
+    "tests/__init__.py": "from lib.ops import plain\n",
+    "tests/test_ops.py": "from lib.ops import plain\n\n\ndef test_plain():\n    assert plain() == 1\n",
+}  # fmt: skip
+
+
+def test_documentation_that_stands_elsewhere_counts(tmp_path: Path) -> None:
+    built(DOCUMENTED_ELSEWHERE).pages(tmp_path, symbols="all")
+    text = (tmp_path / "symbols/python/lib.ops_sym.md").read_text()
+    assert "Applies a convolution." in text
+    assert "More of it." in text
+    assert "Gives one, {} told." in text
+    assert "Tells." in text
+    assert "\nNot this." not in text
+    assert "tests.plain" not in text
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"source": False}, "there is no choice of sources False"),
+        ({"source": "all"}, "there is no choice of sources 'all'"),
+        ({"sauce": "full"}, "there is no option 'sauce' of pages"),
+        ({"title": 3}, "title must be a text, not 3"),
+    ],
+)
+def test_an_option_that_is_wrong_is_said_to_be(tmp_path: Path, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        built({"a.h": "int f();\n"}).pages(tmp_path / "pages", **options)
+    assert not (tmp_path / "pages").exists()

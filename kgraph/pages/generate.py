@@ -10,7 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from kgraph import gc_control
-from kgraph.pages import column_queries, git_log, keywords, list_parts, namespace_comments, roles, source_parts
+from kgraph.pages import (
+    added_docstrings,
+    column_queries,
+    git_log,
+    keywords,
+    list_parts,
+    namespace_comments,
+    roles,
+    source_parts,
+)
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
 from kgraph.pages.generators import write as generators
@@ -75,8 +84,12 @@ def write(graph: GraphSource, request: Request) -> Written:
                 )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
+        names = PythonNames()
+        if request.symbols_with_pages != "none":
+            text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
+            names = aliases.read(model, text_of)
+            added_docstrings.apply(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
-        names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
