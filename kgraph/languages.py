@@ -341,3 +341,7 @@ def by_shebang(first_line: bytes) -> str:
     if tags:
         return _of_tags(tags)
     return {"make": "Makefile", "cmake": "CMake", "tclsh": "Tcl", "lua": "Lua", "Rscript": "R"}.get(interpreter, "")
+
+
+# The names of files that a compiler is called with, as a regular expression.
+UNITS = r"\.(c|cc|cpp|cxx|cu|m|mm)$"

@@ -214,6 +214,13 @@ def test_what_is_no_symbol(source: str) -> None:
     assert names(source) == []
 
 
+def test_a_declaration_does_not_begin_at_the_friend_above_it() -> None:
+    source = "class A {\n  template <typename>\n  friend class b::C;\n\n  using iterator = b::iterator;\n};"
+    alias = next(symbol for symbol in facts(source).symbols if symbol.name == "iterator")
+
+    assert (alias.start, alias.signature) == (5, "using iterator = b::iterator")
+
+
 def test_macro_uses_in_a_class_are_no_members() -> None:
     source = "class A { Q_OBJECT\n ARG(int, a) = 3;\n DISALLOW(A);\n A(int);\n int b;\n PLAIN\n};"
 

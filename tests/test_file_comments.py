@@ -73,6 +73,11 @@ def test_what_describes_nothing_is_left_out(text: str) -> None:
         ("#include <a.h>\n// Constants like M_PI.\n#define _USE_MATH_DEFINES\n\nint f();\n", ""),
         ("// Copyright Joe\n\n// For search.\n#include <b.h>\nint f();\n", ""),
         ("// Makes an f.\nint f();\n", ""),
+        (
+            "#ifndef A_H\n#define A_H\n\n// Of data.\n#ifndef DATA\n#define DATA\n#endif\n\nint f();\n#endif\n",
+            "",
+        ),
+        ("// Lists.\n#ifndef A_H\n#define A_H\nint f();\n#endif\n", "Lists."),
         ("#include <a.h>\n#ifdef A /* for A alone */\n\nint f();\n#endif\n", ""),
     ],
 )
@@ -104,3 +109,15 @@ def test_files_of_any_language_are_described_by_their_first_comment(language: st
 @given(st.text("#/*- \nab!<?php;%{}", max_size=60), st.sampled_from(["Shell", "Go", "PHP", "SQL", "TeX"]))
 def test_any_text_is_read(text: str, language: str) -> None:
     assert leading_comment(text, language) == leading_comment(text, language).strip()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('# /// script\n# dependencies = ["nox"]\n# ///\nimport sys\n', ""),
+        ('# Runs all.\n\n# /// script\n# dependencies = ["nox"]\n# ///\nimport sys\n', "Runs all."),
+        ("#!/usr/bin/env python\n# /// script\n# dependencies = []\n# ///\n\n# Runs all.\n\nimport sys\n", "Runs all."),
+    ],
+)
+def test_what_a_script_needs_is_no_description(content: str, expected: str) -> None:
+    assert doc(content, "Python") == expected

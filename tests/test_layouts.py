@@ -23,6 +23,7 @@ from kgraph.impact import of_paths
 from kgraph.locate import tree_words
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.query import diagnostics, symbol_names
+from kgraph.serve import impact as breaking
 from kgraph.store.folder import open_current
 from kgraph.view import data, table
 from kgraph.vocab import triples
@@ -207,6 +208,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     data.search(graph.index, "exception")
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
+    breaking.impact(graph, graph.index, breaking.PastReader(graph), "file/c10/util/Exception.h")
     graph.affected(of_paths(["c10/util/Exception.h"]))
     graph.review("HEAD", rules=[folder / "rules.toml"])
     tree_words.load(open_current(graph.path), graph.frame("files"), folder / "tree")

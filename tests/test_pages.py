@@ -45,7 +45,7 @@ def section(text: str, title: str) -> str:
 def steady(text: str) -> str:
     """A page without what others decide: how near related files are, and what uses were inferred from."""
     text = re.sub(r"(## Related Files\n).*?(?=\n## )", r"\1\n...\n", text, flags=re.S)
-    return re.sub(r"^What is \*likely\* was inferred.*$", "...", text, flags=re.M)
+    return re.sub(r"^Uses marked \*likely\* were inferred.*$", "...", text, flags=re.M)
 
 
 class TestTheSet:

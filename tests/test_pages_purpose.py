@@ -35,7 +35,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("file", "said", "where"),
     [
-        ("top.cpp", "> Puts shapes on top.", "It is **"),
+        ("top.cpp", "> Puts shapes on top.", "Its folder has a [`README.md`]"),
         ("space.h", "> Everything about space.", "This is the comment of the namespace [`space`]"),
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
         ("circle.cpp", "> A round shape.", "class [`Circle`](circle.h_docs.md#sym-Circle), in [`circle.h`]"),

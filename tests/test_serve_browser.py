@@ -214,3 +214,41 @@ def test_without_the_explorer_there_is_a_start(page: Any, server: Server) -> Non
     page.click("text=Queries")
     page.wait_for_selector("textarea")
     assert Path(bundle.BUNDLE).name == "bundle"
+
+
+def test_what_breaks_in_one_search_and_one_click(page: Any, server: Server) -> None:
+    page.goto(server.url)
+    page.wait_for_selector("body[data-ready]")
+    page.fill("#search", "shape.h")
+    page.wait_for_selector("#found [role=option]")
+    page.keyboard.press("Enter")
+    page.click("#details button:text-is('What breaks?')")
+    page.wait_for_selector("#details ul.impact")
+    told = page.inner_text("#details")
+    assert "To compile: 2 units; 2 files include it" in told
+    assert "Tests to run: 0 of 0" in told
+    assert "without git's history" in told
+    assert "impact=" in page.url
+    page.fill("#why", "twice")
+    page.wait_for_selector("#details summary:has-text('Dependents that match')")
+    page.click("#details .why summary")
+    assert "twice calls it in src/double.cpp:2" in " ".join(page.inner_text("#details .why").split())
+    page.fill("#why", "nobody")
+    page.wait_for_selector("text=Nothing of this name was found to depend on it.")
+    page.click("#details button:text-is('Back to its details')")
+    page.wait_for_selector("#details button:text-is('What breaks?')")
+    assert "impact=" not in page.url
+
+
+def test_the_calls_around_a_function(page: Any, server: Server) -> None:
+    page.goto(server.url)
+    page.wait_for_selector("body[data-ready]")
+    page.fill("#search", "twice")
+    page.wait_for_selector("#found [role=option]")
+    page.keyboard.press("Enter")
+    page.click("#details button:text-is('Call graph')")
+    page.wait_for_selector("#focus:has-text('Callers of twice on the left, what it calls on the right')")
+    shown = page.evaluate("kgraph.scene.nodes.map(node => node.label)")
+    assert "twice" in shown
+    assert any(label.endswith("area") for label in shown)
+    assert page.evaluate("kgraph.scene.edges.every(edge => edge.kind === 'calls')")

@@ -357,6 +357,30 @@ class TestWhatItAnswers:
             ]
             assert sorted(map(str, here["edges"])) == sorted(map(str, there["edges"]))
 
+    def test_what_breaks_in_one_search_and_one_click(self, show: Open) -> None:
+        tab = show()
+        tab.fill("#search", "core/base.h")
+        tab.wait_for_selector("#found [role=option]")
+        tab.keyboard.press("Enter")
+        tab.click("#details button:text-is('What breaks?')")
+        tab.wait_for_selector("#details ul.impact")
+        told = tab.inner_text("#details")
+        assert "To compile: 3 units; 7 files include it" in told
+        assert "this page has no server" in told
+        assert "How sure" not in told
+        tab.fill("#why", "back.h")
+        tab.wait_for_selector("#details summary:has-text('Dependents that match')")
+        tab.click("#details .why summary")
+        way = tab.locator("#details .why ol li").all_inner_texts()
+        assert [" ".join(each.split()) for each in way] == [
+            "base.h changes",
+            "core/util.h includes it in core/util.h:2",
+            "app/window.h includes it in app/window.h:2",
+            "core/back.h includes it in core/back.h:1",
+        ]
+        tab.reload()
+        tab.wait_for_selector("#details ul.impact")
+
     def test_search_opens_what_it_finds(self, show: Open) -> None:
         tab = show("#shut=folder%2Ftools")
         assert "file/tools/deep/inside/gen.py" not in ids(tab)

@@ -85,6 +85,7 @@ _OPENER = re.compile(
     r"(?:package|import|from|use|using|require|include|cmake_minimum_required|project|set\s+-|syntax|module|load)\b"
     r"|#!\[|---|<\?php|\"use strict\"|'use strict'"
 )
+_SCRIPT = re.compile(r"# /// [\w-]+$")
 _DECORATION = " \t*/#-;%=!~"
 
 
@@ -118,12 +119,14 @@ def _first_lines(text: str) -> Iterator[str]:
 def _blocks(text: str, line_marker: str, opening: str | None, closing: str | None) -> Iterator[tuple[str, str]]:
     """The comments at the top, each with the line of code directly below it, if any, up to the first line of code."""
     block: list[str] = []
-    inside = False
+    inside = is_metadata = False
     for number, spelled in enumerate(_first_lines(text[: _MAX_LINES * 200])):
         line = spelled.strip("\ufeff \t\r")
         if number == 0 and (line.startswith("#!") or line.lower() == "<?php"):
             continue
-        if inside or (opening and line.startswith(opening)):
+        if is_metadata or _SCRIPT.match(line):
+            is_metadata = line != "# ///"  # what a script needs, by PEP 723
+        elif inside or (opening and line.startswith(opening)):
             inside = closing is not None and closing not in line
             block.append(line.partition(closing or "\0")[0].strip(_DECORATION))
         elif line.startswith(line_marker):

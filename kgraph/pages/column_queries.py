@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.digraph import Condensation
+from kgraph.languages import UNITS
 from kgraph.query import shipped
 from kgraph.symbol_places import symbol_places
 from kgraph.vocab import PREFIXES
@@ -30,7 +31,6 @@ _INTEGERS = {"line", "end", "size", "lines", "files", "units", "rank"}
 _DECIMALS = {"score", "confidence"}
 # Columns that hold nodes: the base of their IRIs is left out, as it is in the column tables.
 _NODES = {"file", "folder", "symbol", "parent", "include", "other", "target", "document", "user", "used"}
-UNITS = r"\.(c|cc|cpp|cxx|cu|m|mm)$"
 
 
 def from_store(store: pyoxigraph.Store, base: str) -> dict[str, pl.DataFrame]:

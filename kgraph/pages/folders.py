@@ -5,16 +5,15 @@ Input: a `PageWriter` and a folder. Output: the Markdown of the sections of `ind
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
 from kgraph.languages import import_verb
-from kgraph.pages import roles
+from kgraph.pages import readme, roles
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
-from kgraph.pages.purpose import brief, purpose_of
+from kgraph.pages.purpose import brief, is_guard, purpose_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
 from kgraph.pages.sections.opening import shortened
 
@@ -25,7 +24,6 @@ _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 _CALLABLES = frozenset({"Function", "Method", "Constructor"})
 _UNNAMED = frozenset({"Namespace", "Module"})
-_GUARD = re.compile(r"_(?:H|HH|HPP|HXX|H_INCLUDED|INCLUDED|HEADER)_*$", re.IGNORECASE)
 
 
 def description(file: PageFile) -> Markdown:
@@ -33,7 +31,7 @@ def description(file: PageFile) -> Markdown:
     if found := purpose_of(file):
         return prose(brief(found.text, limit=160))
     all_named = [
-        symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not _is_guard(symbol)
+        symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not is_guard(symbol)
     ]
     named = [symbol for symbol in all_named if symbol.role == "definition"] or all_named
     if not named:
@@ -46,12 +44,6 @@ def description(file: PageFile) -> Markdown:
     words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
     verb = "about" if named[0].kind == "Heading" else "defines" if named[0].role == "definition" else "declares"
     return Markdown(f"{verb} {words}")
-
-
-def _is_guard(symbol: PageSymbol) -> bool:
-    """Whether a macro is defined for nothing but that its file is included once."""
-    is_named_so = symbol.kind == "Macro" and _GUARD.search(symbol.name) is not None
-    return is_named_so and symbol.signature.split() in ([], ["#define", symbol.name])
 
 
 def summary(folder: PageFolder) -> Markdown:
@@ -82,7 +74,10 @@ def _role(role: str) -> tuple[str, str]:
 def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What opens `index.md`."""
     total = folder.total
-    lines = _words(writer, folder)
+    shown = readme.markdown_readme(folder) if writer.context.options.form == "html" else None
+    if shown and not writer.context.contents.read(shown).text:
+        shown = None
+    lines = [] if shown else _words(writer, folder)
     if folder.submodule:
         lines.append(f"It is a git submodule, pinned to {code(folder.submodule)}; its files are in another repository.")
     else:
@@ -90,7 +85,7 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
             f"It holds {number_of(len(folder.files), 'file')} and {number_of(len(folder.folders), 'folder')}; with all "
             f"below, {number_of(total.files, 'file')} of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
-    return lines
+    return [*lines, "", readme.README] if shown else lines
 
 
 def deeper(folder: PageFolder) -> list[str]:
@@ -152,11 +147,11 @@ def role(writer: PageWriter, folder: PageFolder) -> list[str]:
     if not below:
         return [*lines, "It holds no file of this repository."]
     counted = [number_of(count, *_role(what)) for what, count in roles.counted(below)]
-    lines.append(f"Its {number_of(len(below), 'file')}: {enumerated(counted)}.")
+    lines.append(f"{number_of(len(below), 'file')}: {enumerated(counted)}.")
     lines += deeper(folder)
     if folder.users:
         shown = [writer.folder(other) for other, _ in _most(folder.users)[:5]]
-        lines.append(f"Its own files are needed by those of {enumerated(shown, len(folder.users) - len(shown))}.")
+        lines.append(f"Folders that depend on it: {enumerated(shown, len(folder.users) - len(shown))}.")
     return lines
 
 
@@ -181,11 +176,10 @@ def contents(folder: PageFolder) -> list[str]:
         lines += ["", f"They define {counted_kinds(symbols)}."]
     skipped = [file for file in below if file.read_as == "skipped"]
     partly = [file for file in below if file.remarks and file.read_as in ("syntax", "semantic")]
-    if skipped or partly:
-        lines += [
-            "",
-            f"{number_of(len(skipped), 'file')} could not be read, and {number_of(len(partly), 'file')} only in part.",
-        ]
+    told = [f"{number_of(len(skipped), 'file')} could not be read"] * bool(skipped)
+    told += [f"{number_of(len(partly), 'file')} could be parsed in part only"] * bool(partly)
+    if told:
+        lines += ["", f"{enumerated(told)}: their pages say which."]
     coverage = Coverage.of_files((file.language, file.analysed) for file in below)
     for aspect in Aspect:
         if gaps := coverage.gaps(aspect):
@@ -218,7 +212,8 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
             f"- {writer.symbol(symbol, symbol.qualified)}{_used_by(writer, symbol, count)}{doc and f': {doc}'}"
         )
     if len(types) > len(chosen):
-        lines.append(f"- and {len(types) - len(chosen):,} more types: see {writer.folder(folder, 'sub', 'sub')}")
+        index = writer.folder(folder, "keyword index", "sub")
+        lines.append(f"- and {len(types) - len(chosen):,} more types: see the {index}")
     return lines
 
 
@@ -252,8 +247,9 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
     needs, users = _subtree(folder)
     if folder.needs or folder.users:
         lines.append(
-            f"Its own files are in layer {folder.layer} of 0 to {writer.context.model.layers - 1}: "
-            "layer 0 needs no other folder, and each other needs the ones below. Folders in a cycle share a layer."
+            f"The files of the folder itself are in layer {folder.layer}; the highest is "
+            f"{writer.context.model.layers - 1}. A folder of layer 0 depends on no other, and each depends on lower "
+            "layers alone; folders in a cycle share a layer."
         )
         if folder.cycle:
             others = [

@@ -10,7 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from kgraph import gc_control
-from kgraph.pages import column_queries, git_log, keywords, roles, source_parts
+from kgraph.pages import (
+    added_docstrings,
+    column_queries,
+    git_log,
+    keywords,
+    list_parts,
+    namespace_comments,
+    roles,
+    source_parts,
+)
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
 from kgraph.pages.generators import write as generators
@@ -53,6 +62,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
         roles.assign_roles(model)
+        namespace_comments.keep_where_they_stand(model, sources)
         uses = index_uses(queries["uses"], queries["known-functions"], model)
         pages = PageSet.of(model, request)
         links = PageLinks(
@@ -72,20 +82,29 @@ def write(graph: GraphSource, request: Request) -> Written:
                 source_links = (
                     LocalSourceLinks(links, shown, parts) if in_site else generators.SectionSourceLinks(links, shown)
                 )
+        outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
+        names = PythonNames()
+        if request.symbols_with_pages != "none":
+            text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
+            names = aliases.read(model, text_of)
+            added_docstrings.apply(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
-        names = aliases.read(model, lambda file: "\n".join(sources.lines(file))) if chosen.entries else PythonNames()
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
             most_included=_most_included(model),
             source_parts=parts,
+            outline_parts=outlines,
+            keyword_parts=keyword_parts,
         )
         pages = replace(
             pages,
             keyword_pages=keywords.of_folders(model, links, pages.folders),
             symbols=SymbolPages(context, names, queries["uses"], request.symbols_with_pages, pages.is_partial),
             source_parts=parts,
+            outline_parts=outlines,
+            keyword_parts=keyword_parts,
         )
         mentions = read_mentions(queries["uses"], model.symbols) if request.form == "html" else Mentions()
     with gc_control.frozen():
@@ -139,6 +158,29 @@ def _shown_sources(
         if is_parted and content.text and len(firsts := source_parts.first_lines(content.text)) > 1:
             parts[id_] = firsts
     return shown, parts
+
+
+def _long_lists(
+    model: RepositoryModel, links: PageLinks, options: PageOptions, form: Form
+) -> tuple[dict[str, tuple[int, ...]], dict[str, int]]:
+    """In a site: where the parts of long outlines begin, and how many pages long lists of keywords have, by file."""
+    outlines: dict[str, tuple[int, ...]] = {}
+    keyword_parts: dict[str, int] = {}
+    if form != "html":
+        return outlines, keyword_parts
+    kinds: dict[str, dict[str, str]] = {}
+    has_outline = not options.sections or "analysis" in options.sections
+    for id_, file in model.files.items():
+        if has_outline and len(firsts := list_parts.outline(file, model.places)) > 1:
+            outlines[id_] = firsts
+            kinds[id_] = {
+                symbol.anchor: list_parts.outline_kind(list_parts.part_of(firsts, number))
+                for number, symbol in enumerate(file.symbols)
+            }
+        if (parts := list_parts.keywords(file, model.places)) > 1:
+            keyword_parts[id_] = parts
+    links.outlines = kinds
+    return outlines, keyword_parts
 
 
 def _anchors_left_out(options: PageOptions) -> tuple[str, ...]:

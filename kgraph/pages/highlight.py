@@ -73,17 +73,20 @@ def pieces_by_line(
     lexer = _lexer(language, name) if max(map(len, text.split("\n"))) < _LONG else None
     tokens = lexer.get_tokens(text) if lexer is not None and text else [(Token.Text, text)]
     lines: list[list[Piece]] = [[]]
+    kinds: dict[Any, tuple[str, bool]] = {}
+    line = lines[0]
     for kind, value in tokens:
-        shown, is_code = style(kind), _is_code(kind)
-        if "\n" not in value:
-            if value:
-                lines[-1].append((shown, value, is_code))
-            continue
-        for number, part in enumerate(value.split("\n")):
+        if kind not in kinds:
+            kinds[kind] = style(kind), _is_code(kind)
+        shown, is_code = kinds[kind]
+        for number, part in enumerate(value.split("\n")) if "\n" in value else ((0, value),):
             if number:
-                lines.append([])
-            if part:
-                lines[-1].append((shown, part, is_code))
+                line = []
+                lines.append(line)
+            if line and line[-1][0] == shown and line[-1][2] is is_code:  # what looks the same is one piece
+                line[-1] = (shown, line[-1][1] + part, is_code)
+            elif part:
+                line.append((shown, part, is_code))
     return lines
 
 

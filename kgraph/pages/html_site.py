@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgraph.pages import inventory, site_search, source_parts, svg
+from kgraph.pages import inventory, labels, readme, site_search, source_parts, svg
 from kgraph.pages.crossref import shown_source
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, CrossReferences, SourceJob
@@ -24,7 +24,9 @@ from kgraph.pages.mathml import with_formulas
 from kgraph.pages.output import OutputFolder, Written, digest
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.parallel import parallel_map
-from kgraph.pages.repository_model import PageFile
+from kgraph.pages.readme import README
+from kgraph.pages.repository_model import PageFile, PageFolder
+from kgraph.pages.site_frame import SiteFrame
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 from kgraph.search.ranking import RANKING_SCRIPT
@@ -47,6 +49,7 @@ class Draft:
     names: list[str]
     texts: list[str]  # Markdown
     file: PageFile | None = None  # that they are about
+    folder: PageFolder | None = None
     content: SourceText | None = None  # that they show
 
 
@@ -56,6 +59,7 @@ class HtmlRenderer:
     def __init__(self, context: PageContext, templates: Path | None, mentions: Mentions) -> None:
         self._context = context
         self._pages = Renderer(context, templates)
+        self._around = SiteFrame(context)
         self._frame = environment(templates, "html").get_template("page.html.j2")
         self._references = CrossReferences(context, mentions)
         self._style = digest(b"".join(path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())))
@@ -66,21 +70,30 @@ class HtmlRenderer:
         if file is not None and draft.names[0].endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
             figure = f"<figure>{self._map(file)}{caption}</figure>"
+        elif draft.folder is not None and README in draft.texts[0]:
+            figure = readme.rendered(self._context, draft.folder)
         job = None
         if file is not None and content is not None:
             job = self._references.job(file, content.text or "", is_current=not content.is_changed)
         return draft.texts, figure, job
 
-    def state(self, item: Item) -> str:
+    def state(self, item: Item, file: PageFile | None) -> str:
         """A digest of all that the pages of a draft are made of."""
-        return digest("\0".join([self._style, repr(item)]).encode("utf-8", "backslashreplace"))
+        parts = [self._style, repr(item), repr(self._around.beside(file))]
+        return digest("\0".join(parts).encode("utf-8", "backslashreplace"))
 
-    def frame(self, name: str, title: str, body: str) -> str:
+    def frame(self, name: str, title: str, body: str, file: PageFile | None) -> str:
         """A page around its body."""
         folder = name.rpartition("/")[0]
+        previous, following = self._around.beside(file)
         return self._frame.render(
+            name=name,
             title=title,
             body=body,
+            way=self._around.way(name, title),
+            contents=self._around.contents(body),
+            previous=previous,
+            following=following,
             top="../" * (folder.count("/") + 1 if folder else 0),
             project=self._context.title,
             symbols=self._context.symbols.to_index(folder),
@@ -92,15 +105,22 @@ class HtmlRenderer:
         start = links.folder(file.id)
         nodes = {file.id: svg.DiagramBox(file.name, 1, "", file.path, "own")}
         edges: list[tuple[str, str, str]] = []
-        for level, found in ((0, file.users), (2, file.needs)):
+        shown: dict[int, list[PageFile]] = {}
+        sides = {0: file.users, 2: file.needs}
+        for level, found in sides.items():
             ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
-            neighbours = [other for other in ranked if other.id not in nodes][:_SIDE]
+            free = [other for other in ranked if other is not file and other not in shown.get(0, ())]
+            shown[level] = free if len(free) <= _SIDE + 1 else free[:_SIDE]  # a box for one more would hold it
+        every = [other for side in shown.values() for other in side]
+        names = labels.unique_labels({other: labels.of_file(other, 0) for other in (file, *every)})
+        for level, neighbours in shown.items():
             for other in neighbours:
-                nodes[other.id] = svg.DiagramBox(other.name, level, links.link(start, other.id), other.path)
+                nodes[other.id] = svg.DiagramBox(names[other], level, links.link(start, other.id), other.path)
                 edges.append((other.id, file.id, "") if level == 0 else (file.id, other.id, ""))
-            if len(ranked) > len(neighbours):
+            more = len(set(sides[level]) - {file} - set(every))
+            if more:
                 key = f"more {level}"
-                nodes[key] = svg.DiagramBox(f"{len(ranked) - len(neighbours):,} more", level, "", "", "more")
+                nodes[key] = svg.DiagramBox(f"{more:,} more", level, "", "", "more")
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 
@@ -115,13 +135,13 @@ class HtmlRenderer:
                         for part in range(1, len(self._context.source_parts.get(id_, ()))):
                             names.append(self._context.links.page(id_, source_parts.kind(part)))
                             texts.append(self._pages.source_part(file, source, part))
-                        yield Draft(names, texts, file, source)
+                        yield Draft(names, texts, file, content=source)
                     else:
                         yield Draft([name], [text], file)
         for id_, folder in self._context.model.folders.items():
             if id_ in pages.folders:
                 for name, text in self._pages.folder(folder, pages.keyword_pages.get(id_, [])):
-                    yield Draft([name], [text])
+                    yield Draft([name], [text], folder=folder)
         if pages.symbols is not None:
             for name, text in pages.symbols.pages(self._pages.symbol):
                 yield Draft([name], [text])
@@ -158,8 +178,12 @@ def bodies(item: Item) -> list[tuple[str, str]]:
         )
         page = with_formulas(page)
         page = _HEADING.sub(_with_anchor, page)
-        if figure and not number:
-            page = page.replace("</h1>", "</h1>\n" + figure, 1)
+        if README in page:
+            page = page.replace(README, figure, 1)
+        elif figure and not number:
+            second = page.find("<h2", page.find("<h2") + 1)  # first what it is, then what is around it
+            at = second if second > 0 else page.find("</h1>") + len("</h1>")
+            page = f"{page[:at]}{figure}\n{page[at:]}"
         rendered.append((title, page))
     if job is None:
         return rendered
@@ -187,7 +211,7 @@ def write(
         changed: list[tuple[Draft, str, Item]] = []
         for draft in batch:
             item = renderer.item(draft)
-            state = renderer.state(item)
+            state = renderer.state(item, draft.file)
             if all(folder.is_same(name, state) for name in draft.names):
                 for name in draft.names:
                     folder.keep(name)
@@ -196,7 +220,7 @@ def write(
         results = parallel_map(bodies, [item for *_, item in changed])
         for (draft, state, _), pages_ in zip(changed, results, strict=True):
             for name, (title, body) in zip(draft.names, pages_, strict=True):
-                folder.put(name, renderer.frame(name, title, body), state)
+                folder.put(name, renderer.frame(name, title, body, draft.file), state)
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)

@@ -20,6 +20,7 @@ from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, Page
 from kgraph.pages.sections import outline
 
 PART = 1_500  # keywords on one page of a folder
+PART_BYTES = 200_000  # of Markdown on one page of a folder; as HTML it is a quarter more
 _FILES_SHOWN = 8  # of one keyword
 
 
@@ -122,9 +123,18 @@ def of_folders(model: RepositoryModel, page_links: PageLinks, wanted: Set[str]) 
         return {}
     has_symbols, has_includes = page_links.anchor("sym-"), page_links.anchor("dependencies")
     end = pl.when(pl.col("anchor") == "dependencies").then(pl.lit(has_includes))
+    docs = f"docs{page_links.suffix}"
+    names = names.join(_outline_pages(page_links), on=["file", "anchor"], how="left")
     names = names.with_columns(end=end.otherwise(template("#{}", "anchor") if has_symbols else pl.lit("")))
     rows = names.join(links, on="file").select(
-        "folder", "name", "kind", "path", entry=pl.concat_str("head", "end", pl.lit(")"))
+        *("folder", "name", "kind", "path"),
+        entry=pl.concat_str(
+            pl.when(pl.col("page").is_null())
+            .then("head")
+            .otherwise(template("{}{}{}", pl.col("head").str.strip_suffix(docs), "page", pl.lit(page_links.suffix))),
+            "end",
+            pl.lit(")"),
+        ),
     )
     grouped = (
         rows.sort("folder", "name", "kind", "path")
@@ -132,6 +142,18 @@ def of_folders(model: RepositoryModel, page_links: PageLinks, wanted: Set[str]) 
         .agg(pl.col("entry").head(_FILES_SHOWN).str.join(", "), pl.len().alias("files"))
     )
     return _parts(grouped)
+
+
+def _outline_pages(page_links: PageLinks) -> pl.DataFrame:
+    """The kinds of pages that have the symbols of long outlines, unless it is the page of the file."""
+    rows = [
+        (file, anchor, kind)
+        for file, kinds in page_links.outlines.items()
+        for anchor, kind in kinds.items()
+        if kind != "docs"
+    ]
+    columns = {"file": pl.String, "anchor": pl.String, "page": pl.String}
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def _names(model: RepositoryModel) -> pl.DataFrame:
@@ -195,12 +217,14 @@ def _parts(grouped: pl.DataFrame) -> dict[str, list[KeywordPage]]:
     )
     rows = grouped.join(entries, on="name").with_columns(
         line=template("- **{}** ({}): {}{}", "label", pl.col("kind").replace(kinds).str.to_lowercase(), "entry", more),
-        many=pl.len().over("folder") > PART,
     )
+    # A page has so many keywords or so many bytes, whatever is less.
+    rows = rows.with_columns(weight=pl.max_horizontal(pl.col("line").str.len_bytes() + 1, PART_BYTES // PART))
+    rows = rows.with_columns(many=pl.col("weight").sum().over("folder") > PART_BYTES)
     rows = rows.with_columns(initial=pl.when("many").then("initial").otherwise(pl.lit(""))).sort(
         "folder", "initial", "folded", "name", "kind"
     )
-    rows = rows.with_columns(part=pl.int_range(pl.len()).over("folder", "initial") // PART)
+    rows = rows.with_columns(part=(pl.col("weight").cum_sum().over("folder", "initial") - 1) // PART_BYTES)
     pages = rows.group_by("folder", "initial", "part", maintain_order=True).agg(
         pl.col("line").str.join("\n"),
         pl.len().alias("count"),

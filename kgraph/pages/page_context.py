@@ -78,6 +78,8 @@ class PageContext:
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
     # The first lines of the parts of a source that is too long for one page of a site, by file.
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
+    keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
 
     @property
     def title(self) -> str:
@@ -110,7 +112,8 @@ class PageWriter:
 
     def folder(self, folder: PageFolder, label: str = "", kind: str = "index") -> Markdown:
         """A link to a folder's page."""
-        return link(code(label or folder.path), self.context.links.link(self.start, folder.id, kind))
+        name = folder.path if folder.id != "folder/" else self.context.model.name
+        return link(code(label or name), self.context.links.link(self.start, folder.id, kind))
 
     def node(self, id_: str) -> Markdown:
         """A file, folder, or something external, by its id."""

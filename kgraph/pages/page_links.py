@@ -60,6 +60,7 @@ class PageLinks:
         self._former = previous
         self._wanted = wanted
         self._lost = lost
+        self.outlines: Mapping[str, Mapping[str, str]] = {}  # of long outlines: file, anchor, and the kind of its page
         files, folders = list(files), list(folders)
         taken = self._names_of_pages(files)
         for id_ in sorted(folders, key=lambda id_: id_.count("/")):
@@ -110,6 +111,8 @@ class PageLinks:
             return ""
         way = steps(start, self._parents[id_])
         if id_ in self._files:
+            if anchor and id_ in self.outlines and kind in ("", "docs"):
+                kind = self.outlines[id_].get(anchor, "docs")
             return f"{way}{self._names[id_]}_{kind or 'docs'}{self.suffix}{self.anchor(anchor)}"
         return f"{way}{kind or 'index'}{self.suffix}{self.anchor(anchor)}"
 

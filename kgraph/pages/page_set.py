@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from kgraph.errors import InputError
-from kgraph.pages import keywords, source_parts
+from kgraph.pages import keywords, list_parts, source_parts
 from kgraph.pages.page_links import PageLinks
 from kgraph.pages.repository_model import PageFolder, RepositoryModel
 from kgraph.pages.request import Request
@@ -26,6 +26,9 @@ class PageSet:
     keyword_pages: Mapping[str, list[keywords.KeywordPage]] = field(default_factory=dict)  # by folder
     symbols: SymbolPages | None = None
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by file, where there are several
+
+    outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by file, where there are several
+    keyword_parts: Mapping[str, int] = field(default_factory=dict)  # by file, where there are several
 
     @classmethod
     def of(cls, model: RepositoryModel, request: Request) -> PageSet:
@@ -51,6 +54,10 @@ class PageSet:
             yield links.page(id_, "kw")
             for part in range(1, len(self.source_parts.get(id_, ()))):
                 yield links.page(id_, source_parts.kind(part))
+            for part in range(1, len(self.outline_parts.get(id_, ()))):
+                yield links.page(id_, list_parts.outline_kind(part))
+            for part in range(1, self.keyword_parts.get(id_, 1)):
+                yield links.page(id_, list_parts.keyword_kind(part))
         for id_ in self.folders:
             for kind in ("index", "doc", "sub", *keywords.split_kinds(self.keyword_pages.get(id_, []))):
                 yield links.page(id_, kind)

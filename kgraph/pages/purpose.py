@@ -43,11 +43,27 @@ def purpose_of(file: PageFile, contents: SourceTexts | None = None) -> Purpose |
 
 
 def _own(file: PageFile) -> Purpose | None:
-    if file.documentation:
-        return Purpose(file.documentation, file)
-    if symbol := principal(file):
-        return Purpose(symbol.documentation, file, symbol)
+    if said := _describing(file, file.documentation):
+        return Purpose(said, file)
+    if (symbol := principal(file)) and (said := _describing(file, symbol.documentation)):
+        return Purpose(said, file, symbol)
     return None
+
+
+# Directives of reStructuredText that say nothing to a reader, with what stands indented below them.
+_DIRECTIVES = re.compile(
+    r"^\.\. (?:testsetup|testcleanup|testcode|doctest|currentmodule|module|index|toctree|highlight|autosummary|meta)::"
+    r"[^\n]*(?:\n[ \t]+[^\n]*|\n(?=[ \t]*\n))*",
+    re.MULTILINE,
+)
+
+
+def _describing(file: PageFile, documentation: str) -> str:
+    """What of a comment says what a file is for; a document that begins with a list or an example says it nowhere."""
+    said = _DIRECTIVES.sub("", documentation).strip() if ".. " in documentation else documentation
+    if file.role == "documentation" and paragraphs(said)[:1] and paragraphs(said)[0].endswith(":"):
+        return ""
+    return said
 
 
 def principal(file: PageFile) -> PageSymbol | None:
@@ -80,6 +96,18 @@ def _is_header_of(header: PageFile, file: PageFile) -> bool:
     )
 
 
+_GUARD = re.compile(r"_(?:H|HH|HPP|HXX|H_INCLUDED|INCLUDED|HEADER)_*$", re.IGNORECASE)
+
+
+def is_guard(symbol: PageSymbol) -> bool:
+    """Whether a macro is defined for nothing but that its file is included once."""
+    if symbol.kind != "Macro" or symbol.signature.split() not in ([], ["#define", symbol.name]):
+        return False
+    stem = _key(symbol.file.name.partition(".")[0])
+    is_first = symbol.file.symbols[0] is symbol and symbol.file.role in ("header", "test")
+    return _GUARD.search(symbol.name) is not None or (is_first and stem in _key(symbol.name))
+
+
 def _key(name: str) -> str:
     return _NOISE.sub("", name.lower())
 
@@ -107,6 +135,7 @@ def _named_files(text: str) -> dict[str, str]:
 
 
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
+_INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 # What begins the part about parameters and results: commands of Doxygen and Javadoc, fields of Sphinx, headings of
@@ -125,10 +154,13 @@ _MAX_SENTENCES = 3
 
 def brief(documentation: str, limit: int = 240) -> str:
     """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
+    if ".. " in documentation:
+        documentation = _DIRECTIVES.sub("", documentation)
     begun = _PARTS.search(documentation)
     if begun and documentation[: begun.start()].strip():
         documentation = documentation[: begun.start()]
-    parts = paragraphs(_RST_LINK.sub(r"\1", _ROLE.sub("", _COMMAND.sub("", documentation))))
+    plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
+    parts = paragraphs(_RST_LINK.sub(r"\1", _ROLE.sub("", plain)))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):

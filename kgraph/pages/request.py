@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
@@ -66,6 +66,9 @@ class GraphSource:
         return cls(
             about.name, graph.base, about.revision, inputs, graph.path, lambda: graph.tables.tables, lambda: graph.store
         )
+
+
+SOURCES = ("full", "excerpt", "none")  # how much of a file its page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,14 @@ class Request:
 
 def make_request(output: str | PathLike[str], *, root: str | PathLike[str] | None = None, **options: Any) -> Request:
     """A request as a user writes it: paths as texts."""
+    known = [each.name for each in fields(Request)]
+    if unknown := sorted(options.keys() - set(known)):
+        raise InputError(f"there is no option {unknown[0]!r} of pages", hint="options: " + ", ".join(known))
+    if (source := options.get("source", "full")) not in SOURCES:
+        raise InputError(f"there is no choice of sources {source!r}", hint="choices: " + ", ".join(SOURCES))
+    for name in ("source_url", "title"):
+        if not isinstance(options.get(name, ""), str):
+            raise InputError(f"{name} must be a text, not {options[name]!r}")
     if options.get("templates") is not None:
         options["templates"] = Path(options["templates"])
     form = options.get("form", "markdown")

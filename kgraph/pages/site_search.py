@@ -42,6 +42,8 @@ def shards(context: PageContext) -> Iterator[tuple[str, bytes]]:
         if not address or (full, kind) in seen:
             continue
         seen.add((full, kind))
+        if kind == "Namespace":
+            doc = principal_place(context.model.places[id_]).documentation
         text = brief(doc, limit=_MAX_TEXT)[:_MAX_TEXT] if doc else ""
         row = [name, full, kind, address, uses, int(is_test), public or "", text]
         keys = {shard(word) for word in words.split(name)} | {shard(name)}

@@ -14,11 +14,11 @@ from typing import Any
 import jinja2
 
 from kgraph.errors import ExportError, InputError
-from kgraph.pages import folders, keywords
+from kgraph.pages import folders, keywords, list_parts
 from kgraph.pages.markdown import Markdown, code, link, printed, text
-from kgraph.pages.page_context import PageContext, PageWriter, number_of
+from kgraph.pages.page_context import PageContext, PageWriter, enumerated, number_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
-from kgraph.pages.sections import opening, section_table
+from kgraph.pages.sections import opening, outline, section_table
 from kgraph.pages.source_text import SOURCE, SourceText
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -75,6 +75,8 @@ class Renderer:
         )
         written = {section.key for section in sections}
         kinds = section_table.ordered(self._context.options.layout)
+        count = self._context.keyword_parts.get(file.id, 1)
+        parts = list_parts.divided(keywords.of_file(writer, file), count)
         yield (
             links.page(file.id, "kw"),
             self._render(
@@ -85,10 +87,38 @@ class Renderer:
                 original=writer.source(file, code(file.path)),
                 documentation=writer.file(file, file.name + "_docs"),
                 folder=writer.folder(file.folder),
-                keywords=joined(keywords.of_file(writer, file)),
+                keywords=joined([*parts[0], *self._other_keywords(writer, file, 0)]),
                 map=[self._mapped(writer, file, kind) for kind in kinds if kind.key in written],
             ),
         )
+
+        for number in range(1, count):
+            around = [*parts[number], *self._other_keywords(writer, file, number)]
+            title = Markdown(f"Keywords of {code(file.path)}, part {number + 1}")
+            text_ = self._render("symbols_index", writer.start, title=title, body=joined(around))
+            yield links.page(file.id, list_parts.keyword_kind(number)), text_
+        for number in range(1, len(self._context.outline_parts.get(file.id, ()))):
+            title = Markdown(f"Outline of {code(file.path)}, part {number + 1}")
+            lines = [
+                *outline.part(writer, file, number),
+                "",
+                f"Everything else about {writer.file(file)} is on its page.",
+            ]
+            text_ = self._render("symbols_index", writer.start, title=title, body=joined(lines))
+            yield links.page(file.id, list_parts.outline_kind(number)), text_
+
+    def _other_keywords(self, writer: PageWriter, file: PageFile, part: int) -> list[str]:
+        """Where the other keywords of a file are."""
+        count = self._context.keyword_parts.get(file.id, 1)
+        if count == 1:
+            return []
+        links = self._context.links
+        others = [
+            link(f"part {each + 1}", links.link(writer.start, file.id, list_parts.keyword_kind(each)))
+            for each in range(count)
+            if each != part
+        ]
+        return ["", f"This is part {part + 1} of the keywords; see also {enumerated(others)}."]
 
     def source_part(self, file: PageFile, content: SourceText, part: int) -> str:
         """A page of a site that shows a further part of a long source."""

@@ -21,8 +21,9 @@ from kgraph.vocab.iri import decode_path
 MAX_MANIFEST_BYTES = 128 << 20  # a page of the Linux kernel takes 60 bytes
 
 _PAGE = re.compile(
-    r"(?:.*/)?(?:[^/]+_(?:docs(?:-\d+)?|kw)|[^/]+_sym(?:-\d+|-derived(?:-\d+)?)?|index|doc|sub(?:-[a-z0-9-]+)?)\.(?:md|html)"
-    r"|static/(?:style\.css|search\.js|ranking\.js|cards\.js|files\.js|index-\w\w\.js)|mkdocs\.yml|conf\.py"
+    r"(?:.*/)?(?:[^/]+_(?:docs|kw|outline)(?:-\d+)?|[^/]+_sym(?:-\d+|-derived(?:-\d+)?)?|index|doc|sub(?:-[a-z0-9-]+)?)"
+    r"\.(?:md|html)"
+    r"|static/(?:style\.css|search\.js|ranking\.js|cards\.js|frame\.js|files\.js|index-\w\w\.js)|mkdocs\.yml|conf\.py"
     r"|(?:docs/)?objects\.inv",
     re.DOTALL,
 )

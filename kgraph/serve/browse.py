@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from kgraph.errors import QueryError
+from kgraph.serve.impact import PastReader, impact
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MAX_CACHED = 50
 @dataclass(slots=True)
 class _Opened:
     index: ViewIndex
+    past: PastReader
     kept: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -47,7 +49,7 @@ def _index(graph: KGraph) -> _Opened:
     if graph not in _opened:
         index = ViewIndex(graph.tables)
         index.warm()
-        _opened[graph] = _Opened(index)
+        _opened[graph] = _Opened(index, PastReader(graph))
         vars(graph).pop("tables")  # half of them is not needed any more
     return _opened[graph]
 
@@ -93,6 +95,7 @@ VIEWS: dict[str, ApiView] = {
     "neighbours": ApiView({"id": _text, "depth": _number, "kinds": _words, "limit": _limit}, 1),
     "children": ApiView({"id": _text, "limit": _limit}, 1),
     "search": ApiView({"q": _text, "limit": _limit}, 1),
+    "impact": ApiView({"id": _text, "to": _text}, 1),
     "table": ApiView({"kind": _text, "offset": _number, "limit": _limit, "sort": _text}),
 }
 _RENAMED = {"id": "node_id", "q": "query"}
@@ -106,7 +109,7 @@ def view(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     key = repr((name, sorted(values.items())))
     answer = opened.kept.get(key)
     if answer is None:
-        answer = msgspec.json.encode(_answer(opened.index, name, values))
+        answer = msgspec.json.encode(_answer(graph, opened, name, values))
         if name in _KEPT and len(opened.kept) < _MAX_CACHED:
             opened.kept[key] = answer
     out.write(answer)
@@ -124,12 +127,15 @@ def _values(described: ApiView, texts: Mapping[str, str]) -> dict[str, Any]:
     return {_RENAMED.get(name, name): described.fields[name](name, text) for name, text in texts.items()}
 
 
-def _answer(index: ViewIndex, name: str, values: Mapping[str, Any]) -> Any:
+def _answer(graph: KGraph, opened: _Opened, name: str, values: Mapping[str, Any]) -> Any:
     from kgraph.view import data
 
+    index = opened.index
     if node := values.get("node_id") or values.get("folder", "").partition("#")[0]:
         try:
             index.number(node)
         except QueryError as error:
             raise RefusedError(404, str(error)) from None
+    if name == "impact":
+        return impact(graph, index, opened.past, **values)
     return getattr(data, name)(index, **values)

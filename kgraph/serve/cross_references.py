@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ROLES = ("declaration", "definition")
 _MAX_FILES = 10  # that use one symbol, on the page
+MAX_USERS_BYTES = 150_000  # of the lists of users on the page of one file
 _USES = """
 SELECT ?kind ?used ?line ?confidence ?evidence WHERE {
   ?use kg:inFile ?file ; a ?class ; kg:to ?to ; kg:line ?line .
@@ -185,6 +186,7 @@ def _defined(
         by_symbol[str(row["symbol"]).removeprefix(base)].append({**row, "place": str(row["place"]).removeprefix(base)})
     defined: dict[int, list[DefinedName]] = defaultdict(list)
     items: list[str] = []
+    size = 0
     here = [(place, id_) for id_, places in symbols.items() for place in places if place["place"] == file]
     for place, id_ in sorted(here, key=lambda item: (item[0]["line"], item[1])):
         name = str(place["name"])
@@ -192,8 +194,9 @@ def _defined(
             continue
         files = sorted(by_symbol.get(id_, ()), key=lambda user: (user["place"] != file, user["path"]))
         count = sum(user["lines"] for user in files)
-        to_users = f"#u-{len(items)}" if files else ""
-        if files:
+        to_users = _explored(id_) if files else ""
+        if files and size < MAX_USERS_BYTES:  # the explorer lists the users of the others
+            to_users = f"#u-{len(items)}"
             shown = [
                 users.UserFile(
                     str(user["path"]),
@@ -208,6 +211,7 @@ def _defined(
                     users.UsedSymbol(to_users[1:], name, f"#L{place['line']}", count, len(files)), shown, _explored(id_)
                 )
             )
+            size += len(items[-1])
         defined[place["line"]].append(
             DefinedName(name, place["end"], _explored(id_), place["kind"] in CALLED, count, to_users)
         )

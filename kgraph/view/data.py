@@ -10,6 +10,7 @@ asked. Output: dicts of texts, numbers and lists. The file that `kgraph view` wr
     GET /api/neighbours?id=ID&depth=&kinds=a,b&limit=      neighbours(index, id)
     GET /api/children?id=ID&limit=                  children(index, id)
     GET /api/search?q=TEXT&limit=                   search(index, q)
+    GET /api/impact?id=ID&to=TEXT                   what breaks if it changes, see `kgraph.serve.impact`
     GET /api/table?kind=KIND&offset=&limit=&sort=   table(index, kind)    see `table`
     GET /api/source?path=&from=&to=                 no matter of the graph:
         {"path", "from", "to", "total", "changed": bool, "lines": ["text", ...]}

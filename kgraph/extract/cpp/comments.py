@@ -167,6 +167,8 @@ class Comments:
         below = _DIRECTIVE.match(self.content, last)
         if below is None:
             return False
+        if below[1] == b"ifndef" and 0 < self.guard[0] < first:
+            return True  # it opens no guard, for that stands above
         if first > self.guard[1] or below[1] not in (b"include", b"pragma", b"ifndef", b"import"):
             return True
         return below[1] == b"include" and bool(self.content[:first].strip())
@@ -179,10 +181,10 @@ class Comments:
             index = bisect_right(self.spans, (found.start(1), len(self.content))) - 1
             if index >= 0 and found.start(1) < self.spans[index][1]:
                 continue  # within a comment
-            is_guard = found[1] == b"ifndef" or (found[1] == b"define" and found[2] == name)
+            is_guard = (found[1] == b"ifndef" and not name) or (found[1] == b"define" and found[2] == name)
             if not is_guard and (found[1], found[2]) != (b"pragma", b"once"):
                 return end, found.start(1)
-            end, name = found.end(), found[2]
+            end, name = found.end(), name if found[1] == b"pragma" else found[2]
         return end, len(self.content)
 
     def touches(self, end: int, start: int) -> bool:

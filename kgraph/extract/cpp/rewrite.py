@@ -21,7 +21,7 @@ _OPERATOR = re.compile(
 )
 _USING = re.compile(rb"using\s++[^=;{}]{1,1000}+;")
 _FRIEND = re.compile(rb"friend\s++(?:class|struct|union)\s[^;(){}]{1,1000}+;")
-_TEMPLATE_BEFORE = re.compile(rb"\btemplate\s*+<[^;{}]*+>\s*+\Z")
+_TEMPLATE_BEFORE = re.compile(rb"\btemplate\s*+<[^;{}]*>\s*+\Z")
 _DELETED = re.compile(rb"=\s*+delete\s*+(?=;)")
 _TRAILING_TYPE = re.compile(rb"->(?:[^;{}()]{1,1000}+|" + NESTED_PARENS + rb"){1,20}+(?=[;{])")
 _INSTANTIATION = re.compile(rb"template\s++(?!<)[^;{}]{1,2000}+;")

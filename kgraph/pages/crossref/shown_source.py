@@ -117,7 +117,8 @@ class CrossReferences:
             symbol = self._principal(id_)
             if symbol is None:
                 continue
-            best = max(self._context.model.places[id_], key=lambda place: len(place.documentation))
+            places = [symbol] if symbol.kind == "Namespace" else self._context.model.places[id_]
+            best = max(places, key=lambda place: len(place.documentation))
             kind = KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
             place = escape(visible(f"{symbol.file.path}:{symbol.line}"))
             url = self._source(start, symbol.file, symbol.line)

@@ -126,7 +126,8 @@ def _entry(item: Any) -> list[str]:
     described = blocks(item.description or "", rst=True)
     head: list[str] = [code(name)] if name else []
     if kind := str(kind).strip():
-        head.append(f"({inline(kind, rst=True)})" if "`" in kind or " " in kind else f"({name_or_code(kind)})")
+        shown = inline(kind, rst=True) if "`" in kind or " " in kind else name_or_code(kind)
+        head.append(f"({shown})" if name else shown)
     inner = [part for line in described for part in line.split("\n")]
     if not head:
         opening = inner[0] if inner and not inner[0].startswith(("`", "-", ">", "$")) else ""

@@ -6,9 +6,9 @@ most `MAX_BOXES` boxes; how many it leaves out is said in it or below it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
+from kgraph.pages import labels
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, enumerated, number_of
@@ -31,7 +31,8 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
     users, needs = _nearest(file, file.users), _nearest(file, file.needs)
     left = users[:_SIDE]
     right = [other for other in needs if other not in left]
-    names = _short_paths([file, *left, *right[:_SIDE]])
+    shown = (file, *left, *right[:_SIDE])
+    names = labels.unique_labels({other: labels.of_file(other) for other in shown})
     edges = [(names[other], names[file], "and back" if other in file.needs else "") for other in left]
     if len(users) > len(left):
         edges.append((f"and {number_of(len(users) - len(left), 'more file')}", names[file], ""))
@@ -41,13 +42,6 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
     urls = {names[other]: links.link(start, other.id) for other in (*left, *right[:_SIDE])}
     title = f"Files around {file.path}"
     return ["", "### Include Graph", "", fence(flowchart(edges, "LR", urls, title), "mermaid")]
-
-
-def _short_paths(files: list[PageFile]) -> dict[PageFile, str]:
-    """The folder and the name of each, or the whole path where two would be the same."""
-    short = {file: "/".join(file.path.split("/")[-2:]) for file in files}
-    counts = Counter(short.values())
-    return {file: name if counts[name] == 1 else file.path for file, name in short.items()}
 
 
 def _nearest(file: PageFile, others: Iterable[PageFile]) -> list[PageFile]:

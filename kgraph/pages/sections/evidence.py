@@ -139,7 +139,8 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
             "include it directly or through others."
         )
     elif dependents:
-        lines.append(f"- **A change may touch** {number_of(dependents, 'file')}: those that need it, or one that does.")
+        verb = "depends" if dependents == 1 else "depend"
+        lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb} on it, directly or not.")
     if file.needs:
         lines.append(
             f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} come in with "

@@ -7,9 +7,12 @@ from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, source_parts, unread
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
-from kgraph.pages.purpose import Purpose, purpose_of
+from kgraph.pages.purpose import Purpose, is_guard, purpose_of
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.source_text import SOURCE, SourceText
+
+# What the line of facts says already, and whose evidence is a matter of course.
+_PLAIN_ROLES = frozenset({"header", "implementation", "module", "package", "documentation", "source"})
 
 _READ = {
     "semantic": "parsed by the compiler's own front end",
@@ -109,9 +112,12 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     if found:
         lines += [quote(shortened(found.text)), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
-    lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
-    if not found:
+    if not (found and file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):
+        lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
+    if not found and file.role != "documentation":
         lines.append("No comment, docstring or README says what it is for.")
+    elif not found and (title := next((symbol.name for symbol in file.symbols if symbol.kind == "Heading"), "")):
+        lines.append(f"Its title is “{text(title)}”.")
     readme = file.folder.readme
     if readme and readme is not file and not (found and found.file is readme):
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
@@ -190,7 +196,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
     lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
-    defined = [symbol for symbol in file.symbols if symbol.role == "definition"]
+    defined = [symbol for symbol in file.symbols if symbol.role == "definition" and not is_guard(symbol)]
     declared = _declared_only(file)
     if defined:
         lines.append(f"- It defines {counted_kinds(defined)}.")
@@ -199,20 +205,22 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     if not file.symbols and Aspect.DECLARATIONS in file.analysed:
         lines.append("- It declares and defines nothing that has a name.")
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "in")])
-    if file.includes or not lacking:
-        lines.append(f"- {_depends_on(file)}")
+    if (file.includes or not lacking) and (depends := _depends_on(file)):
+        lines.append(f"- {depends}")
     lines += [f"- What it depends on is not known. {lacking}"] * bool(lacking)
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "of")])
     callers = len(writer.users(file))
-    if file.users or not lacking:
+    if file.role == "documentation" and not file.users:
+        pass  # nothing could
+    elif file.users or not lacking:
         lines.append(f"- {_depended_on(file, callers)}{lacking and ' '}{lacking}")
     else:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
         lines.append(f"- {_callers(callers)}{_behind(file, callers)}.")
-    if defined and declared and len(kinds(file.symbols)) > 1:
+    if defined and declared and len(kinds([*defined, *declared])) > 1:
         rows = []
-        for kind, _ in kinds(file.symbols):
+        for kind, _ in kinds([*defined, *declared]):
             count = [len({symbol.id for symbol in part if symbol.kind == kind}) for part in (defined, declared)]
             rows.append((Markdown(KIND_NAMES.get(kind, (kind, kind))[1]), *count))
         lines += ["", *table(("Kind", "Defined:", "Only declared:"), rows)]
@@ -225,6 +233,8 @@ def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
 
 
 def _depends_on(file: PageFile) -> Markdown:
+    if file.role == "documentation" and not file.includes:
+        return Markdown("")
     if not file.includes and not file.brings[0]:
         return Markdown("It includes and imports nothing.")
     outside = {target for include in file.includes for target in include.targets if target.startswith("external/")}

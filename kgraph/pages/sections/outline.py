@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kgraph.pages.markdown import Markdown, code, prose, text
+from kgraph.pages.list_parts import outline_kind
+from kgraph.pages.markdown import Markdown, code, link, prose, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
-from kgraph.pages.purpose import brief
+from kgraph.pages.purpose import brief, is_guard
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
@@ -13,14 +14,48 @@ _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "BuildTest", 
 
 
 def analysis(writer: PageWriter, file: PageFile) -> list[str]:
-    """The code structure."""
-    if not file.symbols:
-        return []
-    lines = ["### Code Structure", ""]
+    """The code structure; of a long one the first part."""
+    return ["### Code Structure", "", *part(writer, file, 0)] if file.symbols else []
+
+
+def part(writer: PageWriter, file: PageFile, number: int) -> list[str]:
+    """A part of the outline, with where the others are."""
+    firsts = writer.context.outline_parts.get(file.id, (0,))
+    last = firsts[number + 1] if number + 1 < len(firsts) else len(file.symbols)
+    shown = file.symbols[firsts[number] : last]
     shift = _shift(file)
-    for symbol in file.symbols:
-        lines += _entry(writer, symbol, max(0, min(symbol.depth, _MAX_LEVELS) - shift))
+    lines = _around(shown[0], shift) if number else []
+    guards = [symbol for symbol in shown if is_guard(symbol)]
+    for symbol in shown:
+        if symbol not in guards:
+            lines += _entry(writer, symbol, max(0, min(symbol.depth, _MAX_LEVELS) - shift))
+    for symbol in guards:
+        where = writer.line(file, symbol.line, symbol.end)
+        lines.append(f'- <a id="{symbol.anchor}"></a>include guard {code(symbol.name)} — {where}')
+    if len(firsts) > 1:
+        links = writer.context.links
+        others = [
+            link(f"part {each + 1}", links.link(writer.start, file.id, outline_kind(each)))
+            for each in range(len(firsts))
+            if each != number
+        ]
+        lines += ["", f"This is part {number + 1} of the outline; {enumerated(others)} {_verb(others)} on other pages."]
     return lines
+
+
+def _verb(others: list[Markdown]) -> str:
+    return "is" if len(others) == 1 else "are"
+
+
+def _around(symbol: PageSymbol, shift: int) -> list[str]:
+    """What the first symbol of a part stands in, which an earlier part tells of."""
+    chain: list[PageSymbol] = []
+    above = symbol.above
+    while above is not None:
+        chain.insert(0, above)
+        above = above.above
+    levels = [each for each in chain if each.depth >= shift and each.depth <= _MAX_LEVELS]
+    return [f"{'  ' * (each.depth - shift)}- {code(each.name) or '(unnamed)'}, continued" for each in levels]
 
 
 def _shift(file: PageFile) -> int:

@@ -185,7 +185,8 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
         lines = kind.write(writer, file)
         if lacking := unread.sentence(writer.context.model, file, kind.depends):
             lines = [*lines, "", lacking] if lines else [lacking]
-        if not lines and (options.compact or (options.layout == "reader" and isinstance(kind.nothing, str))):
+        is_plain = isinstance(kind.nothing, str) or file.role == "documentation"
+        if not lines and (options.compact or (options.layout == "reader" and is_plain)):
             continue  # a sentence that differs from file to file is worth reading
         nothing = kind.nothing if isinstance(kind.nothing, str) else kind.nothing(file)
         body = Markdown("\n".join(lines or [nothing]).strip("\n"))

@@ -20,14 +20,16 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, model.name)
     lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
     if folder.needs or folder.users:
-        cycle = f"; it is in a dependency cycle of {len(folder.cycle):,} folders" if folder.cycle else ""
-        lines.append(f"- **Layer**: its folder is in layer {folder.layer} of 0 to {model.layers - 1}{cycle}")
+        cycle = f"; in a dependency cycle of {len(folder.cycle):,} folders" if folder.cycle else ""
+        top = f" of {model.layers - 1}" if folder.layer else ", which depends on no other folder"
+        lines.append(f"- **Layer** of its folder: {folder.layer}{top}{cycle}")
     as_far = ", as far as was analysed" if unread.sentence(model, file, [(Aspect.IMPORTS, "of")]) else ""
     without = len(writer.users(file)) if file.language in PACKAGE_SCOPED and not file.users else 0
     needless = ", which need no import" if without else ""
     fan_in = f"{number_of(len(file.users) or without, 'file')}{needless}{as_far}"
     fan_out = "not known" if unread.own(file, Aspect.IMPORTS) else number_of(len(file.needs), "file")
-    lines.append(f"- **Fan-in**: {fan_in} · **fan-out**: {fan_out}")
+    if file.role != "documentation" or file.users or file.needs:
+        lines.append(f"- **Fan-in**: {fan_in} · **fan-out**: {fan_out}")
     if file.needs:
         lines.append(
             f"- **Depth**: the longest chain of includes or imports from here has {number_of(file.depth, 'step')}"

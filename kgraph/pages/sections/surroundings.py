@@ -6,7 +6,7 @@ from kgraph.languages import import_verb
 from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
-from kgraph.pages.repository_model import PageFile
+from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.uses import FileUses
 
 _TESTS = 15
@@ -31,6 +31,8 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     if tests or related_tests or test_uses:
         lines += ["### Testing", ""]
         lines += _used(writer, test_uses, _TESTS)
+        using = {other for other, _ in test_uses}
+        tests = [(other, line) for other, line in tests if other not in using]  # which say more of it
         for other, line in tests[:_TESTS]:
             lines.append(f"- {writer.file(other)} {import_verb(other.language)}s it in {writer.line(other, line)}")
         if len(tests) > _TESTS:
@@ -58,16 +60,23 @@ def _used(writer: PageWriter, callers: list[FileUses], most: int) -> list[str]:
     """Who uses what, and in which lines."""
     lines = []
     for other, their_uses in callers[:most]:
-        parts = [
-            Markdown(
-                f"{writer.symbol(symbol)} in {writer.lines(other, use.lines, 4)}{' (likely)' if use.inferred else ''}"
-            )
-            for symbol, use in their_uses[:4]
-        ]
+        parts = []
+        for symbol, use in their_uses[:4]:
+            where = writer.lines(other, use.lines, 4)
+            likely = " (likely)" if use.inferred else ""
+            parts.append(Markdown(f"{writer.symbol(symbol, _with_owner(symbol))} in {where}{likely}"))
         lines.append(f"- {writer.file(other)} uses {enumerated(parts, len(their_uses) - len(parts))}")
     if len(callers) > most:
         lines.append(f"- and {number_of(len(callers) - most, 'more file')}: see Cross-References")
     return lines
+
+
+def _with_owner(symbol: PageSymbol) -> str:
+    """ "Node::Node" of a constructor and "Version.__str__" of a special method, whose own names say too little."""
+    is_special = symbol.kind in ("Constructor", "Destructor") or symbol.name.startswith(("__", "operator"))
+    if not is_special or symbol.above is None or symbol.above.kind in ("Module", "Namespace"):
+        return symbol.name
+    return f"{symbol.above.name}{'::' if '::' in symbol.qualified else '.'}{symbol.name}"
 
 
 def _certainty(callers: list[FileUses]) -> list[str]:
@@ -75,7 +84,7 @@ def _certainty(callers: list[FileUses]) -> list[str]:
     if not evidence:
         return []
     told = enumerated([text(each) for each in sorted(evidence)])
-    return ["", f"What is *likely* was inferred, from {told}. The graph holds how often that was right."]
+    return ["", f"Uses marked *likely* were inferred from names and types. Evidence: {told}."]
 
 
 def related(writer: PageWriter, file: PageFile) -> list[str]:
@@ -111,7 +120,7 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
     if callers:
         lines += ["### Used By", ""]
         for other, found in callers[:_LISTED]:
-            used = list(dict.fromkeys(writer.symbol(symbol) for symbol, _ in found))
+            used = list(dict.fromkeys(writer.symbol(symbol, _with_owner(symbol)) for symbol, _ in found))
             lines.append(f"- {writer.file(other)}: {enumerated(used[:6], len(used) - 6)}")
         if len(callers) > _LISTED:
             lines.append(f"- and {number_of(len(callers) - _LISTED, 'more file')}")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kgraph.pages.repository_model import PageFile, RepositoryModel
+from kgraph.relate.file_names import is_test
 from kgraph.search.reexports import ImportedName, PythonModule, follow
 
 _MAX_NAMES = 4  # public names of one symbol that a page lists
@@ -39,7 +40,8 @@ def read(model: RepositoryModel, text_of: Callable[[PageFile], str]) -> PythonNa
             if module.is_package and not name.startswith("_"):
                 public = f"{module.qualified}.{name}"
                 names.public.setdefault(public, imported.symbol)
-                if texts.show(name, file, imported):
+                # What the packages of tests import is for tests.
+                if not is_test(model.files[file].path) and texts.show(name, file, imported):
                     found[imported.symbol].append(public)
     for symbol, shown_as in found.items():
         unlike = {each for each in shown_as if each != model.places[symbol][0].qualified}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kgraph.pages.markdown import Markdown, code, link, text
+from kgraph.pages.markdown import Markdown, code, link, prose, text
 from kgraph.pages.page_context import number_of
 from kgraph.pages.purpose import brief
 from kgraph.pages.symbols.links import SymbolLinks, relative
@@ -123,7 +123,7 @@ def _of_language(links: SymbolLinks, language: str, entries: list[SymbolEntry]) 
 def _entries(links: SymbolLinks, start: str, entries: list[SymbolEntry]) -> Iterator[str]:
     for entry in entries:
         symbol = entry.symbol
-        said = f" — {text(brief(symbol.documentation, limit=80))}" if symbol.documentation else ""
+        said = f" — {prose(brief(symbol.documentation, limit=80))}" if symbol.documentation else ""
         scope = symbol.qualified.removesuffix(symbol.name).rstrip(":.")
         where = f", in {code(scope)}" if scope else ""
         yield f"- **{link(code(symbol.name), relative(start, links.page(entry)))}**, {kind_of(symbol)}{where}{said}"

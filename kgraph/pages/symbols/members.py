@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgraph.pages.markdown import code, text
+from kgraph.pages.markdown import code, prose
 from kgraph.pages.page_context import KIND_NAMES, enumerated
 from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageSymbol
@@ -152,7 +152,8 @@ def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
         shown = [writer.rated(*each) for each in callees[:MAX_CALLEES]]
         yield f"Calls {enumerated(shown, max(0, count - len(shown)))}"
     where = [writer.writer.place(symbol) for symbol in member.symbols[:6]]
-    yield f"In {enumerated(where, len(member.symbols) - 6)}"
+    said = "Declared" if all(symbol.role == "declaration" for symbol in member.symbols) else "Defined"
+    yield f"{said} in {enumerated(where, len(member.symbols) - 6)}"
 
 
 def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
@@ -161,7 +162,7 @@ def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
         found = [each for each in entry.inner if (each.kind in SCOPES) is kinds_]
         lines = []
         for each in found[:_MAX_INNER]:
-            said = f" — {text(brief(each.documentation, limit=100))}" if each.documentation else ""
+            said = f" — {prose(brief(each.documentation, limit=100))}" if each.documentation else ""
             lines.append(f"- {writer.symbol(each.id, each.name)}{said}")
         if len(found) > _MAX_INNER:
             lines.append(f"- and {len(found) - _MAX_INNER:,} more")

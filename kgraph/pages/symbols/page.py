@@ -67,7 +67,10 @@ def facts_line(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     count = sum(len(member.symbols) for member in entry.members)
     if count or entry.inner:
         parts.append(number_of(count + len(entry.inner), "member"))
-    if files_and_tests := writer.facts.user_counts.get(symbol.id):
+    if symbol.kind == "Module" and symbol.file.users:
+        parts.append(f"imported by {number_of(len(symbol.file.users), 'file')}")
+    files_and_tests = writer.facts.user_counts.get(symbol.id)
+    if files_and_tests and symbol.kind not in SCOPES:  # few name a scope itself
         parts.append(f"used in {number_of(files_and_tests[0], 'other file')}")
     if len(files) == 1 and (change := writer.context.history.last.get(symbol.file.id)):
         parts.append(f"its file was last changed on {change.day}")
@@ -116,6 +119,8 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield Markdown(f"Decorated with {enumerated(found)}.")
     if documented := writer.documentation(symbol):
         yield documented
+        if symbol.kind == "Namespace" and len({place.file for place in writer.context.model.places[symbol.id]}) > 1:
+            yield Markdown(f"This is the comment in {writer.writer.place(symbol)}.")
     elif not found:
         yield Markdown("*It has no documentation.*")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgraph.pages import labels
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.symbols.facts import name_of_external
-from kgraph.pages.symbols.selection import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def inheritance(writer: SymbolWriter, entry: SymbolEntry, derived: Sequence[str]
             edges.append((one, base))
     if len(seen) < 3:
         return []
-    names = _names(writer, [own, *(each for pair in edges for each in pair)])
+    names = _labels(writer, [own, *(each for pair in edges for each in pair)], with_owner=False)
     drawn = [(names[one], names[base], "") for one, base in edges]
     if len(derived) > len(shown):
         drawn.append((f"and {len(derived) - len(shown):,} more derived types", names[own], ""))
@@ -79,7 +79,7 @@ def calls(writer: SymbolWriter, symbols: Sequence[PageSymbol]) -> list[str]:
     more_callers = sum(facts.calling_counts.get(each, 0) for each in own) - len(calling)
     more_callees = sum(facts.callee_counts.get(each, 0) for each in own) - len(called)
     left, right = callers[:_MAX_CALLS], [id_ for id_ in callees if id_ not in callers[:_MAX_CALLS]]
-    names = _call_names(writer, [own[0], *left, *right[:_MAX_CALLS]])
+    names = _labels(writer, [own[0], *left, *right[:_MAX_CALLS]], with_owner=True)
     name = names[own[0]]
     said = {id_: "" if id_ in sure else "likely" for id_ in names}
     drawn = [(names[id_], name, "and back" if id_ in callees else said[id_]) for id_ in left]
@@ -93,21 +93,16 @@ def calls(writer: SymbolWriter, symbols: Sequence[PageSymbol]) -> list[str]:
     return ["", fence(flowchart(drawn, "LR", urls, title), "mermaid")]
 
 
-def _call_names(writer: SymbolWriter, ids: Sequence[str]) -> dict[str, str]:
-    """A label for each symbol or file, none twice: the last two names, the whole one, or that with its file."""
+def _labels(writer: SymbolWriter, ids: Sequence[str], *, with_owner: bool) -> dict[str, str]:
+    """A label for each symbol or file, none twice."""
     places, files = writer.context.model.places, writer.context.model.files
-    names: dict[str, str] = {}
+    candidates: dict[str, list[str]] = {}
     for id_ in dict.fromkeys(ids):
         if id_ in places:
-            place = places[id_][0]
-            mark = "::" if "::" in place.qualified else "."
-            above = f"{place.above.name}{mark}" if place.above and place.above.kind not in SCOPES else ""
-            labels = [f"{above}{place.name}", place.qualified, f"{place.qualified} ({place.file.path})"]
+            candidates[id_] = labels.of_symbol(places[id_][0], with_owner=with_owner)
         else:
-            labels = [files[id_].path if id_ in files else name_of_external(id_) or id_]
-        free = [label for label in labels if label not in names.values()]
-        names[id_] = free[0] if free else f"{labels[-1]} ({len(names)})"
-    return names
+            candidates[id_] = [files[id_].path if id_ in files else name_of_external(id_) or id_]
+    return labels.unique_labels(candidates)
 
 
 def _url(writer: SymbolWriter, id_: str) -> str:
@@ -118,14 +113,3 @@ def _url(writer: SymbolWriter, id_: str) -> str:
     if id_ not in model.places:
         return ""
     return writer.context.symbol_url(start, model.places[id_][0])
-
-
-def _names(writer: SymbolWriter, ids: Sequence[str]) -> dict[str, str]:
-    """A label for each symbol: its last name, or the whole one where two would have the same."""
-    places = writer.context.model.places
-    by_label: dict[str, set[str]] = {}
-    for id_ in ids:
-        by_label.setdefault(places[id_][0].name, set()).add(id_)
-    return {
-        id_: places[id_][0].name if len(by_label[places[id_][0].name]) == 1 else places[id_][0].qualified for id_ in ids
-    }

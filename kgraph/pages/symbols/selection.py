@@ -123,7 +123,15 @@ def _free_folder(model: RepositoryModel) -> str:
 
 
 def principal_place(places: Sequence[PageSymbol]) -> PageSymbol:
-    """Of the places of one symbol the first where it is defined, else the first where it is declared."""
+    """Of the places of one symbol the first where it is defined, else the first where it is declared.
+
+    Of a namespace, which many files open, the first outside of tests that has a comment.
+    """
+    if places[0].kind == "Namespace":
+        documented = [place for place in places if place.documentation]
+        is_tested_only = all(place.file.role == "test" for place in places)
+        found = next((place for place in documented if is_tested_only or place.file.role != "test"), None)
+        return found or next((place for place in places if not place.documentation), places[0])
     return next((place for place in places if place.role == "definition"), places[0])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from kgraph.pages.markdown import Markdown, text, visible_lines
 
@@ -52,6 +53,21 @@ def _pieces(signature: str, own: str, find: Callable[[str], str], escape: Callab
             yield f'<a href="{html.escape(url)}">{escape(word)}</a>'
             at = found.end()
     yield escape(shown[at:])
+
+
+@lru_cache(maxsize=1 << 13)
+def parameters(signature: str, own: str) -> frozenset[str]:
+    """The names of the parameters of a function, as far as its signature shows them: in its text they mean these."""
+    head, _, _ = signature.partition("(")
+    words = _PATH.finditer(signature, len(head) + 1)
+    return frozenset(found[0] for found in words if found[0] != own and _is_parameter(signature, found))
+
+
+def _is_parameter(signature: str, found: re.Match[str]) -> bool:
+    if _is_name(signature, found):
+        return True
+    before, after = signature[: found.start()].rstrip(), signature[found.end() :].lstrip()
+    return before.startswith("def ") and before.endswith(("(", ",", "*")) and after.startswith((",", ")"))
 
 
 def _is_name(signature: str, found: re.Match[str]) -> bool:

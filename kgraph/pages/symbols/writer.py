@@ -57,7 +57,9 @@ class SymbolWriter:
         if not symbol.documentation:
             return Markdown("")
         value = self.rendered.get((symbol.file.language, symbol.documentation[:MAX_SHOWN]), Markdown(""))
-        return with_references(value, lambda name: self.links.named(self.writer.start, name, symbol))
+        own = signature.parameters(symbol.signature, symbol.name)
+        named = lambda name: "" if name in own else self.links.named(self.writer.start, name, symbol)  # noqa: E731
+        return with_references(value, named)
 
     def signatures(self, symbols: Sequence[PageSymbol]) -> Markdown:
         """The signatures of a symbol's overloads."""

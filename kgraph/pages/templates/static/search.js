@@ -22,6 +22,8 @@ const kgraph = window.kgraph = { files: [], shards: {} };
     return loading.get(name);
   }
 
+  globalThis.kgraphScript = load;  // for frame.js, which shows the same files as a tree
+
   function shard(word) {
     return word.toLowerCase().slice(0, 2).padEnd(2, "_").replace(/[^a-z0-9]/g, "_");
   }

@@ -1,10 +1,12 @@
 // The panel beside the view: all about one node, or about the edges between two.
 
 import { fill, h, number, plural } from "./dom.js";
+import { drawImpact } from "./impact.js";
 import { edgeColour } from "./kinds.js";
 import { OUTSIDE } from "./model.js";
 
 const PAGE = 25;
+const CALLABLE = new Set(["Function", "Method", "Constructor", "Destructor", "Conversion"]);
 const WAYS = {
   includes: ["includes", "included by"],
   imports: ["imports", "imported by"],
@@ -49,6 +51,24 @@ export class Details {
     }
   }
 
+  /** What breaks if a node changes. */
+  async impact(id) {
+    const turn = ++this.#turn;
+    const panel = h("div");
+    fill(this.element, panel);
+    const ask = (to) => this.source.impact(id, to);
+    const context = {
+      told: this.told,
+      place: (path, line) => this.#place(path, line),
+      back: () => this.told({ select: id }),
+    };
+    try {
+      await drawImpact(panel, ask, context);
+    } catch (error) {
+      if (turn === this.#turn) fill(this.element, h("h2", {}, id), h("p", { class: "note" }, error.message));
+    }
+  }
+
   #head(title, kind, parents, actions) {
     return [
       h(
@@ -73,6 +93,8 @@ export class Details {
 
   #node(node) {
     const actions = [["Neighbourhood", () => this.told({ focus: node.id })]];
+    if (node.class !== "External") actions.unshift(["What breaks?", () => this.told({ impact: node.id })]);
+    if (CALLABLE.has(node.kind)) actions.push(["Call graph", () => this.told({ focus: node.id, only: "calls" })]);
     if (node.path) actions.push(["On the map", () => this.told({ reveal: node.id })]);
     if (this.source.symbols && node.class === "File") actions.push(["Symbols", () => this.told({ open: node.id })]);
     const kind = node.class === "Symbol" ? node.kind : node.class === "File" ? `${node.kind || "File"}` : node.kind;
@@ -213,6 +235,7 @@ export class Details {
       ["Open or close", () => this.told({ open: id })],
       ["On the map", () => this.told({ reveal: id })],
     ];
+    if (!own && folder >= 0) actions.unshift(["What breaks?", () => this.told({ impact: id })]);
     if (!own && folder >= 0) actions.push(["Matrix", () => this.told({ tab: "matrix", matrix: id })]);
     const what =
       id === OUTSIDE

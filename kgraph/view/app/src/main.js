@@ -81,8 +81,10 @@ class Page {
     if (what.reveal !== undefined) return this.reveal(what.reveal);
     if (what.pair) return this.store.set({ pair: what.pair.map(encodeURIComponent).join(">"), select: "" });
     if (what.focus !== undefined)
-      return this.store.set({ focus: what.focus, select: what.focus, pair: "", tab: "map" });
-    if (what.select !== undefined) return this.store.set({ select: what.select, pair: "" });
+      return this.store.set({ focus: what.focus, only: what.only ?? "", select: what.focus, pair: "", impact: "", tab: "map" });
+    if (what.impact !== undefined)
+      return this.store.set({ impact: what.impact, select: what.impact, pair: "" });
+    if (what.select !== undefined) return this.store.set({ select: what.select, pair: "", impact: "" });
     return this.store.set({ ...what, ...(what.matrix && what.matrix !== state.matrix ? { pair: "" } : {}) });
   }
 
@@ -186,12 +188,12 @@ class Page {
         (path, line, text) => this.link(path, line, text) ?? text,
       ).catch((error) => this.say(error.message));
     }
-    if (!before || ["select", "pair", "hide", "show"].some((name) => before[name] !== state[name]))
+    if (!before || ["select", "pair", "impact", "hide", "show"].some((name) => before[name] !== state[name]))
       this.drawDetails(state);
   }
 
   async drawScene(state, before) {
-    const told = ["focus", "depth", "open", "shut", "hide", "show", "edges", "tab"];
+    const told = ["focus", "only", "depth", "open", "shut", "hide", "show", "edges", "tab"];
     const changed = !before || told.some((name) => before[name] !== state[name]);
     if (changed) {
       let scene = null;
@@ -218,7 +220,11 @@ class Page {
 
   async neighbourhood(state) {
     try {
-      const answer = await this.source.neighbours(state.focus, Number(state.depth));
+      const answer = await this.source.neighbours(
+        state.focus,
+        Number(state.depth),
+        state.only ? [state.only] : [],
+      );
       return neighbourhoodScene(answer, this.kinds, state);
     } catch (error) {
       this.say(error.message);
@@ -239,9 +245,9 @@ class Page {
       h(
         "span",
         {},
-        "Users of ",
+        state.only === "calls" ? "Callers of " : "Users of ",
         h("strong", {}, centre?.label ?? state.focus),
-        " on the left, what it uses on the right",
+        state.only === "calls" ? " on the left, what it calls on the right" : " on the left, what it uses on the right",
       ),
       h(
         "label",
@@ -267,6 +273,7 @@ class Page {
   drawDetails(state) {
     const [source, target] = state.pair ? state.pair.split(">").map(decodeURIComponent) : [];
     if (target) this.details.pair(source, target, state, state.tab === "matrix" ? this.matrix?.kinds : null);
+    else if (state.impact && state.impact === state.select) this.details.impact(state.select);
     else if (state.select) this.details.show(state.select, state);
     else this.details.clear();
     const node = this.scene?.nodes.find((each) => each.id === state.select);

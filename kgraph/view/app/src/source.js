@@ -1,6 +1,8 @@
 // Where answers come from: the page itself, or the server that sent it. Both know the same questions, and answer as the
 // API of `kgraph serve` does (kgraph/view/data.py describes the answers).
 
+import { impactOf } from "./impact.js";
+
 /** Answers from what the page carries: the file graph, matrices, and the neighbourhood that it was made for. */
 export class EmbeddedSource {
   symbols = false; // whether all symbols can be asked for
@@ -115,9 +117,29 @@ export class EmbeddedSource {
     return null;
   }
 
+  async impact(id, to = "") {
+    const { model } = this;
+    const row = this.carried.searched.rows.find((each) => this.carried.searched.nodes[each[3]] === id);
+    const path = row ? this.carried.searched.paths[row[8]] : null;
+    const number = model.numbers.get(id) ?? (path ? model.filePath.indexOf(path) : -1);
+    if (number < 0 || (!model.isFile(number) && !model.isFolder(number)))
+      throw new Error("this page does not know what depends on it: ask `kgraph serve`");
+    this.tests ??= this.#tests();
+    const answer = impactOf(model, number, this.card(number), this.tests, to);
+    if (model.id(number) !== id) answer.notes.unshift("the page knows files alone: this is about the file it stands in");
+    return answer;
+  }
+
+  /** The files that are tests, as search knows them. */
+  #tests() {
+    const { rows, nodes } = this.carried.searched;
+    const marked = rows.filter((row) => row[2] === "File" && row[5]).map((row) => this.model.numbers.get(nodes[row[3]]));
+    return new Set(marked);
+  }
+
   async neighbours(id, depth, kinds = [], limit = 150) {
     const carried = this.carried.neighbours;
-    if (carried && carried.centre === id && (carried.depth === depth || !this.model.numbers.has(id))) return carried;
+    if (carried && !kinds.length && carried.centre === id && (carried.depth === depth || !this.model.numbers.has(id))) return carried;
     const { model } = this;
     const centre = model.numbers.get(id);
     if (centre === undefined) throw new Error("this page does not carry its neighbourhood: ask `kgraph serve`");
@@ -284,6 +306,10 @@ export class ServerSource {
 
   neighbours(id, depth, kinds = []) {
     return this.#ask("neighbours", { id, depth, kinds: kinds.join(",") });
+  }
+
+  impact(id, to = "") {
+    return this.#ask("impact", { id, to });
   }
 
   search(q, limit = 30) {

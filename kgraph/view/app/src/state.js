@@ -1,6 +1,6 @@
 // What is shown, as one plain value that fits into the address of the page: whoever opens the address sees the same.
 
-const NAMES = ["tab", "select", "pair", "focus", "depth", "matrix", "table", "sort", "page", "edges"];
+const NAMES = ["tab", "select", "pair", "focus", "depth", "matrix", "table", "sort", "page", "edges", "impact", "only"];
 const LISTS = ["open", "shut", "hide", "show"];
 
 export const START = {
@@ -8,12 +8,14 @@ export const START = {
   select: "", // the id of the node whose details are shown
   pair: "", // or of two, "source>target" in the encoding of the address, whose edges are shown
   focus: "", // the id of the node whose neighbourhood is shown instead of the map
+  only: "", // the kind of edges that alone it follows, "" for all dependencies
   depth: "1",
   matrix: "folder/", // the folder whose parts the matrix shows
   table: "files",
   sort: "",
   page: "0",
   edges: "60", // at most so many edges on the map
+  impact: "", // the id of the selected node, where what breaks if it changes is shown in place of its details
   open: [], // opened beyond those that are open at first
   shut: [],
   hide: [], // kinds hidden beyond those that are hidden at first

@@ -1,0 +1,68 @@
+"""The README of a folder on its page of the site, rendered.
+
+Input: the text of a README in Markdown. Output: HTML. It is a stranger's text: raw HTML is left out, a picture is its
+description, and a link leads to a page of the site or to the web, or is none.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from kgraph.vocab.iri import encode_path
+
+if TYPE_CHECKING:
+    from kgraph.pages.page_context import PageContext
+    from kgraph.pages.repository_model import PageFile, PageFolder
+
+README = "<!-- kgraph:readme -->"  # where a page of the site gets it
+_MAX_BYTES = 100_000  # of a README that is rendered
+_HEADING = re.compile(r"<(/?)h([1-6])>")
+_LINK = re.compile(r'<a href="([^"]*)"(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
+_IMAGE = re.compile(r'<img src="[^"]*" alt="([^"]*)"(?: title="[^"]*")? />')
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_WEB = ("http://", "https://", "mailto:")
+
+
+def markdown_readme(folder: PageFolder) -> PageFile | None:
+    """The README of a folder, if it is one that can be rendered."""
+    found = folder.readme
+    return found if found and found.language == "Markdown" and found.size <= _MAX_BYTES else None
+
+
+def rendered(context: PageContext, folder: PageFolder) -> str:
+    """The README as HTML, "" where there is none whose text is known."""
+    from cmarkgfm import github_flavored_markdown_to_html
+
+    file = markdown_readme(folder)
+    text = context.contents.read(file).text if file else None
+    if not text:
+        return ""
+    shown = github_flavored_markdown_to_html(text, 0)  # safe: without raw HTML
+    shown = _COMMENT.sub("", shown)
+    shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
+    shown = _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
+    shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
+    return f'<article class="readme">\n{shown}</article>'
+
+
+def _link(context: PageContext, folder: PageFolder, address: str, label: str) -> str:
+    url = address if address.lower().startswith(_WEB) else _page(context, folder, address)
+    return f'<a href="{html.escape(url)}">{label}</a>' if url else label
+
+
+def _page(context: PageContext, folder: PageFolder, address: str) -> str:
+    """The page of what a relative link names, "" where it names nothing of the repository."""
+    path = unquote(address.partition("#")[0].partition("?")[0])
+    if not path or ":" in path:
+        return ""
+    base = "" if folder.id == "folder/" or path.startswith("/") else folder.path
+    goal = posixpath.normpath(posixpath.join(base, path.lstrip("/")))
+    start = context.links.folder(folder.id)
+    for id_ in (f"file/{encode_path(goal)}", f"folder/{encode_path(goal)}"):
+        if id_ in context.model.files or id_ in context.model.folders:
+            return context.links.link(start, id_)
+    return ""
