@@ -59,8 +59,9 @@ class PastReader:
 
     def of(self, paths: Sequence[str], here: Sequence[str]) -> tuple[list[Answer], list[Answer], list[str]]:
         """What changes together with some files, who changed them, and what could not be asked."""
+        from kgraph.pipeline.kept_history import read_history
         from kgraph.pipeline.recorded import root_of
-        from kgraph.review.commits import PastCommits, read_history
+        from kgraph.review.commits import PastCommits
         from kgraph.scan.repository import repository_at
 
         revision = str(self.graph.manifest["repository"].get("revision") or "")
