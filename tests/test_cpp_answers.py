@@ -41,6 +41,9 @@ class Memory(dict[str, bytes]):
     def put(self, key: str, data: bytes) -> None:
         self[key] = data
 
+    def retain(self, key: str) -> None:
+        self.get(key)
+
 
 @cache
 def read(text: str, language: str, macros: frozenset[str]) -> ExtractResult:

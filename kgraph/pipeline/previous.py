@@ -64,6 +64,10 @@ class ResolutionCache:
         self._used.add(key)
         self._cache.put(key, data)
 
+    def retain(self, key: str) -> None:
+        """Keep what is there for the next build, though this one does not ask for it."""
+        self._used.add(key)
+
     def evict_unused(self) -> None:
         """Remove what this build did not ask for."""
         self._cache.keep(self._used)
