@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Sequence
+from hashlib import sha256
 from unittest import mock
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble.assemble import AssembleInput, assemble
+from kgraph.assemble.kept_uses import FormerUses
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python import kept_reads
 from kgraph.assemble.python.cache import PathCache
@@ -27,6 +29,8 @@ LANGUAGES = {"py": "Python", "pyi": "Python", "cpp": "C++", "md": "Markdown", "i
 class Memory(dict[str, bytes]):
     """What builds keep."""
 
+    former: FormerUses | None = None
+
     def put(self, key: str, data: bytes) -> None:
         self[key] = data
 
@@ -38,7 +42,13 @@ def build(sources: dict[str, str], kept: Memory | None = None) -> Graph:
     paths = sorted(sources)
     files = [SourceFile(path, 1, "0" * 40, LANGUAGES[path.rpartition(".")[2]]) for path in paths]
     facts = [extract(sources[file.path].encode(), file.language) for file in files]
-    return assemble(AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test"), kept)
+    names = [sha256(sources[path].encode()).hexdigest() for path in paths]
+    source = AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test", names=names)
+    if kept is None:
+        return assemble(source)
+    graph = assemble(source, kept, former=kept.former)
+    kept.former = FormerUses(graph.use_parts, lambda: graph["uses"])
+    return graph
 
 
 def assert_same(one: Graph, other: Graph) -> None:

@@ -138,10 +138,10 @@ class KeptArguments:
                 is_open[file] = [place for place, each in now.items() if each.is_open]
             pending = is_open
             if known_in + 1 < rounds:
-                propagation.learn(_KeptParameters(self, frames.given, known_in + 1), known_in + 1)
+                propagation.learn(_KeptParameters(self, known_in + 1), known_in + 1)
         if rounds < ROUNDS and any(pending.values()):
             return False
-        propagation.learn(_KeptParameters(self, frames.given, FINAL), FINAL)
+        propagation.learn(_KeptParameters(self, FINAL), FINAL)
         self._files.unchanged_arguments = self._reads.tables.everything
         return True
 
@@ -164,9 +164,10 @@ class KeptArguments:
             former.setdefault((known_in, file), {})[place] = told
         return former
 
-    def parameters_given(self, given: pl.DataFrame) -> dict[Parameter, list[int | None]]:
-        """The rows of what parameters are given."""
+    def given_in(self, known_in: int) -> dict[Parameter, list[int | None]]:
+        """The rows of what parameters were given, as far as it was known in a round."""
         found: dict[Parameter, list[int | None]] = {}
+        given = self._frames.given.filter(pl.col("round") == known_in) if self._frames else pl.DataFrame(schema=_GIVEN)
         for parameter, one in given.select("parameter", "one").iter_rows():
             found.setdefault(self._parameter(parameter), []).append(one)
         return found
@@ -229,14 +230,13 @@ class _Frames(NamedTuple):
 class _KeptParameters(Mapping[Parameter, Meaning]):
     """What parameters were given as far as it was known in a round."""
 
-    def __init__(self, kept: KeptArguments, given: pl.DataFrame, known_in: int) -> None:
+    def __init__(self, kept: KeptArguments, known_in: int) -> None:
         self._kept = kept
-        self._given = given
         self._known_in = known_in
 
     @cached_property
     def _rows(self) -> dict[Parameter, list[int | None]]:
-        return self._kept.parameters_given(self._given.filter(pl.col("round") == self._known_in))
+        return self._kept.given_in(self._known_in)
 
     def __getitem__(self, parameter: Parameter) -> Values:
         return self._kept.values(self._rows[parameter])
