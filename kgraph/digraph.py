@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 Numbers = NDArray[np.int64]
 _SLICE = 1 << 14  # columns that are counted at once
@@ -33,6 +31,9 @@ class Condensation:
     @classmethod
     def of(cls, size: int, sources: Numbers, targets: Numbers) -> Condensation:
         """Condense a graph; loops are left out, and an edge that stands twice counts once."""
+        from scipy.sparse import csr_array  # which takes longer to load than most builds need it
+        from scipy.sparse.csgraph import connected_components
+
         pairs = np.unique(np.stack([sources, targets], axis=1)[sources != targets], axis=0)
         sources, targets = pairs[:, 0], pairs[:, 1]
         matrix = csr_array((np.ones(len(pairs), dtype=np.int8), (sources, targets)), shape=(size, size))

@@ -281,6 +281,8 @@ class Graph:
     tables: Mapping[str, pl.DataFrame]
     # Call sites by what became of them: "extracted", "inferred", "unresolved"; empty where nobody looked.
     call_sites: Mapping[str, int] = field(default_factory=dict)
+    # What the uses of a part of the files were made of, by the name of the part (see `assemble.kept_uses`).
+    use_parts: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         return self.tables[table]

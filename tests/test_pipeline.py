@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 
 import kgraph
 from kgraph import git
+from kgraph.assemble import use_resolution
 from kgraph.cli import statistics
 from kgraph.errors import GraphError
 from kgraph.model import SourceFile
@@ -149,6 +151,48 @@ def test_a_rebuild_gives_what_a_build_from_nothing_gives(root: Path, tmp_path: P
     assert table_bytes(tmp_path / "g") == table_bytes(tmp_path / "fresh")
     assert triples(tmp_path / "g") == triples(tmp_path / "fresh")
     assert (tmp_path / "g/manifest.json").read_bytes() == (tmp_path / "fresh/manifest.json").read_bytes()
+
+
+USING: dict[str, str | bytes] = {
+    "README.md": "# Uses\n",
+    "a.h": "int area(int n);\n",
+    "a.cpp": '#include "a.h"\nint area(int n) { return n; }\nint twice() { return area(1) + area(2); }\n',
+    "m.py": "def f(): pass\ndef g(): f()\n",
+    "test_m.py": "from m import f\ndef test_f(): f()\n",
+    "bound.cpp": '#include "a.h"\nPYBIND11_MODULE(ext, m) {\n  m.def("area", &area);\n}\n',
+    "use.py": "import ext\next.area(1)\n",
+}
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_an_edit_of_a_document_resolves_no_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, damaged: bool
+) -> None:
+    root = repository(tmp_path / "repo", USING)
+    build(root, None, BuildOptions(jobs=1))
+    (root / "README.md").write_text("# Uses\n\nSee [m](m.py).\n")
+    resolved: list[str] = []
+    for name in ("resolve_uses", "resolve_python"):
+        monkeypatch.setattr(use_resolution, name, noting(getattr(use_resolution, name), resolved))
+    if damaged:
+        with (root / ".kgraph/tables/uses.parquet").open("r+b") as stream:
+            state = os.fstat(stream.fileno())
+            stream.write(b"\0\0\0\0")
+        os.utime(root / ".kgraph/tables/uses.parquet", ns=(state.st_atime_ns, state.st_mtime_ns))
+    build(root, None, BuildOptions(jobs=1))
+    assert resolved == (["resolve_uses", "resolve_python"] if damaged else [])
+    build(root, tmp_path / "fresh", BuildOptions(jobs=1))
+    assert table_bytes(root / ".kgraph") == table_bytes(tmp_path / "fresh")
+    with kgraph.open(root / ".kgraph") as graph:
+        assert {"Call", "Binding", "Test"} <= set(graph.frame("uses")["kind"])
+
+
+def noting(function: Callable[..., Any], called: list[str]) -> Callable[..., Any]:
+    def noted(*arguments: Any) -> Any:
+        called.append(function.__name__)
+        return function(*arguments)
+
+    return noted
 
 
 def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

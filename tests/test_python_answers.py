@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Sequence
+from hashlib import sha256
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,9 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble.assemble import AssembleInput, assemble
+from kgraph.assemble.kept_uses import FormerUses
 from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.python import kept_reads
 from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonFile, PythonResolver
@@ -25,15 +29,26 @@ LANGUAGES = {"py": "Python", "pyi": "Python", "cpp": "C++", "md": "Markdown", "i
 class Memory(dict[str, bytes]):
     """What builds keep."""
 
+    former: FormerUses | None = None
+
     def put(self, key: str, data: bytes) -> None:
         self[key] = data
+
+    def retain(self, key: str) -> None:
+        pass
 
 
 def build(sources: dict[str, str], kept: Memory | None = None) -> Graph:
     paths = sorted(sources)
     files = [SourceFile(path, 1, "0" * 40, LANGUAGES[path.rpartition(".")[2]]) for path in paths]
     facts = [extract(sources[file.path].encode(), file.language) for file in files]
-    return assemble(AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test"), kept)
+    names = [sha256(sources[path].encode()).hexdigest() for path in paths]
+    source = AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test", names=names)
+    if kept is None:
+        return assemble(source)
+    graph = assemble(source, kept, former=kept.former)
+    kept.former = FormerUses(graph.use_parts, lambda: graph["uses"])
+    return graph
 
 
 def assert_same(one: Graph, other: Graph) -> None:
@@ -371,16 +386,57 @@ def edited(before: Tree, path: str, change: dict[str, object] | None) -> Tree:
     return before | {path: before.get(path, {}) | change}
 
 
-@settings(max_examples=12, deadline=None)
-@given(tree, st.lists(edit, min_size=3, max_size=6))
+@settings(max_examples=20, deadline=None)
+@given(tree, st.lists(edit, min_size=3, max_size=6), st.booleans())
 def test_a_build_after_edits_is_the_one_from_nothing(
-    before: Tree, edits: list[tuple[str, dict[str, object] | None]]
+    before: Tree,
+    edits: list[tuple[str, dict[str, object] | None]],
+    is_large: bool,  # so that an edited file is a small share of the tree
 ) -> None:
     kept = Memory()
-    build(written(before), kept)
-    for path, change in edits:
-        before = edited(before, path, change)
-        assert_same(build(written(before), kept), build(written(before)))
+    with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0 if is_large else kept_reads.MAX_SHARE_CHANGED):
+        build(written(before), kept)
+        for path, change in edits:
+            before = edited(before, path, change)
+            assert_same(build(written(before), kept), build(written(before)))
+
+
+HANDED = {
+    "a.py": "def take(then, it=None):\n    then()\n    other(then)\ndef other(f): f()\ndef one(): pass\n",
+    "b.py": "from a import take, one\ndef go():\n    take(one)\n",
+    "c.py": "from b import go\ndef f(): go()\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("c.py", "from b import go\ndef f(): go()\ndef g(): f()\n"),  # passes nothing
+        ("b.py", HANDED["b.py"] + "def new(): pass\n"),  # passes the same
+        ("b.py", HANDED["b.py"] + "def new(): pass\ndef g(): take(new)\n"),  # passes more
+        ("b.py", HANDED["b.py"].replace("take(one)", "take(1)")),  # passes less
+        ("a.py", HANDED["a.py"].replace("then, it", "it, then")),  # to another parameter
+        ("a.py", HANDED["a.py"].replace("def one", "def two")),  # which is gone
+        ("a.py", HANDED["a.py"].replace("    other(then)\n", "")),  # and passes it no further
+    ],
+)
+def test_what_is_passed_is_kept_where_files_pass_the_same(path: str, text: str) -> None:
+    kept = Memory()
+    with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0):
+        build(HANDED, kept)
+        for sources in (HANDED | {path: text}, HANDED | {path: text, "d.py": "import c\nc.f()\n"}, HANDED):
+            assert_same(build(sources, kept), build(sources))
+
+
+def test_a_small_edit_writes_nothing_that_python_names_anew() -> None:
+    kept = Memory()
+    with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0):
+        build(HANDED, kept)
+        python = {key: data for key, data in kept.items() if key.startswith("python")}
+        sources = HANDED | {"c.py": HANDED["c.py"] + "def g(): f()\n"}
+        assert_same(build(sources, kept), build(sources))
+        assert {key: data for key, data in kept.items() if key.startswith("python")} == python
+        assert len(python) == 3
 
 
 @settings(max_examples=25, deadline=None)

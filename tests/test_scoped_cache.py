@@ -46,6 +46,9 @@ class MemoryCache(dict[str, bytes]):
     def put(self, key: str, data: bytes) -> None:
         self[key] = data
 
+    def retain(self, key: str) -> None:
+        pass
+
 
 def build(tree: Mapping[str, str], cache: MemoryCache | None) -> Graph:
     files = [SourceFile(path, len(tree[path]), "0" * 40, languages.by_name(path) or "") for path in sorted(tree)]

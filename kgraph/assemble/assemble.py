@@ -19,6 +19,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
+from kgraph.assemble.kept_uses import FormerUses, UseParts
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
@@ -29,12 +30,12 @@ from kgraph.assemble.test_edges import find_test_edges
 from kgraph.assemble.unimported import needs_edges
 from kgraph.assemble.unresolved_calls import with_unresolved_uses
 from kgraph.assemble.use_resolution import resolve_all_uses
-from kgraph.assemble.use_tables import use_tables
+from kgraph.assemble.use_tables import spread, use_tables, with_taken
 from kgraph.build_facts import ConfiguredBuild
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.vocab.iri import folder_id
-from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
+from kgraph.vocab.tables import EDGES, TABLES, schema, sorted_edges
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class AssembleInput:
     calls: bool = True  # whether to resolve uses
     compiled: Compiled | None = None  # what it says of a file replaces what is inferred
     configured: ConfiguredBuild | None = None  # what a build folder reports
+    names: Sequence[str] = ()  # of `facts`: equal names, equal facts; "" for no name
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
@@ -58,14 +60,16 @@ def assemble(
     source: AssembleInput,
     cache: ResultCache | None = None,
     on_tables_ready: Callable[[Mapping[str, pl.DataFrame]], None] | None = None,
+    former: FormerUses | None = None,
 ) -> Graph:
     """The graph of a repository.
 
     `cache` has the resolution results of earlier builds, and receives those of this one. `on_tables_ready` is called
-    with the tables as soon as only uses are lacking.
+    with the tables as soon as only uses are lacking; then the edges are in no order, some twice, for those between
+    related files follow (see `related_tables.with_relations`). `former` are the uses of the graph before.
     """
     compiled = source.compiled
-    index = FileIndex.of(source.files, source.facts)
+    index = FileIndex.of(source.files, source.facts, () if source.indexed else source.names)
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
@@ -101,9 +105,11 @@ def assemble(
     symbols = joined["facts"]
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
-    resolved = None
+    resolved, taken = None, None
+    parts = UseParts(index, cache, former)
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, cache)
+        resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, parts)
+        taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]
         sites = Counter(resolved.call_sites)
@@ -114,19 +120,20 @@ def assemble(
         tables["symbols"] = with_unresolved_uses(tables["symbols"], symbols, {**missed, **resolved.missed})
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
     all_uses = pl.concat(uses)
-    all_uses = pl.concat([all_uses, find_test_edges(all_uses, symbols)])
-    del symbols, joined, uses, resolved
+    each_use = all_uses.select("kind", "to", "file", "line")
+    each_use = each_use if taken is None else pl.concat([each_use, spread(taken)])
+    all_uses = pl.concat([all_uses, find_test_edges(each_use, symbols)])
+    del symbols, joined, uses, resolved, each_use
     tables["uses"], use_edges = use_tables(all_uses)
     del all_uses
+    if taken is not None:
+        tables["uses"], taken_edges = with_taken(tables["uses"], taken)
+        use_edges = pl.concat([use_edges, taken_edges])
     needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
-    tables[EDGES] = _sorted_unique(pl.concat([tables[EDGES], use_edges, needs]))
-    return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites)
-
-
-def _sorted_unique(edges: pl.DataFrame) -> pl.DataFrame:
-    """The edges sorted, each once: among sorted ones, equal ones are neighbours."""
-    edges = edges.sort("source", "kind", "target")
-    return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
+    tables[EDGES] = pl.concat([tables[EDGES], use_edges, needs])
+    if not on_tables_ready:  # else other edges follow, and all are sorted then
+        tables[EDGES] = sorted_edges(tables[EDGES])
+    return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites, parts.keys)
 
 
 def _generated_edges(index: FileIndex) -> pl.DataFrame:

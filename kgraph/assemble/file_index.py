@@ -21,6 +21,8 @@ from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
+_encode = msgspec.msgpack.Encoder().encode
+
 
 @dataclass(frozen=True)
 class FileIndex:
@@ -30,13 +32,15 @@ class FileIndex:
     facts: list[ExtractResult]
     submodules: Sequence[SourceFile]
     places: Sequence[int]  # of `files` among all files that were scanned, submodules included
+    names: Sequence[str]  # of the facts of each: equal names, equal facts; "" for no name
 
     @classmethod
-    def of(cls, files: Sequence[SourceFile], facts: Sequence[ExtractResult]) -> FileIndex:
-        """The index of all files of a repository; submodules have no facts."""
+    def of(cls, files: Sequence[SourceFile], facts: Sequence[ExtractResult], names: Sequence[str] = ()) -> FileIndex:
+        """The index of all files of a repository; submodules have no facts. `names` are those of the facts."""
         numbers = [n for n, (file, _) in enumerate(zip(files, facts, strict=True)) if file.form != "submodule"]
         submodules = [file for file in files if file.form == "submodule"]
-        return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers)
+        own_names = [names[n] if names else "" for n in numbers]
+        return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers, own_names)
 
     def facts_in(self, *languages: str) -> Iterator[tuple[int, FileFacts]]:
         """The facts of all files in some languages that could be read, each with its number."""
@@ -46,7 +50,9 @@ class FileIndex:
 
     def with_facts(self, facts: list[ExtractResult]) -> FileIndex:
         """The same files with other facts."""
-        index = replace(self, facts=facts)
+        each = zip(self.facts, facts, self.names, strict=True)
+        names = [name if now is was or not name else sha256(_encode(now)).hexdigest() for was, now, name in each]
+        index = replace(self, facts=facts, names=names)
         for name in ("ids", "layout", "paths"):  # which do not depend on the facts
             index.__dict__[name] = getattr(self, name)
         return index

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.fact_tables import clean, lists
 from kgraph.assemble.file_index import FileIndex
 from kgraph.coverage import NOT_PARSED, Aspect, analysed_of
 from kgraph.model import Compiled, ExtractResult, FileFacts, Repository, Skipped, SourceFile
@@ -26,7 +26,15 @@ _MAX_DIAGNOSTICS = 5
 
 def make_frame(table: str, rows: Iterable[tuple[object, ...]]) -> pl.DataFrame:
     """The rows of a table of the vocabulary, sorted by id; edges are in no order."""
-    frame = pl.DataFrame(list(rows), schema=schema(table), orient="row")
+    types = schema(table)
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    # Column by column: a tenth of the time that it takes to read so many rows.
+    frame = pl.DataFrame(
+        [
+            lists(name, values) if isinstance(types[name], pl.List) else pl.Series(name, values, types[name])
+            for name, values in zip(types, columns, strict=True)
+        ]
+    )
     return frame if table == EDGES else frame.sort("id")
 
 

@@ -25,6 +25,9 @@ class ResultCache(Protocol):
 
     def put(self, key: str, data: bytes) -> None: ...
 
+    def retain(self, key: str) -> None:
+        """Keep what is there for the next build, though this one does not ask for it."""
+
 
 def digest(*parts: pl.DataFrame | str) -> str:
     """A name for data: equal tables (values, order, names and types of columns) and texts, equal name."""

@@ -1,7 +1,8 @@
 """Uses of symbols (calls, references, inheritance, ...) in the C family, in Python, and through bindings.
 
 Input: the fact tables and the joined symbols. Output: resolved uses, rows of `externals`, and how many call sites
-became what. The rules of each language are in `cpp.resolver` and `python.resolver`; `bridge` leads from Python to C++.
+became what; uses of a part of the files may be those of the graph before (see `kept_uses`).
+The rules of each language are in `cpp.resolver` and `python.resolver`; `bridge` leads from Python to C++.
 """
 
 from __future__ import annotations
@@ -21,6 +22,14 @@ from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_table import included_files
+from kgraph.assemble.kept_uses import (
+    CPP_PART,
+    PYTHON_PART,
+    UsePart,
+    UseParts,
+    cpp_key,
+    python_key,
+)
 from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
@@ -31,9 +40,10 @@ from kgraph.languages import C_FAMILY
 
 @dataclass(frozen=True, slots=True)
 class ResolvedUses:
-    """Uses as frames of `use_tables.RESOLVED`."""
+    """Uses as frames of `use_tables.RESOLVED`, and as rows of the table that were taken over."""
 
     uses: list[pl.DataFrame]
+    taken: pl.DataFrame
     externals: pl.DataFrame
     call_sites: Mapping[str, int]
     missed: Mapping[str, Mapping[str, int]]  # what leads nowhere, by family of languages and name
@@ -45,30 +55,57 @@ def resolve_all_uses(
     symbols: pl.DataFrame,
     include_edges: pl.DataFrame,
     semantic: SemanticJoin | None,
-    cache: ResultCache | None,
+    parts: UseParts,
 ) -> ResolvedUses:
     """Resolve the uses of all files; `symbols` are the joined symbol facts.
 
-    Those of files that a compiler parsed are taken from it. `cache` has the results of earlier builds.
+    Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
+    the graph before.
     """
+    included = included_files(index, include_edges)
+    c = parts.part(
+        CPP_PART,
+        "" if semantic else cpp_key(index, included),
+        lambda cache: _uses_of_c(index, facts, symbols, included, semantic, cache),
+    )
+
+    def uses_of_python(cache: ResultCache | None) -> UsePart:
+        rows, externals, missed = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
+        return UsePart([rows], externals, {}, missed)
+
+    python = parts.part(PYTHON_PART, "" if semantic else python_key(index), uses_of_python)
+    externals = make_frame("externals", [*c.externals, *python.externals])
+    protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
+    named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
+    by_name = named_uses(index, facts.first_rows, symbols)
+    return ResolvedUses(
+        [*c.resolved, *python.resolved, named, by_name],
+        pl.concat([c.table, python.table]),
+        externals,
+        c.call_sites,
+        {CPP: c.missed, PYTHON: python.missed},
+    )
+
+
+def _uses_of_c(
+    index: FileIndex,
+    facts: FactTables,
+    symbols: pl.DataFrame,
+    included: pl.DataFrame,
+    semantic: SemanticJoin | None,
+    cache: ResultCache | None,
+) -> UsePart:
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     spelled = spelled_uses(index.facts, c_family, facts.first_rows)
-    included = included_files(index, include_edges)
     with gc_control.collected():  # the index of names is large, and full of circles
         c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
         spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
-    python, python_externals, missed_in_python = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
     calls = spelled.filter(~pl.col("kind").is_in(MENTIONS))
     sites = call_sites(calls, without_mentions(c))
-    missed_in_c_family = missed_in_c(calls, without_mentions(c), symbols)
-    missed_in_c_family |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
-    missed = {CPP: missed_in_c_family, PYTHON: missed_in_python}
+    missed = missed_in_c(calls, without_mentions(c), symbols)
+    missed |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
-    externals = make_frame("externals", [*c_externals, *python_externals])
-    protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
-    named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
-    by_name = named_uses(index, facts.first_rows, symbols)
-    return ResolvedUses([c, compiled, python, named, by_name], externals, sites, missed)
+    return UsePart([c, compiled], c_externals, sites, missed)

@@ -101,15 +101,35 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .with_columns(pl.col("roles").fill_null([]))
     )
     parts = groups.select(pl.concat_str(key, separator="\n").cast(pl.Binary)).to_series()
-    table = (
-        rows.with_columns(id=pl.Series(use_ids(parts.to_list()), dtype=pl.String))
-        .select(pl.col(name).cast(dtype) for name, dtype in schema("uses").items())
-        .sort(pl.col("id").str.slice(4).str.to_integer(base=16, dtype=pl.UInt64))  # the order of the ids
+    table = _sorted(
+        rows.with_columns(id=pl.Series(use_ids(parts.to_list()), dtype=pl.String)).select(
+            pl.col(name).cast(dtype) for name, dtype in schema("uses").items()
+        )
     )
-    edges = rows.select(
+    return table, _edges(table)
+
+
+def with_taken(table: pl.DataFrame, taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table `uses` with rows of the graph before, which no row of it equals, and the plain edges of these."""
+    if taken.is_empty():
+        return table, _edges(taken)
+    return _sorted(pl.concat([table, taken])), _edges(taken)
+
+
+def spread(table: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a table `uses`, one for each line: `kind`, `to`, `file`, `line`."""
+    return table.select("kind", "to", "file", line="at_lines").explode("line", empty_as_null=False, keep_nulls=False)
+
+
+def _sorted(table: pl.DataFrame) -> pl.DataFrame:
+    return table.sort(pl.col("id").str.slice(4).str.to_integer(base=16, dtype=pl.UInt64))  # the order of the ids
+
+
+def _edges(table: pl.DataFrame) -> pl.DataFrame:
+    edges = table.select(
         source="from", kind=pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String), target="to"
     )
-    return table, edges.select(EDGE_COLUMNS)
+    return edges.select(EDGE_COLUMNS)
 
 
 def _lists(values: pl.DataFrame) -> pl.DataFrame:

@@ -25,6 +25,7 @@ from kgraph.version import __version__
 if TYPE_CHECKING:
     import polars as pl
 
+    from kgraph.assemble.kept_uses import FormerUses
     from kgraph.assemble.result_cache import ResultCache
 
 _AGENT = f"kgraph {__version__}"
@@ -50,9 +51,14 @@ def read_history(scan: Scan, cached: Path, options: BuildOptions) -> history.His
 
 
 def assemble_graph(
-    run: BuildContext, extraction: Extraction, relater: RelateProcess | None = None, cache: ResultCache | None = None
+    run: BuildContext,
+    extraction: Extraction,
+    relater: RelateProcess | None = None,
+    cache: ResultCache | None = None,
+    former: FormerUses | None = None,
 ) -> Graph:
-    """The graph of what was read; `cache` has the resolution results of earlier builds."""
+    """The graph of what was read; `cache` has the resolution results of earlier builds, `former` the uses of the graph
+    before."""
     from kgraph.assemble.assemble import AssembleInput, assemble
 
     options = run.options
@@ -65,11 +71,12 @@ def assemble_graph(
         calls=options.calls,
         compiled=extraction.compiled,
         configured=extraction.configured,
+        names=extraction.names,
         indexed=extraction.indexed,
         owner=extraction.facts,
     )
     with run.progress.stage("assemble", None):
-        graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None)
+        graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None, former)
     run.timer.lap("assemble")
     if relater:
         from kgraph.relate.related_tables import with_relations

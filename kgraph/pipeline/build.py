@@ -145,7 +145,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
             extraction = replace(extraction.with_indexes(indexes), configured=configured, history=commits.result())
             run.timer.lap("history")
             with previous.resolution_cache() as cache:
-                graph = assemble_graph(run, extraction, relater, cache)
+                graph = assemble_graph(run, extraction, relater, cache, previous.former_uses())
         manifest = store_graph(run, graph, extraction, new)
 
         if extraction.compiled:

@@ -53,6 +53,8 @@ class CachedExtractor:
     ) -> None:
         """`decoded` holds what an earlier build of this process decoded."""
         self.changed: dict[str, set[str]] = {}  # by path: the ids of what was read; "" where nothing could be
+        self._names: dict[str, str] = {}  # of facts, by path
+        self._passing: set[str] = set()  # files that may be read otherwise the next time
         self._scan = scan
         self._cache = cache
         self._workers = workers
@@ -84,9 +86,18 @@ class CachedExtractor:
         kind = _Kind("extract", key, encoded.decode_facts)
         jobs = {f.path: self._job(f, uses=uses, references=references) for f in self._scan.files if f.is_readable}
         facts = self._run(jobs, kind, progress, macros)
+        self._names = {path: key(job, job.blob) for path, job in jobs.items()}
         self._cache.prune(self._used)
         self._decoded.keep(self._used)
         return [facts[file.path] if file.path in jobs else _unread(file) for file in self._scan.files]
+
+    def names(self) -> list[str]:
+        """What names the facts of each file: equal names, equal facts; "" for no name."""
+        nameless = self._passing | self.changed.keys()
+        return [
+            "" if file.path in nameless else self._names.get(file.path, f"unread:{file.form}:{file.unparsed}")
+            for file in self._scan.files
+        ]
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
@@ -157,6 +168,8 @@ class CachedExtractor:
                         self._used.add(key)
                         self._cache.put(key, outcome.data)
                         self._decoded.put(key, value, len(outcome.data))
+                    else:
+                        self._passing.update(path for path, _ in waiting[job.key])
                     if outcome.as_listed:
                         decoded.update((path, value) for path, _ in waiting[key])
                     else:  # which says nothing of the others that were listed with the same content

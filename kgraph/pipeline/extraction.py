@@ -38,6 +38,7 @@ class Extraction:
     listed: Scan  # the files as they were listed last
     scan: Scan  # the same as they were read
     facts: list[ExtractResult]
+    names: Sequence[str] = ()  # of `facts`: equal names, equal facts; "" for no name
     configured: ConfiguredBuild | None = None  # what CMake reports, where there is a build folder
     compiled: Compiled | None = None  # what libclang says, where there is a compile database
     indexed: Sequence[IndexedUse] = ()
@@ -53,7 +54,7 @@ class Extraction:
             facts, index_uses, report = join_index(self.scan.files, facts, index)
             uses += index_uses
             reports.append(report)
-        return replace(self, facts=facts, indexed=uses, indexes=reports)
+        return replace(self, facts=facts, names=() if indexes else self.names, indexed=uses, indexes=reports)
 
 
 def extract(
@@ -87,11 +88,12 @@ def extract(
                 scan = run.scan()
                 if scan.files == listed.files:
                     break
+        names = extractor.names()
         settled, facts = extractor.settled(facts, steady=scan.files == listed.files)
         if stage and stage.database and reading:
             stage = SemanticStage.find(listed, options, run.graph_folder)
         compiled = stage.run(settled, cache.local, options, run.progress, scratch) if stage and stage.database else None
-    return Extraction(listed, settled, facts, compiled=compiled)
+    return Extraction(listed, settled, facts, names, compiled=compiled)
 
 
 def _workers(options: BuildOptions) -> worker_pool.ExtractionWorkers:

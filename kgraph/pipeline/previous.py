@@ -7,11 +7,12 @@ reported in one line, and made anew.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgraph import files
 from kgraph.errors import GraphError
@@ -20,16 +21,24 @@ from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
 from kgraph.pipeline.facts_cache import PACKED, FactsCache, open_shared
 from kgraph.pipeline.options import BuildOptions
+from kgraph.regular_file import read_small
 from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
 from kgraph.store.cache import Cache
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kgraph.assemble.kept_uses import FormerUses
 
 log = logging.getLogger(__name__)
 
 FACTS = "facts.sqlite"
 ANSWERS = "answers.sqlite"
 HISTORY = "history.bin"
+USE_PARTS = "uses.json"  # in a generation: what parts of its table `uses` were made of
+_MAX_PARTS_BYTES = 1 << 16
 _CACHES = (FACTS, ANSWERS)
 _KEPT = (*_CACHES, PACKED, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
 _STRANGE = "not made by this user on this machine"
@@ -63,6 +72,10 @@ class ResolutionCache:
         """Keep `data` for the next build."""
         self._used.add(key)
         self._cache.put(key, data)
+
+    def retain(self, key: str) -> None:
+        """Keep what is there for the next build, though this one does not ask for it."""
+        self._used.add(key)
 
     def evict_unused(self) -> None:
         """Remove what this build did not ask for."""
@@ -118,6 +131,30 @@ class PreviousBuild:
         ledger = self.manifest["ledger"]
         failed = ledger.get("compiler", {}).get("failed", {})
         return not any(skipped.get("passing") for skipped in ledger["skipped"]) and work.CHANGED not in failed
+
+    def former_uses(self) -> FormerUses | None:
+        """The uses of the previous generation; None where there is none that may be taken."""
+        if self.generation is None or self._force:
+            return None
+        from kgraph.assemble.kept_uses import FormerUses
+        from kgraph.store import tables
+
+        try:
+            parts = json.loads(read_small(str(self.generation.path / USE_PARTS), _MAX_PARTS_BYTES))
+        except (OSError, ValueError, RecursionError):
+            return None
+        if not isinstance(parts, dict):
+            return None
+        folder, checksums = self.generation.tables, self.generation.checksums
+
+        def read() -> pl.DataFrame | None:
+            try:
+                return tables.read(folder, "uses", checksums)
+            except GraphError as error:
+                log.info("%s: uses are resolved anew: %s", self._where, error)
+                return None
+
+        return FormerUses(parts, read)
 
     @contextmanager
     def resolution_cache(self) -> Iterator[ResolutionCache]:

@@ -6,14 +6,17 @@ triple store is no part of it: that is made when it is first asked for (`store.m
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from typing import Any
 
+from kgraph import files
 from kgraph.model import Graph
 from kgraph.pipeline import semantic_stage
 from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import Extraction
 from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.previous import USE_PARTS
 from kgraph.relate import history
 from kgraph.store import folder
 from kgraph.version import __version__
@@ -26,6 +29,8 @@ def store_graph(run: BuildContext, graph: Graph, extraction: Extraction, new: fo
 
     with run.progress.stage("tables", None):
         checksums = tables.write(new.tables, graph.tables)
+        if graph.use_parts:
+            files.write(new.path / USE_PARTS, json.dumps(dict(graph.use_parts)))
         manifest = make_manifest(graph, extraction, run.options)
     run.timer.lap("write")
     run.timer.mark("tables")

@@ -12,7 +12,7 @@ import polars as pl
 
 from kgraph.model import Graph
 from kgraph.relate.mentions import may_override
-from kgraph.vocab.tables import EDGES, schema
+from kgraph.vocab.tables import EDGES, schema, sorted_edges
 
 ACTIVITY_ID = "relating"
 PLACES = ("declaration", "definition")  # kinds of edges
@@ -56,6 +56,6 @@ def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
         "symbols": symbols.select(graph["symbols"].columns),
         "relations": related.relations,
         "activities": activities.sort("id"),
-        EDGES: pl.concat([graph[EDGES], edges]).sort("source", "kind", "target"),
+        EDGES: sorted_edges(pl.concat([graph[EDGES], edges])),
     }
     return replace(graph, tables={name: changed.get(name, graph[name]) for name in graph})

@@ -6,7 +6,8 @@
       packed.sqlite      facts that came out of a pack
       answers.sqlite     what names meant to the last build, by all that this depends on
       lock               held by the one build that runs
-      graph-000007/      one generation: manifest.json, tables/, seal.json (see `integrity`), and in-use, which its
+      graph-000007/      one generation: manifest.json, tables/, seal.json (see `integrity`), uses.json and facts.keys
+                         (see `pipeline.previous`, `pipeline.facts_cache`), and in-use, which its
                          readers hold; store/ once somebody asked for triples (see `making`), else perhaps base/, the
                          store of an earlier generation (see `base`); words/ once a text was located (see
                          `locate.tree_words`)

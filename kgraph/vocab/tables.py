@@ -244,6 +244,14 @@ EDGE_KINDS = (
 )
 
 
+def sorted_edges(edges: pl.DataFrame) -> pl.DataFrame:
+    """Edges in the order of the table, each once: among sorted ones, equal ones are neighbours."""
+    import polars as pl
+
+    edges = edges.sort("source", "kind", "target")
+    return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
+
+
 def dtype(holds: Holds) -> pl.DataType:
     """The column type that holds such values."""
     import polars as pl

@@ -15,9 +15,9 @@ import polars as pl
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import Read
-from kgraph.assemble.python.argument_cache import find_arguments
+from kgraph.assemble.python.argument_cache import arguments_key, find_arguments
 from kgraph.assemble.python.classes import Order
-from kgraph.assemble.python.compared_files import ComparedFiles
+from kgraph.assemble.python.compared_files import ComparedFiles, names_key
 from kgraph.assemble.python.interfaces import PLACE, ModuleInterfaces, PythonFiles
 from kgraph.assemble.python.kept_answers import ANSWER, QUESTION, KeptAnswers
 from kgraph.assemble.python.meanings import VALUES, External, PythonDefinition, Values, ones
@@ -90,6 +90,7 @@ class PathCache:
         if self._result_cache is None:
             new = asked.select(question).unique(maintain_order=True)
             return asked.join(self._told(new, answer)[0], on=question, how="left", maintain_order="left_right")
+        self._retain(self._result_cache)
         kept = KeptAnswers(what, self._result_cache, self._compared, self._files, is_own=what == "override")
         if not kept.is_sure:
             self._names  # noqa: B018 what is passed to parameters may be another
@@ -103,6 +104,11 @@ class PathCache:
         every = pl.concat([valid.join(questions, on=question, how="semi"), told.select(valid.columns)])
         kept.keep(every)
         return asked.join(every, on=question, how="left", maintain_order="left_right")
+
+    def _retain(self, result_cache: ResultCache) -> None:
+        """Have what a later build may ask for kept, though this one may not ask."""
+        result_cache.retain(names_key())
+        result_cache.retain(arguments_key())
 
     def _told(self, new: pl.DataFrame, answer: Callable[..., list[_Answer]]) -> tuple[pl.DataFrame, list[Read]]:
         """Questions with their answers, and what was read for each question."""

@@ -39,6 +39,8 @@ class ComparedFiles:
         self._inputs = inputs
         self._result_cache = result_cache
         self._is_kept = False
+        self.is_kept_anew = False  # whether what this build knows takes the place of all that is kept
+        self.unchanged_arguments = ""  # names a build (`everything`) in which parameters got what they get in this one
         self._former: tuple[tuple[str, tuple[str, ...]], dict[str, PythonFile]] = (("", ()), {})
         self._read: list[Key] = []
         self._keys = pl.DataFrame(schema=_KEYS)
@@ -123,7 +125,7 @@ class ComparedFiles:
     @cached_property
     def _kept_names(self) -> tuple[str, list[bytes]]:
         """What the files of the build before said, with the name of all of it."""
-        data = self._result_cache.get(self._names_key) if self._result_cache else None
+        data = self._result_cache.get(names_key()) if self._result_cache else None
         return msgspec.msgpack.decode(data, type=tuple[str, list[bytes]]) if data else ("", [])
 
     def former(self, everything: str, changed: pl.Series) -> dict[str, PythonFile] | None:
@@ -145,12 +147,8 @@ class ComparedFiles:
         names = self._files.names.drop("at")
         every = (pl.DataFrame({"path": paths}, {"path": pl.String}), names, self._files.bindings, self._files.bases)
         data = msgspec.msgpack.encode((self.everything, [to_ipc(frame) for frame in every]))
-        self._result_cache.put(self._names_key, data)
+        self._result_cache.put(names_key(), data)
         self._is_kept = True
-
-    @property
-    def _names_key(self) -> str:
-        return f"python names:{resolver()}"
 
 
 def _files_said(
@@ -166,6 +164,11 @@ def _files_said(
         file.bind_all(zip(*bound.get(place, ()), strict=True))
         file.derive_all(zip(*derived.get(place, ()), strict=True))
     return told
+
+
+def names_key() -> str:
+    """The key of what files say."""
+    return f"python names:{resolver()}"
 
 
 def _plain(key: Key) -> Key:

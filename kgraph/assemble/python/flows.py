@@ -40,7 +40,7 @@ from kgraph.assemble.python.meanings import (
 from kgraph.assemble.python.resolver import PythonResolver
 from kgraph.assemble.python.stars import Module
 
-_ROUNDS = 3
+ROUNDS = 3
 _OVERRIDES = "^"  # passed by no call: a method gets what the one gets that it overrides
 _ABSTRACT = "a"
 _OWN_PARAMETER = re.compile(r":([^%@~^()]+)%(\w+)")
@@ -113,6 +113,7 @@ class Propagation:
         self._names = names
         self._kept = kept
         self.rounds: list[dict[tuple[int, int], Told]] = []
+        self.given: dict[int, Mapping[Parameter, Meaning]] = {}  # what parameters may be, by round
         self._flows: dict[int, list[Flow]] = {}
         self._given: dict[Parameter, GivenValues] = defaultdict(GivenValues)
         self._passed_on: dict[Parameter, dict[Parameter, None]] = defaultdict(dict)  # parameters that others become
@@ -121,26 +122,32 @@ class Propagation:
 
     def run(self, files: Iterable[int]) -> None:
         """Set what the resolver knows of parameters."""
-        calls = [(file, place) for file in files for place in range(self._count(file))]
-        for known_in in range(_ROUNDS):
+        calls = [(file, place) for file in files for place in range(self.count(file))]
+        for known_in in range(ROUNDS):
             waiting: deque[Parameter] = deque()
-            told = {call: self._kept.told(known_in, *call) or self._tell(*call) for call in calls}
+            told = {call: self._kept.told(known_in, *call) or self.tell(*call) for call in calls}
             self.rounds.append(told)
             for each in told.values():
                 for passed in each.passed:
                     self._take(passed, waiting)
             calls = [call for call, each in told.items() if each.is_open]
-            if not self._hand_along(waiting) or not calls or known_in + 1 == _ROUNDS:
+            if not self._hand_along(waiting) or not calls or known_in + 1 == ROUNDS:
                 break
-            self._learn(known_in + 1)
+            self.learn(self._meanings(), known_in + 1)
             self._kept.verify(known_in + 1)
-        self._learn(FINAL)
+        self.learn(self._meanings(), FINAL)
 
-    def _learn(self, known_in: int) -> None:
-        self._names.learn({parameter: given.meaning() for parameter, given in self._given.items()}, known_in)
+    def _meanings(self) -> dict[Parameter, Meaning]:
+        return {parameter: given.meaning() for parameter, given in self._given.items()}
+
+    def learn(self, given: Mapping[Parameter, Meaning], known_in: int) -> None:
+        """Set what the resolver knows of parameters in a round."""
+        self.given[known_in] = given
+        self._names.learn(given, known_in)
         self._known.clear()
 
-    def _count(self, file: int) -> int:
+    def count(self, file: int) -> int:
+        """How many flows a file has."""
         count = self._kept.flows(file)
         return len(self._flows_of(file)) if count is None else count
 
@@ -149,7 +156,8 @@ class Propagation:
             self._flows[file] = flows(self._names.inputs.file(file))
         return self._flows[file]
 
-    def _tell(self, file: int, place: int) -> Told:
+    def tell(self, file: int, place: int) -> Told:
+        """What a flow passes, by what is known now."""
         (passed, is_open), read = self._names.reading(self._look_up, self._flows_of(file)[place])
         return Told(passed, is_open, read)
 

@@ -68,11 +68,15 @@ class KeptAnswers:
 
     def numbered(self, reads: Sequence[Read]) -> pl.Series:
         """Numbers of what new answers depend on."""
+        if self._reads.is_near:  # they are not kept
+            return pl.repeat(0, len(reads), dtype=PLACE, eager=True)
         self._new = NewReads(self._reads, self._files)
         return pl.Series(map(self._new.number, reads), dtype=PLACE)
 
     def keep(self, answers: pl.DataFrame) -> None:
-        """Keep answers, kept ones and new ones."""
+        """Keep answers, kept ones and new ones, unless those that are kept can stay."""
+        if self._reads.is_near:
+            return
         tables, reads = self._new.tables(answers["read"])
         to = answers["to"].unique().drop_nulls().sort()
         symbols = self._python.symbols.select("file", "name").select(pl.all().gather(to))

@@ -25,6 +25,7 @@ from kgraph.assemble.python.inputs import ANY, ARGUMENT, CONFTESTS, KIND, LOCATE
 from kgraph.assemble.python.interfaces import PLACE
 from kgraph.assemble.result_cache import from_ipc, to_ipc
 
+MAX_SHARE_CHANGED = 0.01  # of files: when more are others than they were, what is kept is written anew
 _OF_FILES = (KIND, PARTS)  # the first and the last
 _OF_FOLDERS = (LOCATED, CONFTESTS)
 _NAMELESS = frozenset({ANY[0], CONFTESTS, SHARED})
@@ -86,13 +87,22 @@ class KeptReads:
             self._compare_names()
             self._compare(self._may_have_changed())
 
+    @property
+    def is_near(self) -> bool:
+        """Whether so little is another that what is kept stays as it is: the next build compares with that once more,
+        and asks again what this one asks. To write all of it anew costs more than a few answers."""
+        files = self._files
+        if self.unchanged or files.is_kept_anew or self.tables.layout != files.layout:
+            return False
+        return int(np.count_nonzero(~self.is_same)) <= MAX_SHARE_CHANGED * len(files.own)
+
     def of_numbers(self, places: Iterable[int | None]) -> list[int]:
         """The numbers of files today, by their former places."""
         return [_NOWHERE if place is None else self.numbers[place] for place in places]
 
     def verify(self, known_in: int) -> None:
         """Compare what is passed to parameters, as it is known in a round, with what it was."""
-        if not self.unchanged:
+        if not self.unchanged and self._files.unchanged_arguments != self.tables.everything:
             of_round = self.tables.keys["names"].str.starts_with(f"{known_in}\0").to_numpy()
             self._compare((self._what == ARGUMENT) & of_round)
 
