@@ -1,7 +1,7 @@
 """Uses taken over from the graph before: those of a family of languages, of which nothing is another.
 
 Input: what names all that the uses of a part of the files depend on, and the graph before, which says what the parts of
-its table `uses` were made of. Output: the part's rows out of that table, or resolved anew. The table itself is what is
+its table `uses` were made of. Output: the part's rows out of that table, or resolved again. The table itself is what is
 kept; of the rest that a part tells, which is small, there is a record among the results of earlier builds.
 """
 

@@ -151,7 +151,7 @@ class PreviousBuild:
             try:
                 return tables.read(folder, "uses", checksums)
             except GraphError as error:
-                log.info("%s: uses are resolved anew: %s", self._where, error)
+                log.info("%s: uses are resolved again: %s", self._where, error)
                 return None
 
         return FormerUses(parts, read)
