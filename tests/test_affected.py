@@ -140,7 +140,7 @@ def is_true(root: Path, item: Reached) -> None:
         match step.how:
             case "calls the decorated" | "calls the decorated when imported" | "refers to the function":
                 assert short in text, (step, before, text)
-            case "refers to the function in a test" | "hands on the function" | "decorates":
+            case "refers to the function in a test" | "passes the function" | "decorates":
                 assert short in text or own in text, (step, before, text)
             case "may stand for":
                 assert "import" in text and own in text and short in text

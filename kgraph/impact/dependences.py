@@ -37,7 +37,7 @@ CERTAINTY: dict[str, float] = {
     "calls": 0.97,
     "refers to": 0.6,
     "refers to the function": 0.3,
-    "hands on the function": 0.7,  # in the C family, where nothing else names one without a call
+    "passes the function": 0.7,  # in the C family, where nothing else names one without a call
     "refers to the function in a test": 0.95,  # which hands it to what runs it, as a rule
     "decorates": 0.5,  # by a member of it: what registers a command, of the command
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name

@@ -58,7 +58,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             in_test = pl.col("file").is_in([n for n, path in enumerate(nodes.paths) if is_test(path)])
             native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
             passed = rows.filter(to_function & ~in_test & native)
-            found.append(edges("hands on the function", passed, pl.col("sure")))
+            found.append(edges("passes the function", passed, pl.col("sure")))
             found.append(edges("refers to the function", rows.filter(to_function & ~in_test & ~native), pl.col("sure")))
             found.append(edges("refers to the function in a test", rows.filter(to_function & in_test), pl.col("sure")))
             rows = rows.filter(~to_function)
