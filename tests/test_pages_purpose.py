@@ -16,6 +16,7 @@ FILES = {
     "draw.cpp": "int draw() { return 1; }\n",
     "loose.cpp": "/// Not what the file is about.\n#define LOOSE 1\n/// A thing.\nstruct Other {};\n",
     "space.h": "#include <new>\n\n/// Everything about space.\nnamespace space {\nint x();\n}\n",
+    "helpers.py": '"""Helpers of :mod:`shapes.draw` and :class:`~shapes.Circle`."""\nx = 1\n',
     "top.cpp": "// Puts shapes on top.\n\nint top() { return 1; }\n",
 }
 
@@ -35,6 +36,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("file", "said", "where"),
     [
+        ("helpers.py", "> Helpers of `shapes.draw` and `~shapes.Circle`.", "Its folder has a [`README.md`]"),
         ("top.cpp", "> Puts shapes on top.", "Its folder has a [`README.md`]"),
         ("space.h", "> Everything about space.", "This is the comment of the namespace [`space`]"),
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),

@@ -152,6 +152,11 @@ _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|D
 _MAX_SENTENCES = 3
 
 
+def without_roles(documentation: str) -> str:
+    """The text without the roles of reStructuredText: `name` for :mod:`name`."""
+    return _ROLE.sub("", documentation)
+
+
 def brief(documentation: str, limit: int = 240) -> str:
     """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
     if ".. " in documentation:
@@ -160,7 +165,7 @@ def brief(documentation: str, limit: int = 240) -> str:
     if begun and documentation[: begun.start()].strip():
         documentation = documentation[: begun.start()]
     plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
-    parts = paragraphs(_RST_LINK.sub(r"\1", _ROLE.sub("", plain)))
+    parts = paragraphs(_RST_LINK.sub(r"\1", without_roles(plain)))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):

@@ -7,7 +7,7 @@ from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, source_parts, unread
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
-from kgraph.pages.purpose import Purpose, is_guard, purpose_of
+from kgraph.pages.purpose import Purpose, is_guard, purpose_of, without_roles
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.source_text import SOURCE, SourceText
 
@@ -110,7 +110,7 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     lines = []
     found = purpose_of(file, writer.context.contents)
     if found:
-        lines += [quote(shortened(found.text)), ""]
+        lines += [quote(shortened(without_roles(found.text))), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
     if not (found and file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
