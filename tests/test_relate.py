@@ -182,9 +182,9 @@ class Facts:
             case ["changed", "together", "in", both, "of", all_, "commits" | "commit"]:
                 mine = self.commits(this)
                 return len(mine) == int(all_) and len(mine & self.commits(other)) == int(both) > 0
-            case ["uses" | "mentions", *_]:
+            case ["mentions", *_]:
                 return self.used(other, this, reason)
-            case ["provides", *_]:
+            case ["offers", *_]:
                 return self.used(this, other, reason)
             case ["shares", "rare", "terms:", *terms]:
                 found = [term.strip(",") for term in terms]

@@ -34,7 +34,6 @@ class Facts:
     paths: Sequence[str]
     stems: np.ndarray  # of paths
     tests: np.ndarray  # which files are tests
-    is_code: np.ndarray  # which files are in a programming language
     is_c: np.ndarray  # which files are of the C family
     includes: sparse.csr_array
     imports: sparse.csr_array
@@ -127,7 +126,7 @@ def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
 
 def _uses_other(pairs: Pairs, facts: Facts, needs: np.ndarray, is_needed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Whether this file uses something of the candidate, and whether the candidate does of this file, as far as their
-    names do not say it: by what it includes or imports, by a call, or by a rare symbol."""
+    names do not say it: by what it includes or imports, by a call, or by a rare name that it mentions."""
     query, candidate = pairs.query, pairs.candidate
     users, declarers = facts.uses.users, facts.uses.declarers
 
@@ -177,13 +176,14 @@ def _used(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     here = _common(uses.users, candidate, uses.declarers, query, uses.weights, uses.names)
     there = _common(uses.users, query, uses.declarers, candidate, uses.weights, uses.names)
     for n, count, names in here:
-        yield n, f"{'uses' if facts.is_code[candidate[n]] else 'mentions'} {_symbols(count)} declared here: {names}"
+        yield n, f"mentions {_rare_names(count)} declared here: {names}"
     for n, count, names in there:
-        yield n, f"provides {_symbols(count)} {'used' if facts.is_code[query[n]] else 'mentioned'} here: {names}"
+        yield n, f"offers {_rare_names(count)} mentioned here: {names}"
 
 
-def _symbols(count: int) -> str:
-    return f"{count:,} rare symbols" if count > 1 else "a rare symbol"
+def _rare_names(count: int) -> str:
+    """Names of symbols, by the words of files: that a word means the symbol is not looked at."""
+    return f"{count:,} rare names" if count > 1 else "a rare name"
 
 
 def _sharing(facts: Facts) -> Callable[[Pairs, Facts], Iterator[tuple[int, str]]]:

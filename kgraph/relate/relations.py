@@ -113,7 +113,6 @@ class Relating:
             [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
             np.array([file_names.stem(path) for path in paths]),
             np.array([file_names.may_be_test(path) for path in paths], bool),
-            self._is_code,
             self._is_c,
             includes,
             imports,

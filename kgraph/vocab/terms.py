@@ -30,7 +30,7 @@ class Property:
 
 REASONS = (
     *("implements", "declares", "tests", "tested", "included", "includes", "imported", "imports", "linked", "links"),
-    *("named", "variant", "changed", "uses", "mentions", "provides", "shares"),
+    *("named", "variant", "changed", "mentions", "offers", "shares"),
 )
 
 _SYMBOL = "kg:Symbol"
