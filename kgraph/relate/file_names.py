@@ -79,6 +79,7 @@ _COMMON = frozenset({"", "init", "main", "index", "readme", "cmakelists", "makef
 # By the conventions that GitHub Linguist has in its vendor.yml; and "codemirror-5.31.0.js", a release of a library.
 _VENDORED = re.compile(
     r"(?:^|/)(?:(?:third|3rd)[-_]?party|_?vendor(?:s|ed)?|extern(?:al|als)?|node_modules|bower_components|site-packages)/"
+    r"|(?:^|/)[a-z][\w+.]*-\d+\.\d+\.\d+/"  # an unpacked release: `googletest-1.16.0/`
     r"|(?:-\d+\.\d+[^/]*|[-.]min)\.(?:[cm]?js|css)$",
     re.IGNORECASE,
 )
