@@ -10,7 +10,7 @@ from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.scoped.typescript_modules import ModuleReader
-from kgraph.extract.scoped.typescript_patterns import bases_of, function_type, parts
+from kgraph.extract.scoped.typescript_patterns import bases_of, function_type, parts, taken_step, taken_types
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
 
@@ -129,12 +129,14 @@ class ClassReader(ModuleReader):
         if len(several) == 1 and several[0].type != "object_type":
             self.holds(inside, TypeAlias(value, inside))
         self.gives_result(inside, function_type(value), inside)
+        self._takes(inside, function_type(value), inside)
         self.walk([each for each in several if each.type != "object_type"], inside)
 
     def call_signature(self, node: Node, scope: LexicalScope) -> LexicalScope:
         """`(x: A): B` in an interface, whose instances can be called."""
         if scope.symbol >= 0:
             self.gives_result(scope, node, scope)
+            self._takes(scope, node, scope)
         return common.open_block(self, node, scope)
 
     def gives_result(self, inside: LexicalScope, function: Node | None, scope: LexicalScope) -> None:
@@ -142,6 +144,11 @@ class ClassReader(ModuleReader):
         result = field(function, "return_type") if function is not None else None
         if result is not None:
             self.gives(inside, Typed(result, scope))
+
+    def _takes(self, inside: LexicalScope, function: Node | None, scope: LexicalScope) -> None:
+        """What a function of a type that has a name takes: what is declared with that name need not say it."""
+        for number, of in taken_types(function) if function is not None else ():
+            self._held.append((inside.symbol, f"={taken_step(number)}", Typed(of, scope)))
 
     def type_parameters(self, node: Node, inside: LexicalScope) -> None:
         """Bind the type parameters of a declaration, each as its bound."""

@@ -13,8 +13,8 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.javascript_types import DocumentedTypeReader
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, Typed, Valued
-from kgraph.extract.scoped.typescript_patterns import bound_names, function_type
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, SteppedValue, Typed, Valued
+from kgraph.extract.scoped.typescript_patterns import bound_names, function_type, taken_step, taken_types
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
 
@@ -31,6 +31,7 @@ class DeclarationReader(DocumentedTypeReader):
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self.contexts: dict[int, BoundValue] = {}  # what functions are called with first, by their nodes
+        self._declared_types: dict[int, tuple[Node, LexicalScope]] = {}  # of what holds a function, by its node
         # By id, the scopes inside of functions; None for one whose result is declared, or nobody's.
         # Whether the result of a function is inferred, by its scope: `id(scope)` may be that of another one later.
         self._functions: dict[LexicalScope, bool] = {}
@@ -104,7 +105,10 @@ class DeclarationReader(DocumentedTypeReader):
         context = self.contexts.pop(node.id, UNKNOWN)
         parameters = field(node, "parameters")
         listed = parameters.named_children if parameters is not None else node.children_by_field_name("parameter")
-        for each in listed:
+        declared = self._declared_types.pop(node.id, None)
+        for number, each in enumerate(listed):
+            if declared is not None:
+                context = _taken(*declared, number)
             self._parameter(each, inside, context, documented.parameters)
             context = UNKNOWN
         self.walk_fields(node, ("decorator", "return_type", "parameters", "body"), inside)
@@ -195,6 +199,8 @@ class DeclarationReader(DocumentedTypeReader):
         if pattern.type == "identifier":
             name = self.text(pattern)
             if value is not None and (value.type in FUNCTIONS or value.type == "class"):
+                if of is not None:
+                    self._declared_types[value.id] = of, scope
                 self.declare_value(Kind.FUNCTION, name, node, value, scope, head)
                 return
             if is_top:
@@ -294,6 +300,8 @@ class DeclarationReader(DocumentedTypeReader):
             return
         name = self.text(named).strip("\"'")
         if value is not None and value.type in FUNCTIONS:
+            if (of := field(node, "type")) is not None:
+                self._declared_types[value.id] = of, scope
             self.declare_value(Kind.METHOD, name, node, value, scope)
             return
         inside = self.declare(Kind.FIELD, name, node, scope)
@@ -306,3 +314,11 @@ class DeclarationReader(DocumentedTypeReader):
 def _has_functions(node: Node) -> bool:
     kinds = FUNCTIONS | {"method_definition", "shorthand_property_identifier"}
     return any((field(each, "value") or each).type in kinds for each in node.named_children[:_MAX_OBJECT])
+
+
+def _taken(of: Node, scope: LexicalScope, number: int) -> BoundValue:
+    """What a function of a declared type takes at a place."""
+    function = function_type(of)
+    if function is None:
+        return SteppedValue(Typed(of, scope), (taken_step(number),))
+    return next((Typed(each, scope) for at, each in taken_types(function) if at == number), UNKNOWN)

@@ -101,6 +101,22 @@ def function_type(of: Node | None) -> Node | None:
     return of if of is not None and of.type == "function_type" else None
 
 
+def taken_step(number: int) -> str:
+    """The step from a type of functions to what they take at a place."""
+    return f"[taken{number}]"
+
+
+def taken_types(function: Node) -> list[tuple[int, Node]]:
+    """The types of the parameters of a function type, each with its place; of a rest parameter none."""
+    parameters = field(function, "parameters")
+    found = []
+    for number, each in enumerate(parameters.named_children if parameters is not None else ()):
+        pattern, of = field(each, "pattern"), field(each, "type")
+        if of is not None and (pattern is None or pattern.type != "rest_pattern"):
+            found.append((number, of))
+    return found
+
+
 def choices(node: Node) -> list[Node]:
     """The values that one with a condition may be; none where it has no condition."""
     found: list[Node] = []
