@@ -24,7 +24,10 @@ _KINDS = {
     "TypeUse": "names the type",
     "Binding": "binds",
 }
-_SEVERAL = ("argument of a call", "element of a container", "one of several values")  # evidence of such calls
+_SEVERAL = (  # evidence of such calls
+    *("argument of a call", "element of a container", "one of several values"),
+    "one of several functions that a variable may hold",
+)
 # Bases of Python itself, which call none of the methods of a class derived from them but special ones.
 _CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
 MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
