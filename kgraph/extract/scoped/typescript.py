@@ -369,20 +369,23 @@ def _spelled(of: Node) -> tuple[Node, str] | None:
 
 
 def _is_spelled_by_value(value: BoundValue) -> bool:
-    """Whether all that is said of a value is that it has the type of another one: `typeof other`."""
+    """Whether all that is said of a value is that it has the type of another one: `typeof other`, not of itself."""
+    held = None
     if isinstance(value, Valued):
         node = value.value
         while node.type in ("parenthesized_expression", "satisfies_expression") and node.named_children:
             node = node.named_children[0]
         if node.type not in ("as_expression", "type_assertion") or len(node.named_children) < 2:
             return False
-        of = node.named_children[node.type == "as_expression"]
+        is_cast = node.type == "as_expression"
+        held, of = node.named_children[not is_cast], node.named_children[is_cast]
     elif isinstance(value, Typed):
         of = value.type
+        held = field(of.parent, "value") if of.parent is not None else None
     else:
         return False
     spelled = _spelled(of)
-    return spelled is not None and spelled[1] == "type_query"
+    return spelled is not None and spelled[1] == "type_query" and (not held or text_of(held) != text_of(spelled[0]))
 
 
 _SPELLING = frozenset(

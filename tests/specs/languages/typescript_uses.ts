@@ -137,3 +137,11 @@ const typed = hidden as typeof make;
 typed();
 //^ references typed
 //^ !calls *
+const same: typeof make = make;
+const cast = make as typeof make;
+function calling() {
+  same();
+//^ calls make by the function that a variable holds
+  cast();
+//^ references cast
+}
