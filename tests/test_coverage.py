@@ -551,7 +551,7 @@ class TestUnimported:
             opened.pages(tmp_path / "pages", only=["pkg/item.go"])
         page = (tmp_path / "pages/pkg/item.go_docs.md").read_text()
         assert "- 1 file uses what it declares, and through it 2 more depend on it." in page
-        assert "- **A change may touch** 3 files" in page
+        assert "- **A change may affect** 3 files" in page
 
 
 def test_modules_of_one_name_are_apart_by_ecosystem(tmp_path: Path) -> None:
