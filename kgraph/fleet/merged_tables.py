@@ -39,25 +39,33 @@ def merged(lake: Lake) -> Iterator[tuple[str, pl.DataFrame]]:
     yield EDGES, _edges(lake, includes, links)
 
 
-def within(node: pl.Expr, repository: pl.Expr) -> pl.Expr:
-    """Ids of a repository's nodes as those of the merged graph; `repository` is its name as a segment of an IRI."""
+def within(node: pl.Expr, repository: str | pl.Expr) -> pl.Expr:
+    """Ids of a repository's nodes as those of the merged graph; `repository` is its name as a segment of an IRI.
+
+    As a text, where it is one: with polars 1.37 no expression of another length replaces anything in an empty column.
+    """
+
+    def named(front: str, behind: str = "") -> str | pl.Expr:
+        if isinstance(repository, str):
+            return f"{front}{repository}{behind}"
+        return pl.concat_str(pl.lit(front), repository, pl.lit(behind))
+
+    def with_end(front: str) -> pl.Expr:
+        end = named(front)
+        return pl.concat_str(node, pl.lit(end) if isinstance(end, str) else end)
+
     at = "%40"
-    symbol = (
-        pl.when(node.str.contains(at, literal=True))
-        .then(node.str.replace(at, pl.concat_str(pl.lit(at), repository, pl.lit("%2F")), literal=True))
-        .otherwise(pl.concat_str(node, pl.lit(at), repository))
-    )
-    slashed = node.str.replace("/", pl.concat_str(pl.lit("/"), repository, pl.lit("/")), literal=True)
+    in_file = node.str.replace(at, named(at, "%2F"), literal=True)
     return (
         pl.when(node.str.contains(_SHARED))
         .then(node)
         .when(node.str.starts_with("symbol/"))
-        .then(symbol)
+        .then(pl.when(node.str.contains(at, literal=True)).then(in_file).otherwise(with_end(at)))
         .when(node == _ROOT)
-        .then(pl.concat_str(node, repository))
+        .then(with_end(""))
         .when(node.str.contains("/", literal=True))
-        .then(slashed)
-        .otherwise(pl.concat_str(node, pl.lit("/"), repository))
+        .then(node.str.replace("/", named("/", "/"), literal=True))
+        .otherwise(with_end("/"))
     )
 
 
@@ -108,13 +116,14 @@ def _rows(table: str, *rows: Mapping[str, str]) -> pl.DataFrame:
 
 def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: pl.DataFrame) -> pl.LazyFrame:
     """The rows of one repository, as they are in the merged graph."""
-    repository, folder = pl.lit(encode_segment(name)), pl.lit(name)
+    repository, folder = encode_segment(name), pl.lit(name)
     cells = []
     for column in TABLES[table].columns:
         if column.holds in ("id", "node"):
             cells.append(within(pl.col(column.name), repository).alias(column.name))
         elif column.holds == "nodes":
-            cells.append(pl.col(column.name).list.eval(within(pl.element(), repository)).alias(column.name))
+            nodes = pl.col(column.name).list.eval(within(pl.element(), repository))
+            cells.append(nodes.alias(column.name))
         elif table in ("files", "folders") and column.name == "path":
             path = pl.col("path")
             inside = pl.when(path == ".").then(folder).otherwise(pl.concat_str(folder, pl.lit("/"), path))
@@ -144,7 +153,7 @@ def _with_all_versions(packages: pl.DataFrame) -> pl.DataFrame:
 def _edges(lake: Lake, includes: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     parts = []
     for name in lake.catalog.names:
-        repository = pl.lit(encode_segment(name))
+        repository = encode_segment(name)
         inside = lake.scan(EDGES, [name]).filter(pl.col("source") != "")  # which is the fleet here
         parts.append(
             inside.select(
