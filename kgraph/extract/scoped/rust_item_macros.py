@@ -17,20 +17,22 @@ from tree_sitter import Node
 TEMPLATES = frozenset({"quote", "quote_spanned", "parse_quote"})  # of code that stands elsewhere
 _ALTERNATIVES = "cfg_if"
 _MAX_NESTED = 8  # macros in macros
+_MAX_SKIPPED = 200  # comments and attributes in front of the first item
 
-# An invocation at the beginning of a line whose braces begin with what may be an item.
-_INVOCATION = re.compile(
-    rb"""^[ \t]*(?P<name>(?:\w+::)*[a-z_]\w*)![ \t]*\{
-    (?=\s*(?:(?://[^\n]*\n|/\*.*?\*/|\#!?\[[^\n]*\])\s*)*
-      (?:(?:pub|use|mod|fn|impl|struct|enum|union|trait|const|static|type|unsafe|async|extern|macro_rules)\b
-        |if[ \t]*\#|[\w:]+![ \t]*\{))""",
-    re.MULTILINE | re.VERBOSE | re.DOTALL,
+_INVOCATION = re.compile(rb"^[ \t]*(?P<name>(?:\w+::){0,8}[a-z_]\w*)![ \t]*\{", re.MULTILINE)  # at the start of a line
+_ITEM = re.compile(
+    rb"(?:pub|use|mod|fn|impl|struct|enum|union|trait|const|static|type|unsafe|async|extern|macro_rules)\b"
+    rb"|if[ \t]*\#|[\w:]{1,200}![ \t]*\{"
 )
 _ALTERNATIVE = re.compile(rb"\s*(?:else\b\s*)?(?:if\s*\#\[[^{]*\]\s*)?\{")
+# What is not closed goes on to the end of the file.
 _TOKEN = re.compile(
-    rb"""r(?P<hashes>\#*)".*?"(?P=hashes)|"(?:\\.|[^"\\])*"|//[^\n]*|/\*.*?\*/|'(?:\\[^\n]|[^\\'\n])[^'\n]{0,8}?'|[{}]""",
+    rb"""r(?P<hashes>\#*)"(?:.*?"(?P=hashes)|.*)|"(?:\\.|[^"\\])*"?|//[^\n]*|/\*(?:.*?\*/|.*)"""
+    rb"""|'(?:\\[^\n]|[^\\'\n])[^'\n]{0,8}?'|[{}\[\]]""",
     re.DOTALL,
 )
+_COMMENT = re.compile(rb"//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
+_BLANKS = re.compile(rb"\s+")
 _SEEN = re.compile(rb"[^\n]")
 _BESIDE_ITEMS = frozenset({"use_declaration", "extern_crate_declaration", "macro_definition", "macro_invocation"})
 _NO_ITEMS = frozenset({"line_comment", "block_comment", "attribute_item", "inner_attribute_item", "empty_statement"})
@@ -47,56 +49,94 @@ def unwrap_items(content: bytes, parse: Callable[[bytes], Node]) -> tuple[bytes,
     """The text of a file without the macros around items, line by line the same, and these macros."""
     if not _INVOCATION.search(content):
         return content, []
-    macros: list[UnwrappedMacro] = []
-    return _unwrapped(content, parse, 1, 0, macros), macros
+    unwrapping = _Unwrapping(content, parse)
+    unwrapping.unwrap(0, len(content), 0)
+    macros = []
+    line, counted = 1, 0
+    for at, name in sorted(unwrapping.macros):
+        line, counted = line + content.count(b"\n", counted, at), at
+        macros.append(UnwrappedMacro(line, name))
+    return bytes(unwrapping.text), macros
 
 
-def _unwrapped(
-    content: bytes, parse: Callable[[bytes], Node], line: int, depth: int, macros: list[UnwrappedMacro]
-) -> bytes:
-    text, at = bytearray(content), 0
-    while match := _INVOCATION.search(content, at):
-        close = _closing(content, match.end())
-        name = match["name"].decode("ascii", "replace").rpartition("::")[2]
-        at = match.end() if close < 0 else close + 1
-        if close < 0 or name in TEMPLATES or depth >= _MAX_NESTED:
-            continue
-        nested: list[UnwrappedMacro] = []
-        inner = content[match.end() : close]
+class _Unwrapping:
+    """One file, whose text loses the macros around items."""
+
+    def __init__(self, content: bytes, parse: Callable[[bytes], Node]) -> None:
+        self.text = bytearray(content)
+        self.macros: list[tuple[int, str]] = []  # by where they begin
+        self._content = content
+        self._parse = parse
+        self._closing = _closings(content)
+
+    def unwrap(self, start: int, end: int, depth: int) -> None:
+        """Unwrap the macros that stand in a part of the file, and in no other macro there."""
+        content, at = self._content, start
+        while match := _INVOCATION.search(content, at, end):
+            opening = match.end() - 1
+            close = self._closing.get(opening, -1)
+            name = match["name"].decode("ascii", "replace").rpartition("::")[2]
+            at = match.end()
+            if not 0 <= close < end:
+                continue
+            at = close + 1
+            if name not in TEMPLATES and depth < _MAX_NESTED and self._may_be_items(match.end(), close):
+                self._try(name, match.start("name"), opening, close, depth)
+
+    def _try(self, name: str, start: int, opening: int, close: int, depth: int) -> None:
+        """Unwrap one macro, and those in it, if items are all that it has then."""
+        before, known = self.text[start : close + 1], len(self.macros)
         if name == _ALTERNATIVES:
-            inner = _alternatives(inner)
-        first = line + content.count(b"\n", 0, match.start("name"))
-        inner = _unwrapped(inner, parse, first + match[0].count(b"\n"), depth + 1, nested)
-        if _are_items(parse(inner)):
-            text[match.start("name") : at] = _blank(match[0][match.start("name") - match.start() :]) + inner + b" "
-            macros += [UnwrappedMacro(first, name), *nested]
-    return bytes(text)
+            self._open_alternatives(opening + 1, close)
+        self.unwrap(opening + 1, close, depth + 1)
+        if _are_items(self._parse(bytes(self.text[opening + 1 : close]))):
+            self._blank(start, opening + 1)
+            self._blank(close, close + 1)
+            self.macros.append((start, name))
+        else:
+            self.text[start : close + 1] = before
+            del self.macros[known:]
+
+    def _may_be_items(self, at: int, end: int) -> bool:
+        """Whether what follows, but for comments and attributes, may begin an item."""
+        for _ in range(_MAX_SKIPPED):
+            if blanks := _BLANKS.match(self._content, at):
+                at = blanks.end()
+            if comment := _COMMENT.match(self._content, at, end):
+                at = comment.end()
+            elif self._content[at : at + 1] == b"#" and at < end:
+                opening = self._content.find(b"[", at, at + 3)
+                at = self._closing.get(opening, end) + 1
+            else:
+                return _ITEM.match(self._content, at, end) is not None
+        return False
+
+    def _open_alternatives(self, at: int, end: int) -> None:
+        """`if #[cfg(a)] { A } else { B }`: blank all that is around A and B."""
+        while match := _ALTERNATIVE.match(self._content, at, end):
+            close = self._closing.get(match.end() - 1, -1)
+            if close < 0:
+                return
+            self._blank(at, match.end())
+            self._blank(close, close + 1)
+            at = close + 1
+
+    def _blank(self, start: int, end: int) -> None:
+        self.text[start:end] = _SEEN.sub(b" ", self.text[start:end])
 
 
-def _alternatives(inner: bytes) -> bytes:
-    """`if #[cfg(a)] { A } else { B }` without anything around A and B; as it is where it has another form."""
-    text, at = bytearray(inner), 0
-    while match := _ALTERNATIVE.match(inner, at):
-        close = _closing(inner, match.end())
-        if close < 0:
-            return inner
-        text[at : match.end()] = _blank(match[0])
-        text[close : close + 1] = b" "
-        at = close + 1
-    return bytes(text)
-
-
-def _closing(content: bytes, start: int) -> int:
-    """Where the brace closes that opened before `start`; -1 where it does not."""
-    depth = 1
-    for token in _TOKEN.finditer(content, start):
-        if token[0] == b"{":
-            depth += 1
-        elif token[0] == b"}":
-            depth -= 1
-            if not depth:
-                return token.start()
-    return -1
+def _closings(content: bytes) -> dict[int, int]:
+    """Where each brace and bracket that opens is closed, by where it stands."""
+    found: dict[int, int] = {}
+    opened: dict[bytes, list[int]] = {b"}": [], b"]": []}
+    closes = {b"{": b"}", b"[": b"]"}
+    for token in _TOKEN.finditer(content):
+        text = token[0]
+        if text in closes:
+            opened[closes[text]].append(token.start())
+        elif opened.get(text):
+            found[opened[text].pop()] = token.start()
+    return found
 
 
 def _are_items(root: Node) -> bool:
@@ -108,7 +148,3 @@ def _kind(node: Node) -> str:
     """The type of a node; that of the macro that is a statement by itself."""
     inner = node.named_children
     return inner[0].type if node.type == "expression_statement" and len(inner) == 1 else node.type
-
-
-def _blank(text: bytes) -> bytes:
-    return _SEEN.sub(b" ", text)
