@@ -107,6 +107,16 @@ _ONE_FILE: dict[str, tuple[str, int, Callable[[int], str]]] = {
     "go: results": ("a.go", 300, lambda n: f"package p\nfunc f() ({_each(n, 'int', ', ')}) {{}}\nfunc g() {{ {_each(n, 'a@', ', ')} := f() }}\n"),
     "typescript: object in object": ("a.ts", 100, lambda n: "const a = " + _each(n, "{ b@: ") + "1" + " }" * n + ";\n"),
     "typescript: functions of one object": ("a.ts", 300, lambda n: f"const a = {{ {_each(n, 'm@() { return this.m#(); }, ')} }};\n"),
+    "typescript: parameters of a declared type": (
+        "a.ts",
+        300,
+        lambda n: f"const f: ({_each(n, 'a@: A', ', ')}) => void = ({_each(n, 'a@', ', ')}) => {{}};\n",
+    ),
+    "typescript: conditional values": (
+        "a.ts",
+        300,
+        lambda n: "const a = " + _each(n, "b@ ? c@ : ") + "(" * n + "d" + ")" * n + " as typeof d;\n",
+    ),
     "typescript: patterns": ("a.ts", 300, lambda n: f"const {{ {_each(n, 'a@: b@', ', ')} }} = c;\n"),
     "typescript: pattern in pattern": ("a.ts", 100, lambda n: f"const {_each(n, '{ a@: ')}b{' }' * n} = c;\n"),
     "typescript: union": ("a.ts", 300, lambda n: f"type T = {_each(n, 'A@', ' | ')};\n"),

@@ -5,7 +5,7 @@ What `this` and `super` are is bound as local names are, in the scopes of classe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 from tree_sitter import Node
@@ -106,9 +106,10 @@ class DeclarationReader(DocumentedTypeReader):
         parameters = field(node, "parameters")
         listed = parameters.named_children if parameters is not None else node.children_by_field_name("parameter")
         declared = self._declared_types.pop(node.id, None)
+        takes = _takes(*declared) if declared is not None else None
         for number, each in enumerate(listed):
-            if declared is not None:
-                context = _taken(*declared, number)
+            if takes is not None:
+                context = takes(number)
             self._parameter(each, inside, context, documented.parameters)
             context = UNKNOWN
         self.walk_fields(node, ("decorator", "return_type", "parameters", "body"), inside)
@@ -316,9 +317,10 @@ def _has_functions(node: Node) -> bool:
     return any((field(each, "value") or each).type in kinds for each in node.named_children[:_MAX_OBJECT])
 
 
-def _taken(of: Node, scope: LexicalScope, number: int) -> BoundValue:
-    """What a function of a declared type takes at a place."""
+def _takes(of: Node, scope: LexicalScope) -> Callable[[int], BoundValue]:
+    """What a function of a declared type takes, by place."""
     function = function_type(of)
     if function is None:
-        return SteppedValue(Typed(of, scope), (taken_step(number),))
-    return next((Typed(each, scope) for at, each in taken_types(function) if at == number), UNKNOWN)
+        return lambda number: SteppedValue(Typed(of, scope), (taken_step(number),))
+    types: dict[int, BoundValue] = {number: Typed(each, scope) for number, each in taken_types(function)}
+    return lambda number: types.get(number, UNKNOWN)
