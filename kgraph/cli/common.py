@@ -22,6 +22,18 @@ MAX_DIFF = 200_000_000  # bytes
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def options(*given: Decorator) -> Decorator:
+    """Several options as one: help lists them in this order."""
+
+    def add(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(given):
+            command = option(command)
+        return command
+
+    return add
+
+
 graph_option: Decorator = click.option(
     "-g",
     "--graph",

@@ -11,7 +11,7 @@ import click
 
 from kgraph.cli.common import LateBars, progress_bars
 from kgraph.cli.endpoint import refuse_without
-from kgraph.cli.mcp import question_options
+from kgraph.cli.mcp import question_options, run
 from kgraph.cli.output import say
 from kgraph.cli.serve import listening_options, remote_options, say_started, settings_of
 
@@ -49,20 +49,16 @@ def mcp(where: str, http: bool, port: int, timeout: float, memory: int, characte
       kgraph fleet mcp            what a client starts by itself
       kgraph fleet mcp --http     for several clients: http://127.0.0.1:8765/mcp
     """
-    from kgraph.mcp import fleet_server, server
+    from kgraph.mcp import fleet_server
     from kgraph.mcp.workers import QuestionLimits, QuestionWorkers
 
     logging.getLogger("kgraph").propagate = False  # the protocol's library prints what reaches the root, once more
     lake = lake_of(where)
     merged(lake)
-    workers = QuestionWorkers(lake.folder.parent, QuestionLimits(timeout, memory, characters), what="fleet")
+    workers = QuestionWorkers(lake.home, QuestionLimits(timeout, memory, characters), what="fleet")
     try:
         made = fleet_server.make(lake, workers)
-        if http:
-            say(f"kgraph of {lake.catalog.fleet} at http://{server.HOST}:{port}/mcp", err=True)
-            server.run_http(made, port)
-        else:
-            server.run_stdio(made)
+        run(made, lake.catalog.fleet, port if http else None)
     finally:
         workers.close()
 
@@ -84,7 +80,7 @@ def serve(where: str, endpoint: str | None, user: str, graphs: tuple[str, ...], 
     settings = settings_of(endpoint=endpoint, user=user, graphs=graphs, **listening)
     lake = lake_of(where)
     path = merged(lake)
-    sites = RepositorySites(lake.folder.parent, settings.limits)
+    sites = RepositorySites(lake.home, settings.limits)
     serve_graph(path, settings, say_started, LateBars(), sites)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from contextlib import nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph.cli.common import graph_option, open_graph, watched
+from kgraph.cli.common import graph_option, open_graph, options, watched
 from kgraph.cli.output import say
 
-_QUESTION_OPTIONS = (
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+
+# How questions are taken, and what one may cost.
+question_options = options(
     click.option(
         "--http", is_flag=True, help="Serve over streamable HTTP on 127.0.0.1 instead of standard input and output."
     ),
@@ -44,13 +47,6 @@ _QUESTION_OPTIONS = (
 )
 
 
-def question_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say how questions are taken, and what one may cost."""
-    for option in reversed(_QUESTION_OPTIONS):
-        command = option(command)
-    return command
-
-
 @click.command("mcp")
 @graph_option
 @question_options
@@ -72,10 +68,17 @@ def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, charact
     try:
         made = server.make(place, manifest, workers)
         with watched(str(place), None) if watch else nullcontext():
-            if http:
-                say(f"kgraph of {manifest['repository']['name']} at http://{server.HOST}:{port}/mcp", err=True)
-                server.run_http(made, port)
-            else:
-                server.run_stdio(made)
+            run(made, manifest["repository"]["name"], port if http else None)
     finally:
         workers.close()
+
+
+def run(made: MCPServer[Any], name: str, port: int | None) -> None:
+    """Run a server of something by that name until it is ended: over HTTP, without a port over standard streams."""
+    from kgraph.mcp import server
+
+    if port is not None:
+        say(f"kgraph of {name} at http://{server.HOST}:{port}/mcp", err=True)
+        server.run_http(made, port)
+    else:
+        server.run_stdio(made)

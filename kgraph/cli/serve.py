@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from kgraph.cli.common import LateBars, graph_option, watched
+from kgraph.cli.common import LateBars, graph_option, options, watched
 from kgraph.cli.endpoint import refuse_without
 from kgraph.cli.output import say
 
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from kgraph.serve.server import Settings
 
 
-_LISTENING_OPTIONS = (
+# Where a server listens, who may ask, and what a query may cost.
+listening_options = options(
     click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at."),
     click.option(
         "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 for a free one."
@@ -52,7 +52,8 @@ _LISTENING_OPTIONS = (
         "--queue", type=click.IntRange(0), default=64, show_default=True, help="Maximum number of queued queries."
     ),
 )
-_REMOTE_OPTIONS = (
+# A SPARQL server that answers in the place of the graph's store.
+remote_options = options(
     click.option(
         "--endpoint", metavar="URL", help="A SPARQL 1.1 server that answers queries: http://localhost:8890/sparql."
     ),
@@ -61,20 +62,6 @@ _REMOTE_OPTIONS = (
         "--named-graph", "graphs", metavar="IRI", multiple=True, help="Of it, read this graph alone; repeatable."
     ),
 )
-
-
-def listening_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say where a server listens, who may ask, and what a query may cost."""
-    for option in reversed(_LISTENING_OPTIONS):
-        command = option(command)
-    return command
-
-
-def remote_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of a SPARQL server that answers in the place of the graph's store."""
-    for option in reversed(_REMOTE_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command()

@@ -73,7 +73,7 @@ def _graphs(lake: Lake, only: Collection[str]) -> Iterator[tuple[str, Path]]:
     lake.require(only)
     for name in lake.catalog.names:
         if not only or name in only:
-            yield name, lake.folder.parent / "graphs" / name
+            yield name, lake.graph(name)
 
 
 def _frame(name: str, answer: Rows) -> pl.DataFrame:

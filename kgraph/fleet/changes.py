@@ -15,8 +15,8 @@ import polars as pl
 
 from kgraph.fleet import unread
 from kgraph.fleet.lake import CatalogEntry, Lake
+from kgraph.fleet.links import DIRECTIVES
 
-_DIRECTIVES = ("includes", "imports")
 _DIRECTIVE = ["repo", "file", "kind", "spelling", "name"]
 _LINK = [*_DIRECTIVE, "to_repo"]
 
@@ -121,7 +121,7 @@ def _versions(lake: Lake) -> pl.DataFrame:
 def _broken(old: Lake, new: Lake) -> pl.DataFrame:
     """Directives that led to something of another repository, are still there, and lead to it no more."""
     names = pl.lit(sorted(set(old.catalog.names) & set(new.catalog.names)), pl.List(pl.String))
-    directives = pl.col("kind").is_in(_DIRECTIVES) & pl.col("repo").is_in(names)
+    directives = pl.col("kind").is_in(DIRECTIVES) & pl.col("repo").is_in(names)
     used = old.links().filter(directives, pl.col("to_repo").is_in(names)).drop_nulls("to").select(*_LINK, "to")
     now = new.links().filter(directives).select(*_DIRECTIVE, provider="to_repo", now="to")
     both = (

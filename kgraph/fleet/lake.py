@@ -29,11 +29,12 @@ import polars as pl
 from kgraph import files
 from kgraph.errors import GraphError, QueryError
 from kgraph.fleet.links import LINKS
+from kgraph.store.folder import file_token
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
 FORMAT = 1  # of the catalog and the layout of the lake
-_CATALOG = "catalog.json"
+_LAKE, _CATALOG = "lake", "catalog.json"
 _PART = "part-0.parquet"
 _STATES = "states"
 TABLE_NAMES = (*TABLES, EDGES)
@@ -98,7 +99,7 @@ class Lake:
     @classmethod
     def at(cls, home: Path) -> Lake:
         """The same, empty where there is none."""
-        path = home / "lake" / _CATALOG
+        path = home / _LAKE / _CATALOG
         try:
             return cls(path.parent, _decoded(path))
         except FileNotFoundError:
@@ -110,10 +111,24 @@ class Lake:
             hint = f"it has {', '.join(self.catalog.names)}"
             raise QueryError(f"the fleet has no repository {name!r}", hint=hint)
 
+    @property
+    def home(self) -> Path:
+        """The folder of all data of the fleet."""
+        return self.folder.parent
+
+    def graph(self, name: str) -> Path:
+        """The folder of a repository's graph."""
+        return self.home / "graphs" / name
+
+    @staticmethod
+    def token(home: Path) -> str:
+        """A text that differs as soon as another state of the fleet is published; "" where there is none."""
+        return file_token(home / _LAKE / _CATALOG)
+
     def root(self, name: str) -> Path | None:
         """The folder of a repository's files on this machine, if it is there."""
         entry = self.catalog[name]
-        for path in (self.folder.parent / "sources" / name, Path(entry.source)):
+        for path in (self.home / "sources" / name, Path(entry.source)):
             if path.is_absolute() and path.is_dir():
                 return path
         return None

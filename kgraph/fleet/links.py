@@ -37,6 +37,7 @@ LINKS = {
 REQUIRED = "a required package"  # the manifests of the one require a package of the other
 ONLY = "the only provider"
 SEVERAL = "several providers"
+DIRECTIVES = ("includes", "imports")  # kinds of links that stand in sources
 NEEDS = ("runtime", "optional", "build")  # the scopes of what a repository itself needs
 _NEED = ["repo", "file", "line", "kind", "spelling"]
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from kgraph.fleet.lake import Lake
 from kgraph.regular_file import read_blob
+from kgraph.symbol_places import ROLES
 from kgraph.vocab.iri import decode_path
 
 MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
@@ -21,7 +22,7 @@ _WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
 def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The files in which symbols (`repo`, `id`) are defined or declared: with a column `file`."""
     at = lake.scan("locations").select("repo", "file", location="id")
-    edges = lake.scan("edges").filter(pl.col("kind").is_in(["definition", "declaration"]))
+    edges = lake.scan("edges").filter(pl.col("kind").is_in(ROLES))
     places = edges.select("repo", id="source", location="target").join(at, on=["repo", "location"])
     found = nodes.lazy().join(places.select("repo", "id", "file"), on=["repo", "id"]).unique()
     return found.sort("repo", "id", "file").collect()

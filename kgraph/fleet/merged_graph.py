@@ -55,7 +55,7 @@ def size_of(lake: Lake) -> MergedSize:
 
 def is_there(lake: Lake) -> bool:
     """Whether the merged graph of this state of the fleet is made."""
-    return _has(lake.folder.parent / MERGED, _inputs(lake))
+    return _has(lake.home / MERGED, _inputs(lake))
 
 
 def _has(target: Path, inputs: str) -> bool:
@@ -69,7 +69,7 @@ def merge(lake: Lake, progress: Progress | None = None) -> Path:
 
     Raises `GraphError` where the lake holds no repository, or a repository's graph is gone.
     """
-    home = lake.folder.parent
+    home = lake.home
     if not lake.catalog.repositories:
         raise GraphError("there is no repository to merge", where=str(home), hint="kgraph fleet build")
     target, inputs = home / MERGED, _inputs(lake)
@@ -119,7 +119,7 @@ def _manifest(lake: Lake, graph: Graph) -> dict[str, Any]:
 
 def _manifests(lake: Lake) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for entry in lake.catalog.repositories:
-        with folder.open_current(lake.folder.parent / "graphs" / entry.name) as generation:
+        with folder.open_current(lake.graph(entry.name)) as generation:
             yield entry.name, generation.manifest
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import polars as pl
 
 from kgraph.fleet.lake import Lake
+from kgraph.fleet.links import DIRECTIVES
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_segment
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
@@ -27,7 +28,6 @@ _ROOT = "folder/"
 _BUILD = "build"
 # What is outside of every repository, or is the fleet itself.
 _SHARED = r"^(?:external|package)/|^$"
-_DIRECTIVES = ("includes", "imports")
 
 
 def merged(lake: Lake) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -82,7 +82,7 @@ def resolved_directives(lake: Lake) -> pl.DataFrame:
     own, other = (pl.col(each).replace(segments) for each in ("repo", "to_repo"))
     return (
         lake.links()
-        .filter(pl.col("kind").is_in(_DIRECTIVES))
+        .filter(pl.col("kind").is_in(DIRECTIVES))
         .drop_nulls(["to_repo", "to_file"])
         .with_columns(file=within(pl.col("file"), own), target=within(pl.col("to_file"), other))
         .group_by("repo", "file", "line", "spelling", "kind")
@@ -168,7 +168,7 @@ def _edges(lake: Lake, includes: pl.DataFrame, links: pl.DataFrame) -> pl.DataFr
     led = links.select("file", "kind", target="leads").explode("target").rename({"file": "source"})
     edges = pl.concat([*(part.collect() for part in parts), tops_frame, led.select(*EDGE_COLUMNS)])
     # A file does not lead to what is external any more where each directive that did leads into a repository.
-    external = edges.filter(pl.col("kind").is_in(_DIRECTIVES) & pl.col("target").str.starts_with("external/"))
+    external = edges.filter(pl.col("kind").is_in(DIRECTIVES) & pl.col("target").str.starts_with("external/"))
     asked = external.join(links.select(source="file").unique(), on="source", how="semi")
     still = includes.select(source="file", target="targets").explode("target", empty_as_null=False).drop_nulls()
     gone = asked.join(still.unique(), on=["source", "target"], how="anti")

@@ -41,7 +41,7 @@ def write(lake: Lake, out: BinaryIO) -> None:
     """Write all repositories of a lake, in the order of their names, and then the links."""
     for entry in lake.catalog.repositories:
         name = graph_name(entry.current.base, entry.current.rev)
-        with api.open(lake.folder.parent / "graphs" / entry.name) as graph:
+        with api.open(lake.graph(entry.name)) as graph:
             ntriples.write_quads(WholeGraph(graph.tables), out, sort=True, graph=name)
     end = f" <{links_name(lake.catalog.fleet)}> .\n".encode()
     for line in _link_lines(lake):
@@ -72,7 +72,7 @@ def load(lake: Lake, endpoint: Endpoint, *, prune: bool = False, progress: Progr
     sent = []
     with (progress or NullProgress()).stage("sending graphs", len(missing) + 1) as ticker:
         for name, graph_iri in missing.items():
-            with api.open(lake.folder.parent / "graphs" / name) as graph:
+            with api.open(lake.graph(name)) as graph:
                 sent.append((graph_iri, store.replace(graph_iri, WholeGraph(graph.tables).ntriples())))
             ticker.advance()
         sent.append((links, store.replace(links, _link_lines(lake))))

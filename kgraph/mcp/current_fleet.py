@@ -13,7 +13,6 @@ from kgraph.fleet import Lake
 from kgraph.mcp.answer import ToolAnswer
 from kgraph.mcp.fleet_index import FleetIndex
 from kgraph.mcp.fleet_tools import TOOLS
-from kgraph.store import folder
 
 
 class CurrentFleet:
@@ -31,7 +30,7 @@ class CurrentFleet:
 
     def index(self) -> FleetIndex:
         """The `FleetIndex` of the state that is current now."""
-        token = folder.file_token(self._home / "lake" / "catalog.json")
+        token = Lake.token(self._home)
         if self._index is None or token != self._token:
             self._index, self._token = FleetIndex(Lake.open(self._home)), token
         return self._index

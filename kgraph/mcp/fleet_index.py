@@ -5,7 +5,6 @@ Input: the folder of a fleet's data. Output: indexes of graphs, opened when firs
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 from kgraph.escape import unquoted
@@ -24,20 +23,15 @@ class FleetIndex:
 
     def __init__(self, lake: Lake) -> None:
         self.lake = lake
-        self.asked = lake.folder.parent  # the graph that was opened last
+        self.asked = lake.home  # the graph that was opened last
         self._open: dict[str, tuple[CurrentGraph, GraphIndex]] = {}
-
-    @cached_property
-    def home(self) -> Path:
-        """The folder of the fleet's data."""
-        return self.lake.folder.parent
 
     def of(self, repository: str) -> GraphIndex:
         """The index of a repository's graph, or of the merged graph of all: "". Raises `QueryError` for another."""
         name = unquoted(repository.strip())
         if name:
             self.lake.require([name])
-        path = self.home / "graphs" / name if name else merge(self.lake)
+        path = self.lake.graph(name) if name else merge(self.lake)
         self.asked = path
         current, index = self._open.pop(name, (None, None))
         if current is None:

@@ -31,6 +31,7 @@ from kgraph.serve.worker import main
 from kgraph.store import folder
 from kgraph.turns import MOMENT, FullError, Turn, Turns
 
+MAX_STORE_SECONDS = 10  # for which questions wait for the store of a new generation; then the old one answers
 MAX_WAIT = 10  # seconds before a question that is not known to be long finds a worker
 _START_SECONDS = 300  # to import libraries and to open a graph: seconds, even of a large one on a busy machine
 _RETRY_SECONDS = 0.5  # before a worker is started again that could not be

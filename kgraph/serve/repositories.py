@@ -28,16 +28,14 @@ from kgraph.fleet import Lake
 from kgraph.fleet.merged_graph import merge
 from kgraph.serve import html
 from kgraph.serve.app import ServedSite, application
-from kgraph.serve.pool import Pool, WorkerLimits
+from kgraph.serve.pool import MAX_STORE_SECONDS, Pool, WorkerLimits
 from kgraph.serve.protocol import RefusedError
 from kgraph.session import StoreMaker
-from kgraph.store import folder
 
 if TYPE_CHECKING:
     from kgraph.processes import Connection
 
 MAX_OPEN = 3  # repositories whose workers run
-MAX_STORE_SECONDS = 10  # as of `server`
 _POLL_SECONDS = 2.0
 
 
@@ -96,7 +94,7 @@ class RepositorySites:
         lake = Lake.open(self._home)
         if name not in lake.catalog.names:
             raise HTTPException(404)
-        graph = self._home / "graphs" / name
+        graph = lake.graph(name)
         maker = StoreMaker(graph)
         await asyncio.to_thread(maker.ensure, MAX_STORE_SECONDS)
         ask = Pool("ask", graph, self._limits, lambda: asyncio.to_thread(maker.ensure, MAX_STORE_SECONDS))
@@ -118,11 +116,10 @@ class RepositorySites:
 
     async def watch(self) -> None:
         """Merge the fleet again when a build has published another state of it, in a process of its own."""
-        catalog = self._home / "lake" / "catalog.json"
-        token = folder.file_token(catalog)
+        token = Lake.token(self._home)
         while True:
             await asyncio.sleep(_POLL_SECONDS)
-            if (now := folder.file_token(catalog)) not in ("", token):
+            if (now := Lake.token(self._home)) not in ("", token):
                 token = now
                 await asyncio.to_thread(_merge_apart, self._home)
 

@@ -27,14 +27,13 @@ from kgraph.errors import InputError
 from kgraph.model import GRAPH_FOLDER
 from kgraph.progress import Progress
 from kgraph.serve.app import ServedSite, application
-from kgraph.serve.pool import Pool, WorkerLimits
+from kgraph.serve.pool import MAX_STORE_SECONDS, Pool, WorkerLimits
 from kgraph.serve.protocol import ServerAddress
 from kgraph.serve.remote_tasks import AskedServer
 from kgraph.session import StoreMaker
 from kgraph.store import folder
 
 GRACE_SECONDS = 3
-MAX_STORE_SECONDS = 10  # for which questions wait for the store of a new generation; then the old one answers
 _POLL_SECONDS = 1.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What the explorer asks is ours, and is over in milliseconds. Each of its workers holds an index of the graph.
