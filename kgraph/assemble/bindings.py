@@ -281,6 +281,8 @@ def _by_tail(outside: Iterable[str]) -> dict[str, set[str]]:
     """By the last one or two parts of the dotted names that Python uses outside: what stands in front of them."""
     tails: dict[str, set[str]] = defaultdict(set)
     for name in outside:
+        if name[:1] != "_" and "._" not in name:  # no part looks like an extension: most are so
+            continue
         parts = name.replace("()", "").partition("!")[0].split(".")
         for count in (1, 2):
             if len(parts) > count and _is_extension(parts[: len(parts) - count]):

@@ -6,7 +6,7 @@ Input: a `Scan`, where facts are kept, workers. Output: what `extract.worker_poo
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -56,6 +56,7 @@ class CachedExtractor:
         self._names: dict[str, str] = {}  # of facts, by path
         self._passing: set[str] = set()  # files that may be read otherwise the next time
         self._scan = scan
+        self._files = {file.path: file for file in scan.files}
         self._cache = cache
         self._workers = workers
         self._force = force
@@ -67,9 +68,8 @@ class CachedExtractor:
         from kgraph.extract.cpp.macros import attribute_macros
 
         sources = [f for f in self._scan.files if _is_parsed(f) and _may_define_macros(f)]
-        jobs = {f.path: self._job(f, what="macros") for f in sources}
-        kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), encoded.decode_macros)
-        defines = self._run(jobs, kind, progress)
+        kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), {"what": "macros"}, encoded.decode_macros)
+        defines = self._run(kind.keys(sources), kind, progress)
         return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
     def facts(
@@ -78,18 +78,20 @@ class CachedExtractor:
         """What each file says, in the order of the files."""
         digest = worker_pool.macros_digest(macros)
 
-        def key(job: work.Job, blob: str) -> str:
-            macros = digest if job.language in C_FAMILY else ""
-            named = worker_pool.facts_key(blob, job.language, job.parse, macros, uses, job.manifest)
-            return f"references:{named}" if job.references and job.language in C_FAMILY else named
+        def key(file: SourceFile, blob: str) -> str:
+            language, manifest = file.language, manifest_of(file.path)
+            is_c_family = language in C_FAMILY
+            named = worker_pool.facts_key(
+                blob, language, _is_parsed(file), digest if is_c_family else "", uses, manifest
+            )
+            return f"references:{named}" if references and is_c_family else named
 
-        kind = _Kind("extract", key, encoded.decode_facts)
-        jobs = {f.path: self._job(f, uses=uses, references=references) for f in self._scan.files if f.is_readable}
-        facts = self._run(jobs, kind, progress, macros)
-        self._names = {path: key(job, job.blob) for path, job in jobs.items()}
+        kind = _Kind("extract", key, {"uses": uses, "references": references}, encoded.decode_facts)
+        self._names = kind.keys(f for f in self._scan.files if f.is_readable)
+        facts = self._run(self._names, kind, progress, macros)
         self._cache.prune(self._used)
         self._decoded.keep(self._used)
-        return [facts[file.path] if file.path in jobs else _unread(file) for file in self._scan.files]
+        return [facts[file.path] if file.is_readable else _unread(file) for file in self._scan.files]
 
     def names(self) -> list[str]:
         """What names the facts of each file: equal names, equal facts; "" for no name."""
@@ -101,9 +103,8 @@ class CachedExtractor:
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
-        jobs = {f.path: self._job(f, what="words") for f in self._scan.files if f.is_readable}
-        kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), encoded.check)
-        words = self._run(jobs, kind, progress)
+        kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), {"what": "words"}, encoded.check)
+        words = self._run(kind.keys(f for f in self._scan.files if f.is_readable), kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
 
     def settled(self, facts: Sequence[ExtractResult], *, steady: bool) -> tuple[Scan, list[ExtractResult]]:
@@ -124,29 +125,23 @@ class CachedExtractor:
                 facts[number] = Skipped(work.CHANGED, passing=True)
         return replace(self._scan, files=tuple(files)), facts
 
-    def _job(self, file: SourceFile, **options: Any) -> work.Job:
-        path = self._scan.place(file)
-        parse, manifest = _is_parsed(file), manifest_of(file.path)
-        return work.Job("", path, file.size, file.language, parse=parse, manifest=manifest, blob=file.blob, **options)
-
     def _run(
         self,
-        jobs: Mapping[str, work.Job],
+        keys: Mapping[str, str],
         kind: _Kind[Decoded],
         progress: Progress,
         macros: frozenset[str] = frozenset(),
     ) -> dict[str, Decoded]:
-        """The decoded results of jobs by the paths of their files, from the cache or from the workers."""
-        waiting: dict[str, list[tuple[str, work.Job]]] = {}  # by key: files of equal content are read once
-        for path, job in jobs.items():
-            key = kind.key(job, job.blob)
-            waiting.setdefault(key, []).append((path, replace(job, key=key)))
+        """The decoded results of files by their paths, from the cache or from the workers; `keys` names them."""
+        waiting: dict[str, list[str]] = {}  # paths by key: files of equal content are read once
+        for path, key in keys.items():
+            waiting.setdefault(key, []).append(path)
         self._used |= waiting.keys()
         resident: dict[str, Decoded] = {} if self._force else self._decoded.get(waiting)
         cached = {} if self._force else self._cache.get(waiting.keys() - resident.keys())
-        decoded: dict[str, Decoded] = {path: value for key, value in resident.items() for path, _ in waiting[key]}
+        decoded: dict[str, Decoded] = {path: value for key, value in resident.items() for path in waiting[key]}
         unread = [key for key in waiting if key not in cached and key not in resident]
-        results = self._read([waiting[key][0][1] for key in unread], macros)
+        results = self._read({key: waiting[key][0] for key in unread}, kind, macros)
         with progress.stage(kind.stage, len(waiting)) as ticker:
             unread = []
             ticker.advance(len(resident))
@@ -157,23 +152,23 @@ class CachedExtractor:
                     log.info("%s: read again, since what is kept is damaged: %s", key, error)
                     unread.append(key)
                     continue
-                decoded.update((path, value) for path, _ in waiting[key])
+                decoded.update((path, value) for path in waiting[key])
                 self._decoded.put(key, value, len(data))
                 ticker.advance()
             while True:
                 for job, outcome in results:
                     value = kind.decode(outcome.data)
-                    key = job.key if outcome.as_listed else kind.key(job, outcome.blob)
+                    path, *others = waiting[job.key]
+                    key = job.key if outcome.as_listed else kind.key(self._files[path], outcome.blob)
                     if outcome.lasting:
                         self._used.add(key)
                         self._cache.put(key, outcome.data)
                         self._decoded.put(key, value, len(outcome.data))
                     else:
-                        self._passing.update(path for path, _ in waiting[job.key])
+                        self._passing.update(waiting[job.key])
                     if outcome.as_listed:
-                        decoded.update((path, value) for path, _ in waiting[key])
+                        decoded.update((each, value) for each in waiting[key])
                     else:  # which says nothing of the others that were listed with the same content
-                        (path, _), *others = waiting[job.key]
                         decoded[path] = value
                         self.changed.setdefault(path, set()).add(outcome.blob)
                         if others:
@@ -183,21 +178,44 @@ class CachedExtractor:
                     ticker.advance()
                 if not unread:
                     return decoded
-                results = self._read([waiting[key][0][1] for key in unread], macros)
+                results = self._read({key: waiting[key][0] for key in unread}, kind, macros)
                 unread = []
 
-    def _read(self, jobs: Sequence[work.Job], macros: frozenset[str]) -> Iterator[tuple[work.Job, work.JobResult]]:
+    def _read(
+        self, paths: Mapping[str, str], kind: _Kind[Decoded], macros: frozenset[str]
+    ) -> Iterator[tuple[work.Job, work.JobResult]]:
+        """Have files read, whose `paths` are given by the keys of their results."""
+        files = [(key, self._files[path]) for key, path in paths.items()]
+        jobs = [kind.job(key, file, self._scan.place(file)) for key, file in files]
         self._scan.fetch(job.path for job in jobs)
         return self._workers.read(jobs, work.Task(macros))
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind(Generic[Decoded]):
-    """A kind of result: the stage that it is read in, what names it in the cache, and how it is decoded."""
+    """A kind of result: the stage that it is read in, what names it in the cache, and how it is read and decoded."""
 
     stage: str
-    key: Callable[[work.Job, str], str]
+    key: Callable[[SourceFile, str], str]  # of a file, and the content that it has
+    options: Mapping[str, Any]  # of jobs
     decode: Callable[[bytes], Decoded]
+
+    def keys(self, files: Iterable[SourceFile]) -> dict[str, str]:
+        """What names the results of files as they were listed, by path."""
+        return {file.path: self.key(file, file.blob) for file in files}
+
+    def job(self, key: str, file: SourceFile, place: str) -> work.Job:
+        """The reading of a file, which can be opened at `place`."""
+        return work.Job(
+            key,
+            place,
+            file.size,
+            file.language,
+            parse=_is_parsed(file),
+            manifest=manifest_of(file.path),
+            blob=file.blob,
+            **self.options,
+        )
 
 
 # Headers that are made by the build stand in the repository as templates, and export macros like to be made.

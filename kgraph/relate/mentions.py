@@ -24,7 +24,6 @@ from kgraph.model import Kind
 from kgraph.relate.term_matrix import Vocabulary
 
 _HEADER = r"\.(?:h|hh|hpp|hxx|inc|inl|ipp)$"
-_MAX_BASES = 30  # above each other
 _FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
 
 
@@ -33,7 +32,7 @@ def mentions(
 ) -> pl.DataFrame:
     """The table `id`, `mentions` of the functions that one file or class can see.
 
-    `tables` has "symbols" and what `may_override` gives as "overriding"; `edges` are those from symbols to their
+    `tables` are those that `related_tables.needed` names; `edges` are those from symbols to their
     locations, and `includes`; `numbers` gives each file's id its number.
     """
     symbols, overriding = tables["symbols"], tables["overriding"]
@@ -91,26 +90,6 @@ def _may_be_pasted(candidates: pl.DataFrame, pasted: pl.DataFrame) -> pl.DataFra
     begins = pl.col("text").str.ends_with("##") & pl.col("name").str.starts_with(part)
     ends = pl.col("text").str.starts_with("##") & pl.col("name").str.ends_with(part)
     return pairs.filter((begins | ends) & (pl.col("name") != part)).select("id").unique()
-
-
-def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """The `id` of each member of a C++ class that has a base, or one above it, that the repository does not define.
-
-    Bases are known by their short names: where one of that name is defined, the base is taken for it.
-    """
-    types = symbols.filter(pl.col("id").str.starts_with("symbol/cpp/type/")).select("id", "name", "bases")
-    spelled = pl.col("bases").str.replace(r"<.*", "").str.extract(r"(\w+)\W*$")
-    inherits = types.explode("bases").drop_nulls("bases").select("id", "name", base=spelled)
-    defined = types.join(edges.filter(pl.col("kind") == "definition"), left_on="id", right_on="source", how="semi")
-    of = inherits.join(defined, left_on="base", right_on="name", how="anti")
-    reached = of.select("id", "name").unique()
-    for _ in range(_MAX_BASES):
-        of = inherits.join(of, left_on="base", right_on="name", how="semi").join(reached, on="id", how="anti")
-        if of.is_empty():
-            break
-        reached = pl.concat([reached, of.select("id", "name").unique()])
-    members = edges.filter(pl.col("kind") == "contains").join(reached, left_on="source", right_on="id", how="semi")
-    return members.select(id="target").unique().sort("id")
 
 
 def _at(vocabulary: Vocabulary, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

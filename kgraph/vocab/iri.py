@@ -17,21 +17,22 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 KG = "https://w3id.org/kgraph/ns#"
 _LOCATION = re.compile(r"(.*)#L(\d+)-L(\d+)")
 _AT = "%40"  # "@", which stands between a symbol's name and its file
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~/-]*")  # and the slash: a path of these stands for itself
 
 
 def encode_path(path: str) -> str:
     """Percent-encode a path of the repository (surrogate escapes stand for bytes that are no UTF-8), keeping "/"."""
-    return quote(os.fsencode(path), safe="/")
+    return path if _UNRESERVED.fullmatch(path) else quote(os.fsencode(path), safe="/")
 
 
 def decode_path(encoded: str) -> str:
     """The path that `encode_path` was given."""
-    return os.fsdecode(unquote_to_bytes(encoded))
+    return os.fsdecode(unquote_to_bytes(encoded)) if "%" in encoded else encoded
 
 
 def display_path(path: str) -> str:
     r"""The path as valid Unicode: bytes that are not UTF-8 are shown as `\xff`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def readable_id(node: str) -> str:

@@ -65,7 +65,13 @@ class KeptArguments:
 
     @cached_property
     def _counts(self) -> Counter[int]:
-        return Counter(file for file, _ in self._told[0]) if self._told else Counter()
+        """How many flows each file has that says what it said."""
+        if self._frames is None:
+            return Counter()
+        flows, numbers = self._frames.flows, self._reads.numbers
+        is_same = pl.lit(pl.Series(self._reads.is_same, dtype=pl.Boolean)).gather("file")
+        first_round = flows.filter((pl.col("round") == 0) & is_same)
+        return Counter({numbers[file]: count for file, count in first_round.group_by("file").len().iter_rows()})
 
     @cached_property
     def _told(self) -> list[dict[tuple[int, int], Told]]:

@@ -128,7 +128,8 @@ class ModuleIndex:
 
     @cached_property
     def _roots_by_imports(self) -> dict[str, str]:
-        return roots_by_imports(self._imported, self._find, self._file, lambda folder: self.root(folder) == folder)
+        folders = None if self._stems is None else self._with_python  # links may give a folder other names
+        return roots_by_imports(self._imported, folders, self._find, self._file, lambda each: self.root(each) == each)
 
     def resolve(self, number: int, fact: IncludeFact) -> Resolution:
         """The meaning of one import statement of file `number`."""

@@ -43,17 +43,23 @@ def imported_names(files: Sequence[SourceFile], facts: Sequence[ExtractResult], 
 
 def roots_by_imports(
     imported: Iterable[Imported],
+    folders: Iterable[str] | None,
     find: Callable[[str, str], str | Resolution],
     file: Callable[[str], int | None],
     is_lone: Callable[[str], bool],
 ) -> dict[str, str]:
     """Of folders, where the names of their modules start as others import them: as most do, else the outermost.
 
-    `find` gives the path of a module by the folder of an importer and a dotted name, if there is one; `file` the
-    number of its file, None of a folder. `is_lone` says whether a folder is in no package and below no root.
+    `folders` are those with modules, None where others may have some. `find` gives the path of a module by the folder
+    of an importer and a dotted name, if there is one; `file` the number of its file, None of a folder. `is_lone` says
+    whether a folder is in no package and below no root.
     """
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    lone = None if folders is None else {each.rpartition("/")[2] for each in folders if is_lone(each)}
     for folder, spelling, names in imported:
+        # The folder that an import tells of is the last of its parts, or the one before.
+        if lone is not None and lone.isdisjoint(spelling.rsplit(".", 2)[-2:]):
+            continue
         path, inside = find(folder, spelling), spelling.replace(".", "/")
         if not isinstance(path, str) or not f"/{path}".endswith(f"/{inside}"):
             continue
