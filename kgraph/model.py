@@ -237,6 +237,21 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     build: BuildFacts = BuildFacts()  # of manifests and build files
 
 
+class CompactFacts(FileFacts, frozen=True, tag="facts"):
+    """The same with its symbols as they are at rest: millions of objects are not made before they become columns."""
+
+    symbols: msgspec.Raw = msgspec.Raw(b"\x90")  # type: ignore[assignment]
+
+
+_symbols_decoder = msgspec.msgpack.Decoder(tuple[SymbolFact, ...])
+
+
+def symbols_of(facts: FileFacts) -> tuple[SymbolFact, ...]:
+    """The symbols of a file. Raises `msgspec.MsgspecError` where those of compact facts are damaged."""
+    symbols: object = facts.symbols
+    return _symbols_decoder.decode(symbols) if isinstance(symbols, msgspec.Raw) else facts.symbols
+
+
 class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
     """A file that could not be read or parsed; it stays a node, and the reason is a fact of the graph."""
 
@@ -247,6 +262,13 @@ class Skipped(msgspec.Struct, frozen=True, tag="skipped"):
 
 
 ExtractResult = FileFacts | Skipped
+
+
+def with_decoded_symbols(result: ExtractResult) -> ExtractResult:
+    """The same facts, with the symbols as objects."""
+    if not isinstance(result, CompactFacts):
+        return result
+    return msgspec.structs.replace(result, symbols=symbols_of(result))
 
 
 class FileIdentifiers(msgspec.Struct, frozen=True, array_like=True, gc=False):

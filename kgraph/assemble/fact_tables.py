@@ -18,7 +18,7 @@ import polars as pl
 
 from kgraph.assemble.macro_includes import HeaderMacro
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
-from kgraph.model import ExtractResult, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact
+from kgraph.model import ExtractResult, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact, symbols_of
 
 # Which symbols can be one entity although they are declared with different keywords: `class X;` and `struct X {}`, a
 # method that out of its class looks like a function. The group is part of a symbol's id, its kind is not.
@@ -132,7 +132,7 @@ def build_fact_tables(
     for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
         if not isinstance(fact, FileFacts):
             continue
-        first_rows[number] = part.add(number, file.language, wholes.get(number) if wholes else None, fact.symbols)
+        first_rows[number] = part.add(number, file.language, wholes.get(number) if wholes else None, symbols_of(fact))
         if len(part.symbols) >= _ROWS_AT_ONCE:
             frames.append(part.frame())
             part = _SymbolColumns(part.end)

@@ -14,7 +14,7 @@ import msgspec
 
 from kgraph.compression import decompress
 from kgraph.extract.cpp.macros import MacroDefine
-from kgraph.model import ExtractResult, FileFacts, FileIdentifiers, Skipped
+from kgraph.model import CompactFacts, ExtractResult, FileFacts, FileIdentifiers, Skipped
 
 MAX_DECODED = 256 << 20  # bytes; the facts of the largest files that people write are a tenth of it
 
@@ -27,6 +27,7 @@ class DecodeError(Exception):
 
 _encoder = msgspec.msgpack.Encoder()
 _facts_decoder: msgspec.msgpack.Decoder[ExtractResult] = msgspec.msgpack.Decoder(FileFacts | Skipped)
+_compact_decoder: msgspec.msgpack.Decoder[CompactFacts | Skipped] = msgspec.msgpack.Decoder(CompactFacts | Skipped)
 _macros_decoder = msgspec.msgpack.Decoder(tuple[MacroDefine, ...])
 _words_decoder = msgspec.msgpack.Decoder(FileIdentifiers)
 
@@ -64,6 +65,14 @@ def encode(result: Result) -> bytes:
 def decode_facts(data: bytes) -> ExtractResult:
     """What `encode` was given."""
     facts: ExtractResult = unpack(data, _facts_decoder)
+    return facts
+
+
+def decode_compact_facts(data: bytes) -> ExtractResult:
+    """The same, with symbols that are still encoded; see `model.symbols_of`."""
+    facts: CompactFacts | Skipped = unpack(data, _compact_decoder)
+    if isinstance(facts, CompactFacts):  # a copy of its own, so that the rest of the bytes can go
+        msgspec.structs.force_setattr(facts, "symbols", facts.symbols.copy())
     return facts
 
 

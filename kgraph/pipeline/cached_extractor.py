@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from kgraph.extract import encoded, work, worker_pool
+from kgraph.extract.cpp.macros import MacroDefine
 from kgraph.extract.dispatch import listed
 from kgraph.extract.manifests.names import manifest_of
 from kgraph.languages import C_FAMILY
@@ -68,7 +69,7 @@ class CachedExtractor:
         from kgraph.extract.cpp.macros import attribute_macros
 
         sources = [f for f in self._scan.files if _is_parsed(f) and _may_define_macros(f)]
-        kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), {"what": "macros"}, encoded.decode_macros)
+        kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), {"what": "macros"}, _decode_macros)
         defines = self._run(kind.keys(sources), kind, progress)
         return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
@@ -86,7 +87,7 @@ class CachedExtractor:
             )
             return f"references:{named}" if references and is_c_family else named
 
-        kind = _Kind("extract", key, {"uses": uses, "references": references}, encoded.decode_facts)
+        kind = _Kind("extract", key, {"uses": uses, "references": references}, _decode_facts)
         self._names = kind.keys(f for f in self._scan.files if f.is_readable)
         facts = self._run(self._names, kind, progress, macros)
         self._cache.prune(self._used)
@@ -103,7 +104,7 @@ class CachedExtractor:
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
-        kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), {"what": "words"}, encoded.check)
+        kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), {"what": "words"}, _check)
         words = self._run(kind.keys(f for f in self._scan.files if f.is_readable), kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
 
@@ -147,7 +148,7 @@ class CachedExtractor:
             ticker.advance(len(resident))
             for key, data in cached.items():  # while the workers read the others
                 try:
-                    value = kind.decode(data)
+                    value = kind.decode(data, self._files[waiting[key][0]])
                 except encoded.DecodeError as error:
                     log.info("%s: read again, since what is kept is damaged: %s", key, error)
                     unread.append(key)
@@ -157,8 +158,8 @@ class CachedExtractor:
                 ticker.advance()
             while True:
                 for job, outcome in results:
-                    value = kind.decode(outcome.data)
                     path, *others = waiting[job.key]
+                    value = kind.decode(outcome.data, self._files[path])
                     key = job.key if outcome.as_listed else kind.key(self._files[path], outcome.blob)
                     if outcome.lasting:
                         self._used.add(key)
@@ -198,7 +199,7 @@ class _Kind(Generic[Decoded]):
     stage: str
     key: Callable[[SourceFile, str], str]  # of a file, and the content that it has
     options: Mapping[str, Any]  # of jobs
-    decode: Callable[[bytes], Decoded]
+    decode: Callable[[bytes, SourceFile], Decoded]
 
     def keys(self, files: Iterable[SourceFile]) -> dict[str, str]:
         """What names the results of files as they were listed, by path."""
@@ -216,6 +217,19 @@ class _Kind(Generic[Decoded]):
             blob=file.blob,
             **self.options,
         )
+
+
+def _decode_macros(data: bytes, _file: SourceFile) -> tuple[MacroDefine, ...]:
+    return encoded.decode_macros(data)
+
+
+def _decode_facts(data: bytes, file: SourceFile) -> ExtractResult:
+    """The symbols of the C family, most of all, stay encoded until they become columns."""
+    return encoded.decode_compact_facts(data) if file.language in C_FAMILY else encoded.decode_facts(data)
+
+
+def _check(data: bytes, _file: SourceFile) -> bytes:
+    return encoded.check(data)
 
 
 # Headers that are made by the build stand in the repository as templates, and export macros like to be made.

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kgraph.build_facts import ConfiguredBuild
 from kgraph.extract import worker_pool
-from kgraph.model import Compiled, ExtractResult
+from kgraph.model import Compiled, ExtractResult, with_decoded_symbols
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.facts_cache import FactsCache
@@ -49,12 +49,14 @@ class Extraction:
         """The same with the symbols and uses of other indexers' indexes."""
         from kgraph.assemble.scip import join_index
 
-        facts, uses, reports = list(self.facts), list(self.indexed), list(self.indexes)
+        if not indexes:
+            return self
+        facts, uses, reports = list(map(with_decoded_symbols, self.facts)), list(self.indexed), list(self.indexes)
         for index in indexes:
             facts, index_uses, report = join_index(self.scan.files, facts, index)
             uses += index_uses
             reports.append(report)
-        return replace(self, facts=facts, names=() if indexes else self.names, indexed=uses, indexes=reports)
+        return replace(self, facts=facts, names=(), indexed=uses, indexes=reports)
 
 
 def extract(

@@ -25,7 +25,7 @@ from kgraph.assemble.builds.starlark import StarlarkEvaluator
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.build_facts import BuildFacts, ConfiguredBuild
-from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, SymbolFact
+from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, SymbolFact, symbols_of
 from kgraph.repository_paths import parent
 from kgraph.vocab.iri import package_id
 
@@ -164,7 +164,7 @@ def _with_symbols(index: FileIndex, record: BuildRecord) -> BuildGraph:
     def own(number: int) -> list[SymbolFact]:
         if number not in symbols:
             fact = facts[number]
-            symbols[number] = list(fact.symbols) if isinstance(fact, FileFacts) else []
+            symbols[number] = list(symbols_of(fact)) if isinstance(fact, FileFacts) else []
             for place, symbol in enumerate(symbols[number]):
                 places.setdefault((number, symbol.kind, symbol.name), place)
         return symbols[number]
