@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kgraph import allocators
+
 
 @contextmanager
 def frozen() -> Iterator[None]:
@@ -39,3 +41,4 @@ def collected() -> Iterator[None]:
     finally:
         gc.collect()
         gc.unfreeze()
+        allocators.trim()

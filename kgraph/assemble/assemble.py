@@ -69,11 +69,11 @@ def assemble(
     related files follow (see `related_tables.with_relations`). `former` are the uses of the graph before.
     """
     compiled = source.compiled
-    index = FileIndex.of(source.files, source.facts, () if source.indexed else source.names)
+    index = FileIndex.of(source.files, source.facts, () if source.indexed else source.names, source.owner)
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
-    index.drop_symbols(C_FAMILY, source.owner)
+    index.drop_symbols(C_FAMILY)
     semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
     joined = join_symbols(
         semantic.facts if semantic else facts.symbols,

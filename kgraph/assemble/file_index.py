@@ -10,15 +10,17 @@ from collections.abc import Collection, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
+from kgraph import allocators
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.roots import declared_roots, imported_names
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
-from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
+from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact, UseFacts
 from kgraph.vocab.iri import file_id
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -33,14 +35,22 @@ class FileIndex:
     submodules: Sequence[SourceFile]
     places: Sequence[int]  # of `files` among all files that were scanned, submodules included
     names: Sequence[str]  # of the facts of each: equal names, equal facts; "" for no name
+    # The list by which the caller holds the facts of all files, if facts may be taken out of it.
+    owner: MutableSequence[ExtractResult] | None = None
 
     @classmethod
-    def of(cls, files: Sequence[SourceFile], facts: Sequence[ExtractResult], names: Sequence[str] = ()) -> FileIndex:
+    def of(
+        cls,
+        files: Sequence[SourceFile],
+        facts: Sequence[ExtractResult],
+        names: Sequence[str] = (),
+        owner: MutableSequence[ExtractResult] | None = None,
+    ) -> FileIndex:
         """The index of all files of a repository; submodules have no facts. `names` are those of the facts."""
         numbers = [n for n, (file, _) in enumerate(zip(files, facts, strict=True)) if file.form != "submodule"]
         submodules = [file for file in files if file.form == "submodule"]
         own_names = [names[n] if names else "" for n in numbers]
-        return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers, own_names)
+        return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers, own_names, owner)
 
     def facts_in(self, *languages: str) -> Iterator[tuple[int, FileFacts]]:
         """The facts of all files in some languages that could be read, each with its number."""
@@ -57,15 +67,24 @@ class FileIndex:
             index.__dict__[name] = getattr(self, name)
         return index
 
-    def drop_symbols(self, languages: Collection[str], owner: MutableSequence[ExtractResult] | None) -> None:
-        """Forget the symbols of files in some languages, here and in the list by which the caller holds the facts.
+    def drop_symbols(self, languages: Collection[str]) -> None:
+        """Forget the symbols of files in some languages, which have become columns."""
+        self._forget(languages, symbols=())
+
+    def drop_uses(self, languages: Collection[str]) -> None:
+        """Forget the uses of files in some languages, which have become columns."""
+        self._forget(languages, uses=UseFacts())
+
+    def _forget(self, languages: Collection[str], **instead: Any) -> None:
+        """Put others in the place of some facts, here and in the list by which the caller holds them.
 
         The objects themselves stay as they are: others may have them.
         """
         for number, fact in self.facts_in(*languages):
-            self.facts[number] = msgspec.structs.replace(fact, symbols=())
-            if owner is not None:
-                owner[self.places[number]] = self.facts[number]
+            self.facts[number] = msgspec.structs.replace(fact, **instead)
+            if self.owner is not None:
+                self.owner[self.places[number]] = self.facts[number]
+        allocators.trim()
 
     @cached_property
     def ids(self) -> list[str]:

@@ -62,7 +62,7 @@ def from_ipc(data: bytes) -> pl.DataFrame:
 # All that assembly imports of kgraph.
 PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
-    "kgraph.build_facts",
+    *("kgraph.allocators", "kgraph.build_facts"),
     *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape"),
     *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.regular_file"),
     *("kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.test_words"),

@@ -1,0 +1,69 @@
+"""Freed memory goes back to the system, as `kgraph.allocators` says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a process takes is read from Linux's /proc")
+
+_RESIDENT = """
+def resident() -> int:
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
+"""
+
+
+def _printed(code: str) -> list[int]:
+    """The numbers that a child process prints."""
+    done = subprocess.run([sys.executable, "-c", _RESIDENT + code], capture_output=True, text=True, check=True)
+    return [int(number) for number in done.stdout.split()]
+
+
+def test_the_table_engine_gives_back_what_is_freed() -> None:
+    before, full, after = _printed("""
+from kgraph import allocators
+allocators.give_back_at_once()
+import polars as pl
+print(resident())
+frame = pl.DataFrame({"a": range(3_000_000)}).with_columns(b=pl.col("a").cast(pl.String) + 40 * "x")
+print(resident())
+del frame
+print(resident())
+""")
+    assert full - before > 100_000
+    assert after - before < (full - before) / 4
+
+
+def test_every_command_has_the_table_engine_do_so() -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys\n"
+            "from kgraph.cli import main\n"
+            "assert 'polars' not in sys.modules\n"
+            "main(['query', '--help'], standalone_mode=False)\n"
+            "sys.exit('_RJEM_MALLOC_CONF' not in os.environ)",
+        ],
+        capture_output=True,
+        env={"PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_c_library_gives_back_what_lies_between() -> None:
+    if not _printed("from kgraph import allocators\nprint(int(allocators._malloc_trim() is not None))")[0]:
+        pytest.skip("this C library has no malloc_trim")
+    full, after = _printed("""
+from kgraph import allocators
+blocks = [bytes(100_000) for _ in range(1_000)]
+last = blocks[-1]
+del blocks
+print(resident())
+allocators.trim()
+print(resident())
+""")
+    assert full - after > 50_000
