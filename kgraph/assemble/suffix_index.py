@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -19,6 +20,7 @@ from kgraph.repository_paths import folders_of, parent
 MAX_HOPS = 40  # links on one way, as Linux counts them
 MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
 _STEPS = frozenset({"", ".", ".."})  # parts of a path that are no names
+_HAS_STEPS = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)")
 _RING = "/"  # no path from the root
 
 
@@ -38,6 +40,7 @@ class PathSuffixIndex:
         self.folders = frozenset(folders_of(self.places))
         self._files = list(range(len(paths)))  # by place: the number of the file that is there
         self._ends: dict[str, tuple[str | None, str | None]] = {}  # of folders: see `_followed`
+        self.has_linked_folders = False  # whether a path may lead through a symbolic link to a folder of the repository
         if self._links:
             self._follow_links()
 
@@ -52,6 +55,7 @@ class PathSuffixIndex:
                 self._files[self._numbers.get(link, number)] = number
             elif end in self.folders:
                 ends[link] = end
+        self.has_linked_folders = bool(ends)
         wanted = set(ends.values())
         for number, place in enumerate(self.places):
             folder = parent(place)
@@ -69,11 +73,6 @@ class PathSuffixIndex:
             self.places += [f"{link}/{self.places[number][cut:]}" for number in inside]
             self._files += [self._files[number] for number in inside]
 
-    @property
-    def has_links(self) -> bool:
-        """Whether any path may lead through a symbolic link."""
-        return bool(self._links)
-
     def file(self, place: int) -> int:
         """The number of the file at a place, links followed."""
         return self._files[place]
@@ -89,6 +88,8 @@ class PathSuffixIndex:
             folder, _, name = path.rpartition("/")
             if folder and folder in self.folders and name not in _STEPS and path not in self._links:
                 return None  # there is no other way to read it (but "/x" is "x")
+            if not self.has_linked_folders and not _HAS_STEPS.search(path) and path not in self._links:
+                return None
             end, plain = self._followed(path)
             number = self._numbers.get(end or "")
             if number is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere

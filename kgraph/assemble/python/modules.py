@@ -57,8 +57,8 @@ class ModuleIndex:
         self._paths = paths
         self._packages = {parent(p) for p in paths.places if p.endswith(_PACKAGES)}
         self._with_python = {parent(p) for p in paths.places if p.endswith(_ENDS)}
-        # Of all modules and packages; none where links may give a file other names.
-        self._stems = None if paths.has_links else {path[: -len(s)] for path in paths.places for s in _ending(path)}
+        # Of all modules and packages; none where links may give a folder other names.
+        self._stems = None if paths.has_linked_folders else {p[: -len(s)] for p in paths.places for s in _ending(p)}
         self._root_of: dict[str, str] = {}
         self._folder_of = [parent(p) for p in paths.places]
         # Folders with a file that makes them a project, or that pytest imports from.
