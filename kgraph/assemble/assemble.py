@@ -73,7 +73,7 @@ def assemble(
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols)
-    index.drop_symbols(C_FAMILY)
+    index.forget(C_FAMILY, "symbols")
     semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
     joined = join_symbols(
         semantic.facts if semantic else facts.symbols,
@@ -83,7 +83,8 @@ def assemble(
     )
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache)
     includes = include_tables(index, facts, compiled, programs, cache)
-    facts = replace(facts, symbols=facts.symbols.clear())  # all of it is among the joined ones
+    facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
+    index.forget(C_FAMILY, "includes")
     coverage = UseCoverage(source.calls, compiled, {use.source.file for use in source.indexed})
     files = file_tables(source.repository, index, source.agent, source.options, coverage)
     links = _link_edges(index, facts, source.repository)

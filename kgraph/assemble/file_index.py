@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 
@@ -20,10 +19,11 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.roots import declared_roots, imported_names
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
-from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact, UseFacts
+from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
 from kgraph.vocab.iri import file_id
 
 _encode = msgspec.msgpack.Encoder().encode
+_NO_FACTS = FileFacts(0)
 
 
 @dataclass(frozen=True)
@@ -67,21 +67,15 @@ class FileIndex:
             index.__dict__[name] = getattr(self, name)
         return index
 
-    def drop_symbols(self, languages: Collection[str]) -> None:
-        """Forget the symbols of files in some languages, which have become columns."""
-        self._forget(languages, symbols=())
-
-    def drop_uses(self, languages: Collection[str]) -> None:
-        """Forget the uses of files in some languages, which have become columns."""
-        self._forget(languages, uses=UseFacts())
-
-    def _forget(self, languages: Collection[str], **instead: Any) -> None:
-        """Put others in the place of some facts, here and in the list by which the caller holds them.
+    def forget(self, languages: Collection[str], *kinds: str) -> None:
+        """Forget those kinds of facts ("symbols", "uses") of files in some languages that have become columns, here and
+        in the list by which the caller holds them.
 
         The objects themselves stay as they are: others may have them.
         """
+        nothing = {kind: getattr(_NO_FACTS, kind) for kind in kinds}
         for number, fact in self.facts_in(*languages):
-            self.facts[number] = msgspec.structs.replace(fact, **instead)
+            self.facts[number] = msgspec.structs.replace(fact, **nothing)
             if self.owner is not None:
                 self.owner[self.places[number]] = self.facts[number]
         allocators.trim()

@@ -97,7 +97,7 @@ def _uses_of_c(
 ) -> UsePart:
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     spelled = spelled_uses(index.facts, c_family, facts.first_rows)
-    index.drop_uses(C_FAMILY)
+    index.forget(C_FAMILY, "uses")
     with gc_control.collected():  # the index of names is large, and full of circles
         c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
