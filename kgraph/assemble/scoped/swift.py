@@ -169,7 +169,6 @@ class SwiftRules(NamespaceRules):
             return WholeUnit(name)
         return ExternalName(name) if name[:1].isupper() else None
 
-
     # --- extensions of types of other packages ------------------------------------------------------------------------
 
     def extension(

@@ -16,7 +16,9 @@ _INDEXED = f"RandomAccessCollection BidirectionalCollection {_COLLECTION}"
 _INTEGER = f"FixedWidthInteger BinaryInteger Numeric AdditiveArithmetic Strideable {_COMPARABLE}"
 _SIGNED = f"SignedInteger SignedNumeric {_INTEGER}"
 _FLOATING = f"BinaryFloatingPoint FloatingPoint SignedNumeric Numeric AdditiveArithmetic Strideable {_COMPARABLE}"
-_TEXT = f"StringProtocol RangeReplaceableCollection BidirectionalCollection {_COLLECTION} TextOutputStream {_COMPARABLE}"
+_TEXT = (
+    f"StringProtocol RangeReplaceableCollection BidirectionalCollection {_COLLECTION} TextOutputStream {_COMPARABLE}"
+)
 
 _ABOVE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("String", "Substring"), words(_TEXT)),
