@@ -17,11 +17,15 @@ from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
-from kgraph.scoped_languages import KOTLIN
+from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER, words
 
 _MAX_STARS = 64  # imports of all that a package has, in one file
 _FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
 _ACCESSOR = re.compile(r"(?:get|set)([A-Z])(\w*)")
+_HANDED = frozenset(f"(){number}" for number in range(RECEIVER, HANDED + 9))
+_NO_FUNCTIONS = words(
+    "Array Boolean Byte Char CharSequence Class Double Float Int KClass List Long Map Set Short String"
+)
 _ANY = 1_000  # how far everything is from what extends anything
 # Types that have operators of their own, which go before extensions of those names.
 _NUMBERS = frozenset({"Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Short"})
@@ -104,6 +108,50 @@ class KotlinResolver(ScopedResolver):
                 if extended is not None:
                     return extended
         return found._replace(only=plain) if plain else None
+
+    # --- what functions hand to those that are their last arguments -------------------------------------------------
+
+    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        if step in _HANDED and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
+            made = self.constructor(meaning)
+            return super()._called(made, step, only) if made is not None else None
+        return super()._called(meaning, step, only)
+
+    def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        if step not in _HANDED or (of.group == "function" and len(only) == 1):
+            return super()._held(of, step, only)
+        handed = [
+            self._handed(each, step)
+            for each in self._program.declarations[of]
+            if (not only or each.row in only) and self._takes_function(each)
+        ]
+        return handed[0] if len({each.meaning if each else None for each in handed}) == 1 else None
+
+    def _handed(self, declaration: ProgramDeclaration, step: str) -> ResolvedPath | None:
+        """What a declaration hands to the function that is its last argument."""
+        if path := self._program.holdings.get((declaration.row, step)):
+            return self.find(declaration.file, path)
+        alias = self._last_type(declaration)
+        if isinstance(alias, ProgramDefinition):
+            return self._memo.answer((step, alias, frozenset()), self._held, alias, step)
+        return None
+
+    def _takes_function(self, declaration: ProgramDeclaration) -> bool:
+        """Whether the last argument of a function may be a lambda, as far as its declared type tells."""
+        last = self._last_type(declaration)
+        if isinstance(last, ExternalName):
+            return _external_type(last.name) not in _NO_FUNCTIONS
+        if isinstance(last, ProgramDefinition):
+            declared = self._program.declarations[last]
+            return any(each.kind == "TypeAlias" or "interface" in each.modifiers for each in declared)
+        return last is not None
+
+    def _last_type(self, declaration: ProgramDeclaration) -> PathMeaning | None:
+        path = self._program.holdings.get((declaration.row, f"(){LAST_TYPE}"))
+        found = self.find(declaration.file, path) if path else None
+        return found.meaning if found is not None else None
+
+    # --- members ------------------------------------------------------------------------------------------------------
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         if isinstance(of, ProgramDefinition) and of.group == "function":  # an accessor, seen as a property
