@@ -1,11 +1,13 @@
 """How often the name of a function stands where it could be used, beside its declarations.
 
-Input: the words of all files, symbols and where they stand. Output: a count for each function that one file or one
-class can see. It is an upper bound on its uses, whatever they look like: a macro's body, a string that names a slot, a
-table of interrupts, a comment. So a function with none is dead code as far as names tell.
+Input: the words of all files, symbols and where they stand. Output: a count for each function that one file, one class,
+one package or one module can see. It is an upper bound on its uses, whatever they look like: a macro's body, a string
+that names a slot, a table of interrupts, a comment. So a function with none is dead code as far as names tell.
 
 A function of the C family with internal linkage can be used in its file, in headers that this includes and, where
-others include it, in theirs; a private method of Java in its file. All others are looked for in the whole repository.
+others include it, in theirs; a private method of Java in its file. All others are looked for in the whole repository:
+those that their language keeps to a package, a module or a file of TypeScript, too. Methods of an interface are for who
+implements it, whatever can see that.
 
 A macro may paste the name of a function together, `_handle##Name`: where one in its file may, nothing is counted.
 
@@ -25,18 +27,20 @@ from kgraph.relate.term_matrix import Vocabulary
 
 _HEADER = r"\.(?:h|hh|hpp|hxx|inc|inl|ipp)$"
 _MAX_BASES = 30  # above each other
+# Modifiers of what has no body here, or may be called by who knows a base of it.
+_OPEN = ("abstract", "actual", "default", "expect", "extern", "native", "operator", "override", "partial", "virtual")
 _FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
 
 
 def mentions(
     tables: Mapping[str, pl.DataFrame], edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary
 ) -> pl.DataFrame:
-    """The table `id`, `mentions` of the functions that one file or class can see.
+    """The table `id`, `mentions` of the functions that one file, class, package or module can see.
 
-    `tables` has "symbols" and what `may_override` gives as "overriding"; `edges` are those from symbols to their
-    locations, and `includes`; `numbers` gives each file's id its number.
+    `tables` has "symbols", what `may_override` gives as "overriding" and `kept_inside` as "kept"; `edges` are those
+    from symbols to their locations, and `includes`; `numbers` gives each file's id its number.
     """
-    symbols, overriding = tables["symbols"], tables["overriding"]
+    symbols, overriding, kept = tables["symbols"], tables["overriding"], tables["kept"]
     names = vocabulary.names.to_frame("name").with_row_index("word")
     placed = (
         edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
@@ -47,9 +51,10 @@ def mentions(
     )
     declared = placed.select("word", "number", "line").unique().group_by("word", "number").agg(declared=pl.len())
     is_internal = pl.col("id").str.starts_with("symbol/cpp/") & pl.col("id").str.contains("%40", literal=True)
-    is_private = pl.col("access") == "private"
-    candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & (is_internal | is_private)).select(
-        "id", "name", in_file=is_internal | pl.col("id").str.starts_with("symbol/java/")
+    is_private = (pl.col("access") == "private").fill_null(value=False)
+    is_kept = is_internal | is_private | pl.col("id").is_in(kept["id"].implode())
+    candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & is_kept).select(
+        "id", "name", in_file=is_internal | (is_private & pl.col("id").str.starts_with("symbol/java/"))
     )
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
@@ -91,6 +96,31 @@ def _may_be_pasted(candidates: pl.DataFrame, pasted: pl.DataFrame) -> pl.DataFra
     begins = pl.col("text").str.ends_with("##") & pl.col("name").str.starts_with(part)
     ends = pl.col("text").str.starts_with("##") & pl.col("name").str.ends_with(part)
     return pairs.filter((begins | ends) & (pl.col("name") != part)).select("id").unique()
+
+
+def kept_inside(symbols: pl.DataFrame) -> pl.DataFrame:
+    """The `id` of each function that its language keeps to a package (Java), a module or assembly (`internal` of Kotlin
+    and C#), or a file (what TypeScript does not export).
+
+    What a framework, a subclass or another part may call all the same is none: what has no body, is `protected`,
+    overrides, or is an operator.
+    """
+    modifiers, language = pl.col("modifiers"), pl.col("id").str.extract(r"^symbol/(\w+)/")
+    says_internal = modifiers.list.contains("internal") & (language.is_in(["kotlin", "c"]))
+    of_package = (language == "java") & (pl.col("kind") == Kind.METHOD.value)
+    of_file = language.is_in(["typescript", "tsx"]) & (pl.col("kind") == Kind.FUNCTION.value)
+    of_file &= ~pl.col("id").str.contains(r"\.d\.[cm]?ts$") & ~modifiers.list.contains("export")
+    of_file &= ~pl.col("signature").fill_null("").str.contains(r"^(?:export|module|declare)\b|^\w+\.")
+    is_open = pl.any_horizontal(modifiers.list.contains(word) for word in _OPEN)
+    is_kept = pl.col("access").is_null() & (says_internal | of_package | of_file) & ~is_open
+    return symbols.filter(is_kept.fill_null(value=False)).select("id").sort("id")
+
+
+def of_interfaces(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+    """The `id` of each member of an interface, which is for those who implement it."""
+    interfaces = symbols.filter(pl.col("modifiers").list.contains("interface")).select("id")
+    members = edges.filter(pl.col("kind") == "contains").join(interfaces, left_on="source", right_on="id", how="semi")
+    return members.select(id="target").unique().sort("id")
 
 
 def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from kgraph.model import Graph
-from kgraph.relate.mentions import may_override
+from kgraph.relate.mentions import kept_inside, may_override, of_interfaces
 from kgraph.vocab.tables import EDGES, schema, sorted_edges
 
 ACTIVITY_ID = "relating"
@@ -34,7 +34,10 @@ def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """What of a graph's tables says which files are related."""
     return {
         "symbols": tables["symbols"].select("id", "kind", "name", "access"),
-        "overriding": may_override(tables["symbols"], tables[EDGES]),
+        "overriding": pl.concat(
+            [may_override(tables["symbols"], tables[EDGES]), of_interfaces(tables["symbols"], tables[EDGES])]
+        ).unique(maintain_order=True),
+        "kept": kept_inside(tables["symbols"]),
         EDGES: tables[EDGES].filter(pl.col("kind").is_in([*PLACES, *BETWEEN_FILES])),
     }
 
