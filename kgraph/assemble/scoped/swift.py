@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import polars as pl
@@ -37,6 +37,7 @@ class SwiftResolver(ScopedResolver):
     def __init__(self, rules: SwiftRules) -> None:
         super().__init__(rules)
         self._stated: list[StatedBase] = []
+        self._given: dict[int, list[ProgramDefinition]] = {}  # protocols of types of other packages, by file
         program = self._program
         for file, imports in program.imports.items():
             for name, paths in imports.items():
@@ -45,7 +46,9 @@ class SwiftResolver(ScopedResolver):
                     extended, base = self._type(file, f"|{of}"), self._type(file, paths[0])
                     if extended is not None:
                         program.bases[extended].append((file, paths[0]))
-                    if extended is not None and base is not None:
+                    if base is not None and (extended is None or not program.declarations[extended]):
+                        self._given.setdefault(file, []).append(base)
+                    elif extended is not None and base is not None:
                         self._stated.append(StatedBase(extended, base, file, int(line)))
         self._memo = CycleSafeMemo(_MAX_STEPS)  # now that all bases are known
 
@@ -93,6 +96,9 @@ class SwiftResolver(ScopedResolver):
     def implementations(self) -> Iterator[StatedBase]:
         """Which types conform to which protocols by their extensions."""
         yield from self._stated
+
+    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+        return self._given.get(file, ())
 
 
 class SwiftRules(NamespaceRules):

@@ -3,8 +3,8 @@
 Besides what every language has, `FileFacts.holdings` has for the file (owner -1): "mod a::x" for the statement `mod x;`
 in a module a of the file, with the path of its attribute; "a::x", "a::*" and "a::_" for what is imported there, the
 last one for what has no name in the module: imported as `_`, or inside of a function; "use N x" for the path of an
-import on line N that is not at the top level; "for N" and "impl N" for the type and the trait of the `impl` on line N,
-"all N" for the trait where that is for whatever has its bounds;
+import on line N that is not at the top level; "for N" and "impl N" for the type, if it has a name, and the trait of the
+`impl` on line N, "all N" for the trait where that is for whatever has its bounds;
 "Self S" for what `Self` is inside of S. Members of an `impl` have "impl" and "trait" for the same; a struct or variant
 ".0" for its first field without a name.
 
@@ -238,8 +238,9 @@ class RustReader(RustUses):
             self._held.append((-1, f"Self {qualified}", TypeAlias(of, inside)))
         if name in inside.bound or not is_named:  # for whatever has the bounds, or for what no file declares
             self._impls[inside] = (node, trait)
-            if trait is not None and name in inside.bound:
-                self._held.append((-1, f"all {line_of(node)}", TypeAlias(trait, inside)))
+            if trait is not None:
+                word = "all" if name in inside.bound else "impl"
+                self._held.append((-1, f"{word} {line_of(node)}", TypeAlias(trait, inside)))
         else:
             self._impls[inside] = (of, trait)
             if trait is not None:
