@@ -75,9 +75,30 @@ class KotlinResolver(ScopedResolver):
         if name == "this":
             return ResolvedPath(TypeInstance(around), ScopedEvidence.OWN_TYPE) if around else None
         found = super().look_up(file, outer, name, called=called)
+        if found is not None and found.evidence == ScopedEvidence.OWN_UNIT:
+            found = self._starred_here(file, name, found, called=called)
         if found is not None and called:
             found = self._invoked(file, found)
         return self._without_receiver(file, outer, name, found) if found is not None else None
+
+    def _starred_here(self, file: int, name: str, found: ResolvedPath, *, called: bool) -> ResolvedPath:
+        """What an import of all brings from the module of a file, rather than what only other modules have in its
+        package: those may be of another build."""
+        stars = self._program.imports[file].get("*", ())[:_MAX_STARS]
+        if not stars or not isinstance(found.meaning, ProgramDefinition) or self._is_beside(file, found.meaning):
+            return found
+        for path in stars:
+            starred = self.imported(file, f"{path}.{name}", called=called)
+            meaning = starred.meaning if starred is not None else None
+            if starred and isinstance(meaning, ProgramDefinition) and self._is_beside(file, meaning):
+                return starred
+        return found
+
+    def _is_beside(self, file: int, definition: ProgramDefinition) -> bool:
+        """Whether a module has a file and a declaration, by the folder that its folder of sources is in."""
+        module_of = self._rules.module_of
+        declarations = self._program.declarations.get(definition, ())
+        return any(module_of(each.file) == module_of(file) for each in declarations)
 
     def _invoked(self, file: int, found: ResolvedPath) -> ResolvedPath:
         """The function `invoke` of the companion of a type that a call in a file makes no instance of."""
@@ -210,6 +231,7 @@ class KotlinRules(JavaRules, NamespaceRules):
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         super().__init__(index, symbols)
         declarations = self.program.declarations
+        self._paths = [file.path for file in index.files]
         self.kotlin = frozenset(number for number, _ in index.facts_in("Kotlin"))
         self._facades = {
             (self.program.unit_of[number], path.rpartition("/")[2].removesuffix(".kt")): number
@@ -228,6 +250,11 @@ class KotlinRules(JavaRules, NamespaceRules):
                 for each in declarations[definition]:
                     if each.row == row:
                         self._of_types[each.file, definition.name.rpartition(".")[2]].append(definition)
+
+    def module_of(self, file: int) -> str:
+        """The folder of the module that a file belongs to: `core` of `core/src/main/java/p/A.java`."""
+        folder, source, _ = f"/{self._paths[file]}".rpartition("/src/")
+        return folder if source else ""
 
     def companion(self, cls: ProgramDefinition) -> ProgramDefinition | None:
         """The companion object of a type."""

@@ -115,3 +115,18 @@ internal class Held {
 fun after(one: Held, two: Made) { one.held(); two.make() }
 //                                    ^ calls marked.Held.held
 //                                                ^ calls marked.Made.make
+// A package that two modules have: what only the other one declares goes behind what an import of all brings.
+//- one/src/main/kotlin/perf/Classes.kt
+package perf
+class A1
+class B1
+//- two/src/main/kotlin/perf/Perfs.kt
+package perf
+class Perfs { class A1 }
+class Held
+//- two/src/main/kotlin/perf/Use.kt
+package perf
+import perf.Perfs.*
+fun make() = listOf(A1(), B1())
+//                  ^ calls perf.Perfs.A1
+//                        ^ calls perf.B1
