@@ -15,6 +15,7 @@ from typing import Literal
 from kgraph.coverage import Bearing
 
 MAX_EXAMPLES = 2
+_OF_ENTRIES = frozenset({"npm", "Python packaging"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ _SYSTEMS: tuple[tuple[re.Pattern[str], BuildSystem], ...] = tuple(
         (r"Jam(?:file|root)(?:\..+)?", "Boost.Build", False),
         (r"(?:Android|Blueprints)\.bp", "Soong", False),
         (r"dune", "Dune", False),
+        (r"Rakefile|.+\.rake|.+\.gemspec", "Ruby", False),
+        (r".+\.rockspec", "LuaRocks", False),
+        (r"Podfile|.+\.podspec", "CocoaPods", False),
+        (r"rebar\.config", "Rebar", False),
+        (r"deps\.edn|project\.clj", "Clojure", False),
+        (r"pubspec\.yaml", "Dart", False),
+        (r"Build\.PL|Makefile\.PL", "Perl", False),
+        (r"[Jj]ustfile|Taskfile\.ya?ml", "task runners", False),
     )
 )
 
@@ -87,7 +96,18 @@ def build_system_of(path: str) -> BuildSystem | None:
 
 def build_notes(files: Iterable[BuildFile], bearing: Bearing = "facts") -> list[str]:
     """A sentence for each of the `build_gaps`, with what follows for an answer."""
-    return [f"{reason}: {_CONSEQUENCES[bearing]}" for reason, _ in build_gaps(files)]
+    files = list(files)
+    reasons = [reason for reason, _ in build_gaps(files)]
+    named = Counter(name for file in files if (name := _names_entries(file)))
+    if named:
+        reasons.append(f"targets of {_listed(named)} have the files that manifests name, not those that these import")
+    return [f"{reason}: {_CONSEQUENCES[bearing]}" for reason in reasons]
+
+
+def _names_entries(file: BuildFile) -> str:
+    """The build system of a file whose targets are packages, of which a manifest names where they begin."""
+    system = build_system_of(file.path)
+    return system.name if system is not None and system.name in _OF_ENTRIES and file.read_as != "skipped" else ""
 
 
 def build_gaps(files: Iterable[BuildFile]) -> list[tuple[str, int]]:
@@ -104,9 +124,7 @@ def build_gaps(files: Iterable[BuildFile]) -> list[tuple[str, int]]:
             in_part.append(file)
     gaps = []
     if unread:
-        named = [f"{name} ({_files(count)})" for name, count in unread.most_common()]
-        listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-        gaps.append((f"targets of {listed} were not analysed", unread.total()))
+        gaps.append((f"targets of {_listed(unread)} were not analysed", unread.total()))
     if in_part:
         in_part.sort(key=lambda file: file.path)
         examples = "; ".join(f"{file.path}, {file.remarks[0]}" for file in in_part[:MAX_EXAMPLES])
@@ -123,6 +141,11 @@ _CONSEQUENCES: dict[Bearing, str] = {
     "absence": "what is listed may belong to their targets",
     "evidence": "what would follow from them is not listed",
 }
+
+
+def _listed(systems: Counter[str]) -> str:
+    named = [f"{name} ({_files(count)})" for name, count in systems.most_common()]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
 
 
 def _files(count: int) -> str:

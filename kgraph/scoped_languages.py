@@ -81,8 +81,8 @@ JAVA = ScopedLanguage(
 )
 
 # Places among the results of a function under which stands what it hands to the function that is its last argument:
-# as `this`, and from `HANDED` on as arguments.
-RECEIVER, HANDED = 90, 91
+# as `this`, and from `HANDED` on as arguments; and under which stands the type of that argument.
+LAST_TYPE, RECEIVER, HANDED = 89, 90, 91
 
 KOTLIN = ScopedLanguage(
     has_overloads=True,

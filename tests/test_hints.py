@@ -43,6 +43,15 @@ class B(lib.Shape): pass
     "v.cpp": "struct Visitor {}; struct Own : Visitor {};\n"
     "struct Lost : gone::Visitor<int> {}; struct Far : std::Visitor {};\n",
     "Lost.java": "class Lost extends far.Base { }\n",
+    "lib.rs": """\
+pub trait Given { fn give(&self) {} }
+impl Given for [u8] {}
+impl Given for std::path::Path {}
+impl<T: Clone> Given for T {}
+pub struct Own;
+impl Given for Own {}
+""",
+    "a.swift": "protocol Drawn {}\nextension Date: Drawn {}\nstruct Row {}\nextension Row: Drawn {}\n",
     "A.java": """\
 class Base { void go() {} }
 class Derived extends Base {
@@ -101,15 +110,37 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             ["Third.go is taken for Base.go, which is inherited", "calls that are known"],
         ),
         ("callers", {"name": "m/inner.Deep"}, []),
-        ("implementers", {"name": "shapes.Shape"}, ["1 base named Shape could not be resolved, may be shapes.Shape"]),
-        ("class-hierarchy", {"name": "shapes.Shape"}, ["1 base named Shape could not be resolved"]),
+        (
+            "implementers",
+            {"name": "shapes.Shape"},
+            ["1 base named Shape, or the type that has it, could not be resolved, may be shapes.Shape"],
+        ),
+        (
+            "class-hierarchy",
+            {"name": "shapes.Shape"},
+            ["1 base named Shape, or the type that has it, could not be resolved"],
+        ),
         (
             "implementers",
             {"name": "Visitor"},
-            ["1 base named Visitor could not be resolved, may be", "no comp"],
+            ["1 base named Visitor, or the type that has it, could not be resolved, may be", "no comp"],
         ),
         ("implementers", {"name": "Open"}, []),
-        ("implementers", {"name": "Base"}, ["1 base named Base could not be resolved, may be Base"]),
+        (
+            "implementers",
+            {"name": "Given"},
+            ["3 bases named Given, or the types that have them, could not be resolved, may be Given"],
+        ),
+        (
+            "implementers",
+            {"name": "Drawn"},
+            ["1 base named Drawn, or the type that has it, could not be resolved, may be Drawn", "no comp"],
+        ),
+        (
+            "implementers",
+            {"name": "Base"},
+            ["1 base named Base, or the type that has it, could not be resolved, may be Base"],
+        ),
         ("external-users", {"name": "github.com/x/pkg"}, ["github.com/x/pkg is a package: package-users lists"]),
         ("external-users", {"name": "github.com/x"}, ["nothing includes or imports github.com/x itself; inside of it"]),
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),

@@ -60,5 +60,5 @@ def test_what_is_no_item_stays_as_it_is() -> None:
 def test_nested_macros_are_told_by_their_lines() -> None:
     text = "a! {\n  // why\n  #[c(\n    d)]\n  b! {\n    fn f() {}\n  }\n}\n"
     found, macros = unwrapped(text)
-    assert macros == [UnwrappedMacro(1, "a"), UnwrappedMacro(5, "b")]
+    assert macros == [UnwrappedMacro(1, "a", 8), UnwrappedMacro(5, "b", 7)]
     assert found.split() == ["//", "why", "#[c(", "d)]", "fn", "f()", "{}"]

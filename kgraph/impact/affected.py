@@ -257,7 +257,7 @@ class ImpactIndex:
             if gaps := whole.gaps(aspect, languages):
                 yield note(aspect, gaps, "evidence")
         if not table_has_uses(self._table):
-            yield "the graph was built without calls: dependents are those by imports and includes alone"
+            yield "the graph holds no calls or references: dependents are those by imports and includes alone"
         elif found.nodes:
             yield "calls that only show when the program runs (by name, by reflection, from outside) are not followed"
 

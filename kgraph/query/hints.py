@@ -78,8 +78,10 @@ def _of_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
 
 def unresolved_bases_note(number: int, name: str, qualified_name: str) -> str:
     """A sentence on bases by a short name that lead nowhere."""
-    bases, them = ("1 base", "is") if number == 1 else (f"{number:,} bases", "are")
-    what = f"named {quoted(name)} could not be resolved, may be {quoted(qualified_name)}"
+    bases, has, them = f"{number:,} bases", "types that have them", "are"
+    if number == 1:
+        bases, has, them = "1 base", "type that has it", "is"
+    what = f"named {quoted(name)}, or the {has}, could not be resolved, may be {quoted(qualified_name)}"
     return f"{bases} {what}, and {them} not listed"
 
 

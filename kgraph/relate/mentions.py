@@ -1,11 +1,13 @@
 """How often the name of a function stands where it could be used, beside its declarations.
 
-Input: the words of all files, symbols and where they stand. Output: a count for each function that one file or one
-class can see. It is an upper bound on its uses, whatever they look like: a macro's body, a string that names a slot, a
-table of interrupts, a comment. So a function with none is dead code as far as names tell.
+Input: the words of all files, symbols and where they stand. Output: a count for each function that one file, one class,
+one package or one module can see. It is an upper bound on its uses, whatever they look like: a macro's body, a string
+that names a slot, a table of interrupts, a comment. So a function with none is dead code as far as names tell.
 
 A function of the C family with internal linkage can be used in its file, in headers that this includes and, where
-others include it, in theirs; a private method of Java in its file. All others are looked for in the whole repository.
+others include it, in theirs; a private method of Java in its file. All others are looked for in the whole repository:
+those that their language keeps to a package, a module or a file of TypeScript, too. Methods of an interface are for who
+implements it, whatever can see that.
 
 A macro may paste the name of a function together, `_handle##Name`: where one in its file may, nothing is counted.
 
@@ -30,12 +32,12 @@ _FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
 def mentions(
     tables: Mapping[str, pl.DataFrame], edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary
 ) -> pl.DataFrame:
-    """The table `id`, `mentions` of the functions that one file or class can see.
+    """The table `id`, `mentions` of the functions that one file, class, package or module can see.
 
-    `tables` are those that `related_tables.needed` names; `edges` are those from symbols to their
-    locations, and `includes`; `numbers` gives each file's id its number.
+    `tables` are those that `related_tables.needed` names; `edges` are those from symbols to their locations, and
+    `includes`; `numbers` gives each file's id its number.
     """
-    symbols, overriding = tables["symbols"], tables["overriding"]
+    symbols, overriding, kept = tables["symbols"], tables["overriding"], tables["kept"]
     names = vocabulary.names.to_frame("name").with_row_index("word")
     placed = (
         edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
@@ -46,9 +48,10 @@ def mentions(
     )
     declared = placed.select("word", "number", "line").unique().group_by("word", "number").agg(declared=pl.len())
     is_internal = pl.col("id").str.starts_with("symbol/cpp/") & pl.col("id").str.contains("%40", literal=True)
-    is_private = pl.col("access") == "private"
-    candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & (is_internal | is_private)).select(
-        "id", "name", in_file=is_internal | pl.col("id").str.starts_with("symbol/java/")
+    is_private = (pl.col("access") == "private").fill_null(value=False)
+    is_kept = is_internal | is_private | pl.col("id").is_in(kept["id"].implode())
+    candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & is_kept).select(
+        "id", "name", in_file=is_internal | (is_private & pl.col("id").str.starts_with("symbol/java/"))
     )
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))

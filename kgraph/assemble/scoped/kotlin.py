@@ -17,11 +17,15 @@ from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
-from kgraph.scoped_languages import KOTLIN
+from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER, words
 
 _MAX_STARS = 64  # imports of all that a package has, in one file
 _FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
 _ACCESSOR = re.compile(r"(?:get|set)([A-Z])(\w*)")
+_HANDED = frozenset(f"(){number}" for number in range(RECEIVER, HANDED + 9))
+_NO_FUNCTIONS = words(
+    "Array Boolean Byte Char CharSequence Class Double Float Int KClass List Long Map Set Short String"
+)
 _ANY = 1_000  # how far everything is from what extends anything
 # Types that have operators of their own, which go before extensions of those names.
 _NUMBERS = frozenset({"Boolean", "Byte", "Char", "Double", "Float", "Int", "Long", "Short"})
@@ -71,9 +75,30 @@ class KotlinResolver(ScopedResolver):
         if name == "this":
             return ResolvedPath(TypeInstance(around), ScopedEvidence.OWN_TYPE) if around else None
         found = super().look_up(file, outer, name, called=called)
+        if found is not None and found.evidence == ScopedEvidence.OWN_UNIT:
+            found = self._starred_here(file, name, found, called=called)
         if found is not None and called:
             found = self._invoked(file, found)
         return self._without_receiver(file, outer, name, found) if found is not None else None
+
+    def _starred_here(self, file: int, name: str, found: ResolvedPath, *, called: bool) -> ResolvedPath:
+        """What an import of all brings from the module of a file, rather than what only other modules have in its
+        package: those may be of another build."""
+        stars = self._program.imports[file].get("*", ())[:_MAX_STARS]
+        if not stars or not isinstance(found.meaning, ProgramDefinition) or self._is_beside(file, found.meaning):
+            return found
+        for path in stars:
+            starred = self.imported(file, f"{path}.{name}", called=called)
+            meaning = starred.meaning if starred is not None else None
+            if starred and isinstance(meaning, ProgramDefinition) and self._is_beside(file, meaning):
+                return starred
+        return found
+
+    def _is_beside(self, file: int, definition: ProgramDefinition) -> bool:
+        """Whether a module has a file and a declaration, by the folder that its folder of sources is in."""
+        module_of = self._rules.module_of
+        declarations = self._program.declarations.get(definition, ())
+        return any(module_of(each.file) == module_of(file) for each in declarations)
 
     def _invoked(self, file: int, found: ResolvedPath) -> ResolvedPath:
         """The function `invoke` of the companion of a type that a call in a file makes no instance of."""
@@ -104,6 +129,50 @@ class KotlinResolver(ScopedResolver):
                 if extended is not None:
                     return extended
         return found._replace(only=plain) if plain else None
+
+    # --- what functions hand to those that are their last arguments -------------------------------------------------
+
+    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        if step in _HANDED and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
+            made = self.constructor(meaning)
+            return super()._called(made, step, only) if made is not None else None
+        return super()._called(meaning, step, only)
+
+    def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        if step not in _HANDED or (of.group == "function" and len(only) == 1):
+            return super()._held(of, step, only)
+        handed = [
+            self._handed(each, step)
+            for each in self._program.declarations[of]
+            if (not only or each.row in only) and self._takes_function(each)
+        ]
+        return handed[0] if len({each.meaning if each else None for each in handed}) == 1 else None
+
+    def _handed(self, declaration: ProgramDeclaration, step: str) -> ResolvedPath | None:
+        """What a declaration hands to the function that is its last argument."""
+        if path := self._program.holdings.get((declaration.row, step)):
+            return self.find(declaration.file, path)
+        alias = self._last_type(declaration)
+        if isinstance(alias, ProgramDefinition):
+            return self._memo.answer((step, alias, frozenset()), self._held, alias, step)
+        return None
+
+    def _takes_function(self, declaration: ProgramDeclaration) -> bool:
+        """Whether the last argument of a function may be a lambda, as far as its declared type tells."""
+        last = self._last_type(declaration)
+        if isinstance(last, ExternalName):
+            return _external_type(last.name) not in _NO_FUNCTIONS
+        if isinstance(last, ProgramDefinition):
+            declared = self._program.declarations[last]
+            return any(each.kind == "TypeAlias" or "interface" in each.modifiers for each in declared)
+        return last is not None
+
+    def _last_type(self, declaration: ProgramDeclaration) -> PathMeaning | None:
+        path = self._program.holdings.get((declaration.row, f"(){LAST_TYPE}"))
+        found = self.find(declaration.file, path) if path else None
+        return found.meaning if found is not None else None
+
+    # --- members ------------------------------------------------------------------------------------------------------
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         if isinstance(of, ProgramDefinition) and of.group == "function":  # an accessor, seen as a property
@@ -162,6 +231,7 @@ class KotlinRules(JavaRules, NamespaceRules):
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         super().__init__(index, symbols)
         declarations = self.program.declarations
+        self._paths = [file.path for file in index.files]
         self.kotlin = frozenset(number for number, _ in index.facts_in("Kotlin"))
         self._facades = {
             (self.program.unit_of[number], path.rpartition("/")[2].removesuffix(".kt")): number
@@ -180,6 +250,11 @@ class KotlinRules(JavaRules, NamespaceRules):
                 for each in declarations[definition]:
                     if each.row == row:
                         self._of_types[each.file, definition.name.rpartition(".")[2]].append(definition)
+
+    def module_of(self, file: int) -> str:
+        """The folder of the module that a file belongs to: `core` of `core/src/main/java/p/A.java`."""
+        folder, source, _ = f"/{self._paths[file]}".rpartition("/src/")
+        return folder if source else ""
 
     def companion(self, cls: ProgramDefinition) -> ProgramDefinition | None:
         """The companion object of a type."""

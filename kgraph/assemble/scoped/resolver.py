@@ -397,3 +397,7 @@ class ScopedResolver(HoldingResolver):
     def implementations(self) -> Iterator[StatedBase]:
         """Which types have which bases by statements outside of both."""
         yield from ()
+
+    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+        """The bases that a file gives to types that the repository does not declare, each as often as it does."""
+        return ()

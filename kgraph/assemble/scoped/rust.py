@@ -48,6 +48,7 @@ class RustResolver(ScopedResolver):
         super().__init__(rules)
         self._rust = rules
         self._implemented: list[StatedBase] = []
+        self._given: dict[int, list[ProgramDefinition]] = {}  # traits of types of other crates, by file
         self._traits: dict[int, ProgramDefinition | None] = {}  # of members, by row; None where it is elsewhere
         self._blanket: set[ProgramDefinition] = set()  # traits that are implemented for whatever has their bounds
         self._place_members()
@@ -83,6 +84,7 @@ class RustResolver(ScopedResolver):
             for name, traits in names.items():
                 if name.startswith("all ") and (of_all := self._type(file, traits[0])) is not None:
                     self._blanket.add(of_all)
+                    self._given.setdefault(file, []).append(of_all)
                 if not name.startswith("impl "):
                     continue
                 line = name.removeprefix("impl ")
@@ -92,6 +94,8 @@ class RustResolver(ScopedResolver):
                     self._program.bases[of].append((file, traits[0]))
                 if of is not None and trait is not None:
                     self._implemented.append(StatedBase(of, trait, file, int(line)))
+                elif trait is not None:
+                    self._given.setdefault(file, []).append(trait)
 
     def _type(self, file: int, path: str) -> ProgramDefinition | None:
         found = self.find(file, path) if path else None
@@ -106,6 +110,9 @@ class RustResolver(ScopedResolver):
 
     def implementations(self) -> Iterator[StatedBase]:
         yield from self._implemented
+
+    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+        return self._given.get(file, ())
 
     def overridable(self, cls: ProgramDefinition, name: str, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
         trait = self._traits.get(method.row)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import polars as pl
 
+from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.scoped.meanings import (
     ExternalName,
-    LanguageRules,
     PathMeaning,
     ResolvedPath,
     StatedBase,
@@ -19,20 +19,25 @@ from kgraph.assemble.scoped.meanings import (
     WholeUnit,
 )
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import ScopedResolver
+from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.swift_library import names_of
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import SWIFT
 
 _FOLDERS = ("Sources", "Source", "src", "srcs", "Tests", "Plugins")  # in which a package looks for its targets
 _MAX_STEPS = 60  # names that lead to names
+_MAX_IMPORTS = 64  # modules that a file sees extensions of
 
 
 class SwiftResolver(ScopedResolver):
     """Looks up names, and notes what extensions state of their types."""
 
-    def __init__(self, rules: LanguageRules) -> None:
+    _rules: SwiftRules
+
+    def __init__(self, rules: SwiftRules) -> None:
         super().__init__(rules)
         self._stated: list[StatedBase] = []
+        self._given: dict[int, list[ProgramDefinition]] = {}  # protocols of types of other packages, by file
         program = self._program
         for file, imports in program.imports.items():
             for name, paths in imports.items():
@@ -41,7 +46,9 @@ class SwiftResolver(ScopedResolver):
                     extended, base = self._type(file, f"|{of}"), self._type(file, paths[0])
                     if extended is not None:
                         program.bases[extended].append((file, paths[0]))
-                    if extended is not None and base is not None:
+                    if base is not None and (extended is None or not program.declarations[extended]):
+                        self._given.setdefault(file, []).append(base)
+                    elif extended is not None and base is not None:
                         self._stated.append(StatedBase(extended, base, file, int(line)))
         self._memo = CycleSafeMemo(_MAX_STEPS)  # now that all bases are known
 
@@ -55,9 +62,27 @@ class SwiftResolver(ScopedResolver):
         found = super().look_up(file, scope, name, called=called)
         if (found is None or isinstance(found.meaning, ExternalName)) and scope:
             extended = self._enclosing_type(file, scope)
-            if extended is not None and extended.unit != self._program.unit_of[file]:
-                return self.attribute(TypeInstance(extended), name, called=called) or found
+            if extended is None:
+                return found
+            if extended.unit != self._program.unit_of[file]:
+                inside = self.attribute(TypeInstance(extended), name, called=called)
+                if inside is not None:
+                    return inside
+            return self._rules.extension(self, file, TypeInstance(extended), name, found)
         return found
+
+    def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
+        return self._known_outside(super()._instance(meaning))
+
+    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        return self._known_outside(super()._called(meaning, step, only))
+
+    def _known_outside(self, found: ResolvedPath | None) -> ResolvedPath | None:
+        """An instance of a type of another package, which has more than what extensions add to it."""
+        if found is None or not isinstance(found.meaning, TypeInstance):
+            return found
+        of = found.meaning.of
+        return found if self._program.declarations.get(of) else found._replace(meaning=ExternalName(of.name))
 
     def _enclosing_type(self, file: int, scope: str) -> ProgramDefinition | None:
         own = super()._enclosing_type(file, scope)
@@ -72,14 +97,18 @@ class SwiftResolver(ScopedResolver):
         """Which types conform to which protocols by their extensions."""
         yield from self._stated
 
+    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+        return self._given.get(file, ())
 
-class SwiftRules:
+
+class SwiftRules(NamespaceRules):
     """The rules of Swift; a unit is a target, or all that is in none."""
 
     families = ("swift",)
     implicit_members = True
     language = SWIFT
     resolver = SwiftResolver
+    extends_values = True
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         self._targets = self.unit_names(index)
@@ -145,6 +174,44 @@ class SwiftRules:
         if name in self.program.files_of and name:
             return WholeUnit(name)
         return ExternalName(name) if name[:1].isupper() else None
+
+    # --- extensions of types of other packages ------------------------------------------------------------------------
+
+    def extension(
+        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+    ) -> ResolvedPath | None:
+        """What an extension of a type of another package adds to something; members of its type go before."""
+        if member is not None and not isinstance(member.meaning, ExternalName):
+            return member
+        if isinstance(of, ProgramDefinition) and of.group == "value":
+            held = resolver.value(of)
+            of = held.meaning if held is not None else of
+        match of:
+            case TypeInstance(cls):
+                names = [*([] if self.program.declarations.get(cls) else [cls.name]), *resolver.outside_bases(cls)]
+            case ExternalName(spelled):
+                names = [spelled, _type_of(spelled)]
+            case _:
+                return member
+        units = [self.program.unit_of[file], *self._imported(file)]
+        for each in names_of(filter(None, names)):
+            for unit in units:
+                extended = ProgramDefinition(unit, each, "type")
+                if extended in self.program.declarations:
+                    found = self.program.member(extended, name, called=True)
+                    if found is not None:
+                        return ResolvedPath(found, ScopedEvidence.EXTENSION)
+        return member
+
+    def _imported(self, file: int) -> list[str]:
+        """The targets that a file imports."""
+        return [path.removesuffix("|") for path in self.program.imports[file].get("*", ())[:_MAX_IMPORTS]]
+
+
+def _type_of(spelled: str) -> str:
+    """The simple name of the type of something from another package: `String`, or `String()`, which makes one."""
+    last = spelled.removesuffix("()").rpartition(".")[2]
+    return last if last[:1].isupper() and "(" not in last else ""
 
 
 def _first(path: str, roots: dict[str, str]) -> str | None:

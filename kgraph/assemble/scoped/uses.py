@@ -146,6 +146,8 @@ class ScopedProgram:
                     for target in dict.fromkeys(self._ids[each.row] for each in leads_to)
                     if target != source or is_call
                 ]
+        for base in self.resolver.given_elsewhere(number):
+            missed[UNRESOLVED_BASE + base.name.rpartition(self.rules.program.separator)[2]] += 1
         return FileUses(rows, (extracted, inferred, unresolved), missed)
 
     def _is_variable(self, definition: ProgramDefinition) -> bool:

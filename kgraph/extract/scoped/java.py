@@ -49,7 +49,7 @@ class JavaReader(JavaExpressions):
         bases += [each for each in node.named_children if each.type == "extends_interfaces"]
         named = [each for base in bases for each in _types_of(base)]
         inside = self.declare(kind, self.name_of(node), node, scope, bases=tuple(self.text(each) for each in named))
-        if node.type == "interface_declaration":
+        if node.type in ("interface_declaration", "annotation_type_declaration"):
             self.mark("interface")
         inside.is_hoisted = True
         for base in named:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped import common
+from kgraph.extract.scoped import common, kotlin_text
 from kgraph.extract.scoped.kotlin_expressions import (
     TYPES,
     block,
@@ -24,13 +25,6 @@ from kgraph.model import Kind
 
 _BODIES = ("class_body", "enum_class_body", "function_body", "block")
 _PARAMETERS = ("function_value_parameters", "class_parameters")
-_ACTUAL = re.compile(rb"\bactual(?=\s+constructor\b)")  # which the grammar does not know in front of a primary one
-# A primary constructor on a line of its own, which the grammar takes for a secondary one, or a call.
-_PRIMARY = re.compile(
-    rb"(\bclass[ \t]+\w+(?:[ \t]*<[^<>{}()]{0,200}(?:<[^<>{}()]{0,100}>[^<>{}()]{0,100}){0,5}>)?[ \t]*)"
-    rb"(\n\s{0,200}(?:(?:private|internal|protected|public|@[\w.:]{1,100}(?:\([^()\n]{0,200}\))?)\s{1,200}){0,9}"
-    rb"constructor\s{0,20}\()"
-)
 _BARE_CLASS = re.compile(r"\bclass\s+(\w+)\s*(?:\{\s*\})?\Z")
 _MAX_BARE = 300  # characters
 _NO_VALUES = frozenset({"getter", "setter", "property_delegate", "type_constraints", "line_comment", "block_comment"})
@@ -41,7 +35,11 @@ class KotlinReader(KotlinUses):
 
     @classmethod
     def prepared(cls, content: bytes) -> bytes:
-        return _PRIMARY.sub(_on_one_line, _ACTUAL.sub(b"      ", content))
+        return kotlin_text.prepared(content)
+
+    def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
+        text, annotations, lines = kotlin_text.parted(content)
+        return [(parse(text), None), *([(parse(annotations), lines)] if lines else [])]
 
     # --- parts of declarations --------------------------------------------------------------------------------------
 
@@ -166,6 +164,7 @@ class KotlinReader(KotlinUses):
         self.type_parameters(node, inside)
         if of:
             self.holds(inside, TypeAlias(of, inside))
+            self.hands(of, inside)
             self.walk([of], inside)
 
     def _function(self, node: Node, scope: LexicalScope) -> None:
@@ -368,9 +367,3 @@ def _is_open(parameter: Node) -> bool:
 
 def _typed(parameter: Node, of: Node, scope: LexicalScope) -> Typed | ArrayOf:
     return ArrayOf(of, scope) if _is_open(parameter) else Typed(of, scope)
-
-
-def _on_one_line(found: re.Match[bytes]) -> bytes:
-    """The head of a class and of its constructor on one line; the lines that are left over begin behind both."""
-    head, constructor = found.groups()
-    return head + constructor.replace(b"\n", b" ") + b"\n" * constructor.count(b"\n")

@@ -32,7 +32,7 @@ from kgraph.extract.scoped.scopes import (
     Typed,
     Valued,
 )
-from kgraph.scoped_languages import HANDED, KOTLIN, RECEIVER
+from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER
 
 # Functions of the standard library that hand what they are called on to their lambda as `this`, and those that hand it
 # over as an argument.
@@ -213,7 +213,10 @@ class KotlinUses(KotlinExpressions):
         while last is not None and last.type in ("nullable_type", "parenthesized_type"):
             last = child(last, *TYPES)
         if last is None or last.type != "function_type":
+            if last is not None:
+                self.gives(inside, TypeAlias(last, inside), LAST_TYPE)
             return
+        self.gives(inside, ScopedPath("=Function"), LAST_TYPE)
         receiver, parameters = last.named_children[0], child(last, "function_type_parameters")
         if receiver.type in TYPES:
             self.gives(inside, Typed(receiver, inside), RECEIVER)

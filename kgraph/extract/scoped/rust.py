@@ -3,8 +3,8 @@
 Besides what every language has, `FileFacts.holdings` has for the file (owner -1): "mod a::x" for the statement `mod x;`
 in a module a of the file, with the path of its attribute; "a::x", "a::*" and "a::_" for what is imported there, the
 last one for what has no name in the module: imported as `_`, or inside of a function; "use N x" for the path of an
-import on line N that is not at the top level; "for N" and "impl N" for the type and the trait of the `impl` on line N,
-"all N" for the trait where that is for whatever has its bounds;
+import on line N that is not at the top level; "for N" and "impl N" for the type, if it has a name, and the trait of the
+`impl` on line N, "all N" for the trait where that is for whatever has its bounds;
 "Self S" for what `Self` is inside of S. Members of an `impl` have "impl" and "trait" for the same; a struct or variant
 ".0" for its first field without a name.
 
@@ -20,10 +20,10 @@ from typing import Any, ClassVar
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped import common
+from kgraph.extract.scoped import common, rust_macros
 from kgraph.extract.scoped.reader import CALL, field
 from kgraph.extract.scoped.rust_expressions import NAMES
-from kgraph.extract.scoped.rust_item_macros import unwrap_items
+from kgraph.extract.scoped.rust_item_macros import around_lines, unwrap_items
 from kgraph.extract.scoped.rust_macros import note_body
 from kgraph.extract.scoped.rust_uses import RustUses
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
@@ -31,19 +31,6 @@ from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import IncludeFact, Kind, NameBindingFact
 from kgraph.scoped_languages import NAMELESS
 
-_MACRO_MARK = re.compile(rb"!(?=\s?[(\[])")
-_EXPRESSION_MACROS = frozenset(
-    (
-        *(b"assert", b"assert_eq", b"assert_ne", b"debug_assert", b"debug_assert_eq", b"debug_assert_ne", b"print"),
-        *(b"println", b"eprint", b"eprintln", b"format", b"format_args", b"write", b"writeln", b"panic", b"todo"),
-        *(b"unreachable", b"unimplemented", b"trace", b"debug", b"info", b"warn", b"error", b"bail", b"ensure"),
-        *(b"anyhow", b"dbg"),
-    )
-)
-# What no expression begins with: `error!(target: "x", ...)`, `info!(%name)`.
-_NO_EXPRESSION = re.compile(rb"!\s?\(\s*(?:\w+\s*:[^:]|[%?])")
-_WORD_BEFORE = re.compile(rb"\w*\Z")
-_MAX_MACRO = 16  # characters of a name
 # Bounds whose methods are none of a repository.
 _PLAIN_BOUNDS = (
     *("Sized", "Send", "Sync", "Clone", "Copy", "Debug", "Display", "Default", "PartialEq", "Eq", "Hash"),
@@ -51,28 +38,12 @@ _PLAIN_BOUNDS = (
 )
 
 
-def _prepared(content: bytes) -> bytes:
-    """The file with blanks for the marks of macros whose arguments are expressions."""
-    text = bytearray(content)
-    for mark in _MACRO_MARK.finditer(content):
-        at = mark.start()
-        word = _WORD_BEFORE.search(content[max(at - _MAX_MACRO, 0) : at])
-        name = word[0] if word is not None else b""
-        if name == b"vec" and content[at + 1 : at + 3].lstrip()[:1] == b"[":
-            text[at - 3 : at + 1] = b"    "
-        elif name in _EXPRESSION_MACROS and content[at + 1 : at + 3].lstrip()[:1] == b"(":
-            if _NO_EXPRESSION.match(content, at):
-                continue
-            text[at : at + 1] = b" "
-    return bytes(text)
-
-
 class RustReader(RustUses):
     """Reads one Rust file."""
 
     @classmethod
     def prepared(cls, content: bytes) -> bytes:
-        return _prepared(content)
+        return rust_macros.prepared(content)
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
@@ -81,10 +52,12 @@ class RustReader(RustUses):
         self._impls: dict[LexicalScope, tuple[Node, Node | None]] = {}  # the type and the trait of each scope
         self._traits: dict[tuple[str, str], str] = {}  # scope and name: the trait whose method that is, as spelled
         self._key = ""
+        self._macros: dict[int, str] = {}  # around items, by the lines that they go over
 
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
         text, macros = unwrap_items(content, parse)
         self._evaluated += [(each.line, CALL, -1, -1, f"|macro {each.name}", "") for each in macros]
+        self._macros = around_lines(macros)
         return [(parse(text), None)]
 
     def key(self, parameters: Node) -> str:
@@ -99,6 +72,8 @@ class RustReader(RustUses):
                 words += [word for word in self.text(child).split() if word.isalpha()]
             elif child.type in ("mutable_specifier", "unsafe"):
                 words.append(self.text(child))
+        if head.type == "function_item" and (macro := self._macros.get(line_of(head))):
+            words.append(macro)  # which may do with a function what it likes
         return [*("public" if word == "pub" else word for word in words), *self.attributes_of(head)]
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
@@ -263,8 +238,9 @@ class RustReader(RustUses):
             self._held.append((-1, f"Self {qualified}", TypeAlias(of, inside)))
         if name in inside.bound or not is_named:  # for whatever has the bounds, or for what no file declares
             self._impls[inside] = (node, trait)
-            if trait is not None and name in inside.bound:
-                self._held.append((-1, f"all {line_of(node)}", TypeAlias(trait, inside)))
+            if trait is not None:
+                word = "all" if name in inside.bound else "impl"
+                self._held.append((-1, f"{word} {line_of(node)}", TypeAlias(trait, inside)))
         else:
             self._impls[inside] = (of, trait)
             if trait is not None:

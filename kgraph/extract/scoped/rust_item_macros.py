@@ -9,7 +9,7 @@ a macro makes of its arguments is not looked at: that it makes the items that it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -43,6 +43,7 @@ class UnwrappedMacro(NamedTuple):
 
     line: int
     name: str
+    last: int  # line
 
 
 def unwrap_items(content: bytes, parse: Callable[[bytes], Node]) -> tuple[bytes, list[UnwrappedMacro]]:
@@ -53,10 +54,18 @@ def unwrap_items(content: bytes, parse: Callable[[bytes], Node]) -> tuple[bytes,
     unwrapping.unwrap(0, len(content), 0)
     macros = []
     line, counted = 1, 0
-    for at, name in sorted(unwrapping.macros):
+    for at, name, close in sorted(unwrapping.macros):
         line, counted = line + content.count(b"\n", counted, at), at
-        macros.append(UnwrappedMacro(line, name))
+        macros.append(UnwrappedMacro(line, name, line + content.count(b"\n", at, close)))
     return bytes(unwrapping.text), macros
+
+
+def around_lines(macros: Iterable[UnwrappedMacro]) -> dict[int, str]:
+    """The macro around each line that is in one, the innermost: `cfg_rt!`."""
+    found: dict[int, str] = {}
+    for each in macros:  # outer ones come first
+        found |= dict.fromkeys(range(each.line, each.last + 1), f"{each.name}!")
+    return found
 
 
 class _Unwrapping:
@@ -64,7 +73,7 @@ class _Unwrapping:
 
     def __init__(self, content: bytes, parse: Callable[[bytes], Node]) -> None:
         self.text = bytearray(content)
-        self.macros: list[tuple[int, str]] = []  # by where they begin
+        self.macros: list[tuple[int, str, int]] = []  # by where they begin, with where they end
         self._content = content
         self._parse = parse
         self._closing = _closings(content)
@@ -92,7 +101,7 @@ class _Unwrapping:
         if _are_items(self._parse(bytes(self.text[opening + 1 : close]))):
             self._blank(start, opening + 1)
             self._blank(close, close + 1)
-            self.macros.append((start, name))
+            self.macros.append((start, name, close))
         else:
             self.text[start : close + 1] = before
             del self.macros[known:]

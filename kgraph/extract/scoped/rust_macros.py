@@ -4,11 +4,14 @@ Input: the node of a macro's invocation. Output: uses noted by the reader. A pat
 pattern or in an expression. A name by itself is looked up only where it is called or begins with a capital: all others
 may be words of the macro's own, or names that it binds.
 
+Arguments of `assert_eq!`, `format!` and the like are expressions, so the grammar is given a blank for the "!".
+
 Of the body of a macro, which is code that stands elsewhere, only the methods are noted that it calls on whatever.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -28,7 +31,37 @@ _BEFORE = frozenset(
 _TREES = ("token_tree", "token_repetition")
 _MAX_TOKENS = 20_000  # of one macro
 
+_MACRO_MARK = re.compile(rb"!(?=\s?[(\[])")
+_EXPRESSION_MACROS = frozenset(
+    (
+        *(b"assert", b"assert_eq", b"assert_ne", b"debug_assert", b"debug_assert_eq", b"debug_assert_ne", b"print"),
+        *(b"println", b"eprint", b"eprintln", b"format", b"format_args", b"write", b"writeln", b"panic", b"todo"),
+        *(b"unreachable", b"unimplemented", b"trace", b"debug", b"info", b"warn", b"error", b"bail", b"ensure"),
+        *(b"anyhow", b"dbg"),
+    )
+)
+# What no expression begins with: `error!(target: "x", ...)`, `info!(%name)`.
+_NO_EXPRESSION = re.compile(rb"!\s?\(\s*(?:\w+\s*:[^:]|[%?])")
+_WORD_BEFORE = re.compile(rb"\w*\Z")
+_MAX_MACRO = 16  # characters of a name
+
 _Chain = list[tuple[str, Node]]  # names and what joins them, each with its node: "" of the first, ".", "::", "()"
+
+
+def prepared(content: bytes) -> bytes:
+    """The file with blanks for the marks of macros whose arguments are expressions."""
+    text = bytearray(content)
+    for mark in _MACRO_MARK.finditer(content):
+        at = mark.start()
+        word = _WORD_BEFORE.search(content[max(at - _MAX_MACRO, 0) : at])
+        name = word[0] if word is not None else b""
+        if name == b"vec" and content[at + 1 : at + 3].lstrip()[:1] == b"[":
+            text[at - 3 : at + 1] = b"    "
+        elif name in _EXPRESSION_MACROS and content[at + 1 : at + 3].lstrip()[:1] == b"(":
+            if _NO_EXPRESSION.match(content, at):
+                continue
+            text[at : at + 1] = b" "
+    return bytes(text)
 
 
 def note_tokens(reader: ScopedReader, invocation: Node, name: str, scope: LexicalScope) -> None:

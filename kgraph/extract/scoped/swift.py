@@ -237,7 +237,7 @@ class SwiftReader(SwiftDeclarations):
         if callee.type == "array_literal":
             elements = callee.named_children
             inner = self.instance(self.value(elements[0], scope)) if len(elements) == 1 else UNKNOWN
-            return ScopedPath("=Array", inner)
+            return ScopedPath("|Array~", inner)
         return Taken(callee, ("[]",) if _is_subscript(suffix) else ("()",))
 
     def _take_constructed(self, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -262,7 +262,11 @@ class SwiftReader(SwiftDeclarations):
 
     def _take_array(self, node: Node, scope: LexicalScope) -> ScopedPath:
         values = [self.value(each, scope) for each in node.named_children[:2]]
-        return ScopedPath("=Array", values[0]) if values and values[0].path and values[0] == values[-1] else UNKNOWN
+        is_known = bool(values) and values[0].path != "" and values[0] == values[-1]
+        return ScopedPath("|Array~", values[0] if is_known else None)
+
+    def _take_text(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        return ScopedPath("|String~")
 
     def _take_tuple(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         return Taken(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
@@ -277,13 +281,12 @@ class SwiftReader(SwiftDeclarations):
         arguments = next((each for each in node.named_children if each.type == "type_arguments"), None)
         if self.text(names[-1]) in SWIFT.holders and arguments is not None and len(arguments.named_children) == 1:
             inner = self.type_argument(arguments.named_children[0], scope)
-            return inner if self.text(names[-1]) == "Optional" else ScopedPath("=Array", inner)
+            return inner if self.text(names[-1]) == "Optional" else ScopedPath(f"|{self.text(names[-1])}", inner)
         return place
 
     def _take_array_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        return (
-            ScopedPath("=Array", self.type_argument(node.named_children[-1], scope)) if node.named_children else UNKNOWN
-        )
+        inner = node.named_children
+        return ScopedPath("|Array", self.type_argument(inner[-1], scope)) if inner else UNKNOWN
 
     def _take_function_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         names = node.children_by_field_name("name")
@@ -358,6 +361,7 @@ class SwiftReader(SwiftDeclarations):
         "nil_coalescing_expression": _take_default,
         "ternary_expression": _take_choice,
         "array_literal": _take_array,
+        **dict.fromkeys(("line_string_literal", "multi_line_string_literal"), _take_text),
         "tuple_expression": _take_tuple,
         **dict.fromkeys(("try_expression", "await_expression"), common.take_last),
     }

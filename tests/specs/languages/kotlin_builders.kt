@@ -30,3 +30,103 @@ fun user() {
     .renewed()
 //   ^ calls p.renewed
 }
+// A lambda at the end of a call has the receiver that its function declares, by an alias of the type, too.
+//- app.kt
+package p
+class App {
+  fun show() {}
+  fun named(name: String) = App()
+}
+class Setting(val with: App.() -> Unit)
+fun interface Made { fun make(app: App) }
+typealias Declared = App.() -> Unit
+typealias Taking = (App) -> Unit
+fun app(eager: Boolean = true, declared: Declared? = null): App = App()
+fun app(setting: Setting?): App = App()
+fun app(eager: Boolean): App = App()
+fun taken(taking: Taking) {}
+fun made(made: Made) {}
+fun made(name: String, declared: Declared) {}
+class Sub(declared: Declared) { fun own() {} }
+//- use.kt
+package p
+fun use() {
+  app { show() }
+//      ^ calls p.App.show
+  app(true) { named("a").show() }
+//            ^ calls p.App.named
+//                       ^ calls p.App.show
+  taken { it.show() }
+//           ^ calls p.App.show
+  taken { show() }
+//        ^ !calls p.App.show
+  Setting { show() }
+//          ^ calls p.App.show
+  Sub { own() }
+//      ^ !calls p.Sub.own
+  Sub { show() }
+//      ^ calls p.App.show
+  made { show() }
+//       ^ !calls p.App.show
+}
+// Bodies on one line, of which the grammar wants the last member to end.
+//- short.kt
+package short
+@Marked
+@Suppress("a")
+open class Guarded protected constructor() {
+  fun guard() {}
+}
+fun guarded(one: Guarded) { one.guard() }
+//                              ^ calls short.Guarded.guard
+interface Made { fun make(app: App): Int }
+class App { fun show() {}; val name = "a" }
+object One { fun one() = App() }
+class Whole { class Inner { val app = App() } }
+fun after(made: Made, inner: Whole.Inner) {
+  made.make(One.one())
+//     ^ calls short.Made.make
+//              ^ calls short.One.one
+  inner.app.show()
+//          ^ calls short.App.show
+}
+//- marked.kt
+package marked
+import short.App
+annotation class Marked(val of: Int = 1)
+annotation class Kept(val of: Int)
+annotation class Named(val name: String)
+
+@Marked
+//^ references marked.Marked
+@Kept(1)
+@Named("(")
+internal class Held {
+  fun held() {}
+}
+
+@Kept(
+//^ references marked.Kept
+  of = 2,
+) @Marked interface Made {
+//^ references marked.Marked
+  fun make() {}
+}
+fun after(one: Held, two: Made) { one.held(); two.make() }
+//                                    ^ calls marked.Held.held
+//                                                ^ calls marked.Made.make
+// A package that two modules have: what only the other one declares goes behind what an import of all brings.
+//- one/src/main/kotlin/perf/Classes.kt
+package perf
+class A1
+class B1
+//- two/src/main/kotlin/perf/Perfs.kt
+package perf
+class Perfs { class A1 }
+class Held
+//- two/src/main/kotlin/perf/Use.kt
+package perf
+import perf.Perfs.*
+fun make() = listOf(A1(), B1())
+//                  ^ calls perf.Perfs.A1
+//                        ^ calls perf.B1

@@ -4,6 +4,7 @@ import PackageDescription
 //< imports external PackageDescription
 let package = Package(name: "ex", targets: [
   .target(name: "Core", path: "Source"), .target(name: "App", dependencies: ["Core"]), .testTarget(name: "AppTests"),
+  .target(name: "Text"), .target(name: "Words", dependencies: ["Text"]), .target(name: "Others"),
 ])
 //- Source/Node.swift
 open class Base {
@@ -142,3 +143,92 @@ func test() { Stack().run() }
 //            ^ calls Stack.init()
 func other() { Node.shared.visit() }
 //                         ^ !calls *
+//- Sources/Text/Text.swift
+extension StringProtocol {
+  public func wrapped(to columns: Int) -> String { String(self) }
+  func plain() {}
+}
+extension String {
+  func quoted() -> String { plain(); return wrapped(to: 1) }
+//                          ^ calls StringProtocol.plain() by an extension method of the declared type of its receiver
+//                                          ^ calls StringProtocol.wrapped(to:Int)
+}
+extension Collection where Element == Int {
+  func total() -> Int { 0 }
+  var half: Int { 0 }
+}
+extension XCTest {
+  func check(_ text: String) {}
+}
+extension Date: Shown {
+  func show() {}
+}
+protocol Shown { func show() }
+//- Sources/Text/Use.swift
+class TextTests: XCTestCase {
+  let name: String = ""
+  let unknown: External
+  let times: [Date] = []
+  func use(numbers: [Int], index: [String: Int]) {
+    "a".wrapped(to: 3).quoted()
+//      ^ calls StringProtocol.wrapped(to:Int) by an extension method of the declared type of its receiver
+//                     ^ calls String.quoted()
+    """
+    b
+    """.plain()
+//      ^ calls StringProtocol.plain()
+    name.wrapped(to: 1)
+//       ^ calls StringProtocol.wrapped(to:Int)
+    name.wrapped(by: 1)
+//       ^ !calls *
+    String(describing: self).plain()
+//                           ^ calls StringProtocol.plain()
+    numbers.total()
+//          ^ calls Collection.total()
+    let half = numbers.half
+//                     ^ references Collection.half
+    unknown.plain()
+//          ^ !calls *
+    unknown.make().total()
+//                 ^ !calls *
+    check(name)
+//  ^ calls XCTest.check(_:String)
+    self.check(name)
+//       ^ calls XCTest.check(_:String)
+    for time in times { time.show() }
+//                           ^ calls Date.show()
+  }
+}
+//- Sources/Words/Words.swift
+import Text
+//< imports Sources/Text/Text.swift
+func words(line: String) { line.wrapped(to: 2) }
+//                              ^ calls StringProtocol.wrapped(to:Int)
+//- Sources/Others/Others.swift
+func others(line: String) { line.wrapped(to: 2) }
+//                               ^ !calls *
+//- Sources/Text/Rows.swift
+class Row { func draw() {} }
+class Table {
+  var rows: [Row] = []
+  func made() -> [Row] { rows }
+}
+extension Array { func second() -> Int { 2 } }
+extension Difference.Change: Comparable {
+  var place: Int { 1 }
+  static func < (one: Difference.Change, other: Difference.Change) -> Bool { one.place < 2 }
+//                                                                               ^ references Difference.Change.place
+}
+//- Sources/Text/Drawing.swift
+func drawing(table: Table) {
+  table.rows[0].draw()
+//              ^ calls Row.draw()
+  table.rows.forEach { $0.draw() }
+//                        ^ calls Row.draw()
+  for row in table.made() { row.draw() }
+//                              ^ calls Row.draw()
+  table.rows.second()
+//           ^ calls Array.second()
+  table.made().second()
+//             ^ calls Array.second()
+}

@@ -1,0 +1,64 @@
+"""What the grammar of Kotlin takes for something else, spelled in a way that it reads.
+
+Input: the bytes of a file. Output: bytes of the same length and lines, with other characters in some places.
+"""
+
+from __future__ import annotations
+
+import re
+
+_ACTUAL = re.compile(rb"\bactual(?=\s+constructor\b)")  # which the grammar does not know in front of a primary one
+# A primary constructor on a line of its own, which the grammar takes for a secondary one, or a call.
+_PRIMARY = re.compile(
+    rb"(\bclass[ \t]+\w+(?:[ \t]*<[^<>{}()]{0,200}(?:<[^<>{}()]{0,100}>[^<>{}()]{0,100}){0,5}>)?[ \t]*)"
+    rb"(\n\s{0,200}(?:(?:private|internal|protected|public|@[\w.:]{1,100}(?:\([^()\n]{0,200}\))?)\s{1,200}){0,9}"
+    rb"constructor\s{0,20}\()"
+)
+# A body on one line, of which the grammar wants the last member to end: without braces inside, then with some.
+_HEAD = rb"\b(?:class|interface|object)\b[^\n{}]{0,300}\{"
+_SHORT_BODIES = tuple(
+    re.compile(rb"(" + _HEAD + body + rb")[ \t](?=[ \t]{0,9}\})")
+    for body in (
+        rb"[^\n{}]{1,500}?[^\s{};]",
+        rb"(?:[^\n{}]|\{[^\n{}]{0,300}\}){0,500}?(?:[^\s{};]|\{[^\n{}]{0,300}\})",
+    )
+)
+# Annotations at the top level in front of the last one of a class: of several the grammar makes an expression.
+_ANNOTATION = rb"@[\w.:]{1,100}(?:\((?:[^()\"]|\"[^\"\n]{0,200}\"|\([^()]{0,200}\)){0,300}\))?"
+_ANNOTATIONS = re.compile(
+    rb"^((?:" + _ANNOTATION + rb"\s{1,20}){1,20})(?=" + _ANNOTATION + rb"\s{1,20}(?:[a-z]{1,20}[ \t]{1,9}){0,6}"
+    rb"(?:class|interface|object)\b)",
+    re.MULTILINE,
+)
+_INK = re.compile(rb"[^\n]")
+
+
+def prepared(content: bytes) -> bytes:
+    """The file as the grammar reads it."""
+    for body in _SHORT_BODIES:
+        content = body.sub(rb"\1;", content)
+    return _PRIMARY.sub(_on_one_line, _ACTUAL.sub(b"      ", content))
+
+
+def parted(content: bytes) -> tuple[bytes, bytes, frozenset[int]]:
+    """The file with one annotation for each class, the others alone, and the lines of these."""
+    text, others, lines, line = bytearray(content), bytearray(), set(), 1
+    for run in _ANNOTATIONS.finditer(content):
+        begin, end = run.span(1)
+        text[begin:end] = _blank(run[1])
+        between = content[len(others) : begin]
+        line += between.count(b"\n")
+        lines |= set(range(line, line + run[1].rstrip().count(b"\n") + 1))
+        line += run[1].count(b"\n")
+        others += _blank(between) + run[1] + b"0"  # which they are annotations of
+    return bytes(text), bytes(others), frozenset(lines)
+
+
+def _blank(text: bytes) -> bytes:
+    return _INK.sub(b" ", text)
+
+
+def _on_one_line(found: re.Match[bytes]) -> bytes:
+    """The head of a class and of its constructor on one line; the lines that are left over begin behind both."""
+    head, constructor = found.groups()
+    return head + constructor.replace(b"\n", b" ") + b"\n" * constructor.count(b"\n")
