@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kgraph.extract.python.branches import Branches
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.newer_syntax import note, parse_any
 from kgraph.extract.python.source import (
@@ -85,6 +86,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         symbols=tuple(reader.symbols),
         includes=tuple(reader.includes),
         uses=used,
+        branches=reader.branches.packed() if with_uses else b"",
         bindings=bindings,
         diagnostics=(Diagnostic(read.line, note(read)),) if read.line else (),
     )
@@ -134,6 +136,7 @@ class _Reader:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
+        self.branches = Branches()
         self._source = PythonSource(source)
 
     def read(self, tree: ast.Module) -> None:
@@ -156,12 +159,14 @@ class _Reader:
         """Read a statement; what it holds is left to be read, the last block first."""
         match statement:
             case ast.If():
+                self.branches.add_branch(statement.test, statement.body)
                 return [
                     _Block(statement.orelse, enclosing, _Condition(condition, statement.test, negated=True)),
                     _Block(statement.body, enclosing, _Condition(condition, statement.test)),
                 ]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 inner = self._function(statement, enclosing)
+                self.branches.add_function(statement.body)
                 inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
                 return [_Block(statement.body, inner, inside)]
             case ast.For() | ast.AsyncFor() | ast.While():
@@ -177,6 +182,8 @@ class _Reader:
             case ast.Try() | ast.TryStar():
                 return list(self._try(statement, enclosing, condition))
             case ast.Match():
+                for case in statement.cases:
+                    self.branches.add_branch(case.guard or case.pattern, case.body)
                 return [_Block(case.body, enclosing, condition) for case in reversed(statement.cases)]
             case _:
                 if isinstance(statement, TYPE_ALIAS):
@@ -189,6 +196,7 @@ class _Reader:
         yield _Block(statement.finalbody, enclosing, condition)
         yield _Block(statement.orelse, enclosing, _Condition(condition, text="try"))
         for handler in reversed(statement.handlers):
+            self.branches.add_branch(handler.type, handler.body)
             caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
             yield _Block(handler.body, enclosing, _Condition(condition, text=caught))
         yield _Block(statement.body, enclosing, _Condition(condition, text="try"))
