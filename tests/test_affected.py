@@ -152,7 +152,7 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 is_passed = step.how == "calls" and "(" in text and (step.certainty < 0.9 or "<locals>" in before)
                 assert short in text or short in ("__init__", "h") or is_passed, (step, before, text)
             case "asks for the fixture":
-                assert short in text and f"def {own}" in text
+                assert (short in text and f"def {own}" in text) or text.strip() == "@pytest.fixture"
             case "stands in" | "may run the override":
                 assert own in text or short in text, (step, before, text)
             case how if how.startswith("holds the ") or how == "can be called, by":
@@ -165,6 +165,10 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 assert own in text or short in text, (step, before, text)
             case "includes":
                 assert "#include" in text
+            case "has the test from":
+                assert "class " in text or "import" in text, (step, text)
+            case "is set up by":
+                assert f"def {short}" in text
             case "makes a class by":
                 assert "class " in text
             case "looks names up by":
@@ -179,7 +183,8 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
     assert item.certainty > 0
     if item.shared:
         assert item.shared in words(f"{item.start} {Path(places[item.start]).name}")
-        texts = [(root / path).read_text() for path in (item.path, "tests/conftest.py") if (root / path).is_file()]
+        paths = {item.path, "tests/conftest.py", *(step.path for step in item.steps if "test" in step.path)}
+        texts = [(root / path).read_text() for path in sorted(paths) if (root / path).is_file()]
         assert not texts or item.shared in words(" ".join([item.id, *texts]))
 
 
@@ -331,6 +336,39 @@ def test_a_class_runs_its_metaclass_and_what_its_bases_do_with_it(tmp_path: Path
     init = sureness(ask(root, lines("meta.py", 8)))
     assert min(init["test_a.py::test_a"], init["test_b.py::test_b"]) > 0.9
     assert init.get("test_b.py::test_c", 0) < 0.5
+
+
+INHERITED = {
+    "shop.py": "def price():\n    return 1\n\n\ndef gift():\n    return 2\n\n\ndef begin():\n    return 3\n",
+    "test_base.py": (
+        "import pytest\nimport shop\n\n\nclass TestPlain:\n"
+        "    @pytest.fixture\n    def asked(self):\n        return shop.price\n\n"
+        "    @pytest.fixture\n    def value(self, asked):\n        return asked()\n\n"
+        "    def test_value(self, value):\n        assert value\n\n    def test_none(self):\n        pass\n"
+    ),
+    "test_gift.py": (
+        "import pytest\nimport shop\nfrom test_base import TestPlain\n\n\nclass TestGift(TestPlain):\n"
+        "    @pytest.fixture\n"
+        "    def asked(self):\n        return shop.gift\n\n    def test_none(self):\n        assert True\n\n\n"
+        "class Mixin:\n    def setUp(self):\n        shop.begin()\n\n\n"
+        "class TestSet(Mixin, TestGift):\n    pass\n"
+    ),
+}
+
+
+def test_a_class_has_the_tests_of_its_bases_and_a_file_those_of_classes_that_it_imports(tmp_path: Path) -> None:
+    root = built(tmp_path, INHERITED)
+    plain, base = "test_gift.py::TestPlain::test_value", "test_base.py::TestPlain::test_value"
+    gift, late = "test_gift.py::TestGift::test_value", "test_gift.py::TestSet::test_value"
+    impact = ask(root, lines("test_base.py", 15))
+    assert {test.id for test in impact.tests if test.certainty > 0.9} == {plain, base, gift, late}
+    assert impact.total_tests == 8
+    price = sureness(ask(root, lines("shop.py", 2)))
+    assert min(price[plain], price[base]) > 2 * max(price.get(gift, 0), price.get(late, 0))
+    found = sureness(ask(root, lines("shop.py", 6)))
+    assert min(found[gift], found[late]) > 2 * max(found.get(plain, 0), found.get(base, 0))
+    begin = sureness(ask(root, lines("shop.py", 10)))
+    assert [test for test, sure in begin.items() if sure > 0.9] == [late, "test_gift.py::TestSet::test_none"]
 
 
 def test_a_module_with_names_of_its_own_making_is_asked_by_its_importers(tmp_path: Path) -> None:

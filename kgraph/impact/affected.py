@@ -106,6 +106,7 @@ class ImpactIndex:
             *FixtureEdges(nodes).edges(),
             of_macros(nodes),
             tests.module_edges(nodes, self.tests),
+            tests.inherited_edges(nodes),
         ]
         return Dependences(nodes, parts)
 

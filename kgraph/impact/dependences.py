@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kgraph.impact.inherited_tests import bases_of, inherited_tests
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
@@ -75,6 +76,8 @@ CERTAINTY: dict[str, float] = {
     "imports": 0.98,
     "includes": 0.98,
     "runs the package of": 0.98,
+    "has the test from": 1.0,  # a test of a class, of the method of a base
+    "is set up by": 0.98,  # a test, of what its class or module does before and after each
     "stands in": 1.0,  # a test, of the code of its module
     "asks for the fixture": 0.98,
     "is given the fixture": 0.9,  # which is there for all tests around
@@ -118,19 +121,32 @@ class Nodes:
         symbols = table("symbols").select(
             "id", "kind", "name", "qualified_name", "signature", "modifiers", "macro", "bases", "unresolved_calls"
         )
+        edges = table("edges")
+        contains = edges.filter(pl.col("kind") == "contains").select("source", "target")
+        bases = bases_of(table("uses").select("kind", "from", "to"), symbols)
+        inherited = inherited_tests(symbols, contains, bases, table("includes"))
+        symbols = pl.concat([symbols, inherited.rows])
         self.files = files.height  # they come first
         self.frame = pl.concat(
             [files.select("id"), symbols.select("id", "kind", "name", "qualified_name")], how="diagonal"
         ).with_row_index("node", 0)
         self.file_rows, self.symbol_rows = files, symbols
-        edges = table("edges")
         places = symbol_places(edges, table("locations")).select(
             "role", "file", id="symbol", first="start_line", last="end_line"
         )
         self.places = self.numbered(places, "id", "file").sort("file", "first", "last", "id")
-        self.contains = self.numbered(
-            edges.filter(pl.col("kind") == "contains").select("source", "target"), "source", "target"
-        )
+        self.contains = self.numbered(contains, "source", "target")
+        number = dict(self.ids.iter_rows())
+        self.inherited = {  # tests that a class has from a base, or a file from an import: the class and the method
+            number[test]: (number[cls], number[method])
+            for test, cls, method in zip(inherited.rows["id"], inherited.classes, inherited.methods, strict=True)
+        }
+        self._imported = {
+            test: (number[file], line)
+            for test, (file, line) in zip(self.inherited, inherited.imported, strict=True)
+            if file
+        }
+        self.bases = {number[cls]: [number[base] for base in found] for cls, found in bases.items()}
 
     def symbols(self, which: pl.Expr) -> pl.DataFrame:
         """Some rows of the table of symbols, with their numbers as `node`."""
@@ -163,6 +179,8 @@ class Nodes:
         result = np.full(self.frame.height, -1, dtype=np.int64)
         result[self._homes["id"].to_numpy()] = self._homes["file"].to_numpy()
         result[: self.files] = np.arange(self.files)
+        for test, (cls, _) in self.inherited.items():
+            result[test] = self._imported[test][0] if test in self._imported else result[cls]
         return result
 
     @cached_property
@@ -170,6 +188,8 @@ class Nodes:
         """The first line of each symbol where it stands in its home; 0 of files."""
         result = np.zeros(self.frame.height, dtype=np.int64)
         result[self._homes["id"].to_numpy()] = self._homes["first"].to_numpy()
+        for test, (cls, _) in self.inherited.items():
+            result[test] = self._imported[test][1] if test in self._imported else result[cls]
         return result
 
     @cached_property

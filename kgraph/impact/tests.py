@@ -105,6 +105,9 @@ class TestIndex:
     def _within(self, number: int, name: str) -> str:
         """A function's name in its file, with those of the classes around it."""
         parts = [name]
+        if number in self._nodes.inherited:
+            number, _ = self._nodes.inherited[number]
+            parts.append(str(self._nodes.frame["name"][number]))
         while (number := self._around.get(number, -1)) >= 0:
             parts.append(str(self._nodes.frame["name"][number]))
         return ".".join(parts[::-1])
@@ -126,6 +129,13 @@ class TestIndex:
             TestNode(number, nodes.paths[nodes.home[number]] if nodes.home[number] >= 0 else "", name, "ctest")
             for number, name in rows.iter_rows()
         ]
+
+
+def inherited_edges(nodes: Nodes) -> DependenceEdges:
+    """From each test that a class has from a base to the method there."""
+    home, line = nodes.home, nodes.line
+    rows = [(test, method, int(home[test]), int(line[test])) for test, (_, method) in nodes.inherited.items()]
+    return edges("has the test from", frame_of([row for row in rows if row[2] >= 0]))
 
 
 def module_edges(nodes: Nodes, tests: TestIndex) -> DependenceEdges:
