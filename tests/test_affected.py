@@ -137,6 +137,8 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
     before, certainty = item.start, 1.0
     for step in item.steps:
         text = (root / step.path).read_text().splitlines()[max(0, step.line - 1)] if step.path else ""
+        if text.strip().startswith("@"):  # a definition begins at its first decorator
+            text = " ".join((root / step.path).read_text().splitlines()[step.line - 1 :][:2])
         short = before.replace("::", ".").rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
         own = step.node.replace("::", ".").rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
         match step.how:
@@ -152,7 +154,7 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 is_passed = step.how == "calls" and "(" in text and (step.certainty < 0.9 or "<locals>" in before)
                 assert short in text or short in ("__init__", "h") or is_passed, (step, before, text)
             case "asks for the fixture":
-                assert (short in text and f"def {own}" in text) or text.strip() == "@pytest.fixture"
+                assert short in text and f"def {own}" in text
             case "stands in" | "may run the override":
                 assert own in text or short in text, (step, before, text)
             case how if how.startswith("holds the ") or how == "can be called, by":
@@ -342,14 +344,16 @@ INHERITED = {
     "shop.py": "def price():\n    return 1\n\n\ndef gift():\n    return 2\n\n\ndef begin():\n    return 3\n",
     "test_base.py": (
         "import pytest\nimport shop\n\n\nclass TestPlain:\n"
-        "    @pytest.fixture\n    def asked(self):\n        return shop.price\n\n"
-        "    @pytest.fixture\n    def value(self, asked):\n        return asked()\n\n"
-        "    def test_value(self, value):\n        assert value\n\n    def test_none(self):\n        pass\n"
+        "    @pytest.fixture\n    def asked(self):\n        return shop.price()\n\n"
+        "    @pytest.fixture\n    def other(self, asked):\n        return asked\n\n"
+        "    def test_value(self, asked):\n        assert asked\n\n"
+        "    def test_other(self, other):\n        assert other\n\n"
+        "    def test_none(self):\n        pass\n"
     ),
     "test_gift.py": (
         "import pytest\nimport shop\nfrom test_base import TestPlain\n\n\nclass TestGift(TestPlain):\n"
         "    @pytest.fixture\n"
-        "    def asked(self):\n        return shop.gift\n\n    def test_none(self):\n        assert True\n\n\n"
+        "    def asked(self):\n        return shop.gift()\n\n    def test_none(self):\n        assert True\n\n\n"
         "class Mixin:\n    def setUp(self):\n        shop.begin()\n\n\n"
         "class TestSet(Mixin, TestGift):\n    pass\n"
     ),
@@ -362,13 +366,31 @@ def test_a_class_has_the_tests_of_its_bases_and_a_file_those_of_classes_that_it_
     gift, late = "test_gift.py::TestGift::test_value", "test_gift.py::TestSet::test_value"
     impact = ask(root, lines("test_base.py", 15))
     assert {test.id for test in impact.tests if test.certainty > 0.9} == {plain, base, gift, late}
-    assert impact.total_tests == 8
+    assert impact.total_tests == 12
     price = sureness(ask(root, lines("shop.py", 2)))
     assert min(price[plain], price[base]) > 2 * max(price.get(gift, 0), price.get(late, 0))
     found = sureness(ask(root, lines("shop.py", 6)))
     assert min(found[gift], found[late]) > 2 * max(found.get(plain, 0), found.get(base, 0))
-    begin = sureness(ask(root, lines("shop.py", 10)))
-    assert [test for test, sure in begin.items() if sure > 0.9] == [late, "test_gift.py::TestSet::test_none"]
+    assert found["test_gift.py::TestGift::test_other"] > 0.8
+    begin = {test for test, sure in sureness(ask(root, lines("shop.py", 10))).items() if sure > 0.9}
+    assert begin == {f"test_gift.py::TestSet::test_{name}" for name in ("none", "other", "value")}
+
+
+def test_a_blank_line_between_functions_is_no_change_of_the_module(tmp_path: Path) -> None:
+    files = {
+        "shop.py": "def one():\n    return 1\n",
+        "test_shop.py": "import shop\n\n\ndef test_one():\n    assert shop.one()\n",
+    }
+    root = made(tmp_path, files)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    new = "\n\ndef two():\n    x = 2\n\n    return x\n\n\ndef three():\n    return 3\n"
+    (root / "shop.py").write_text(files["shop.py"] + new)
+    kgraph.build(root).close()
+    impact = ask(root, "HEAD")
+    assert [thing.name for thing in impact.changed] == ["shop.two", "shop.three"]
+    assert max((test.certainty for test in impact.tests), default=0) < 0.2
 
 
 def test_a_module_with_names_of_its_own_making_is_asked_by_its_importers(tmp_path: Path) -> None:

@@ -99,16 +99,15 @@ class ImpactIndex:
     @cached_property
     def graph(self) -> Dependences:
         """All edges."""
-        nodes, table = self.nodes, self._table
+        nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
         parts = [
             *use_edges.of_uses(nodes, table),
             *dependences.of_files(nodes, table),
-            *FixtureEdges(nodes).edges(),
+            *fixtures.edges(),
             of_macros(nodes),
             tests.module_edges(nodes, self.tests),
-            tests.inherited_edges(nodes),
         ]
-        return Dependences(nodes, parts)
+        return Dependences(nodes, [*parts, *tests.inherited_edges(nodes, parts, fixtures.apart())])
 
     def affected(
         self,
@@ -128,6 +127,7 @@ class ImpactIndex:
         """
         found = changed.find(self.nodes, changes)
         seeds = {node: each.certainty for node, each in found.nodes.items()}
+        seeds |= {test: seeds[method] for test, (_, method) in self.nodes.inherited.items() if method in seeds}
         seeds |= {self.nodes.frame.height + file: 1.0 for file in found.files}
         reach = spread(self.graph, seeds, depth, max(LEAST, of_path(at_least)))
         ranked = self._tests(reach, at_least)
@@ -204,8 +204,12 @@ class ImpactIndex:
         path = reach.path(node)
         steps = tuple([self._step(edge, reach) for edge in path])
         start = int(self.graph.dependencies[path[0]]) if path else node
+        if start in self.nodes.inherited:  # a seed, for the method that changed
+            own, start = start, self.nodes.inherited[start][1]
+            at = self.nodes.paths[int(self.nodes.home[own])]
+            steps = (Step(self.nodes.name(own), "has the test from", at, int(self.nodes.line[own]), 1.0), *steps)
         home = int(self.nodes.home[node])
-        word, rarity = self._alike.shared(test, start) if test else ("", 0.0)
+        word, rarity = self._alike.shared(test, start) if test and steps else ("", 0.0)
         sure = float(np.exp(-reach.cost[node])) ** (1.0 - ALIKE * rarity)
         return Reached(
             test.id if test else self.nodes.name(node),

@@ -22,7 +22,7 @@ from kgraph.impact.dependences import DependenceEdges, Nodes, edges, frame_of
 
 Row = tuple[int, int, int, int]
 
-_FIXTURE = re.compile(r"@(?:[\w.]+\.)?(?:\w*_)?fixture\b")
+FIXTURE = r"^@(?:[\w.]+\.)?(?:\w*_)?fixture\b"  # a decorator that makes one
 _NAME = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
 _AUTOUSE = re.compile(r"\bautouse\s*=\s*True\b")
 _USED = re.compile(r"@(?:[\w.]+\.)?usefixtures\((.*)\)", re.DOTALL)
@@ -38,6 +38,9 @@ SETUP_OF_MODULES = (
     *("setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function", "teardown_function"),
 )
 MAX_PARAMETERS = 200  # of one function; a signature with more is not read
+
+
+GIVEN = ("asks for the fixture", "is given the fixture", "is set up by")
 
 
 class FixtureEdges:
@@ -67,7 +70,7 @@ class FixtureEdges:
         ).iter_rows():
             if nodes.home[number] < 0 or not nodes.is_python[nodes.home[number]]:
                 continue
-            said = next((each for each in modifiers or () if _FIXTURE.match(each)), "")
+            said = next((each for each in modifiers or () if re.match(FIXTURE, each)), "")
             if said or name.startswith("test"):
                 self._rows[number] = (name, qualified, signature or "", list(modifiers or ()))
             if name in (SETUP_OF_CLASSES if nodes.kinds[number] == "Method" else SETUP_OF_MODULES):
@@ -101,7 +104,7 @@ class FixtureEdges:
 
     def _fixtures_of(self, number: int) -> Iterator[tuple[int, int]]:
         """The fixtures that a function asks for, and those that fixtures of its bases ask for: who asks, and which."""
-        waiting = [(number, asked) for asked in self._wanted(number)]
+        waiting = [(number, asked) for asked in (self._wanted(number) if number in self._rows else ())]
         seen = {number}
         for user, asked in waiting:  # grows where a fixture of a base asks for others
             found = self._nearest(number, asked, but=user if asked == self._rows[user][0] else -1)
@@ -110,6 +113,14 @@ class FixtureEdges:
                 yield user, found
                 if len(seen) < MAX_PARAMETERS and self._is_of_base(found, number):
                     waiting += [(found, name) for name in self._wanted(found)]
+
+    def apart(self) -> set[int]:
+        """Tests that a class has from a base, and that are given other fixtures there than in the base."""
+        return {
+            test
+            for test, (_, method) in self._nodes.inherited.items()
+            if {each for _, each in self._fixtures_of(test)} != {each for _, each in self._fixtures_of(method)}
+        }
 
     def _wanted(self, number: int) -> dict[str, None]:
         """The names of fixtures that a function asks for."""

@@ -12,6 +12,7 @@ import polars as pl
 
 from kgraph.impact.construction import of_construction
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
+from kgraph.impact.fixtures import FIXTURE
 from kgraph.impact.implicit_calls import of_implicit_calls
 from kgraph.model import CONDITIONAL, Kind
 from kgraph.relate.file_names import is_test
@@ -72,6 +73,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             rows = rows.filter(~to_function)
         found.append(edges(name, rows, pl.col("sure")))
     overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
+    overrides = overrides.filter(~pl.col("dependency").is_in(_run_by_name(nodes).implode()))
     found.append(edges("may run the override", overrides, pl.col("sure")))
     tests = uses.filter(pl.col("kind") == "Test")
     tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
@@ -86,6 +88,15 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.append(edges("may stand for", _instead(nodes, table, top)))
     found.append(edges("decorates", _decorators(nodes, uses, top)))
     return found
+
+
+def _run_by_name(nodes: Nodes) -> pl.Series:
+    """Tests and fixtures of Python: what runs them looks them up in the class of the test, and calls no base's."""
+    marked = pl.col("modifiers").list.eval(pl.element().str.contains(FIXTURE)).list.any()
+    rows = nodes.symbols((pl.col("kind") == str(Kind.METHOD)) & (pl.col("name").str.starts_with("test") | marked))
+    rows = rows.with_columns(home=pl.Series(nodes.home[rows["node"].to_numpy()]))
+    tests = [number for number, path in enumerate(nodes.paths) if is_test(path) and nodes.is_python[number]]
+    return rows.filter(pl.col("home").is_in(tests))["node"].cast(pl.Int64)
 
 
 def _shared(uses: pl.DataFrame) -> pl.DataFrame:
