@@ -19,15 +19,25 @@ class Branches:
     def __init__(self) -> None:
         self._ranges: list[tuple[int, int, bool]] = []  # first and last line, and whether it is a branch
 
-    def add_branch(self, head: ast.AST | None, body: list[ast.stmt]) -> None:
-        """Note a branch, by what decides whether it runs; of a line that both share, nothing is said."""
-        first = body[0].lineno
-        if head is None or first > (getattr(head, "end_lineno", None) or 0):
-            self._ranges.append((first, body[-1].end_lineno or first, True))
+    def note(self, statement: ast.stmt) -> None:
+        """Note the branches of a statement, or the body of a function."""
+        match statement:
+            case ast.If():
+                self._add(statement.test, statement.body)
+            case ast.Match():
+                for case in statement.cases:
+                    self._add(case.guard or case.pattern, case.body)
+            case ast.Try() | ast.TryStar():
+                for handler in statement.handlers:
+                    self._add(handler.type, handler.body)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._add(None, statement.body, is_branch=False)
 
-    def add_function(self, body: list[ast.stmt]) -> None:
-        """Note the body of a function."""
-        self._ranges.append((body[0].lineno, body[-1].end_lineno or body[0].lineno, False))
+    def _add(self, head: ast.AST | None, body: list[ast.stmt], *, is_branch: bool = True) -> None:
+        """A body, with what decides whether it runs; of a line that both share, nothing is said."""
+        first = body[0].lineno
+        if first > (getattr(head, "end_lineno", None) or 0):
+            self._ranges.append((first, body[-1].end_lineno or first, is_branch))
 
     def packed(self) -> bytes:
         """First and last lines of all ranges, in order, none next to another: 32-bit numbers, two for each."""

@@ -157,17 +157,16 @@ class _Reader:
 
     def _compound(self, statement: ast.stmt, enclosing: _EnclosingScope, condition: _Condition | None) -> list[_Block]:
         """Read a statement; what it holds is left to be read, the last block first."""
+        self.branches.note(statement)
         match statement:
             case ast.If():
-                self.branches.add_branch(statement.test, statement.body)
                 return [
                     _Block(statement.orelse, enclosing, _Condition(condition, statement.test, negated=True)),
                     _Block(statement.body, enclosing, _Condition(condition, statement.test)),
                 ]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 inner = self._function(statement, enclosing)
-                self.branches.add_function(statement.body)
-                inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
+                inside = _Condition(condition, text=f"in function {inner.scope.replace('.<locals>', '')}")
                 return [_Block(statement.body, inner, inside)]
             case ast.For() | ast.AsyncFor() | ast.While():
                 return [_Block(statement.orelse, enclosing, condition), _Block(statement.body, enclosing, condition)]
@@ -182,8 +181,6 @@ class _Reader:
             case ast.Try() | ast.TryStar():
                 return list(self._try(statement, enclosing, condition))
             case ast.Match():
-                for case in statement.cases:
-                    self.branches.add_branch(case.guard or case.pattern, case.body)
                 return [_Block(case.body, enclosing, condition) for case in reversed(statement.cases)]
             case _:
                 if isinstance(statement, TYPE_ALIAS):
@@ -196,7 +193,6 @@ class _Reader:
         yield _Block(statement.finalbody, enclosing, condition)
         yield _Block(statement.orelse, enclosing, _Condition(condition, text="try"))
         for handler in reversed(statement.handlers):
-            self.branches.add_branch(handler.type, handler.body)
             caught = f"except {self._source.text(handler.type)}" if handler.type else "except"
             yield _Block(handler.body, enclosing, _Condition(condition, text=caught))
         yield _Block(statement.body, enclosing, _Condition(condition, text="try"))
@@ -397,10 +393,6 @@ _PLAIN = frozenset(
 
 def _join(scope: str, name: str) -> str:
     return f"{scope}.{name}" if scope else name
-
-
-def _plain(scope: str) -> str:
-    return scope.replace(".<locals>", "")
 
 
 def _access(name: str, enclosing: _EnclosingScope) -> Literal["", "public", "protected", "private"]:
