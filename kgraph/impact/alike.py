@@ -79,6 +79,7 @@ class Alikeness:
         skipped, fixture = {CODES[name] for name in _FILES}, {CODES[name] for name in _FIXTURES}
         names = nodes.frame["name"].to_list()
         found: dict[int, set[str]] = {}
+        known: dict[str, set[str]] = {}  # by name its words: most names are those of many tests
         for test in self._tests:
             used, seen, waiting = [test.path, test.name], {test.node}, [test.node]
             while waiting:
@@ -90,7 +91,10 @@ class Alikeness:
                         if code in fixture and other not in seen and len(seen) < MAX_FIXTURES:
                             seen.add(other)
                             waiting.append(other)
-            found[test.node] = words(" ".join(used))
+            for name in used:
+                if name not in known:
+                    known[name] = words(name)
+            found[test.node] = set().union(*(known[name] for name in used))
         return found
 
     @cached_property
