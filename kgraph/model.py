@@ -228,6 +228,8 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     uses: UseFacts = UseFacts()
+    # First and last lines of what runs only in some runs of what it stands in: see `extract.python.branches`.
+    branches: bytes = b""
     bindings: tuple[NameBindingFact, ...] = ()
     bound: tuple[NativeBindingFact, ...] = ()
     # What the names of a file's imports are (owner -1), and what its symbols hold or give: see `extract.scoped`.
@@ -330,6 +332,7 @@ class CompiledUse(IntEnum):
 
 # The roles of uses, by bit.
 ROLES = ("read", "write", "address", "public", "protected", "private", "virtual")
+CONDITIONAL = "conditional"  # one more, of a use of which each line stands in a branch
 
 
 class MacroSymbol(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -15,6 +15,7 @@ import kgraph
 from kgraph.cli import formats, main
 from kgraph.errors import InputError, QueryError
 from kgraph.impact import FORMATS, FileEdit, Impact, Reached, of_paths, parse
+from kgraph.impact.alike import ALIKE, words
 from kgraph.impact.writers import RUNNERS
 from kgraph.mcp.change_tools import affected
 from kgraph.mcp.graph_index import GraphIndex
@@ -125,16 +126,19 @@ def lines(path: str, first: int, last: int | None = None) -> list[FileEdit]:
 def ask(root: Path, changes: str | list[FileEdit], **options: float) -> Impact:
     with kgraph.open(root) as graph:
         impact = graph.affected(changes, **options)  # type: ignore[arg-type]
+    places = {thing.name: thing.path for thing in impact.changed}
     for item in (*impact.tests, *impact.dependents):
-        is_true(root, item)
+        is_true(root, item, places)
     return impact
 
 
-def is_true(root: Path, item: Reached) -> None:
+def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
     """Each step begins where the one before ended, and its line names what it says."""
     before, certainty = item.start, 1.0
     for step in item.steps:
         text = (root / step.path).read_text().splitlines()[max(0, step.line - 1)] if step.path else ""
+        if text.strip().startswith("@"):  # a definition begins at its first decorator
+            text = " ".join((root / step.path).read_text().splitlines()[step.line - 1 :][:2])
         short = before.replace("::", ".").rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
         own = step.node.replace("::", ".").rpartition("/")[2].removesuffix(".py").rpartition(".")[2]
         match step.how:
@@ -163,14 +167,27 @@ def is_true(root: Path, item: Reached) -> None:
                 assert own in text or short in text, (step, before, text)
             case "includes":
                 assert "#include" in text
+            case "has the test from":
+                assert "class " in text or "import" in text, (step, text)
+            case "is set up by":
+                assert f"def {short}" in text
+            case "makes a class by":
+                assert "class " in text
+            case "looks names up by":
+                assert step.node == step.path and "def __getattr__" in text
             case "has in it" | "is given the fixture" | "is configured by" | "runs the package of" | "defines inside":
                 pass
             case _:
                 raise AssertionError(f"no check for {step.how!r}")
         before = step.node
         certainty *= step.certainty
-    assert item.certainty <= certainty + 0.02
+    assert item.certainty <= (certainty ** (1 - ALIKE) if item.shared else certainty) + 0.02
     assert item.certainty > 0
+    if item.shared:
+        assert item.shared in words(f"{item.start} {Path(places[item.start]).name}")
+        paths = {item.path, "tests/conftest.py", *(step.path for step in item.steps if "test" in step.path)}
+        texts = [(root / path).read_text() for path in sorted(paths) if (root / path).is_file()]
+        assert not texts or item.shared in words(" ".join([item.id, *texts]))
 
 
 def sureness(impact: Impact) -> dict[str, float]:
@@ -262,6 +279,140 @@ def test_what_stands_for_what_cannot_be_imported(tmp_path: Path) -> None:
         "may stand for",
         "refers to the function in a test",
     ]
+
+
+def test_a_call_in_a_branch_is_less_sure(tmp_path: Path) -> None:
+    files = {
+        "shop.py": (
+            "def price(x):\n    return x\n\n\ndef often(x):\n    return price(x)\n\n\n"
+            "def seldom(x):\n    if x > 3:\n        return price(x)\n    return 0\n\n\n"
+            "def both(x):\n    if x > 3:\n        x += price(x)\n    return price(x)\n"
+        ),
+        "test_shop.py": (
+            "import shop\n\n\ndef test_a():\n    shop.often(1)\n\n\ndef test_b():\n    shop.seldom(1)\n\n\n"
+            "def test_c():\n    shop.both(1)\n"
+        ),
+    }
+    found = sureness(ask(built(tmp_path, files), lines("shop.py", 2)))
+    assert found["test_shop.py::test_a"] == found["test_shop.py::test_c"]
+    assert found["test_shop.py::test_b"] < found["test_shop.py::test_a"] - 0.05
+
+
+def test_what_hands_on_is_as_sure_as_much_of_it_leads_there(tmp_path: Path) -> None:
+    """A visitor calls its methods by a part of their names, one at a time."""
+    names = [f"visit_{name}" for name in ("add", "call", "load", "name", "text")]
+    methods = "".join(f"\n    def {name}(self, node):\n        return {name}s(node)\n" for name in names)
+    functions = "".join(f"\n\ndef {name}s(node):\n    return every(node)\n" for name in names)
+    files = {
+        "walk.py": (
+            "class Walk:\n    def visit(self, node):\n        return getattr(self, 'visit_' + node)(node)\n"
+            f"{methods}{functions}\n\ndef every(node):\n    return node\n"
+        ),
+        "test_it.py": "from walk import Walk\n\n\ndef test_it():\n    Walk().visit('add')\n",
+    }
+    root = built(tmp_path, files)
+    at = files["walk.py"].split("\n").index
+    one = ask(root, lines("walk.py", at("def visit_adds(node):") + 2))
+    every = ask(root, lines("walk.py", at("def every(node):") + 2))
+    assert 0.3 < one.tests[0].certainty < 0.8 < every.tests[0].certainty
+    assert "holds the method of a family" in [step.how for step in one.tests[0].steps]
+    for least in (0.1, 0.5):
+        assert sureness(ask(root, lines("walk.py", at("def every(node):") + 2), at_least=least)) == sureness(every)
+
+
+def test_a_class_runs_its_metaclass_and_what_its_bases_do_with_it(tmp_path: Path) -> None:
+    files = {
+        "meta.py": (
+            "class Meta(type):\n    def __new__(mcs, name, bases, body):\n"
+            "        return super().__new__(mcs, name, bases, body)\n\n\n"
+            "class Base(metaclass=Meta):\n    def __init_subclass__(cls):\n        cls.on = True\n"
+        ),
+        "test_a.py": "import meta\n\n\nclass Own(meta.Base):\n    pass\n\n\ndef test_a():\n    assert Own.on\n",
+        "test_b.py": (
+            "import meta\n\n\ndef test_b():\n    class Own(meta.Base):\n        pass\n\n\ndef test_c():\n    pass\n"
+        ),
+    }
+    root = built(tmp_path, files)
+    new = sureness(ask(root, lines("meta.py", 3)))
+    assert min(new["test_a.py::test_a"], new["test_b.py::test_b"]) > 0.9
+    init = sureness(ask(root, lines("meta.py", 8)))
+    assert min(init["test_a.py::test_a"], init["test_b.py::test_b"]) > 0.9
+    assert init.get("test_b.py::test_c", 0) < 0.5
+
+
+INHERITED = {
+    "shop.py": "def price():\n    return 1\n\n\ndef gift():\n    return 2\n\n\ndef begin():\n    return 3\n",
+    "test_base.py": (
+        "import pytest\nimport shop\n\n\nclass TestPlain:\n"
+        "    @pytest.fixture\n    def asked(self):\n        return shop.price()\n\n"
+        "    @pytest.fixture\n    def other(self, asked):\n        return asked\n\n"
+        "    def test_value(self, asked):\n        assert asked\n\n"
+        "    def test_other(self, other):\n        assert other\n\n"
+        "    def test_none(self):\n        pass\n"
+    ),
+    "test_gift.py": (
+        "import pytest\nimport shop\nfrom test_base import TestPlain\n\n\nclass TestGift(TestPlain):\n"
+        "    @pytest.fixture\n"
+        "    def asked(self):\n        return shop.gift()\n\n    def test_none(self):\n        assert True\n\n\n"
+        "class Mixin:\n    def setUp(self):\n        shop.begin()\n\n\n"
+        "class TestSet(Mixin, TestGift):\n    pass\n"
+    ),
+}
+
+
+def test_a_class_has_the_tests_of_its_bases_and_a_file_those_of_classes_that_it_imports(tmp_path: Path) -> None:
+    root = built(tmp_path, INHERITED)
+    plain, base = "test_gift.py::TestPlain::test_value", "test_base.py::TestPlain::test_value"
+    gift, late = "test_gift.py::TestGift::test_value", "test_gift.py::TestSet::test_value"
+    impact = ask(root, lines("test_base.py", 15))
+    assert {test.id for test in impact.tests if test.certainty > 0.9} == {plain, base, gift, late}
+    assert impact.total_tests == 12
+    price = sureness(ask(root, lines("shop.py", 2)))
+    assert min(price[plain], price[base]) > 2 * max(price.get(gift, 0), price.get(late, 0))
+    found = sureness(ask(root, lines("shop.py", 6)))
+    assert min(found[gift], found[late]) > 2 * max(found.get(plain, 0), found.get(base, 0))
+    assert found["test_gift.py::TestGift::test_other"] > 0.8
+    begin = {test for test, sure in sureness(ask(root, lines("shop.py", 10))).items() if sure > 0.9}
+    assert begin == {f"test_gift.py::TestSet::test_{name}" for name in ("none", "other", "value")}
+
+
+def test_a_blank_line_between_functions_is_no_change_of_the_module(tmp_path: Path) -> None:
+    files = {
+        "shop.py": "def one():\n    return 1\n",
+        "test_shop.py": "import shop\n\n\ndef test_one():\n    assert shop.one()\n",
+    }
+    root = made(tmp_path, files)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    new = "\n\ndef two():\n    x = 2\n\n    return x\n\n\ndef three():\n    return 3\n"
+    (root / "shop.py").write_text(files["shop.py"] + new)
+    kgraph.build(root).close()
+    impact = ask(root, "HEAD")
+    assert [thing.name for thing in impact.changed] == ["shop.two", "shop.three"]
+    assert max((test.certainty for test in impact.tests), default=0) < 0.2
+
+
+def test_a_module_with_names_of_its_own_making_is_asked_by_its_importers(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "def __getattr__(name):\n    return name\n",
+        "test_a.py": "from shop import price\n\n\ndef test_a():\n    assert price\n",
+    }
+    impact = ask(built(tmp_path, files), lines("shop/__init__.py", 2))
+    assert [step.how for step in impact.tests[0].steps] == ["looks names up by", "imports", "stands in"]
+
+
+def test_of_two_tests_over_paths_as_sure_the_one_of_that_name_is_first(tmp_path: Path) -> None:
+    files = {
+        "shop.py": "def price():\n    return 1\n\n\ndef run(x):\n    if x:\n        return price()\n    return 0\n",
+        "test_a.py": "import shop\n\n\ndef test_a():\n    shop.run(1)\n\n\ndef test_price():\n    shop.run(1)\n",
+    }
+    impact = ask(built(tmp_path, files), lines("shop.py", 2))
+    assert [test.name for test in impact.tests] == ["test_price", "test_a"]
+    assert [test.shared for test in impact.tests] == ["price", ""]
+    assert (
+        ask(built(tmp_path, files), lines("shop.py", 2), at_least=impact.tests[0].certainty).tests == impact.tests[:1]
+    )
 
 
 def test_a_group_runs_the_commands_that_it_registers(tmp_path: Path) -> None:

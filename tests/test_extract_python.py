@@ -140,6 +140,22 @@ def test_a_name_assigned_again_is_defined_again_and_an_attribute_is_not() -> Non
     ]
 
 
+def test_branches_are_bodies_of_if_except_and_case() -> None:
+    source = (
+        "if a: one()\n"
+        "if a:\n    two()\n    def f():\n        three()\n        if b:\n            four()\n    five()\n"
+        "elif b:\n    six()\nelse:\n    seven()\n"
+        "try:\n    eight()\nexcept E:\n    nine()\nelse:\n    ten()\n"
+        "match a:\n    case 1:\n        eleven()\n"
+        "for each in a:\n    twelve()\n"
+    )
+    numbers = memoryview(facts(source).branches).cast("I").tolist()
+    lines = {line for first, last in zip(numbers[::2], numbers[1::2], strict=True) for line in range(first, last + 1)}
+    named = {source.split("\n")[line - 1].strip() for line in lines}
+    assert named == {"two()", "def f():", "four()", "five()", "six()", "nine()", "eleven()"}
+    assert numbers == sorted(numbers)
+
+
 def test_decorators_start_a_definition() -> None:
     source = "@first\n@second(1,\n  2)\ndef f(): pass\n"
     assert facts(source).symbols == (

@@ -67,3 +67,22 @@ def test_risky_functions_have_a_category_and_weaknesses() -> None:
     graph = build({"m.py": "import os\ndef f(x): os.system(x)\n"})
     risk = graph["externals"].row(by_predicate=pl.col("id") == "external/symbol/python/os.system", named=True)
     assert (risk["category"], risk["weaknesses"]) == ("risk", ["CWE-78"])
+
+
+def test_uses_that_stand_in_branches_alone_are_conditional() -> None:
+    source = (
+        "def f():\n    pass\n"
+        "def g():\n    pass\n"
+        "def use(x):\n    if x:\n        f()\n        g()\n    g()\n"
+        "if use:\n    def late():\n        f()\n"
+    )
+    graph = build({"m.py": source, "n.py": "from m import g\n\ng()\n"})
+    names = dict(graph["symbols"].select("id", "qualified_name").iter_rows())
+    calls = graph["uses"].filter(pl.col("kind") == "Call").select("from", "to", "roles").iter_rows()
+    found = {(names.get(a, a), names[b]): roles for a, b, roles in calls}
+    assert found == {
+        ("m.use", "m.f"): ["conditional"],
+        ("m.use", "m.g"): [],
+        ("m.late", "m.f"): [],
+        ("file/n.py", "m.g"): [],
+    }

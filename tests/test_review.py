@@ -25,6 +25,7 @@ from kgraph.impact import of_paths, parse
 from kgraph.mcp.change_tools import review as review_tool
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.review import FORMATS, Review, ReviewRequest, write
+from kgraph.review.compatible import keeps_calls
 from kgraph.review.writers import MARKDOWN_LINES, as_data
 from tests.test_rules_reports import sarif_schema
 from tests.test_scan import git
@@ -524,3 +525,31 @@ def test_agents_are_given_the_same(root: Path, found: Review) -> None:
     texts = [item.line for item in answer.items]
     assert any("shop.prices.gone" in text for text in texts)
     assert answer.summary.startswith("3 files changed; 2 signatures changed; 2 public symbols gone or renamed")
+
+
+@pytest.mark.parametrize(
+    ("former", "now", "is_kept"),
+    [
+        ("def f(self, a: int)", "def f(self, a: int | None)", True),
+        ("def f(a)", "def f(a) -> int", True),
+        ("def f(a) -> str", "def f(a) -> int", False),
+        ("def f(a)", "def f(a, b=1, *, c=2)", True),
+        ("def f(a)", "def f(a, b)", False),
+        ("def f(a)", "def f(a, *, b)", False),
+        ("def f(a)", "def f(b)", False),
+        ("def f(a, b)", "def f(a)", False),
+        ("def f(a=1)", "def f(a=2)", False),
+        ("def f(a=1)", "def f(a)", False),
+        ("def f(a)", "def f(a, /)", False),
+        ("def f(*, a=1)", "def f(a=1)", True),
+        ("def f(*, a=1)", "def f(*, b=1)", False),
+        ("def f(a, *rest)", "def f(a, b=1, *rest)", False),
+        ("def f(**more)", "def f()", False),
+        ("def f()", "def f(**more)", True),
+        ("def f()", "async def f()", False),
+        ("def f(a=…)", "def f(a=…, b=…)", False),
+        ("int f(int a)", "int f(long a)", False),
+    ],
+)
+def test_which_signatures_keep_the_calls(former: str, now: str, is_kept: bool) -> None:
+    assert keeps_calls(former, now) is is_kept

@@ -14,6 +14,7 @@ import polars as pl
 
 from kgraph.assemble.builds.build_graph import evaluate_builds
 from kgraph.assemble.builds.build_tables import build_tables
+from kgraph.assemble.conditional_uses import with_conditional
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
@@ -130,6 +131,7 @@ def assemble(
     if taken is not None:
         tables["uses"], taken_edges = with_taken(tables["uses"], taken)
         use_edges = pl.concat([use_edges, taken_edges])
+    tables["uses"] = with_conditional(tables["uses"], facts.branches, index.ids)
     needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
     tables[EDGES] = pl.concat([tables[EDGES], use_edges, needs])
     if not on_tables_ready:  # else other edges follow, and all are sorted then

@@ -72,6 +72,7 @@ class FactTables:
     first_rows: list[int] = field(default_factory=list)  # by file: the row of its first own symbol
     includes: list[tuple[int, IncludeFact]] = field(default_factory=list)
     links: list[tuple[int, LinkFact]] = field(default_factory=list)
+    branches: list[tuple[int, bytes]] = field(default_factory=list)
 
 
 def clean(text: str) -> str:
@@ -128,6 +129,7 @@ def build_fact_tables(
     part = _SymbolColumns(0)
     includes: list[tuple[int, IncludeFact]] = []
     links: list[tuple[int, LinkFact]] = []
+    branches: list[tuple[int, bytes]] = []
     first_rows = [0] * len(files)
     for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
         if not isinstance(fact, FileFacts):
@@ -138,7 +140,9 @@ def build_fact_tables(
             part = _SymbolColumns(part.end)
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
-    return FactTables(_one_below_the_other([*frames, part.frame()]), first_rows, includes, links)
+        if fact.branches:
+            branches.append((number, fact.branches))
+    return FactTables(_one_below_the_other([*frames, part.frame()]), first_rows, includes, links, branches)
 
 
 def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:

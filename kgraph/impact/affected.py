@@ -9,7 +9,7 @@ All is done on columns; no triple store is made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ import polars as pl
 
 from kgraph.coverage import Aspect, Coverage, note, users_of
 from kgraph.impact import changed, dependences, tests, use_edges
+from kgraph.impact.alike import ALIKE, Alikeness, of_path
 from kgraph.impact.changed import Changed
 from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
@@ -71,6 +72,7 @@ class Reached:
     start: str  # what changed, where the path begins
     steps: tuple[Step, ...]
     runner: str = ""  # of a test: "pytest", "ctest", "go", "gradle" or "other"
+    shared: str = ""  # of a test: a word of its names and of those of what changed, which makes it surer than its path
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +99,15 @@ class ImpactIndex:
     @cached_property
     def graph(self) -> Dependences:
         """All edges."""
-        nodes, table = self.nodes, self._table
+        nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
         parts = [
             *use_edges.of_uses(nodes, table),
             *dependences.of_files(nodes, table),
-            *FixtureEdges(nodes).edges(),
+            *fixtures.edges(),
             of_macros(nodes),
             tests.module_edges(nodes, self.tests),
         ]
-        return Dependences(nodes, parts)
+        return Dependences(nodes, [*parts, *tests.inherited_edges(nodes, parts, fixtures.apart())])
 
     def affected(
         self,
@@ -125,8 +127,9 @@ class ImpactIndex:
         """
         found = changed.find(self.nodes, changes)
         seeds = {node: each.certainty for node, each in found.nodes.items()}
+        seeds |= {test: seeds[method] for test, (_, method) in self.nodes.inherited.items() if method in seeds}
         seeds |= {self.nodes.frame.height + file: 1.0 for file in found.files}
-        reach = spread(self.graph, seeds, depth, max(LEAST, at_least))
+        reach = spread(self.graph, seeds, depth, max(LEAST, of_path(at_least)))
         ranked = self._tests(reach, at_least)
         others = () if tests_only else self._dependents(reach, found, at_least)
         return Impact(
@@ -146,6 +149,10 @@ class ImpactIndex:
     @cached_property
     def _tested(self) -> np.ndarray:
         return tests.reached_by_tests(self.graph, self.tests, self._table)
+
+    @cached_property
+    def _alike(self) -> Alikeness:
+        return Alikeness(self.graph, self.tests.all)
 
     # --- what was reached ---
 
@@ -195,26 +202,34 @@ class ImpactIndex:
     def reached(self, reach: Spread, node: int, test: TestNode | None = None) -> Reached:
         """A node with its path."""
         path = reach.path(node)
-        steps = tuple([self._step(edge) for edge in path])
+        steps = tuple([self._step(edge, reach) for edge in path])
         start = int(self.graph.dependencies[path[0]]) if path else node
+        if start in self.nodes.inherited:  # a seed, for the method that changed
+            own, start = start, self.nodes.inherited[start][1]
+            at = self.nodes.paths[int(self.nodes.home[own])]
+            steps = (Step(self.nodes.name(own), "has the test from", at, int(self.nodes.line[own]), 1.0), *steps)
         home = int(self.nodes.home[node])
+        word, rarity = self._alike.shared(test, start) if test and steps else ("", 0.0)
+        sure = float(np.exp(-reach.cost[node])) ** (1.0 - ALIKE * rarity)
         return Reached(
             test.id if test else self.nodes.name(node),
             test.name if test and test.name else self.nodes.name(node),
             self.nodes.kinds[node] or "File",
             self.nodes.paths[home] if home >= 0 else "",
             int(self.nodes.line[node]),
-            round(float(np.exp(-reach.cost[node])), DIGITS),
+            round(sure, DIGITS),
             self.nodes.name(start),
             steps,
             test.runner if test else "",
+            word,
         )
 
-    def _step(self, edge: int) -> Step:
+    def _step(self, edge: int, reach: Spread) -> Step:
         known = self._steps.get(edge)
         if known is None:
             known = self._steps[edge] = self._made(edge)
-        return known
+        sure = round(reach.sure(edge), DIGITS)
+        return known if sure == known.certainty else replace(known, certainty=sure)
 
     def _made(self, edge: int) -> Step:
         graph = self.graph

@@ -19,6 +19,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from kgraph.impact.inherited_tests import bases_of, inherited_tests
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
@@ -34,19 +35,19 @@ DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 # By what a dependent does: how often it then runs what changed. Set by hand, guided by which tests of flask execute
 # which of its functions, and kept as they were for the projects that `docs/how-to/select-tests.md` reports beside it.
 CERTAINTY: dict[str, float] = {
-    "calls": 0.97,
+    "calls": 0.99,
     "refers to": 0.6,
     "refers to the function": 0.3,
     "passes the function": 0.7,  # in the C family, where nothing else names one without a call
     "refers to the function in a test": 0.95,  # which hands it to what runs it, as a rule
-    "decorates": 0.5,  # by a member of it: what registers a command, of the command
+    "decorates": 1.0,  # by a member of it: what registers a command, of the command
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
     "is derived from": 0.4,
     "specializes": 0.95,
     "expands": 0.97,
     "names the type": 0.5,
     "binds": 1.0,
-    "may run the override": 0.9,  # the base's method, and with it whoever calls it
+    "may run the override": 1.0,  # the base's method, and with it whoever calls it
     "calls the decorated": 0.95,
     "calls the decorated when imported": 1.0,
     "can be called, by": 0.4,
@@ -55,6 +56,7 @@ CERTAINTY: dict[str, float] = {
     "holds the called operator": 0.15,  # where calls of it are known
     "holds the method": 0.5,  # a class, of a method that no known call names
     "holds the uncalled method": 0.2,
+    "holds the method of a family": 1.0,  # of several of one prefix that nothing calls by name: `visit_Name`
     "holds the method with known calls": 0.05,
     "holds the called method": 0.4,  # and of one that is called by name
     "holds the inherited method": 0.4,  # and of one that a base outside of the repository may call
@@ -66,12 +68,16 @@ CERTAINTY: dict[str, float] = {
     "makes its base": 0.9,  # a class of C++, of its base's constructors and destructors
     "makes its field": 0.9,  # and of those of a class of which it holds an instance
     "holds one": 0.9,  # a variable, of the class that is made on its line
+    "makes a class by": 0.95,  # a module or function, of a metaclass, or of what a base does with each derived class
+    "looks names up by": 0.4,  # a module, of its `__getattr__`
     "defines inside": 0.8,  # a function, of what is defined in its body
     "calls when imported": 1.0,
     "refers to when imported": 0.15,
     "imports": 0.98,
     "includes": 0.98,
     "runs the package of": 0.98,
+    "has the test from": 1.0,  # a test of a class, of the method of a base
+    "is set up by": 0.98,  # a test, of what its class or module does before and after each
     "stands in": 1.0,  # a test, of the code of its module
     "asks for the fixture": 0.98,
     "is given the fixture": 0.9,  # which is there for all tests around
@@ -81,7 +87,15 @@ CERTAINTY: dict[str, float] = {
     "changed together with": 0.05,
 }
 NAMES = tuple(CERTAINTY)
-_CODE = {name: number for number, name in enumerate(NAMES)}
+CODES = {name: number for number, name in enumerate(NAMES)}
+
+# What hands on to one of several things at a time: by kind of edge, what its certainty is multiplied with where none of
+# these depends on the change, and where all do; and how many they count for at least. See `spread`.
+DISPATCH: dict[str, tuple[float, float, int]] = {
+    "decorates": (0.4, 1.0, 3),
+    "holds the method of a family": (0.5, 1.0, 3),
+    "may run the override": (0.7, 1.0, 2),
+}
 
 
 _UNRUN = r"^(?:if )?(?:\w+\.)?TYPE_CHECKING\b"  # the condition of an import that no program runs
@@ -107,19 +121,32 @@ class Nodes:
         symbols = table("symbols").select(
             "id", "kind", "name", "qualified_name", "signature", "modifiers", "macro", "bases", "unresolved_calls"
         )
+        edges = table("edges")
+        contains = edges.filter(pl.col("kind") == "contains").select("source", "target")
+        bases = bases_of(table("uses").select("kind", "from", "to"), symbols)
+        inherited = inherited_tests(symbols, contains, bases, table("includes"))
+        symbols = pl.concat([symbols, inherited.rows])
         self.files = files.height  # they come first
         self.frame = pl.concat(
             [files.select("id"), symbols.select("id", "kind", "name", "qualified_name")], how="diagonal"
         ).with_row_index("node", 0)
         self.file_rows, self.symbol_rows = files, symbols
-        edges = table("edges")
         places = symbol_places(edges, table("locations")).select(
             "role", "file", id="symbol", first="start_line", last="end_line"
         )
         self.places = self.numbered(places, "id", "file").sort("file", "first", "last", "id")
-        self.contains = self.numbered(
-            edges.filter(pl.col("kind") == "contains").select("source", "target"), "source", "target"
-        )
+        self.contains = self.numbered(contains, "source", "target")
+        number = dict(self.ids.iter_rows())
+        self.inherited = {  # tests that a class has from a base, or a file from an import: the class and the method
+            number[test]: (number[cls], number[method])
+            for test, cls, method in zip(inherited.rows["id"], inherited.classes, inherited.methods, strict=True)
+        }
+        self._imported = {
+            test: (number[file], line)
+            for test, (file, line) in zip(self.inherited, inherited.imported, strict=True)
+            if file
+        }
+        self.bases = {number[cls]: [number[base] for base in found] for cls, found in bases.items()}
 
     def symbols(self, which: pl.Expr) -> pl.DataFrame:
         """Some rows of the table of symbols, with their numbers as `node`."""
@@ -152,6 +179,8 @@ class Nodes:
         result = np.full(self.frame.height, -1, dtype=np.int64)
         result[self._homes["id"].to_numpy()] = self._homes["file"].to_numpy()
         result[: self.files] = np.arange(self.files)
+        for test, (cls, _) in self.inherited.items():
+            result[test] = self._imported[test][0] if test in self._imported else result[cls]
         return result
 
     @cached_property
@@ -159,6 +188,8 @@ class Nodes:
         """The first line of each symbol where it stands in its home; 0 of files."""
         result = np.zeros(self.frame.height, dtype=np.int64)
         result[self._homes["id"].to_numpy()] = self._homes["first"].to_numpy()
+        for test, (cls, _) in self.inherited.items():
+            result[test] = self._imported[test][1] if test in self._imported else result[cls]
         return result
 
     @cached_property
@@ -214,7 +245,7 @@ class Dependences:
 
     def __init__(self, nodes: Nodes, parts: list[DependenceEdges]) -> None:
         self.nodes = nodes
-        codes = np.concatenate([np.full(len(part.lines), _CODE[part.name]) for part in parts])
+        codes = np.concatenate([np.full(len(part.lines), CODES[part.name]) for part in parts])
         dependents = np.concatenate([part.dependents for part in parts])
         dependencies = np.concatenate([part.dependencies for part in parts])
         certainty = np.concatenate([part.certainty for part in parts])
@@ -225,6 +256,13 @@ class Dependences:
         self.certainty, self.codes = certainty[order], codes[order]
         self.files, self.lines = files[order], lines[order]
         self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
+        self._by_code: dict[int, Numbers] = {}
+
+    def of_code(self, code: int) -> Numbers:
+        """The edges of one kind."""
+        if code not in self._by_code:
+            self._by_code[code] = np.flatnonzero(self.codes == code)
+        return self._by_code[code]
 
 
 def edges(name: str, frame: pl.DataFrame, certainty: pl.Expr | None = None) -> DependenceEdges:

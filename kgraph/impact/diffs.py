@@ -53,17 +53,32 @@ def parse(diff: bytes) -> list[FileEdit]:
     return reader.finish()
 
 
-@dataclass(slots=True)
 class _Range:
-    """Changed lines of one side, or the place between two lines where it has none."""
+    """Changed lines of one side, or the place between two lines where it has none.
 
-    first: int
-    last: int
-    is_place: bool = True
+    A blank line beside others changes nothing of what stands around: two new functions are no change of the module.
+    """
 
-    def take(self, line: int) -> None:
+    __slots__ = ("_blank", "_place", "_spans")
+
+    def __init__(self, first: int, last: int) -> None:
+        self._place = (first, last)
+        self._spans: list[tuple[int, int]] = []
+        self._blank: tuple[int, int] | None = None
+
+    def take(self, line: int, *, is_blank: bool) -> None:
         """The next changed line."""
-        self.first, self.last, self.is_place = line if self.is_place else self.first, line, False
+        if is_blank:
+            self._blank = (self._blank[0] if self._blank else line, line)
+        elif self._spans and self._spans[-1][1] == line - 1:
+            self._spans[-1] = (self._spans[-1][0], line)
+        else:
+            self._spans.append((line, line))
+
+    @property
+    def lines(self) -> list[tuple[int, int]]:
+        """First and last lines."""
+        return self._spans or [self._blank or self._place]
 
 
 class _Reader:
@@ -123,11 +138,11 @@ class _Reader:
         match line[:1]:
             case b"-":
                 self._changed()
-                self._old[-1].take(self._old_line)
+                self._old[-1].take(self._old_line, is_blank=not line[1:].strip())
                 self._old_line, self._left_old = self._old_line + 1, max(0, self._left_old - 1)
             case b"+":
                 self._changed()
-                self._new[-1].take(self._new_line)
+                self._new[-1].take(self._new_line, is_blank=not line[1:].strip())
                 self._new_line, self._left_new = self._new_line + 1, max(0, self._left_new - 1)
             case b"\\":
                 pass  # no line feed at the end of the file
@@ -174,7 +189,7 @@ class _Reader:
 
 
 def _lines(ranges: list[_Range]) -> Lines:
-    return tuple((each.first, each.last) for each in ranges)
+    return tuple(span for each in ranges for span in each.lines)
 
 
 def _path(field: bytes) -> bytes:

@@ -1,7 +1,9 @@
 """What a test framework joins by name: fixtures of pytest, and the classes of GoogleTest's `TEST_F`.
 
 Input: symbols with their signatures and decorators. Output: edges from whoever asks for a fixture to the nearest one of
-that name: of its class, its file, or a `conftest.py` of its folder or one around it.
+that name: of its class or a base of it, its file, or a `conftest.py` of its folder or one around it; and from tests to
+what their class or module does before and after each. What a fixture of a base asks for is looked up from the class of
+the test, which may have one of that name.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from kgraph.impact.dependences import DependenceEdges, Nodes, edges, frame_of
 
 Row = tuple[int, int, int, int]
 
-_FIXTURE = re.compile(r"@(?:[\w.]+\.)?(?:\w*_)?fixture\b")
+FIXTURE = r"^@(?:[\w.]+\.)?(?:\w*_)?fixture\b"  # a decorator that makes one
 _NAME = re.compile(r"""\bname\s*=\s*["'](\w+)["']""")
 _AUTOUSE = re.compile(r"\bautouse\s*=\s*True\b")
 _USED = re.compile(r"@(?:[\w.]+\.)?usefixtures\((.*)\)", re.DOTALL)
@@ -28,7 +30,17 @@ _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r"""["'](\w+)["']""")
 _MACRO = re.compile(r"(?:TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P)\(\s*(\w+)\s*,")
 CONFTEST = "conftest.py"
+SETUP_OF_CLASSES = (  # unittest's and pytest's
+    *("setUp", "tearDown", "setUpClass", "tearDownClass", "asyncSetUp", "asyncTearDown"),
+    *("setup_method", "teardown_method", "setup_class", "teardown_class"),
+)
+SETUP_OF_MODULES = (
+    *("setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function", "teardown_function"),
+)
 MAX_PARAMETERS = 200  # of one function; a signature with more is not read
+
+
+GIVEN = ("asks for the fixture", "is given the fixture", "is set up by")
 
 
 class FixtureEdges:
@@ -40,18 +52,30 @@ class FixtureEdges:
         self._rows: dict[int, tuple[str, str, str, list[str]]] = {}
         self._automatic: list[int] = []
         self._names: set[str] = set()
+        self._classes: dict[str, list[int]] = {}  # by qualified name
+        self._setups: dict[tuple[int, str], list[int]] = defaultdict(list)  # by file and class, "" for the module
+        for node, kind, qualified in nodes.frame.select("node", "kind", "qualified_name").iter_rows():
+            if kind == "Class":
+                self._classes.setdefault(qualified, []).append(node)
         rows = nodes.symbols(
             pl.col("kind").is_in(["Function", "Method"])
-            & (pl.col("name").str.starts_with("test") | (pl.col("modifiers").list.len() > 0))
+            & (
+                pl.col("name").str.starts_with("test")
+                | (pl.col("modifiers").list.len() > 0)
+                | pl.col("name").is_in([*SETUP_OF_CLASSES, *SETUP_OF_MODULES])
+            )
         )
         for number, name, qualified, signature, modifiers in rows.select(
             "node", "name", "qualified_name", "signature", "modifiers"
         ).iter_rows():
             if nodes.home[number] < 0 or not nodes.is_python[nodes.home[number]]:
                 continue
-            said = next((each for each in modifiers or () if _FIXTURE.match(each)), "")
+            said = next((each for each in modifiers or () if re.match(FIXTURE, each)), "")
             if said or name.startswith("test"):
                 self._rows[number] = (name, qualified, signature or "", list(modifiers or ()))
+            if name in (SETUP_OF_CLASSES if nodes.kinds[number] == "Method" else SETUP_OF_MODULES):
+                owner = qualified.removesuffix(name).rstrip(".") if nodes.kinds[number] == "Method" else ""
+                self._setups[int(nodes.home[number]), owner].append(number)
             if said:
                 given = _NAME.search(said)
                 called = given[1] if given else name
@@ -67,26 +91,83 @@ class FixtureEdges:
             edges("asks for the fixture", frame_of(list(self._asked()))),
             edges("is given the fixture", frame_of(list(self._given()))),
             edges("is configured by", frame_of(list(self._configured()))),
+            edges("is set up by", frame_of(list(self._set_up()))),
         ]
 
     def _asked(self) -> Iterator[Row]:
+        home, line = self._nodes.home, self._nodes.line
+        for number in self._rows:
+            for user, fixture in self._fixtures_of(number):
+                if user == number:
+                    _, at = self._nodes.inherited.get(number, (number, number))  # the method that asks
+                    yield number, fixture, int(home[at]), int(line[at])
+
+    def _fixtures_of(self, number: int) -> Iterator[tuple[int, int]]:
+        """The fixtures that a function asks for, and those that fixtures of its bases ask for: who asks, and which."""
+        waiting = [(number, asked) for asked in (self._wanted(number) if number in self._rows else ())]
+        seen = {number}
+        for user, asked in waiting:  # grows where a fixture of a base asks for others
+            found = self._nearest(number, asked, but=user if asked == self._rows[user][0] else -1)
+            if found >= 0 and found not in seen:
+                seen.add(found)
+                yield user, found
+                if len(seen) < MAX_PARAMETERS and self._is_of_base(found, number):
+                    waiting += [(found, name) for name in self._wanted(found)]
+
+    def apart(self) -> set[int]:
+        """Tests that a class has from a base, and that are given other fixtures there than in the base."""
+        return {
+            test
+            for test, (_, method) in self._nodes.inherited.items()
+            if {each for _, each in self._fixtures_of(test)} != {each for _, each in self._fixtures_of(method)}
+        }
+
+    def _wanted(self, number: int) -> dict[str, None]:
+        """The names of fixtures that a function asks for."""
+        _, _, signature, modifiers = self._rows[number]
+        named = not self._names.isdisjoint(_WORD.findall(signature))
+        wanted = dict.fromkeys(_parameters(signature) if named else ())
+        for modifier in modifiers:
+            if used := _USED.match(modifier):
+                wanted |= dict.fromkeys(_QUOTED.findall(used[1]))
+        return wanted
+
+    def _is_of_base(self, fixture: int, number: int) -> bool:
+        owner = self._owner(fixture)
+        return bool(owner) and owner != self._owner(number)
+
+    def _scopes(self, number: int) -> list[tuple[int, str]]:
+        """Files and qualified names of the class that a function is in and of its bases, the nearest first."""
+        owner, home = self._owner(number), int(self._nodes.home[number])
+        if not owner:
+            return []
         nodes = self._nodes
-        for number, (name, _, signature, modifiers) in self._rows.items():
-            named = not self._names.isdisjoint(_WORD.findall(signature))
-            wanted = dict.fromkeys(_parameters(signature) if named else ())
-            for modifier in modifiers:
-                if used := _USED.match(modifier):
-                    wanted |= dict.fromkeys(_QUOTED.findall(used[1]))
-            for asked in wanted:
-                found = self._nearest(number, asked, but=number if asked == name else -1)
-                if found >= 0:
-                    yield number, found, int(nodes.home[number]), int(nodes.line[number])
+        here = [node for node in self._classes.get(owner, ()) if nodes.home[node] == home]
+        cls = nodes.inherited[number][0] if number in nodes.inherited else here[0] if here else -1
+        around = [cls, *nodes.bases.get(cls, [])] if cls >= 0 else []
+        return [(int(nodes.home[node]), nodes.name(node)) for node in around] or [(home, owner)]
+
+    def _set_up(self) -> Iterator[Row]:
+        """Tests, and what runs before and after each: of each name the nearest."""
+        nodes = self._nodes
+        if not self._setups:
+            return
+        for file, numbers in self._tests.items():
+            for number in numbers:
+                scopes = [*self._scopes(number), (file, "")]
+                found: dict[str, int] = {}
+                for scope in scopes:
+                    for each in self._setups.get(scope, ()):
+                        found.setdefault(str(nodes.frame["name"][each]), each)
+                for each in found.values():
+                    if each != number:
+                        yield number, each, int(nodes.home[each]), int(nodes.line[each])
 
     def _nearest(self, number: int, name: str, but: int) -> int:
         """The fixture of a name that a function sees; -1 for none."""
-        here, owner = int(self._nodes.home[number]), self._owner(number)
-        own = [each for each in self._named.get((here, name), ()) if each != but]
-        for wanted in dict.fromkeys((owner, "")):
+        here = int(self._nodes.home[number])
+        for file, wanted in [*self._scopes(number), (here, "")]:
+            own = [each for each in self._named.get((file, name), ()) if each != but]
             if found := [each for each in own if self._owner(each) == wanted]:
                 return max(found)
         folder = posixpath.dirname(self._nodes.paths[here])
@@ -106,12 +187,16 @@ class FixtureEdges:
         return owner if kind == "Method" else ""
 
     def _given(self) -> Iterator[Row]:
-        """Fixtures that each test around gets without asking."""
+        """Fixtures that each test around gets without asking, and those that fixtures of its bases ask for."""
         home, line = self._nodes.home, self._nodes.line
+        for number in self._rows:
+            for user, fixture in self._fixtures_of(number):
+                if user != number:
+                    yield number, fixture, int(home[fixture]), int(line[fixture])
         for fixture in self._automatic:
             file, owner = int(home[fixture]), self._owner(fixture)
             for number in self._tests.get(file, ()):
-                if not owner or owner == self._owner(number):
+                if not owner or (file, owner) in self._scopes(number):
                     yield number, fixture, file, int(line[fixture])
             for other in self._around(file) if not owner else ():
                 for number in self._tests[other]:

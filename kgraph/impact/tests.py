@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import breadth_first_order
 
 from kgraph.coverage import PROGRAMMING
 from kgraph.impact.dependences import DependenceEdges, Dependences, Nodes, Table, edges, frame_of
+from kgraph.impact.fixtures import GIVEN
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
 
@@ -105,6 +106,9 @@ class TestIndex:
     def _within(self, number: int, name: str) -> str:
         """A function's name in its file, with those of the classes around it."""
         parts = [name]
+        if number in self._nodes.inherited:
+            number, _ = self._nodes.inherited[number]
+            parts.append(str(self._nodes.frame["name"][number]))
         while (number := self._around.get(number, -1)) >= 0:
             parts.append(str(self._nodes.frame["name"][number]))
         return ".".join(parts[::-1])
@@ -126,6 +130,32 @@ class TestIndex:
             TestNode(number, nodes.paths[nodes.home[number]] if nodes.home[number] >= 0 else "", name, "ctest")
             for number, name in rows.iter_rows()
         ]
+
+
+def inherited_edges(nodes: Nodes, parts: list[DependenceEdges], apart: set[int]) -> list[DependenceEdges]:
+    """From each test that a class has from a base to the method there.
+
+    Those of `apart` are given other fixtures than the method, and so are not what it is: they have its other edges.
+    """
+    home, line = nodes.home, nodes.line
+    rows = [
+        (test, method, int(home[test]), int(line[test]))
+        for test, (_, method) in nodes.inherited.items()
+        if test not in apart and home[test] >= 0
+    ]
+    found = [edges("has the test from", frame_of(rows))]
+    if not apart:
+        return found
+    pairs = np.array([(nodes.inherited[test][1], test) for test in sorted(apart)], dtype=np.int64)
+    copies = pl.DataFrame({"dependents": pairs[:, 0], "test": pairs[:, 1]})
+    for part in parts:
+        if part.name in GIVEN:
+            continue
+        own = pl.DataFrame({"dependents": part.dependents}).with_row_index("row").join(copies, on="dependents")
+        rows_of, tests = own["row"].to_numpy(), own["test"].to_numpy()
+        columns = [each[rows_of] for each in (part.dependencies, part.certainty, part.files, part.lines)]
+        found.append(DependenceEdges(part.name, tests, *columns))
+    return found
 
 
 def module_edges(nodes: Nodes, tests: TestIndex) -> DependenceEdges:

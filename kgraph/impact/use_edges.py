@@ -12,7 +12,9 @@ import polars as pl
 
 from kgraph.impact.construction import of_construction
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
-from kgraph.model import Kind
+from kgraph.impact.fixtures import FIXTURE
+from kgraph.impact.implicit_calls import of_implicit_calls
+from kgraph.model import CONDITIONAL, Kind
 from kgraph.relate.file_names import is_test
 
 _KINDS = {
@@ -31,6 +33,9 @@ _SEVERAL = (  # evidence of such calls
 # Bases of Python itself, which call none of the methods of a class derived from them but special ones.
 _CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
 MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
+IN_BRANCH = 0.8  # how often what stands in branches alone runs, beside what does not
+_PREFIX = r"^(_*[a-z]+)[_A-Z]"  # of a method's name: "visit" of `visit_Name` and `visitName`
+_FAMILY = 3  # methods of a class with one prefix
 _SPECIAL = re.compile(r"__\w+__$|operator\b|~")
 
 
@@ -44,7 +49,8 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         dependent="from",
         dependency="to",
         line=pl.col("at_lines").list.first(),
-        sure=pl.col("confidence").fill_null(1.0),
+        sure=pl.col("confidence").fill_null(1.0)
+        * pl.when(pl.col("roles").list.contains(CONDITIONAL)).then(IN_BRANCH).otherwise(1.0),
     )
     uses = _shared(nodes.numbered(uses, "dependent", "dependency", "file"))
     wrapped = _of_wrapped(uses)
@@ -67,6 +73,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             rows = rows.filter(~to_function)
         found.append(edges(name, rows, pl.col("sure")))
     overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
+    overrides = overrides.filter(~pl.col("dependency").is_in(_run_by_name(nodes).implode()))
     found.append(edges("may run the override", overrides, pl.col("sure")))
     tests = uses.filter(pl.col("kind") == "Test")
     tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
@@ -75,11 +82,21 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.append(edges("calls the decorated when imported", wrapped.filter(from_file), pl.col("sure")))
     found.append(_in_class_bodies(nodes, uses))
     found.extend(of_members(nodes, uses))
-    found.extend(of_construction(nodes, uses.select("kind", "dependent", "dependency", "file", "line")))
+    plain = uses.select("kind", "dependent", "dependency", "file", "line")
+    found.extend([*of_construction(nodes, plain), *of_implicit_calls(nodes, plain)])
     top = _of_modules(nodes)
     found.append(edges("may stand for", _instead(nodes, table, top)))
     found.append(edges("decorates", _decorators(nodes, uses, top)))
     return found
+
+
+def _run_by_name(nodes: Nodes) -> pl.Series:
+    """Tests and fixtures of Python: what runs them looks them up in the class of the test, and calls no base's."""
+    marked = pl.col("modifiers").list.eval(pl.element().str.contains(FIXTURE)).list.any()
+    rows = nodes.symbols((pl.col("kind") == str(Kind.METHOD)) & (pl.col("name").str.starts_with("test") | marked))
+    rows = rows.with_columns(home=pl.Series(nodes.home[rows["node"].to_numpy()]))
+    tests = [number for number, path in enumerate(nodes.paths) if is_test(path) and nodes.is_python[number]]
+    return rows.filter(pl.col("home").is_in(tests))["node"].cast(pl.Int64)
 
 
 def _shared(uses: pl.DataFrame) -> pl.DataFrame:
@@ -197,7 +214,7 @@ def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     makes = (
         uses.filter(pl.col("kind") == "Call")
         .join(made, left_on="dependency", right_on="to")
-        .select("dependent", "file", "line", dependency="dependency_right")
+        .select("dependent", "file", "line", "sure", dependency="dependency_right")
         .filter(pl.col("dependent") != pl.col("dependency"))
     )
     # A constructor that calls that of a base makes no instance of the base, but that part of its own.
@@ -210,7 +227,7 @@ def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))  # which `construction` is about
     implied = native & pl.col("inner").is_in([Kind.CONSTRUCTOR, Kind.DESTRUCTOR])
     return [
-        edges("makes", makes.filter(~from_file)),
+        edges("makes", makes.filter(~from_file), pl.col("sure")),
         edges("makes when imported", makes.filter(from_file)),
         edges("makes its base", parts),
         edges("holds one", _instances(nodes, makes)),
@@ -231,6 +248,10 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
     call = pl.col("name").is_in(["__call__", "operator()"])
     known = ~pl.col("by_name") & (pl.col("inner") != str(Kind.PROPERTY))  # reads of properties are not counted
     own = ~special & ~outside
+    prefix = pl.col("name").str.extract(_PREFIX)
+    unnamed = own & ~called & known  # of several such, a part of the name says which is called: `visit_Name`
+    family = pl.when(unnamed).then(pl.len().over("dependent", unnamed, prefix)).otherwise(0)
+    rows = rows.with_columns(in_family=prefix.is_not_null() & (family >= _FAMILY))
     return [
         edges("can be called, by", rows.filter(call)),
         edges("holds the operator", rows.filter(special & ~called & ~call)),
@@ -238,7 +259,8 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
         edges("holds the inherited method", rows.filter(outside & ~called)),
         edges("holds the called, inherited method", rows.filter(outside & called)),
         edges("holds the method", rows.filter(own & ~called & ~known)),
-        edges("holds the uncalled method", rows.filter(own & ~called & known)),
+        edges("holds the uncalled method", rows.filter(unnamed & ~pl.col("in_family"))),
+        edges("holds the method of a family", rows.filter(unnamed & pl.col("in_family"))),
         edges("holds the called method", rows.filter(own & called & ~known)),
         edges("holds the method with known calls", rows.filter(own & called & known)),
     ]

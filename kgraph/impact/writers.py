@@ -62,7 +62,8 @@ def _table(impact: Impact, limit: int | None) -> Iterator[str]:
         yield ""
         yield title
         for item in items[:most]:
-            yield f"  {item.certainty:.2f}  {item.id}"
+            shared = f" (shares {quoted(item.shared)})" if item.shared else ""
+            yield f"  {item.certainty:.2f}  {item.id}{shared}"
             for line in step_lines(item):
                 yield f"          {line}"
         yield from _more(len(items), most)

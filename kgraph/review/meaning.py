@@ -16,6 +16,7 @@ from kgraph.impact import FileEdit
 from kgraph.impact.changed import find
 from kgraph.relate.file_names import is_test
 from kgraph.review import code
+from kgraph.review.compatible import keeps_calls
 from kgraph.review.report import AddedSymbol, CodeChange, DirectiveChange, RemovedSymbol, SignatureChange, SymbolUse
 from kgraph.review.side import FUNCTIONS, MAX_USES, PlacedSymbol, ReviewSide
 from kgraph.vocab.iri import display_path
@@ -92,6 +93,7 @@ class Meaning:
                 len(uses),
                 sum(not each.touched for each in uses),
                 tuple(uses[:MAX_USES]),
+                keeps_calls(former, now),
             )
 
     def _of_other_kind(self) -> Iterator[SymbolChange]:

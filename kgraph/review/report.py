@@ -44,6 +44,7 @@ class SignatureChange:
     users: int  # places that use it now, its own body left out, or that used it at the base and are as they were
     untouched: int  # those of them in files that the change does not touch
     uses: tuple[SymbolUse, ...]  # the first of them, those in untouched files before others
+    keeps_calls: bool = False  # of Python: a call that was valid is, and means what it meant
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,10 @@ def _removed(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
 
 
 def _signatures(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
-    used = sorted((each for each in evidence.signatures if each.untouched), key=lambda each: -each.untouched)
+    used = sorted(
+        (each for each in evidence.signatures if each.untouched and not each.keeps_calls),
+        key=lambda each: -each.untouched,
+    )
     for each in used[:MAX_OF_KIND]:
         yield ReviewRisk(
             "signature",

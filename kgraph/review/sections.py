@@ -138,6 +138,7 @@ def _declared(each: SignatureChange) -> Line:
         _name(each.former),
         " → ",
         _name(each.now),
+        "; calls stay valid" if each.keeps_calls else "",
         f"; {_many(each.users, 'use')}{untouched}" if each.users else "; no known use",
         *_uses(each.uses),
     )

@@ -288,7 +288,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:line", "A line that the use stands on, counted from 1.", "kg:Use", "xsd:integer", at_least=1),
     Property(
         "kg:role",
-        'How something is used: "read", "write", "address" of a variable, "public", "virtual", ... of a base.',
+        'How something is used: "read", "write", "address" of a variable, "public", "virtual", ... of a base; '
+        '"conditional" where a call or reference of Python stands in branches alone: bodies of `if`, `except`, `case`.',
         "kg:Use",
         "xsd:string",
     ),

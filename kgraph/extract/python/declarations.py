@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kgraph.extract.python.branches import Branches
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.newer_syntax import note, parse_any
 from kgraph.extract.python.source import (
@@ -85,6 +86,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         symbols=tuple(reader.symbols),
         includes=tuple(reader.includes),
         uses=used,
+        branches=reader.branches.packed() if with_uses else b"",
         bindings=bindings,
         diagnostics=(Diagnostic(read.line, note(read)),) if read.line else (),
     )
@@ -134,6 +136,7 @@ class _Reader:
         self.symbols: list[SymbolFact] = []
         self.includes: list[IncludeFact] = []
         self.index: dict[ast.AST, int] = {}  # of each class and function among the symbols
+        self.branches = Branches()
         self._source = PythonSource(source)
 
     def read(self, tree: ast.Module) -> None:
@@ -154,6 +157,7 @@ class _Reader:
 
     def _compound(self, statement: ast.stmt, enclosing: _EnclosingScope, condition: _Condition | None) -> list[_Block]:
         """Read a statement; what it holds is left to be read, the last block first."""
+        self.branches.note(statement)
         match statement:
             case ast.If():
                 return [
@@ -162,7 +166,7 @@ class _Reader:
                 ]
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 inner = self._function(statement, enclosing)
-                inside = _Condition(condition, text=f"in function {_plain(inner.scope)}")
+                inside = _Condition(condition, text=f"in function {inner.scope.replace('.<locals>', '')}")
                 return [_Block(statement.body, inner, inside)]
             case ast.For() | ast.AsyncFor() | ast.While():
                 return [_Block(statement.orelse, enclosing, condition), _Block(statement.body, enclosing, condition)]
@@ -389,10 +393,6 @@ _PLAIN = frozenset(
 
 def _join(scope: str, name: str) -> str:
     return f"{scope}.{name}" if scope else name
-
-
-def _plain(scope: str) -> str:
-    return scope.replace(".<locals>", "")
 
 
 def _access(name: str, enclosing: _EnclosingScope) -> Literal["", "public", "protected", "private"]:
