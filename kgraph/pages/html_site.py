@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,6 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
-_BATCH_PAGES = 2_000  # held in memory at once
 _FRAME_BYTES = 3_000  # of what stands around a page, with room to spare
 
 
@@ -206,21 +205,23 @@ def write(
     folder.begin([*pages.names(context.links), *(name for name, _ in static)])
     if pages.is_partial:
         folder.keep_all()
-    drafts = renderer.drafts(pages)
-    while batch := list(islice(drafts, _BATCH_PAGES)):
-        changed: list[tuple[Draft, str, Item]] = []
-        for draft in batch:
+    waiting: deque[tuple[Draft, str]] = deque()  # drafts whose bodies are being made, with their states
+
+    def changed() -> Iterator[Item]:
+        for draft in renderer.drafts(pages):
             item = renderer.item(draft)
             state = renderer.state(item, draft.file)
             if all(folder.is_same(name, state) for name in draft.names):
                 for name in draft.names:
                     folder.keep(name)
             else:
-                changed.append((draft, state, item))
-        results = parallel_map(bodies, [item for *_, item in changed])
-        for (draft, state, _), pages_ in zip(changed, results, strict=True):
-            for name, (title, body) in zip(draft.names, pages_, strict=True):
-                folder.put(name, renderer.frame(name, title, body, draft.file), state)
+                waiting.append((draft, state))
+                yield item
+
+    for made in parallel_map(bodies, changed()):
+        draft, state = waiting.popleft()
+        for name, (title, body) in zip(draft.names, made, strict=True):
+            folder.put(name, renderer.frame(name, title, body, draft.file), state)
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)
