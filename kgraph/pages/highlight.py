@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
@@ -31,6 +30,8 @@ _LEXERS = {
 
 @cache
 def _lexer(language: str, name: str) -> Any:
+    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename  # slow to come, and rarely needed
+
     try:
         return get_lexer_by_name(_LEXERS.get(language, language.lower()), stripnl=False, ensurenl=False)
     except ClassNotFound:

@@ -100,10 +100,13 @@ class PageWriter:
     _users: dict[str, list[FileUses]] = field(default_factory=dict, init=False)  # by file: several sections ask
 
     def users(self, file: PageFile) -> list[FileUses]:
-        """The other files that use what a file declares, with what each uses; those that use most come first."""
+        """The other files that use what a file declares, with what each uses; the product comes first,
+        then tests, and of these who uses most."""
         if file.id not in self._users:
             found = self.context.uses.of(file.symbols)
-            self._users[file.id] = sorted(found.items(), key=lambda item: (-len(item[1]), item[0].path))
+            self._users[file.id] = sorted(
+                found.items(), key=lambda item: (item[0].user_rank, -len(item[1]), item[0].path)
+            )
         return self._users[file.id]
 
     def file(self, file: PageFile, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:

@@ -137,6 +137,7 @@ def _named_files(text: str) -> dict[str, str]:
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
+_RST_JOIN = re.compile(r"(?<=`)\\(?:[ \t]|(?=\w))")  # what lets a word follow a role at once
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 # What begins the part about parameters and results: commands of Doxygen and Javadoc, fields of Sphinx, headings of
 # Google's and NumPy's styles.
@@ -165,7 +166,7 @@ def brief(documentation: str, limit: int = 240) -> str:
     if begun and documentation[: begun.start()].strip():
         documentation = documentation[: begun.start()]
     plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
-    parts = paragraphs(_RST_LINK.sub(r"\1", without_roles(plain)))
+    parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):

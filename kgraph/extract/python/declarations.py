@@ -34,6 +34,7 @@ from kgraph.extract.python.source import (
 )
 from kgraph.extract.python.uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
+from kgraph.languages import is_overload_marker
 from kgraph.model import Diagnostic, FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
 _LONG_CONDITION = 200  # characters
@@ -263,7 +264,7 @@ class _Reader:
                 scope=enclosing.scope,
                 parent=enclosing.symbol,
                 arity=arity(arguments),
-                definition="@overload" not in modifiers and "@typing.overload" not in modifiers,
+                definition=not any(is_overload_marker(each) for each in modifiers),
                 local=True,
                 access=_access(node.name, enclosing),
                 signature=self._source.function_signature(node),

@@ -161,9 +161,9 @@ class CrossReferences:
         return defined, "".join(items)
 
     def _users(self, start: str, symbol: PageSymbol, count: int, anchor: str, page: str) -> str:
-        """The lines that use a symbol, of which its own file's come first, and tests last."""
+        """The lines that use a symbol, of which its own file's come first; then as `roles.user_rank` says."""
         found = [use for use in self._context.uses.users(symbol.id) if not _NOT_USES.issuperset(use.kinds)]
-        found.sort(key=lambda use: (use.file is not symbol.file, use.file.role == "test"))
+        found.sort(key=lambda use: (use.file is not symbol.file, use.file.user_rank))
         shown = [
             users.UserFile(
                 use.file.path,

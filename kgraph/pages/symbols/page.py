@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.coverage import Aspect
-from kgraph.pages import unread
+from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, link
 from kgraph.pages.page_context import KIND_NAMES, PageContext, enumerated, number_of
 from kgraph.pages.repository_model import PageSymbol
@@ -129,7 +129,7 @@ def derived_ids(context: PageContext, id_: str) -> list[str]:
     """The types that derive from one, in the order of their names."""
     places = context.model.places
     found = {each for each in context.uses.derived.get(id_, ()) if each in places}
-    return sorted(found, key=lambda each: (places[each][0].file.role == "test", places[each][0].qualified, each))
+    return sorted(found, key=lambda each: (places[each][0].file.user_rank, places[each][0].qualified, each))
 
 
 def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
@@ -169,11 +169,11 @@ def _users(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     if not sites:
         return [lacking] if lacking else []
     count, tests = writer.facts.user_counts[symbol.id]
-    shown = [site for site in sites if site.file.role != "test"]
-    in_tests = [site for site in sites if site.file.role == "test"]
-    lines = [f"- {_use(writer, site)}" for site in shown]
-    if in_tests:
-        lines += ["", "**Tests**", "", *(f"- {_use(writer, site)}" for site in in_tests)]
+    lines = []
+    for rank, heading in ((0, ""), (roles.TEST_RANK, "Tests"), (roles.BESIDE_RANK, "Benchmarks, examples, documents")):
+        shown = [f"- {_use(writer, site)}" for site in sites if site.file.user_rank == rank]
+        if shown:
+            lines += ["", f"**{heading}**", "", *shown] if heading else shown
     if count > len(sites):
         rest = f"{count - len(sites):,} more files use it, {tests:,} of all {count:,} being tests."
         lines += ["", rest]
