@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -232,6 +233,24 @@ DOCUMENTED_ELSEWHERE: dict[str, str | bytes] = {
     "tests/__init__.py": "from lib.ops import plain\n",
     "tests/test_ops.py": "from lib.ops import plain\n\n\ndef test_plain():\n    assert plain() == 1\n",
 }  # fmt: skip
+
+
+def test_documentation_that_a_helper_adds_by_name_counts(tmp_path: Path) -> None:
+    tree: dict[str, str | bytes] = {
+        "lib/__init__.py": "",
+        "lib/tensor.py": "from lib import _C\n\n\nclass Tensor(_C.Base):\n    '''A tensor.'''\n\n    def pow(self):\n        return 1\n",
+        "lib/_docs.py": "from lib._C import _add_docstr as add_docstr\nfrom lib import _C\n\n\ndef add_docstr_all(method, docstr):\n"
+        "    add_docstr(getattr(_C.Base, method), docstr)\n\n\ndef other(method, docstr):\n    print(getattr(_C.Base, method), docstr)\n\n\n"
+        "add_docstr_all('abs', r'''\nabs() -> Tensor\n\nTakes the absolute value. It is new.\n''')\n"
+        "add_docstr_all('pow', 'Takes a power.')\nother('no', 'Of nothing.')\nfor name in ['x']:\n    add_docstr_all(name, 'Of any.')\n",
+    }  # fmt: skip
+    built(tree).pages(tmp_path, symbols="all")
+    text = (tmp_path / "symbols/python/lib.tensor.Tensor_sym.md").read_text()
+    assert "## Members documented here and declared elsewhere" in text
+    assert re.search(r"- \[`abs`\]\([^)]*_docs\.py#L13\) — Takes the absolute value\. It is new\.\n", text)
+    assert "Takes a power." in text.partition("## Members documented here")[0]
+    assert "Of nothing" not in text
+    assert "Of any" not in text
 
 
 def test_documentation_that_stands_elsewhere_counts(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
         *members.inner(writer, entry),
         *members.own(writer, entry, 0),
         ("Inherited members", members.inherited(writer, entry)),
+        ("Members documented here and declared elsewhere", members.told(writer, entry)),
         ("Used by", _users(writer, entry)),
         ("Pages", _pages(writer, entry)),
     ):
