@@ -73,7 +73,7 @@ def principal(file: PageFile) -> PageSymbol | None:
     named = [symbol for symbol in candidates if _key(symbol.name) == stem]
     if named:
         return min(named, key=lambda symbol: (symbol.role != "definition", symbol.depth))
-    scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES]
+    scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES and _is_most_of(symbol, file)]
     if scopes:
         return scopes[0]
     types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in _TYPES and _is_outer(symbol)}
@@ -81,6 +81,22 @@ def principal(file: PageFile) -> PageSymbol | None:
     if only is None or not (_key(only.name) in stem or stem in _key(only.name)):
         return None
     return next((symbol for symbol in candidates if symbol.id == only.id), None)
+
+
+def _is_most_of(scope: PageSymbol, file: PageFile) -> bool:
+    """Whether a scope spans half of its file, so that what is said of it is said of the file; a namespace in the midst
+    holds some constants or helpers."""
+    return 2 * (scope.end - scope.line + 1) >= (file.lines or 0) or scope.kind == "Module"
+
+
+def file_comment_of(symbol: PageSymbol) -> str:
+    """What a type is by the comment at the top of the file that is named like it, "" where it has one of its own."""
+    file = symbol.file
+    is_principal = symbol.kind in _TYPES and symbol.role == "definition" and _is_outer(symbol)
+    if symbol.documentation or not is_principal or _key(symbol.name) != _key(file.name.partition(".")[0]):
+        return ""
+    is_of_module = file.symbols[0].kind == "Module"  # which has a page of its own
+    return "" if is_of_module else _describing(file, file.documentation)
 
 
 def _is_outer(symbol: PageSymbol) -> bool:
@@ -151,6 +167,8 @@ _PARTS = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
 _MAX_SENTENCES = 3
+_MIN_WORDS = 4  # of what can be a sentence
+_FIRST_ITEM = re.compile(r":[ \t]*\n[ \t]*[*-][ \t]+")
 
 
 def without_roles(documentation: str) -> str:
@@ -165,6 +183,7 @@ def brief(documentation: str, limit: int = 240) -> str:
     begun = _PARTS.search(documentation)
     if begun and documentation[: begun.start()].strip():
         documentation = documentation[: begun.start()]
+    documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
     plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
     parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
     taken: list[str] = []
@@ -175,8 +194,10 @@ def brief(documentation: str, limit: int = 240) -> str:
     if len(taken) > 1 and taken[-1].endswith(":"):
         del taken[-1]  # it announces what is left out
     whole = " ".join(taken)
+    if len(parts) > 1 and whole == parts[0] and len(whole.split()) < _MIN_WORDS and whole[-1:].isalnum():
+        whole += ":"  # a title, "Thread safety", rather than a sentence
     if whole.endswith(":") and len(parts) > 1:
-        whole = f"{whole} {parts[1]}"
+        whole = f"{whole} {next(_sentences(parts[1]))}"
     return whole if len(whole) <= 2 * limit else whole[: 2 * limit].rsplit(" ", 1)[0] + " …"
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from kgraph.coverage import Aspect
 from kgraph.pages import roles, unread
-from kgraph.pages.markdown import Markdown, code, link
+from kgraph.pages.markdown import Markdown, code, link, quote
 from kgraph.pages.page_context import KIND_NAMES, PageContext, enumerated, number_of
+from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.sections.opening import shortened
 from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import members, pictures
 from kgraph.pages.symbols.facts import MIN_CONFIDENCE, UseSite, name_of_external
@@ -28,6 +30,7 @@ _CERTAINTY = (
     "Some of these uses were inferred from names and types. Those without a mark are stated by the text or the "
     f"compiler, or have a measured confidence of at least {MIN_CONFIDENCE}; the others are marked *likely*."
 )
+_MAX_COMMENT = 4_000  # characters of a file's comment on the page of a type
 _WORDS = re.compile(r"\b(interface|protocol|trait|actor|record|enum class|object)\b")
 
 
@@ -122,6 +125,9 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield documented
         if symbol.kind == "Namespace" and len({place.file for place in writer.context.model.places[symbol.id]}) > 1:
             yield Markdown(f"This is the comment in {writer.writer.place(symbol)}.")
+    elif said := file_comment_of(symbol):
+        yield quote(shortened(said, _MAX_COMMENT))
+        yield Markdown(f"This is the comment at the top of {writer.writer.file(symbol.file)}, which is named like it.")
     elif not found:
         yield Markdown("*It has no documentation.*")
 
