@@ -96,6 +96,11 @@ class TestCode:
         assert ("n", "f") in classes("C++", "void f() { dim3 grid(blocks); }")
         assert not any(style == "n" and "grid" in part for style, part in classes("C++", "void f() { dim3 grid(b); }"))
 
+    def test_behind_an_unknown_macro_keywords_stay_keywords(self) -> None:
+        text = "class EXPORT A : B {\n public:\n  virtual ~A();\n  explicit A(int republic);\n};\n"
+        found = [part for style, part in classes("C++", text) if style == "k"]
+        assert found == ["class", "public", "virtual", "explicit", "int"]
+
     def test_casts_are_keywords(self) -> None:
         found = [part for style, part in classes("C++", "int x = static_cast<int>(f<int>(y));") if style == "k"]
         assert found == ["int", "static_cast", "int", "int"]

@@ -43,7 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
         ("circle.cpp", "> A round shape.", "class [`Circle`](circle.h_docs.md#sym-Circle), in [`circle.h`]"),
         ("draw.cpp", "> draws every shape, one after the other", "So says [`README.md`](README.md_docs.md) of its"),
-        ("loose.cpp", "No comment, docstring or README says what it is for.", "It is **"),
+        ("loose.cpp", "No comment, docstring or README says what it is for.", "Its folder has a [`README.md`]"),
     ],
 )
 def test_the_first_words_about_a_file_count(pages: Path, file: str, said: str, where: str) -> None:

@@ -47,6 +47,7 @@ class Colours:
     names: str = ""  # patterns, which capture `@name`
     function: str = "language"
     no_words: str = ""  # of the grammar, which are none of the language
+    stray: str = ""  # words of the language that are names to the grammar where it loses its way
 
 
 _NAMED = "({} name: (_) @name)"
@@ -73,12 +74,14 @@ _CPP = Colours(
     numbers="number_literal",
     words="primitive_type sized_type_specifier auto this true false null preproc_directive",
     names=_CPP_NAMES,
+    stray="public protected private virtual explicit friend template typename",  # behind `class EXPORT_MACRO A`
 )
 _C = replace(
     _CPP,
     no_words="and and_eq bitand bitor catch class compl concept consteval constinit co_await co_return co_yield "
     "decltype delete explicit final friend mutable namespace new noexcept not not_eq operator or or_eq override "
     "private protected public requires template throw try typename using virtual xor xor_eq",
+    stray="",
 )
 _JAVASCRIPT = Colours(
     "tree_sitter_javascript",
@@ -284,22 +287,33 @@ def coloured(language: str, text: str) -> list[Span] | None:
         for name, nodes in QueryCursor(query).captures(parse.parse(data).root_node).items()
         for node in nodes
     )
+    stray = _stray(COLOURS[language].stray)
     if len(data) == len(text):  # a byte is a character
-        return [piece for start, end, name in _flat(spans, len(text)) for piece in _pieces(name, text[start:end])]
-    return [
-        piece
-        for start, end, name in _flat(spans, len(data))
-        for piece in _pieces(name, data[start:end].decode("utf-8", "replace"))
-    ]
+        parts = ((name, text[start:end]) for start, end, name in _flat(spans, len(text)))
+    else:
+        parts = ((name, data[start:end].decode("utf-8", "replace")) for start, end, name in _flat(spans, len(data)))
+    return [piece for name, part in parts for piece in _pieces(name, part, stray)]
 
 
-def _pieces(name: str, text: str) -> Iterator[Span]:
+@cache
+def _stray(words: str) -> re.Pattern[str] | None:
+    return re.compile(rf"\b({'|'.join(words.split())})\b") if words else None
+
+
+def _pieces(name: str, text: str, stray: re.Pattern[str] | None) -> Iterator[Span]:
     if name == "template":
         yield Keyword if text in _CASTS else Token, text
-        return
-    if name != "macro":
+    elif name == "macro":
+        yield from _of_macro(text)
+    elif name or stray is None:
         yield _KINDS[name] if name else Token, text
-        return
+    else:
+        for number, part in enumerate(stray.split(text)):
+            if part:
+                yield Keyword if number % 2 else Token, part
+
+
+def _of_macro(text: str) -> Iterator[Span]:
     at = 0
     for inner in _IN_MACRO.finditer(text):
         if inner.start() > at:

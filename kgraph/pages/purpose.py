@@ -84,9 +84,10 @@ def principal(file: PageFile) -> PageSymbol | None:
 
 
 def _is_most_of(scope: PageSymbol, file: PageFile) -> bool:
-    """Whether a scope spans half of its file, so that what is said of it is said of the file; a namespace in the midst
-    holds some constants or helpers."""
-    return 2 * (scope.end - scope.line + 1) >= (file.lines or 0) or scope.kind == "Module"
+    """Whether what is said of a scope is said of the file: an unnamed or an inner namespace in the midst of one holds
+    some constants or helpers."""
+    is_outer = scope.above is None and scope.name.isidentifier()
+    return is_outer or 2 * (scope.end - scope.line + 1) >= (file.lines or 0)
 
 
 def file_comment_of(symbol: PageSymbol) -> str:

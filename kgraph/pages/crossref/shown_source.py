@@ -143,6 +143,7 @@ class CrossReferences:
         defined: dict[int, list[DefinedName]] = {}
         items: list[str] = []
         size = 0
+        anchors: dict[str, str] = {}  # by id: overloads in one language, and what is declared twice, are one symbol
         for symbol in file.symbols:
             line = symbol.line - part.first + 1
             if not (1 <= line <= part.count) or symbol.kind in UNNAMED or not symbol.name.isidentifier():
@@ -151,8 +152,10 @@ class CrossReferences:
             url = page or self._context.links.link(start, file.id, "docs", symbol.anchor)
             count = self._mentions.counts.get(symbol.id, 0)
             to_users = page
-            if count and size < _MAX_USERS_BYTES:
-                anchor = f"u-{symbol.line}-{len(items)}"
+            if symbol.id in anchors:
+                to_users = "#" + anchors[symbol.id]
+            elif count and size < _MAX_USERS_BYTES:
+                anchor = anchors[symbol.id] = f"u-{symbol.line}-{len(items)}"
                 items.append(self._users(start, symbol, count, anchor, page))
                 size += len(items[-1])
                 to_users = "#" + anchor

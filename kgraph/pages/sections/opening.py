@@ -112,7 +112,7 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     if found:
         lines += [quote(shortened(without_roles(found.text))), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
-    if not (found and file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):
+    if not (file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):  # the line of facts says it
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
     if not found and file.role != "documentation":
         lines.append("No comment, docstring or README says what it is for.")
