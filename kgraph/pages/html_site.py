@@ -69,7 +69,7 @@ class HtmlRenderer:
         shared = [*sorted((TEMPLATES / "static").iterdir()), Path(_page_template(self._templates).filename or "")]
         self._style = digest(b"".join(path.read_bytes() for path in shared))
 
-    def item(self, draft: Draft) -> Item:
+    def job(self, draft: Draft) -> RenderJob:
         """All that the pages of a draft are made of."""
         figure, file, content = "", draft.file, draft.content
         if file is not None and draft.names[0].endswith("_docs.html"):
@@ -80,9 +80,11 @@ class HtmlRenderer:
         job = None
         if file is not None and content is not None:
             job = self._references.job(file, content.text or "", is_current=not content.is_changed)
-        return Item(draft.texts, figure, job, [self._around.of(name, file) for name in draft.names], self._templates)
+        return RenderJob(
+            draft.texts, figure, job, [self._around.of(name, file) for name in draft.names], self._templates
+        )
 
-    def state(self, item: bytes | Item) -> str:
+    def state(self, item: bytes | RenderJob) -> str:
         """A digest of all that the pages of a draft are made of."""
         data = item if isinstance(item, bytes) else repr(item).encode("utf-8", "backslashreplace")
         return digest(self._style.encode() + data)
@@ -154,7 +156,7 @@ def _with_anchor(found: re.Match[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class RenderJob:
     """What some pages are made of: what is sent to other processes."""
 
     texts: list[str]  # Markdown
@@ -164,7 +166,7 @@ class Item:
     templates: str  # of the user, "" for none
 
 
-def _encoded(item: Item) -> bytes | Item:
+def _encoded(item: RenderJob) -> bytes | RenderJob:
     """An item as bytes, of which its digest is made, too; as it is where a name holds bytes that are no UTF-8."""
     try:
         return msgspec.msgpack.encode(item)
@@ -179,16 +181,16 @@ def _page_template(templates: str) -> Template:
     return _environment(Path(templates) if templates else None, "html").get_template("page.html.j2")
 
 
-def rendered(encoded: bytes | Item) -> list[str]:
+def rendered(encoded: bytes | RenderJob) -> list[str]:
     """Each page, whole."""
-    item = msgspec.msgpack.decode(encoded, type=Item) if isinstance(encoded, bytes) else encoded
+    item = msgspec.msgpack.decode(encoded, type=RenderJob) if isinstance(encoded, bytes) else encoded
     template = _page_template(item.templates)
     return [
         framed(template, frame, title, body) for frame, (title, body) in zip(item.frames, bodies(item), strict=True)
     ]
 
 
-def bodies(item: Item) -> list[tuple[str, str]]:
+def bodies(item: RenderJob) -> list[tuple[str, str]]:
     """The title of each page and its Markdown as HTML, with map, diagrams and source."""
     made = []
     for number, text in enumerate(item.texts):
@@ -229,9 +231,9 @@ def write(
         folder.keep_all()
     waiting: deque[tuple[Draft, str]] = deque()  # drafts that are being rendered, with their states
 
-    def changed() -> Iterator[bytes | Item]:
+    def changed() -> Iterator[bytes | RenderJob]:
         for draft in renderer.drafts(pages):
-            item = _encoded(renderer.item(draft))
+            item = _encoded(renderer.job(draft))
             state = renderer.state(item)
             if all(folder.is_same(name, state) for name in draft.names):
                 for name in draft.names:

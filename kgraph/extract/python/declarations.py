@@ -38,7 +38,6 @@ from kgraph.languages import is_overload_marker
 from kgraph.model import Diagnostic, FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
 _LONG_CONDITION = 200  # characters
-
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 _ACCESSORS = frozenset({"setter", "deleter", "getter"})
