@@ -37,7 +37,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("file", "said", "where"),
     [
-        ("helpers.py", "> Helpers of `shapes.draw` and `~shapes.Circle`.", "Its folder has a [`README.md`]"),
+        ("helpers.py", "> Helpers of `shapes.draw` and `Circle`.", "Its folder has a [`README.md`]"),
         ("top.cpp", "> Puts shapes on top.", "Its folder has a [`README.md`]"),
         ("space.h", "> Everything about space.", "This is the comment of the namespace [`space`]"),
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
@@ -162,3 +162,8 @@ def test_what_is_said_is_said_of_the_right_thing(tmp_path: Path) -> None:
     assert "| Thread safety: Writes are locked. |" in index
     assert "| Encoding of numbers: Fixed ones are short. |" in index
     assert "used by 1 file: A slice points to bytes" in (tmp_path / "p/lib/doc.md").read_text()
+
+
+def test_a_role_shows_what_sphinx_shows() -> None:
+    assert brief("In-place version of :meth:`~Tensor.abs`.") == "In-place version of `abs`."
+    assert brief("See :func:`torch.abs` of some :class:`Tensor`\\s.") == "See `torch.abs` of some `Tensor`s."

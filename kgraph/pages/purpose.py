@@ -154,6 +154,7 @@ def _named_files(text: str) -> dict[str, str]:
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
+_SHORT_ROLE = re.compile(r":[\w:]+:`~[\w.]*?(\w+)`")  # which shows the last part of a name alone
 _RST_JOIN = re.compile(r"(?<=`)\\(?:[ \t]|(?=\w))")  # what lets a word follow a role at once
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 # What begins the part about parameters and results: commands of Doxygen and Javadoc, fields of Sphinx, headings of
@@ -173,8 +174,8 @@ _FIRST_ITEM = re.compile(r":[ \t]*\n[ \t]*[*-][ \t]+")
 
 
 def without_roles(documentation: str) -> str:
-    """The text without the roles of reStructuredText: `name` for :mod:`name`."""
-    return _ROLE.sub("", documentation)
+    """The text without the roles of reStructuredText: `name` for :mod:`name` and for :mod:`~the.name`."""
+    return _ROLE.sub("", _SHORT_ROLE.sub(r"`\1`", documentation))
 
 
 def brief(documentation: str, limit: int = 240) -> str:
