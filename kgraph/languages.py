@@ -345,3 +345,9 @@ def by_shebang(first_line: bytes) -> str:
 
 # The names of files that a compiler is called with, as a regular expression.
 UNITS = r"\.(c|cc|cpp|cxx|cu|m|mm)$"
+
+
+def is_overload_marker(modifier: str) -> bool:
+    """Whether a decorator of Python, "@typing.overload" or by whatever name `typing` goes, says that a function is but
+    declared."""
+    return modifier.startswith("@") and modifier[1:].rpartition(".")[2] == "overload"

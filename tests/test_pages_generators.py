@@ -129,6 +129,7 @@ class TestDialects:
             ("| a | b |\n| --- | ---: |\n| `x\\|y` | \\| |\n", "| a | b |\n| --- | ---: |\n| <code>x&#124;y</code> | &#124; |\n", "| a | b |\n| --- | ---: |\n| <code>x&#124;y</code> | &#124; |\n"),
             ("# A\n\n### `__init__`\n\n## A\n", "# A\n\n## `__init__`\n\n## A {#a-1}\n", '# A\n\n<a id="__init__"></a>\n\n## `__init__`\n\n<a id="a-1"></a>\n\n## A\n'),
             ("[x](../b/c_docs.md#sym-A) [y](d_sym.md) [z](#q) [w](../../src/a.c#L3)", "[x](../b/c_docs.md#sym-A) [y](d_sym.md) [z](#q) w\n", "[x](page:../b/c_docs#sym-A) [y](d_sym.md) [z](page:here_docs#q) w\n"),
+            ('!<a href="a_sym.md">f</a> \\![g](b_sym.md)\n', "&#33;[f](a_sym.md) &#33;[g](b_sym.md)\n", "&#33;[f](a_sym.md) &#33;[g](b_sym.md)\n"),
             ("```{note}\nx\n```\n", "```text\nx\n```\n", "```text\nx\n```\n"),
             ("```mermaid\nflowchart LR\n```\n", "```mermaid\nflowchart LR\n```\n", "```mermaid\nflowchart LR\n```\n"),
             ("<details>\n<summary>More</summary>\n\nbody\n\n</details>\n", '??? abstract "More"\n\n    body\n', "<details><summary>More</summary>\n\nbody\n\n</details>\n"),

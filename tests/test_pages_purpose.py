@@ -8,6 +8,7 @@ import pytest
 
 import kgraph.api
 from kgraph.pages.purpose import brief
+from tests.test_scan import write as write_tree
 
 FILES = {
     "README.md": "# Shapes\n\nTwo layers.\n\n- `draw.cpp`: draws every shape, one after the other\n- loose.cpp\n",
@@ -36,13 +37,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("file", "said", "where"),
     [
-        ("helpers.py", "> Helpers of `shapes.draw` and `~shapes.Circle`.", "Its folder has a [`README.md`]"),
+        ("helpers.py", "> Helpers of `shapes.draw` and `Circle`.", "Its folder has a [`README.md`]"),
         ("top.cpp", "> Puts shapes on top.", "Its folder has a [`README.md`]"),
         ("space.h", "> Everything about space.", "This is the comment of the namespace [`space`]"),
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
         ("circle.cpp", "> A round shape.", "class [`Circle`](circle.h_docs.md#sym-Circle), in [`circle.h`]"),
         ("draw.cpp", "> draws every shape, one after the other", "So says [`README.md`](README.md_docs.md) of its"),
-        ("loose.cpp", "No comment, docstring or README says what it is for.", "It is **"),
+        ("loose.cpp", "No comment, docstring or README says what it is for.", "Its folder has a [`README.md`]"),
     ],
 )
 def test_the_first_words_about_a_file_count(pages: Path, file: str, said: str, where: str) -> None:
@@ -100,3 +101,69 @@ def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) ->
 )
 def test_a_few_whole_sentences(text: str, expected: str) -> None:
     assert brief(text) == expected
+
+
+PLACED = {
+    "lib/slice.h": """// A slice points to bytes that others hold.
+//
+// More of it.
+
+#ifndef SLICE_H
+#define SLICE_H
+namespace lib {
+
+class Slice {
+ public:
+  int size();
+};
+}  // namespace lib
+#endif
+""",
+    "lib/format.h": """#ifndef FORMAT_H
+#define FORMAT_H
+namespace lib {
+
+// Some constants.
+namespace config {
+static const int kA = 1;
+}
+
+class Format {
+ public:
+  int f();
+  int g();
+  int h();
+};
+
+int f();
+}  // namespace lib
+#endif
+""",
+    "lib/list.h": "// Thread safety\n// -------------\n//\n// Writes are locked. Reads are not.\n\nint f();\n",
+    "lib/code.h": "// Encoding of numbers:\n// * Fixed ones are short. So be it.\n// * Others are long.\n\nint g();\n",
+    "lib/use.cpp": """#include "slice.h"
+#include "format.h"
+int main() { lib::Slice s; lib::Format f; return s.size() + f.f(); }
+""",
+}
+
+
+def test_what_is_said_is_said_of_the_right_thing(tmp_path: Path) -> None:
+    write_tree(tmp_path / "r", PLACED)
+    with kgraph.build(tmp_path / "r", jobs=1) as graph:
+        graph.pages(tmp_path / "p", symbols="all")
+    slice_ = (tmp_path / "p/symbols/cpp/lib.Slice_sym.md").read_text()
+    assert "> A slice points to bytes that others hold.\n" in slice_
+    assert "which is named like it." in slice_
+    assert "It has no documentation" in (tmp_path / "p/symbols/cpp/lib.Format_sym.md").read_text()
+    assert "Some constants" not in (tmp_path / "p/lib/format.h_docs.md").read_text().partition("## Detailed")[0]
+    index = (tmp_path / "p/lib/index.md").read_text()
+    assert "It holds 5 files of " in index
+    assert "| Thread safety: Writes are locked. |" in index
+    assert "| Encoding of numbers: Fixed ones are short. |" in index
+    assert "used by 1 file: A slice points to bytes" in (tmp_path / "p/lib/doc.md").read_text()
+
+
+def test_a_role_shows_what_sphinx_shows() -> None:
+    assert brief("In-place version of :meth:`~Tensor.abs`.") == "In-place version of `abs`."
+    assert brief("See :func:`torch.abs` of some :class:`Tensor`\\s.") == "See `torch.abs` of some `Tensor`s."

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -234,6 +235,24 @@ DOCUMENTED_ELSEWHERE: dict[str, str | bytes] = {
 }  # fmt: skip
 
 
+def test_documentation_that_a_helper_adds_by_name_counts(tmp_path: Path) -> None:
+    tree: dict[str, str | bytes] = {
+        "lib/__init__.py": "",
+        "lib/tensor.py": "from lib import _C\n\n\nclass Tensor(_C.Base):\n    '''A tensor.'''\n\n    def pow(self):\n        return 1\n",
+        "lib/_docs.py": "from lib._C import _add_docstr as add_docstr\nfrom lib import _C\n\n\ndef add_docstr_all(method, docstr):\n"
+        "    add_docstr(getattr(_C.Base, method), docstr)\n\n\ndef other(method, docstr):\n    print(getattr(_C.Base, method), docstr)\n\n\n"
+        "add_docstr_all('abs', r'''\nabs() -> Tensor\n\nTakes the absolute value. It is new.\n''')\n"
+        "add_docstr_all('pow', 'Takes a power.')\nother('no', 'Of nothing.')\nfor name in ['x']:\n    add_docstr_all(name, 'Of any.')\n",
+    }  # fmt: skip
+    built(tree).pages(tmp_path, symbols="all")
+    text = (tmp_path / "symbols/python/lib.tensor.Tensor_sym.md").read_text()
+    assert "## Members documented here and declared elsewhere" in text
+    assert re.search(r"- \[`abs`\]\([^)]*_docs\.py#L13\) — Takes the absolute value\. It is new\.\n", text)
+    assert "Takes a power." in text.partition("## Members documented here")[0]
+    assert "Of nothing" not in text
+    assert "Of any" not in text
+
+
 def test_documentation_that_stands_elsewhere_counts(tmp_path: Path) -> None:
     built(DOCUMENTED_ELSEWHERE).pages(tmp_path, symbols="all")
     text = (tmp_path / "symbols/python/lib.ops_sym.md").read_text()
@@ -258,3 +277,45 @@ def test_an_option_that_is_wrong_is_said_to_be(tmp_path: Path, options: dict[str
     with pytest.raises(InputError, match=said):
         built({"a.h": "int f();\n"}).pages(tmp_path / "pages", **options)
     assert not (tmp_path / "pages").exists()
+
+
+OVERLOADED: dict[str, str | bytes] = {
+    "lib/__init__.py": "",
+    "lib/ask.py": """import typing as t
+
+
+@t.overload
+def ask(silent: t.Literal[False]) -> int: ...
+
+
+@t.overload
+def ask(silent: bool) -> int | None: ...
+
+
+def ask(silent: bool = False) -> int | None:
+    '''Asks :class:`Oracle`\\\\s. Then waits.'''
+    return None
+""",
+    "docs/conf.py": "from lib.ask import ask\n\nask(True)\n",
+    "tests/test_ask.py": "from lib.ask import ask\n\n\ndef test_ask():\n    assert ask(True) is None\n",
+    "lib/user.py": "from lib.ask import ask\n\nask(True)\n",
+}
+
+
+def test_an_overload_is_told_from_the_function(tmp_path: Path) -> None:
+    built(OVERLOADED).pages(tmp_path / "p", symbols="all")
+    page = (tmp_path / "p/lib/ask.py_docs.md").read_text()
+    outline = page.partition("### Code Structure")[2].partition("\n## ")[0]
+    assert outline.count(", overload, `@t.overload`") == 2
+    assert outline.count("`def ask(silent: bool = False) -> int | None`") == 1
+    assert outline.count("Asks `Oracle`s.") == 1
+    assert "It defines 1 function." in page
+    built(OVERLOADED).pages(tmp_path / "s", form="html", symbols="all")
+    assert (tmp_path / "s/lib/ask.py_docs.html").read_text().count('<li id="u-') == 1
+
+
+def test_the_product_stands_before_tests_and_these_before_documents(tmp_path: Path) -> None:
+    built(OVERLOADED).pages(tmp_path, symbols="all")
+    uses = (tmp_path / "symbols/python/lib.ask_sym.md").read_text().partition("Used in")[2]
+    places = [uses.index(path) for path in ("lib/user.py:3", "tests/test_ask.py:5", "docs/conf.py:3")]
+    assert places == sorted(places)

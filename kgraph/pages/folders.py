@@ -13,7 +13,7 @@ from kgraph.pages import readme, roles
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
-from kgraph.pages.purpose import brief, is_guard, purpose_of
+from kgraph.pages.purpose import brief, file_comment_of, is_guard, purpose_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
 from kgraph.pages.sections.opening import shortened
 
@@ -82,8 +82,13 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
         lines.append(f"It is a git submodule, pinned to {code(folder.submodule)}; its files are in another repository.")
     else:
         lines.append(
-            f"It holds {number_of(len(folder.files), 'file')} and {number_of(len(folder.folders), 'folder')}; with all "
-            f"below, {number_of(total.files, 'file')} of {number_of(total.lines, 'line')}, {size(total.size)}."
+            f"It holds {number_of(len(folder.files), 'file')}"
+            + (
+                f" and {number_of(len(folder.folders), 'folder')}; with all below, {number_of(total.files, 'file')}"
+                if folder.folders
+                else ""
+            )
+            + f" of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
     return [*lines, "", readme.README] if shown else lines
 
@@ -207,7 +212,7 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
     chosen = types[:_SHOWN]
     for count, symbol in chosen:
-        doc = prose(brief(symbol.documentation, limit=200))
+        doc = prose(brief(symbol.documentation or file_comment_of(symbol), limit=200))
         lines.append(
             f"- {writer.symbol(symbol, symbol.qualified)}{_used_by(writer, symbol, count)}{doc and f': {doc}'}"
         )

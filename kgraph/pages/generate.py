@@ -85,10 +85,11 @@ def write(graph: GraphSource, request: Request) -> Written:
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
         names = PythonNames()
+        told: dict[str, list[added_docstrings.ToldMember]] = {}
         if request.symbols_with_pages != "none":
             text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
             names = aliases.read(model, text_of)
-            added_docstrings.apply(model, names, text_of)
+            told = added_docstrings.apply(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
@@ -97,6 +98,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             source_parts=parts,
             outline_parts=outlines,
             keyword_parts=keyword_parts,
+            told_members=told,
         )
         pages = replace(
             pages,

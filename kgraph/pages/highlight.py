@@ -1,19 +1,19 @@
-"""Sources in coloured pieces, as Pygments tells them apart.
+"""Sources in coloured pieces, as the grammar of their language tells them apart, or else Pygments.
 
-Input: text and language. Output: the pieces of each line. Pygments reads half a megabyte in a second, so this is work
-for several processes.
+Input: text and language. Output: the pieces of each line. Either way each piece has a kind of token of Pygments. Its
+lexers read half a megabyte in a second, so this is work for several processes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
+from kgraph.pages import grammar_colours
 from kgraph.pages.crossref.linked_lines import Piece
 
 _LONG = 5_000  # characters of a line; what is longer is data, on which a lexer may spend minutes
@@ -30,6 +30,8 @@ _LEXERS = {
 
 @cache
 def _lexer(language: str, name: str) -> Any:
+    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename  # slow to come, and rarely needed
+
     try:
         return get_lexer_by_name(_LEXERS.get(language, language.lower()), stripnl=False, ensurenl=False)
     except ClassNotFound:
@@ -70,12 +72,10 @@ def pieces_by_line(
     language: str, name: str, text: str, style: Callable[[Any], str] = colour_class
 ) -> list[list[Piece]]:
     """The coloured pieces of each line of a file of a language and a name; `style` is the class of a token's kind."""
-    lexer = _lexer(language, name) if max(map(len, text.split("\n"))) < _LONG else None
-    tokens = lexer.get_tokens(text) if lexer is not None and text else [(Token.Text, text)]
     lines: list[list[Piece]] = [[]]
     kinds: dict[Any, tuple[str, bool]] = {}
     line = lines[0]
-    for kind, value in tokens:
+    for kind, value in _tokens(language, name, text):
         if kind not in kinds:
             kinds[kind] = style(kind), _is_code(kind)
         shown, is_code = kinds[kind]
@@ -88,6 +88,15 @@ def pieces_by_line(
             elif part:
                 line.append((shown, part, is_code))
     return lines
+
+
+def _tokens(language: str, name: str, text: str) -> Iterable[tuple[Any, str]]:
+    if not text or max(map(len, text.split("\n"))) >= _LONG:
+        return [(Token.Text, text)]
+    if (found := grammar_colours.coloured(language, text)) is not None:
+        return found
+    lexer = _lexer(language, name)
+    return [(Token.Text, text)] if lexer is None else lexer.get_tokens(text)
 
 
 @cache

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import html
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from kgraph.pages import inventory, labels, readme, site_search, source_parts, svg
 from kgraph.pages.crossref import shown_source
@@ -26,19 +29,20 @@ from kgraph.pages.page_set import PageSet
 from kgraph.pages.parallel import parallel_map
 from kgraph.pages.readme import README
 from kgraph.pages.repository_model import PageFile, PageFolder
-from kgraph.pages.site_frame import SiteFrame
+from kgraph.pages.site_frame import PageFrame, SiteFrame, framed
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 from kgraph.search.ranking import RANKING_SCRIPT
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from kgraph.pages.page_context import PageContext
 
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
-_BATCH_PAGES = 2_000  # held in memory at once
 _FRAME_BYTES = 3_000  # of what stands around a page, with room to spare
 
 
@@ -54,18 +58,19 @@ class Draft:
 
 
 class HtmlRenderer:
-    """Renders pages as HTML."""
+    """Drafts the pages of a site."""
 
     def __init__(self, context: PageContext, templates: Path | None, mentions: Mentions) -> None:
         self._context = context
+        self._templates = str(templates or "")
         self._pages = Renderer(context, templates)
         self._around = SiteFrame(context)
-        self._frame = environment(templates, "html").get_template("page.html.j2")
         self._references = CrossReferences(context, mentions)
-        self._style = digest(b"".join(path.read_bytes() for path in sorted((TEMPLATES / "static").iterdir())))
+        shared = [*sorted((TEMPLATES / "static").iterdir()), Path(_page_template(self._templates).filename or "")]
+        self._style = digest(b"".join(path.read_bytes() for path in shared))
 
-    def item(self, draft: Draft) -> Item:
-        """All that the bodies of the pages of a draft are made of."""
+    def job(self, draft: Draft) -> RenderJob:
+        """All that the pages of a draft are made of."""
         figure, file, content = "", draft.file, draft.content
         if file is not None and draft.names[0].endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
@@ -75,29 +80,14 @@ class HtmlRenderer:
         job = None
         if file is not None and content is not None:
             job = self._references.job(file, content.text or "", is_current=not content.is_changed)
-        return draft.texts, figure, job
-
-    def state(self, item: Item, file: PageFile | None) -> str:
-        """A digest of all that the pages of a draft are made of."""
-        parts = [self._style, repr(item), repr(self._around.beside(file))]
-        return digest("\0".join(parts).encode("utf-8", "backslashreplace"))
-
-    def frame(self, name: str, title: str, body: str, file: PageFile | None) -> str:
-        """A page around its body."""
-        folder = name.rpartition("/")[0]
-        previous, following = self._around.beside(file)
-        return self._frame.render(
-            name=name,
-            title=title,
-            body=body,
-            way=self._around.way(name, title),
-            contents=self._around.contents(body),
-            previous=previous,
-            following=following,
-            top="../" * (folder.count("/") + 1 if folder else 0),
-            project=self._context.title,
-            symbols=self._context.symbols.to_index(folder),
+        return RenderJob(
+            draft.texts, figure, job, [self._around.of(name, file) for name in draft.names], self._templates
         )
+
+    def state(self, item: bytes | RenderJob) -> str:
+        """A digest of all that the pages of a draft are made of."""
+        data = item if isinstance(item, bytes) else repr(item).encode("utf-8", "backslashreplace")
+        return digest(self._style.encode() + data)
 
     def _map(self, file: PageFile) -> str:
         """A file between those that use it and those that it needs."""
@@ -108,7 +98,10 @@ class HtmlRenderer:
         shown: dict[int, list[PageFile]] = {}
         sides = {0: file.users, 2: file.needs}
         for level, found in sides.items():
-            ranked = sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
+            ranked = sorted(
+                found,
+                key=lambda other: (other.folder is not file.folder, other.user_rank, -len(other.users), other.path),
+            )
             free = [other for other in ranked if other is not file and other not in shown.get(0, ())]
             shown[level] = free if len(free) <= _SIDE + 1 else free[:_SIDE]  # a box for one more would hold it
         every = [other for side in shown.values() for other in side]
@@ -162,15 +155,45 @@ def _with_anchor(found: re.Match[str]) -> str:
     return f'<h{found[1]} id="{html.escape(anchor)}">{found[2]}</h{found[1]}>'
 
 
-# Markdown of some pages, the map of the first, and the source of which each shows a part: sent to other processes.
-Item = tuple[list[str], str, SourceJob | None]
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """What some pages are made of: what is sent to other processes."""
+
+    texts: list[str]  # Markdown
+    figure: str  # of the first
+    job: SourceJob | None  # the source of which each shows a part
+    frames: list[PageFrame]
+    templates: str  # of the user, "" for none
 
 
-def bodies(item: Item) -> list[tuple[str, str]]:
+def _encoded(item: RenderJob) -> bytes | RenderJob:
+    """An item as bytes, of which its digest is made, too; as it is where a name holds bytes that are no UTF-8."""
+    try:
+        return msgspec.msgpack.encode(item)
+    except UnicodeEncodeError:
+        return item
+
+
+_environment = cache(environment)  # which sees that a template has changed
+
+
+def _page_template(templates: str) -> Template:
+    return _environment(Path(templates) if templates else None, "html").get_template("page.html.j2")
+
+
+def rendered(encoded: bytes | RenderJob) -> list[str]:
+    """Each page, whole."""
+    item = msgspec.msgpack.decode(encoded, type=RenderJob) if isinstance(encoded, bytes) else encoded
+    template = _page_template(item.templates)
+    return [
+        framed(template, frame, title, body) for frame, (title, body) in zip(item.frames, bodies(item), strict=True)
+    ]
+
+
+def bodies(item: RenderJob) -> list[tuple[str, str]]:
     """The title of each page and its Markdown as HTML, with map, diagrams and source."""
-    texts, figure, job = item
-    rendered = []
-    for number, text in enumerate(texts):
+    made = []
+    for number, text in enumerate(item.texts):
         page = to_html(text, positions=False)
         title = html.unescape(_TAGS.sub("", page[page.find("<h1") : page.find("</h1>")]))
         page = _MERMAID.sub(
@@ -179,17 +202,17 @@ def bodies(item: Item) -> list[tuple[str, str]]:
         page = with_formulas(page)
         page = _HEADING.sub(_with_anchor, page)
         if README in page:
-            page = page.replace(README, figure, 1)
-        elif figure and not number:
+            page = page.replace(README, item.figure, 1)
+        elif item.figure and not number:
             second = page.find("<h2", page.find("<h2") + 1)  # first what it is, then what is around it
             at = second if second > 0 else page.find("</h1>") + len("</h1>")
-            page = f"{page[:at]}{figure}\n{page[at:]}"
-        rendered.append((title, page))
-    if job is None:
-        return rendered
-    rooms = [MAX_PAGE_BYTES - _FRAME_BYTES - len(page.encode("utf-8", "replace")) for _, page in rendered]
-    sources = shown_source.write(job, rooms)
-    return [(title, page.replace(SOURCE, source, 1)) for (title, page), source in zip(rendered, sources, strict=True)]
+            page = f"{page[:at]}{item.figure}\n{page[at:]}"
+        made.append((title, page))
+    if item.job is None:
+        return made
+    rooms = [MAX_PAGE_BYTES - _FRAME_BYTES - len(page.encode("utf-8", "replace")) for _, page in made]
+    sources = shown_source.write(item.job, rooms)
+    return [(title, page.replace(SOURCE, source, 1)) for (title, page), source in zip(made, sources, strict=True)]
 
 
 def write(
@@ -206,21 +229,26 @@ def write(
     folder.begin([*pages.names(context.links), *(name for name, _ in static)])
     if pages.is_partial:
         folder.keep_all()
-    drafts = renderer.drafts(pages)
-    while batch := list(islice(drafts, _BATCH_PAGES)):
-        changed: list[tuple[Draft, str, Item]] = []
-        for draft in batch:
-            item = renderer.item(draft)
-            state = renderer.state(item, draft.file)
+    waiting: deque[tuple[Draft, str]] = deque()  # drafts that are being rendered, with their states
+
+    def changed() -> Iterator[bytes | RenderJob]:
+        for draft in renderer.drafts(pages):
+            item = _encoded(renderer.job(draft))
+            state = renderer.state(item)
             if all(folder.is_same(name, state) for name in draft.names):
                 for name in draft.names:
                     folder.keep(name)
             else:
-                changed.append((draft, state, item))
-        results = parallel_map(bodies, [item for *_, item in changed])
-        for (draft, state, _), pages_ in zip(changed, results, strict=True):
-            for name, (title, body) in zip(draft.names, pages_, strict=True):
-                folder.put(name, renderer.frame(name, title, body, draft.file), state)
+                waiting.append((draft, state))
+                yield item
+
+    def made() -> Iterator[tuple[str, str, str]]:
+        for pages_ in parallel_map(rendered, changed()):
+            draft, state = waiting.popleft()
+            for name, page in zip(draft.names, pages_, strict=True):
+                yield name, page, state
+
+    folder.put_all(made())
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)

@@ -154,13 +154,13 @@ class OutputFolder:
         """Whether a page is there that was made of the same, as `value` says."""
         return self.former.pages.get(name) == value and os.path.isfile(self._path(name))  # noqa: PTH113
 
-    def put_all(self, pages: Iterable[tuple[str, str]]) -> None:
-        """Bring many pages up to date; they are written while the next ones are made."""
+    def put_all(self, pages: Iterable[tuple[str, str] | tuple[str, str, str]]) -> None:
+        """Bring many pages up to date, each as `put` does; they are written while the next ones are made."""
         waiting: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1) as beside:
             try:
-                for name, text in pages:
-                    waiting.append(beside.submit(self.put, name, text))
+                for page in pages:
+                    waiting.append(beside.submit(self.put, *page))
                     if len(waiting) > _WAITING:
                         waiting.popleft().result()
                 while waiting:

@@ -19,6 +19,7 @@ from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.search.ranking import SearchIndex
 
 if TYPE_CHECKING:
+    from kgraph.pages.added_docstrings import ToldMember
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
     from kgraph.pages.uses import FileUses, UseIndex
@@ -79,6 +80,7 @@ class PageContext:
     # The first lines of the parts of a source that is too long for one page of a site, by file.
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
+    told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
 
     @property
@@ -100,10 +102,13 @@ class PageWriter:
     _users: dict[str, list[FileUses]] = field(default_factory=dict, init=False)  # by file: several sections ask
 
     def users(self, file: PageFile) -> list[FileUses]:
-        """The other files that use what a file declares, with what each uses; those that use most come first."""
+        """The other files that use what a file declares, with what each uses; the product comes first,
+        then tests, and of these who uses most."""
         if file.id not in self._users:
             found = self.context.uses.of(file.symbols)
-            self._users[file.id] = sorted(found.items(), key=lambda item: (-len(item[1]), item[0].path))
+            self._users[file.id] = sorted(
+                found.items(), key=lambda item: (item[0].user_rank, -len(item[1]), item[0].path)
+            )
         return self._users[file.id]
 
     def file(self, file: PageFile, label: str = "", kind: str = "docs", anchor: str = "") -> Markdown:

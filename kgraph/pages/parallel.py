@@ -1,15 +1,17 @@
 """Work on many pages, spread over processes.
 
-Input: a function of a module and its items. Output: its results, in order. Few items are worked on here. Processes are
-replaced after some thousand items: the library that parses Markdown as GitHub does gives no memory back.
+Input: a function of a module and its items. Output: its results, in order. Few items are worked on here. Of many, the
+next are made while the former are worked on. Processes are replaced after some thousand items: the library that parses
+Markdown as GitHub does gives no memory back.
 """
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from kgraph import processes
@@ -20,22 +22,29 @@ Result = TypeVar("Result")
 
 _MIN_ITEMS_FOR_PROCESSES = 300  # items that are done sooner than processes are there
 _BATCH = 25
-_ROUND = 1_500  # items, after which processes are replaced
+_MAX_WAITING = 8  # batches for each process, or their results
+_BATCHES_TO_REPLACE = 60  # after these, one of the processes is replaced
 
 
 def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """The results of a function of a module, which can be sent to other processes."""
-    jobs = len(os.sched_getaffinity(0))
     waiting = iter(items)
-    while some := list(islice(waiting, _ROUND)):
-        if len(some) < _MIN_ITEMS_FOR_PROCESSES:
-            yield from map(function, some)
-            continue
-        batches = [(function, some[first : first + _BATCH]) for first in range(0, len(some), _BATCH)]
-        with processes.Executor(jobs) as workers:
-            results = [_done(future) for future in [workers.submit(_work, batch) for batch in batches]]
-        for some_results in results:
-            yield from some_results
+    some = list(islice(waiting, _MIN_ITEMS_FOR_PROCESSES))
+    if len(some) < _MIN_ITEMS_FOR_PROCESSES:
+        yield from map(function, some)
+        return
+    jobs = len(os.sched_getaffinity(0))
+    waiting = chain(some, waiting)
+    batches = iter(lambda: list(islice(waiting, _BATCH)), [])
+    pending: deque[Future[list[Result]]] = deque()
+    with processes.Executor(jobs) as workers:
+        for number, batch in enumerate(batches, 1):
+            submit = workers.submit if number % _BATCHES_TO_REPLACE else workers.submit_fresh
+            pending.append(submit(_work, (function, batch)))
+            if len(pending) > jobs * _MAX_WAITING:
+                yield from _done(pending.popleft())
+        while pending:
+            yield from _done(pending.popleft())
 
 
 def _done(future: Future[list[Result]]) -> list[Result]:

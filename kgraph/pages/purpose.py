@@ -73,7 +73,7 @@ def principal(file: PageFile) -> PageSymbol | None:
     named = [symbol for symbol in candidates if _key(symbol.name) == stem]
     if named:
         return min(named, key=lambda symbol: (symbol.role != "definition", symbol.depth))
-    scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES]
+    scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES and _is_most_of(symbol, file)]
     if scopes:
         return scopes[0]
     types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in _TYPES and _is_outer(symbol)}
@@ -81,6 +81,23 @@ def principal(file: PageFile) -> PageSymbol | None:
     if only is None or not (_key(only.name) in stem or stem in _key(only.name)):
         return None
     return next((symbol for symbol in candidates if symbol.id == only.id), None)
+
+
+def _is_most_of(scope: PageSymbol, file: PageFile) -> bool:
+    """Whether what is said of a scope is said of the file: an unnamed or an inner namespace in the midst of one holds
+    some constants or helpers."""
+    is_outer = scope.above is None and scope.name.isidentifier()
+    return is_outer or 2 * (scope.end - scope.line + 1) >= (file.lines or 0)
+
+
+def file_comment_of(symbol: PageSymbol) -> str:
+    """What a type is by the comment at the top of the file that is named like it, "" where it has one of its own."""
+    file = symbol.file
+    is_principal = symbol.kind in _TYPES and symbol.role == "definition" and _is_outer(symbol)
+    if symbol.documentation or not is_principal or _key(symbol.name) != _key(file.name.partition(".")[0]):
+        return ""
+    is_of_module = file.symbols[0].kind == "Module"  # which has a page of its own
+    return "" if is_of_module else _describing(file, file.documentation)
 
 
 def _is_outer(symbol: PageSymbol) -> bool:
@@ -137,6 +154,8 @@ def _named_files(text: str) -> dict[str, str]:
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
+_SHORT_ROLE = re.compile(r":[\w:]+:`~[\w.]*?(\w+)`")  # which shows the last part of a name alone
+_RST_JOIN = re.compile(r"(?<=`)\\(?:[ \t]|(?=\w))")  # what lets a word follow a role at once
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 # What begins the part about parameters and results: commands of Doxygen and Javadoc, fields of Sphinx, headings of
 # Google's and NumPy's styles.
@@ -150,11 +169,13 @@ _PARTS = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
 _MAX_SENTENCES = 3
+_MIN_WORDS = 4  # of what can be a sentence
+_FIRST_ITEM = re.compile(r":[ \t]*\n[ \t]*[*-][ \t]+")
 
 
 def without_roles(documentation: str) -> str:
-    """The text without the roles of reStructuredText: `name` for :mod:`name`."""
-    return _ROLE.sub("", documentation)
+    """The text without the roles of reStructuredText: `name` for :mod:`name` and for :mod:`~the.name`."""
+    return _ROLE.sub("", _SHORT_ROLE.sub(r"`\1`", documentation))
 
 
 def brief(documentation: str, limit: int = 240) -> str:
@@ -164,8 +185,9 @@ def brief(documentation: str, limit: int = 240) -> str:
     begun = _PARTS.search(documentation)
     if begun and documentation[: begun.start()].strip():
         documentation = documentation[: begun.start()]
+    documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
     plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
-    parts = paragraphs(_RST_LINK.sub(r"\1", without_roles(plain)))
+    parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):
@@ -174,8 +196,10 @@ def brief(documentation: str, limit: int = 240) -> str:
     if len(taken) > 1 and taken[-1].endswith(":"):
         del taken[-1]  # it announces what is left out
     whole = " ".join(taken)
+    if len(parts) > 1 and whole == parts[0] and len(whole.split()) < _MIN_WORDS and whole[-1:].isalnum():
+        whole += ":"  # a title, "Thread safety", rather than a sentence
     if whole.endswith(":") and len(parts) > 1:
-        whole = f"{whole} {parts[1]}"
+        whole = f"{whole} {next(_sentences(parts[1]))}"
     return whole if len(whole) <= 2 * limit else whole[: 2 * limit].rsplit(" ", 1)[0] + " …"
 
 

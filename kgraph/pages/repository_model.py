@@ -158,6 +158,7 @@ class PageFile:
     dependents: tuple[int, int] = (0, 0)  # files that depend on it, and how many of them are compiled
     depth: int = 0  # longest way down along includes
     cycle: tuple[PageFile, ...] = ()
+    user_rank: int = 0  # where it stands among users of something: 0 with the product, 1 a test, 2 beside it
     role: str = ""
     evidence: str = ""
 
@@ -179,6 +180,7 @@ class RepositoryModel:
     layers: int = 0  # how many layers folders have
     has_related: bool = False
     symbols: pl.DataFrame = field(default_factory=pl.DataFrame)  # the answer, with a column `anchor`
+    unread: dict[tuple[Any, ...], str] = field(default_factory=dict)  # sentences of `unread`, by what they depend on
 
     @cached_property
     def coverage(self) -> Coverage:

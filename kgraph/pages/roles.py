@@ -20,11 +20,22 @@ _GENERATED = re.compile(
     r"@generated|\b(?:auto(?:matically)?[ -]?generated|generated (?:by|from)|do not edit|don't edit)\b", re.IGNORECASE
 )
 _BENCHMARK_FOLDERS = frozenset({"benchmark", "benchmarks", "bench"})
+_FOLDERS_BESIDE = _BENCHMARK_FOLDERS | {
+    *("demo", "demos", "doc", "docs", "documentation", "example", "examples", "sample", "samples"),
+    *("tutorial", "tutorials"),
+}
+TEST_RANK, BESIDE_RANK = 1, 2
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".ipp", ".tcc", ".inc")
 _BUILD = frozenset({"CMake", "Makefile", "Starlark", "Dockerfile", "Meson", "Ninja"})
 _BUILD_NAMES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "package.json", "Cargo.toml", "meson.build"})
 _DOCUMENTS = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "TeX", "MDX", "Text"})
-_SETTINGS = frozenset({"YAML", "TOML", "INI", "JSON", "JSON5", "Git Config", "Ignore List", "Git Attributes", "Dotenv"})
+_SETTINGS = frozenset(
+    {
+        *("YAML", "TOML", "INI", "JSON", "JSON5", "JSON with Comments", "Git Config", "Ignore List", "Git Attributes"),
+        *("Dotenv", "EditorConfig", "XML", "CSV", "TSV", "SVG", "Java Properties", "Go Module", "Go Checksums"),
+        *("Gettext Catalog", "Protocol Buffer Text Format"),
+    }
+)
 
 # What each role is called in a sentence.
 NAMES = {
@@ -48,6 +59,15 @@ def assign_roles(model: RepositoryModel) -> None:
     """Give every file its role."""
     for file in model.files.values():
         file.role, file.evidence = role(file)
+        file.user_rank = user_rank(file)
+
+
+def user_rank(file: PageFile) -> int:
+    """Where a file stands among those that use something: first the product, then tests, then what is beside it:
+    benchmarks, examples and documents."""
+    if file.role in ("benchmark", "documentation") or not _FOLDERS_BESIDE.isdisjoint(file.path.lower().split("/")[:-1]):
+        return BESIDE_RANK
+    return TEST_RANK if file.role == "test" else 0
 
 
 def role(file: PageFile) -> tuple[str, str]:
@@ -122,9 +142,7 @@ def _by_language(file: PageFile) -> tuple[str, str] | None:
         return "module", f"it is a {file.language} file"
     if file.language in _SETTINGS:
         return "configuration", f"it is written in {file.language}"
-    if file.language in CODE:
-        return "source", f"it is written in {file.language}"
-    return None
+    return ("source", f"it is written in {file.language}") if file.language else None
 
 
 def counted(files: list[PageFile]) -> list[tuple[str, int]]:

@@ -1,18 +1,21 @@
 """What stands around the body of a page of the site: where it is, what is on it, and what is beside it.
 
-Input: the name of a page and its body. Output: the values of the template `page.html.j2`.
+Input: the name of a page, its title and body. Output: the page, by the template `page.html.j2`.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgraph.pages.markdown import visible
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from kgraph.pages.page_context import PageContext
     from kgraph.pages.repository_model import PageFile, PageFolder
 
@@ -39,6 +42,19 @@ class Listed:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """What stands around one page, apart from its title and contents."""
+
+    name: str
+    way: tuple[FrameStep, ...]  # the folders from the top
+    last: str  # of the way: the last "word" of the title, the end of the "path" in it, or "" for none
+    previous: FrameStep | None
+    following: FrameStep | None
+    project: str
+    symbols: str  # the link to their index, "" without one
+
+
 class SiteFrame:
     """Tells where the pages of a site are."""
 
@@ -46,35 +62,37 @@ class SiteFrame:
         self._context = context
         links = context.links
         self._folders = {links.folder(folder.id): folder for folder in context.model.folders.values()}
+        self._ways: dict[str, tuple[FrameStep, ...]] = {}
 
-    def way(self, name: str, title: str) -> list[FrameStep]:
-        """The folders from the top to a page, and the page itself."""
-        context, (start, _, page) = self._context, name.rpartition("/")
-        symbols = context.symbols.folder
-        top = FrameStep(context.title, context.links.link(start, "folder/"))
-        if start == symbols or start.startswith(symbols + "/"):
-            index = FrameStep("Symbols", context.symbols.to_index(start))
-            return [top, index, FrameStep(title.rpartition(" ")[2], "")] if page != "index.html" else [top, index]
+    def of(self, name: str, file: PageFile | None) -> PageFrame:
+        """What stands around a page, which is about a file or about none."""
+        start, _, page = name.rpartition("/")
+        if start not in self._ways:
+            self._ways[start] = tuple(self._way(start))
+        is_symbol = self._is_of_symbols(start)
+        last = "" if page == "index.html" else "word" if is_symbol else "path"
+        previous, following = self._beside(file)
+        symbols = self._context.symbols.to_index(start)
+        return PageFrame(name, self._ways[start], last, previous, following, self._context.title, symbols)
+
+    def _is_of_symbols(self, folder: str) -> bool:
+        symbols = self._context.symbols.folder
+        return folder == symbols or folder.startswith(symbols + "/")
+
+    def _way(self, start: str) -> Iterator[FrameStep]:
+        context = self._context
+        yield FrameStep(context.title, context.links.link(start, "folder/"))
+        if self._is_of_symbols(start):
+            yield FrameStep("Symbols", context.symbols.to_index(start))
+            return
         folder = self._folders.get(start)
         steps: list[FrameStep] = []
         while folder is not None and folder.above is not None:
             steps.append(FrameStep(visible(folder.name), context.links.link(start, folder.id)))
             folder = folder.above
-        own = title.partition(": ")[2].rpartition("/")[2] or title
-        is_of_folder = page == "index.html"
-        return [top, *reversed(steps), *([] if is_of_folder else [FrameStep(own, "")])]
+        yield from reversed(steps)
 
-    def contents(self, body: str) -> list[Listed]:
-        """The headings of a page, none where they are few."""
-        found = [
-            Listed(int(level), html.unescape(anchor), html.unescape(_TAGS.sub("", label)).strip())
-            for level, anchor, label in _HEADING.findall(body)
-        ]
-        if len(found) > _MAX_LISTED:
-            found = [each for each in found if each.level == 2]
-        return found if len(found) >= _MIN_LISTED else []
-
-    def beside(self, file: PageFile | None) -> tuple[FrameStep | None, FrameStep | None]:
+    def _beside(self, file: PageFile | None) -> tuple[FrameStep | None, FrameStep | None]:
         """The pages of the files before and after one in its folder."""
         if file is None:
             return None, None
@@ -87,3 +105,38 @@ class SiteFrame:
         other = folder.files[place]
         url = self._context.links.link(self._context.links.folder(file.id), other.id)
         return FrameStep(visible(other.name), url) if url else None
+
+
+# --- in a worker ----------------------------------------------------------------------------------------------------
+
+
+def framed(template: Template, frame: PageFrame, title: str, body: str) -> str:
+    """A page around its body."""
+    way = list(frame.way)
+    if frame.last == "word":
+        way.append(FrameStep(title.rpartition(" ")[2], ""))
+    elif frame.last:
+        way.append(FrameStep(title.partition(": ")[2].rpartition("/")[2] or title, ""))
+    return template.render(
+        name=frame.name,
+        title=title,
+        body=body,
+        way=way,
+        contents=contents(body),
+        previous=frame.previous,
+        following=frame.following,
+        top="../" * frame.name.count("/"),
+        project=frame.project,
+        symbols=frame.symbols,
+    )
+
+
+def contents(body: str) -> list[Listed]:
+    """The headings of a page, none where they are few."""
+    found = [
+        Listed(int(level), html.unescape(anchor), html.unescape(_TAGS.sub("", label)).strip())
+        for level, anchor, label in _HEADING.findall(body)
+    ]
+    if len(found) > _MAX_LISTED:
+        found = [each for each in found if each.level == 2]
+    return found if len(found) >= _MIN_LISTED else []

@@ -6,7 +6,7 @@ numbers, so that a file more or less does not change all pages.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from kgraph.coverage import PROGRAMMING, Aspect, Gap, noun, users_of
@@ -15,8 +15,15 @@ from kgraph.pages.repository_model import PageFile, RepositoryModel
 Where = Literal["in", "of"]  # in the file itself, or of it in others
 
 
-def sentence(model: RepositoryModel, file: PageFile, depends: Collection[tuple[Aspect, Where]]) -> str:
+def sentence(model: RepositoryModel, file: PageFile, depends: Sequence[tuple[Aspect, Where]]) -> str:
     """ "Imports and uses of Java were not analysed." """
+    key = (file.language, file.analysed, *depends)  # all that the answer depends on
+    if key not in model.unread:
+        model.unread[key] = _sentence(model, file, depends)
+    return model.unread[key]
+
+
+def _sentence(model: RepositoryModel, file: PageFile, depends: Sequence[tuple[Aspect, Where]]) -> str:
     gaps_of: dict[Aspect, list[Gap]] = {}
     for aspect, where in depends:
         gaps = own(file, aspect) if where == "in" else model.coverage.gaps(aspect, users_of([file.language]))

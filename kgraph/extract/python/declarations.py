@@ -35,10 +35,10 @@ from kgraph.extract.python.source import (
 )
 from kgraph.extract.python.uses import uses
 from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
+from kgraph.languages import is_overload_marker
 from kgraph.model import Diagnostic, FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
 _LONG_CONDITION = 200  # characters
-
 _ENUMS = frozenset({"Enum", "IntEnum", "StrEnum", "ReprEnum", "Flag", "IntFlag"})
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty"})
 _ACCESSORS = frozenset({"setter", "deleter", "getter"})
@@ -267,7 +267,7 @@ class _Reader:
                 scope=enclosing.scope,
                 parent=enclosing.symbol,
                 arity=arity(arguments),
-                definition="@overload" not in modifiers and "@typing.overload" not in modifiers,
+                definition=not any(is_overload_marker(each) for each in modifiers),
                 local=True,
                 access=_access(node.name, enclosing),
                 signature=self._source.function_signature(node),

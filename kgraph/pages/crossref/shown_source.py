@@ -143,6 +143,7 @@ class CrossReferences:
         defined: dict[int, list[DefinedName]] = {}
         items: list[str] = []
         size = 0
+        anchors: dict[str, str] = {}  # by id: overloads in one language, and what is declared twice, are one symbol
         for symbol in file.symbols:
             line = symbol.line - part.first + 1
             if not (1 <= line <= part.count) or symbol.kind in UNNAMED or not symbol.name.isidentifier():
@@ -151,8 +152,10 @@ class CrossReferences:
             url = page or self._context.links.link(start, file.id, "docs", symbol.anchor)
             count = self._mentions.counts.get(symbol.id, 0)
             to_users = page
-            if count and size < _MAX_USERS_BYTES:
-                anchor = f"u-{symbol.line}-{len(items)}"
+            if symbol.id in anchors:
+                to_users = "#" + anchors[symbol.id]
+            elif count and size < _MAX_USERS_BYTES:
+                anchor = anchors[symbol.id] = f"u-{symbol.line}-{len(items)}"
                 items.append(self._users(start, symbol, count, anchor, page))
                 size += len(items[-1])
                 to_users = "#" + anchor
@@ -161,9 +164,9 @@ class CrossReferences:
         return defined, "".join(items)
 
     def _users(self, start: str, symbol: PageSymbol, count: int, anchor: str, page: str) -> str:
-        """The lines that use a symbol, of which its own file's come first, and tests last."""
+        """The lines that use a symbol, of which its own file's come first; then as `roles.user_rank` says."""
         found = [use for use in self._context.uses.users(symbol.id) if not _NOT_USES.issuperset(use.kinds)]
-        found.sort(key=lambda use: (use.file is not symbol.file, use.file.role == "test"))
+        found.sort(key=lambda use: (use.file is not symbol.file, use.file.user_rank))
         shown = [
             users.UserFile(
                 use.file.path,

@@ -179,4 +179,4 @@ def with_references(value: str, find: Find) -> Markdown:
         target, _, label = found[1].partition("\t")
         return link(code(label or target), find(target.removesuffix("()").replace("#", ".").lstrip("~.")))
 
-    return Markdown(_REFERENCE.sub(written, value))
+    return Markdown(_REFERENCE.sub(written, value.replace(f"!{_START}", f"\\!{_START}")))  # else it were an image

@@ -194,17 +194,27 @@ class Dialect:
 
     def _line(self, nodes: Iterable[Node]) -> str:
         """Inline content as one line that begins no block."""
-        line = "".join(self._inline(node) for node in nodes).strip()
+        line = self._run(nodes).strip()
         if _LINE_START.match(line) and not re.match(r"\*{1,2}[^*\s]", line):
             sign = re.match(r"\d*", line)
             at = sign.end() if sign else 0
             line = f"{line[:at]}&#{ord(line[at])};{line[at + 1 :]}"
         return line
 
+    def _run(self, nodes: Iterable[Node]) -> str:
+        """Inline content; an exclamation mark in front of a link makes no image of it."""
+        parts: list[str] = []
+        for node in nodes:
+            if part := self._inline(node):
+                if part.startswith("[") and parts and parts[-1].endswith("!"):
+                    parts[-1] = parts[-1][:-1] + "&#33;"
+                parts.append(part)
+        return "".join(parts)
+
     def _inline(self, node: Node) -> str:
         if isinstance(node, str):
             return escape(_SPACE.sub(" ", node))
-        inside = "".join(self._inline(child) for child in node.children)
+        inside = self._run(node.children)
         if node.tag == "code":
             return _code_span(node, inside, is_in_table=self._is_in_table)
         if node.tag == "a":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import tee
 from typing import TYPE_CHECKING, Literal
 
 from kgraph.pages import inventory
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Generator = Literal["mkdocs", "sphinx"]
 MKDOCS_FOLDER = "docs/"  # MkDocs takes no configuration from the folder of its pages
-_BATCH_PAGES = 2_000  # held in memory at once
 
 
 class SectionSourceLinks(SourceLinks):
@@ -73,8 +72,9 @@ def write(
         rest["conf.py"] = sphinx.configuration(context.title)
     folder.begin([*(prefix + name for name in names), *rest])
     drafts = (_Draft(generator, name, text, below.get(name, ()), name in listed) for name, text in pages)
-    while batch := list(islice(drafts, _BATCH_PAGES)):
-        folder.put_all(zip((prefix + draft.name for draft in batch), parallel_map(converted, batch), strict=True))
+    sent, named = tee(drafts)
+    texts = parallel_map(converted, sent)
+    folder.put_all((prefix + draft.name, text) for text, draft in zip(texts, named, strict=True))
     for name, data in rest.items():
         folder.put(name, data)
     return folder.finish(fingerprint)

@@ -47,7 +47,9 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
 def _nearest(file: PageFile, others: Iterable[PageFile]) -> list[PageFile]:
     """Those of its own folder first, and then those that most files use."""
     found = [other for other in others if other is not file]
-    return sorted(found, key=lambda other: (other.folder is not file.folder, -len(other.users), other.path))
+    return sorted(
+        found, key=lambda other: (other.folder is not file.folder, other.user_rank, -len(other.users), other.path)
+    )
 
 
 def inheritance(writer: PageWriter, file: PageFile) -> list[str]:

@@ -8,7 +8,7 @@ from kgraph.pages import roles, source_parts, unread
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
 from kgraph.pages.purpose import Purpose, is_guard, purpose_of, without_roles
-from kgraph.pages.repository_model import PageFile
+from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.source_text import SOURCE, SourceText
 
 # What the line of facts says already, and whose evidence is a matter of course.
@@ -112,7 +112,7 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     if found:
         lines += [quote(shortened(without_roles(found.text))), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
-    if not (found and file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):
+    if not (file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):  # the line of facts says it
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
     if not found and file.role != "documentation":
         lines.append("No comment, docstring or README says what it is for.")
@@ -191,18 +191,27 @@ def _rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:
     return ["", f"The first {content.shown:,} of {rest}."]
 
 
+def _is_itself(symbol: PageSymbol) -> bool:
+    """Whether a symbol is the module that a file is, rather than something in it."""
+    return symbol.kind == "Module" and symbol.above is None and symbol.file.symbols[0] is symbol
+
+
 def overview(writer: PageWriter, file: PageFile) -> list[str]:
     """What it defines, what it depends on, who depends on it."""
     title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
     lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
-    defined = [symbol for symbol in file.symbols if symbol.role == "definition" and not is_guard(symbol)]
+    defined = [
+        symbol
+        for symbol in file.symbols
+        if symbol.role == "definition" and not is_guard(symbol) and not _is_itself(symbol)
+    ]
     declared = _declared_only(file)
     if defined:
         lines.append(f"- It defines {counted_kinds(defined)}.")
     if declared:
         lines.append(f"- It declares, without defining, {counted_kinds(declared)}.")
-    if not file.symbols and Aspect.DECLARATIONS in file.analysed:
+    if all(map(_is_itself, file.symbols)) and Aspect.DECLARATIONS in file.analysed:
         lines.append("- It declares and defines nothing that has a name.")
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "in")])
     if (file.includes or not lacking) and (depends := _depends_on(file)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kgraph.languages import is_overload_marker
 from kgraph.pages.list_parts import outline_kind
 from kgraph.pages.markdown import Markdown, code, link, prose, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
@@ -71,8 +72,9 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     shown = writer.symbol_page(symbol.id, label) if label else "(unnamed)"
     head = f'{indent}- <a id="{symbol.anchor}"></a>{kind} **{shown}**'
     said = [f"{writer.line(symbol.file, symbol.line, symbol.end)}"]
+    is_overload = symbol.role == "declaration" and any(map(is_overload_marker, symbol.modifiers))
     if symbol.role == "declaration":
-        said.append("declaration")
+        said.append("overload" if is_overload else "declaration")
     said += traits(symbol)
     if symbol.macro:
         said.append(f"made by {code(symbol.macro)}")
@@ -80,6 +82,8 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if elsewhere := places(writer, symbol):
         head += f"; {elsewhere}"
     lines = [head]
+    if is_overload:  # the signature and the text that are known are those of the definition
+        return lines
     if symbol.signature and symbol.kind not in _PLAIN and symbol.signature != symbol.name:
         lines[-1] += "\\"
         lines.append(f"{indent}  {code(cut(symbol.signature))}")
@@ -99,7 +103,10 @@ def traits(symbol: PageSymbol) -> list[str]:
     found = [symbol.access] if symbol.access and symbol.access != "public" else []
     if symbol.bases:
         found.append("derives from " + enumerated([code(base) for base in symbol.bases[:8]], len(symbol.bases) - 8))
-    return [*found, *(code(each) for each in symbol.modifiers if each.startswith("@"))]
+    decorators = [each for each in symbol.modifiers if each.startswith("@")]
+    if symbol.role == "definition":  # all places of a symbol have the modifiers of each
+        decorators = [each for each in decorators if not is_overload_marker(each)]
+    return [*found, *map(code, decorators)]
 
 
 def places(writer: PageWriter, symbol: PageSymbol) -> Markdown:

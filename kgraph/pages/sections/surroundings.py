@@ -15,8 +15,12 @@ _LISTED = 40
 
 
 def _users(file: PageFile) -> list[tuple[PageFile, int]]:
-    """Who includes or imports it: those of its own folder first."""
-    return sorted(file.users.items(), key=lambda item: (item[0].folder is not file.folder, item[0].path))
+    """Who includes or imports it: those of its own folder first, then as `roles.user_rank` says."""
+
+    def key(item: tuple[PageFile, int]) -> tuple[bool, int, str]:
+        return item[0].folder is not file.folder, item[0].user_rank, item[0].path
+
+    return sorted(file.users.items(), key=key)
 
 
 def testing(writer: PageWriter, file: PageFile) -> list[str]:

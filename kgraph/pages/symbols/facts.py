@@ -67,13 +67,17 @@ def read(uses: pl.DataFrame, model: RepositoryModel, symbols: SymbolSet, sources
     if not len(uses) or not symbols.entries:
         return SymbolFacts()
     ids = [*symbols.entries, *symbols.holders]
-    tests = pl.DataFrame(
-        {"file": list(model.files), "test": [file.role == "test" for file in model.files.values()]},
-        schema={"file": pl.String, "test": pl.Boolean},
+    ranks = pl.DataFrame(
+        {
+            "file": list(model.files),
+            "rank": [file.user_rank for file in model.files.values()],
+            "test": [file.role == "test" for file in model.files.values()],
+        },
+        schema={"file": pl.String, "rank": pl.Int8, "test": pl.Boolean},
     )
     stated = pl.col("confidence").is_null()
     rows = uses.with_columns(stated=stated, sure=stated | (pl.col("confidence") >= MIN_CONFIDENCE)).join(
-        tests, on="file", how="left"
+        ranks, on="file", how="left"
     )
     facts = SymbolFacts()
     called = rows.filter(pl.col("kind").is_in(_USING) & pl.col("used").is_in(ids))
@@ -90,15 +94,15 @@ def read(uses: pl.DataFrame, model: RepositoryModel, symbols: SymbolSet, sources
 
 
 def _callers(called: pl.DataFrame, model: RepositoryModel) -> tuple[dict[str, list[UseSite]], dict[str, int]]:
-    lines = called.unique(["used", "user", "file", "line"]).sort("used", "test", "path", "line", "user")
+    lines = called.unique(["used", "user", "file", "line"]).sort("used", "rank", "path", "line", "user")
     counts = lines.group_by("used").agg(pl.len())
     shown = lines.unique(["used", "user"], keep="first", maintain_order=True).group_by("used", maintain_order=True)
     return _sites(shown.head(MAX_CALLERS), model), dict(counts.iter_rows())
 
 
 def _calling(calls: pl.DataFrame) -> tuple[dict[str, list[tuple[str, bool]]], dict[str, int]]:
-    """Who calls, each once; tests come last."""
-    ordered = calls.sort("used", "test", "path", "line", "user")
+    """Who calls, each once, in the order of `roles.user_rank`."""
+    ordered = calls.sort("used", "rank", "path", "line", "user")
     callers = ordered.group_by("used", "user", maintain_order=True).agg(pl.col("sure").any())
     found: dict[str, list[tuple[str, bool]]] = defaultdict(list)
     for used, user, sure in callers.group_by("used", maintain_order=True).head(MAX_DRAWN_CALLERS).iter_rows():
@@ -146,7 +150,8 @@ def name_of_external(id_: str) -> str:
 
 
 def _use_by_page(facts: SymbolFacts, called: pl.DataFrame, model: RepositoryModel, symbols: SymbolSet) -> None:
-    """The first line of each file that uses a type or what is in it; those that use it most come first."""
+    """The first line of each file that uses a type or what is in it, in the order of `roles.user_rank`; of those with
+    one rank, those that use it most come first."""
     pages = pl.DataFrame(
         {
             "used": [*symbols.entries, *symbols.holders],
@@ -165,9 +170,9 @@ def _use_by_page(facts: SymbolFacts, called: pl.DataFrame, model: RepositoryMode
         .group_by("holder", "file", maintain_order=True)
         .agg(
             pl.len().alias("count"),
-            *(pl.col(each).first() for each in ("user", "used", "line", "sure", "stated", "test", "path")),
+            *(pl.col(each).first() for each in ("user", "used", "line", "sure", "stated", "rank", "test", "path")),
         )
-        .sort("holder", "test", -pl.col("count").cast(pl.Int64), "path")
+        .sort("holder", "rank", -pl.col("count").cast(pl.Int64), "path")
     )
     shown = by_file.group_by("holder", maintain_order=True).head(MAX_FILES)
     facts.users = _sites(shown, model, "holder")

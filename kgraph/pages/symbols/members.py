@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kgraph.pages.added_docstrings import ToldMember
 from kgraph.pages.markdown import code, prose
 from kgraph.pages.page_context import KIND_NAMES, enumerated
 from kgraph.pages.purpose import brief
@@ -20,6 +21,7 @@ from kgraph.pages.symbols.writer import SymbolWriter
 
 _MANY = 10  # members from which on a page begins with their names
 _MAX_CONTENTS = 300  # names of one kind among them
+_MAX_TOLD = 600
 _MAX_INHERITED = 60  # names from one base
 _MAX_BASES = 12
 _MAX_OVERRIDING = 12
@@ -192,6 +194,26 @@ def inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
             lines.append(f"- From {writer.symbol(base)}: {enumerated(shown, len(names) - len(shown))}")
         waiting += bases.get(base, ())
     return lines
+
+
+def told(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+    """The members of a base that is not in the repository, as far as calls document them here."""
+    found = sorted(writer.context.told_members.get(entry.symbol.id, ()), key=lambda each: each.name)
+    if not found:
+        return []
+    lines = ["They come from a base that is declared elsewhere; their documentation stands in this repository.", ""]
+    for each in found[:_MAX_TOLD]:
+        name = writer.writer.source(each.file, code(each.name), each.line)
+        lines.append(f"- {name} — {prose(brief(_without_signature(each), limit=100))}")
+    if len(found) > _MAX_TOLD:
+        lines.append(f"- and {len(found) - _MAX_TOLD:,} more")
+    return lines
+
+
+def _without_signature(member: ToldMember) -> str:
+    """The text below the line that C code begins its docstrings with: "abs() -> Tensor"."""
+    first, _, rest = member.documentation.partition("\n")
+    return rest if rest.strip() and first.startswith(f"{member.name}(") else member.documentation
 
 
 def _is_inherited(symbol: PageSymbol, entry: SymbolEntry) -> bool:

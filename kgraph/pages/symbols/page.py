@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.coverage import Aspect
-from kgraph.pages import unread
-from kgraph.pages.markdown import Markdown, code, link
+from kgraph.pages import roles, unread
+from kgraph.pages.markdown import Markdown, code, link, quote
 from kgraph.pages.page_context import KIND_NAMES, PageContext, enumerated, number_of
+from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.sections.opening import shortened
 from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import members, pictures
 from kgraph.pages.symbols.facts import MIN_CONFIDENCE, UseSite, name_of_external
@@ -28,6 +30,7 @@ _CERTAINTY = (
     "Some of these uses were inferred from names and types. Those without a mark are stated by the text or the "
     f"compiler, or have a measured confidence of at least {MIN_CONFIDENCE}; the others are marked *likely*."
 )
+_MAX_COMMENT = 4_000  # characters of a file's comment on the page of a type
 _WORDS = re.compile(r"\b(interface|protocol|trait|actor|record|enum class|object)\b")
 
 
@@ -87,6 +90,7 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
         *members.inner(writer, entry),
         *members.own(writer, entry, 0),
         ("Inherited members", members.inherited(writer, entry)),
+        ("Members documented here and declared elsewhere", members.told(writer, entry)),
         ("Used by", _users(writer, entry)),
         ("Pages", _pages(writer, entry)),
     ):
@@ -121,6 +125,9 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield documented
         if symbol.kind == "Namespace" and len({place.file for place in writer.context.model.places[symbol.id]}) > 1:
             yield Markdown(f"This is the comment in {writer.writer.place(symbol)}.")
+    elif said := file_comment_of(symbol):
+        yield quote(shortened(said, _MAX_COMMENT))
+        yield Markdown(f"This is the comment at the top of {writer.writer.file(symbol.file)}, which is named like it.")
     elif not found:
         yield Markdown("*It has no documentation.*")
 
@@ -129,7 +136,7 @@ def derived_ids(context: PageContext, id_: str) -> list[str]:
     """The types that derive from one, in the order of their names."""
     places = context.model.places
     found = {each for each in context.uses.derived.get(id_, ()) if each in places}
-    return sorted(found, key=lambda each: (places[each][0].file.role == "test", places[each][0].qualified, each))
+    return sorted(found, key=lambda each: (places[each][0].file.user_rank, places[each][0].qualified, each))
 
 
 def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
@@ -169,11 +176,11 @@ def _users(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     if not sites:
         return [lacking] if lacking else []
     count, tests = writer.facts.user_counts[symbol.id]
-    shown = [site for site in sites if site.file.role != "test"]
-    in_tests = [site for site in sites if site.file.role == "test"]
-    lines = [f"- {_use(writer, site)}" for site in shown]
-    if in_tests:
-        lines += ["", "**Tests**", "", *(f"- {_use(writer, site)}" for site in in_tests)]
+    lines = []
+    for rank, heading in ((0, ""), (roles.TEST_RANK, "Tests"), (roles.BESIDE_RANK, "Benchmarks, examples, documents")):
+        shown = [f"- {_use(writer, site)}" for site in sites if site.file.user_rank == rank]
+        if shown:
+            lines += ["", f"**{heading}**", "", *shown] if heading else shown
     if count > len(sites):
         rest = f"{count - len(sites):,} more files use it, {tests:,} of all {count:,} being tests."
         lines += ["", rest]
