@@ -124,10 +124,15 @@ NOT_CALLED = {
     "kgraph.export.node_names.with_names": "it is given a function that has them",
     **dict.fromkeys(
         (
+            "kgraph.assemble.statistics.counts",
             "kgraph.fleet.links.link",
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
         ),
         "its frames are of files, and lazy",
+    ),
+    **dict.fromkeys(
+        ("kgraph.fleet.key_ranges.sorted_ranges", "kgraph.store.tables.write_ranges"),
+        "its frames come one by one; `test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory` varies them",
     ),
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
