@@ -487,6 +487,18 @@ def test_an_archive_cannot_leave_its_folder(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("**/out.py"))
 
 
+def test_what_a_killed_build_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    sdist(tmp_path / "index", "lib", "1", {"x.py": ""})
+    where = tmp_path / "s/lib"
+    where.parent.mkdir()
+    (tmp_path / "s/.lib.part").mkdir()
+    (tmp_path / "s/.lib.part/half.py").write_text("")
+    (tmp_path / "s/.lib.archive").write_bytes(b"half")
+    root, _ = downloads.unpacked("lib", str(tmp_path / "index"), where, update=False)
+    assert [path.name for path in root.iterdir()] == ["x.py"]
+    assert sorted(path.name for path in where.parent.iterdir()) == ["lib", "lib.package.json"]
+
+
 def test_a_zip_is_unpacked_within_its_folder(tmp_path: Path) -> None:
     index = tmp_path / "index"
     index.mkdir()

@@ -82,9 +82,10 @@ def brought(
     archive = folder.with_name(f".{folder.name}.archive")
     begun = folder.with_name(f".{folder.name}.part")
     files.make_folder(folder.parent)
+    for left in (archive, begun):  # by a build that was killed
+        files.discard(left)
     try:
         _bring(chosen, archive)
-        files.discard(begun)
         _unpack(archive, begun, chosen)
         files.discard(_mark(folder))
         files.discard(folder)

@@ -21,11 +21,16 @@ _WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
 
 def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The files in which symbols (`repo`, `id`) are defined or declared: with a column `file`."""
-    at = lake.scan("locations").select("repo", "file", location="id")
-    edges = lake.scan("edges").filter(pl.col("kind").is_in(ROLES))
-    places = edges.select("repo", id="source", location="target").join(at, on=["repo", "location"])
-    found = nodes.lazy().join(places.select("repo", "id", "file"), on=["repo", "id"]).unique()
-    return found.sort("repo", "id", "file").collect()
+    repositories = nodes["repo"].unique().to_list()
+    # Lists of ids are looked for while the tables are read; a join would first read all of their rows.
+    ids = nodes["id"].unique().sort().to_list()
+    of_nodes = pl.col("kind").is_in(ROLES) & pl.col("source").is_in(ids)
+    edges = lake.scan("edges", repositories).filter(of_nodes)
+    places = edges.select("repo", id="source", location="target").collect()
+    locations = lake.scan("locations", repositories).filter(pl.col("id").is_in(places["location"].unique().to_list()))
+    at = locations.select("repo", "file", location="id").collect()
+    found = places.join(nodes, on=["repo", "id"], how="semi").join(at, on=["repo", "location"])
+    return found.select("repo", "id", "file").unique().sort("repo", "id", "file")
 
 
 def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
@@ -49,7 +54,9 @@ def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     rows = found.unique().sort(*order, nulls_last=True).collect()
     if rows.is_empty():
         return rows
-    names = lake.scan("symbols").join(nodes.lazy(), on=["repo", "id"], how="semi").select("name").unique().collect()
+    ids = pl.col("id").is_in(nodes["id"].unique().sort().to_list())
+    symbols = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "name")
+    names = symbols.collect().join(nodes, on=["repo", "id"], how="semi").select("name").unique()
     words = "|".join(sorted(re.escape(name) for name in names["name"]))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode())
     asking = rows.select("repo", "file").unique().sort("repo", "file")
