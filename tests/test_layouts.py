@@ -125,7 +125,7 @@ NOT_CALLED = {
     **dict.fromkeys(
         (
             "kgraph.assemble.statistics.counts",
-            "kgraph.fleet.links.link",
+            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link", "kgraph.fleet.use_links.use_links"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
         ),
         "its frames are of files, and lazy",
@@ -162,7 +162,7 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
     with Recorder() as noted:
         before = kgraph.build(root, jobs=1, store=True)
         edit(root)
-        kgraph.build(root, jobs=1, references=True).close()
+        kgraph.build(root, jobs=1, references=True, external_uses=True).close()
         (root / "README.md").write_text("# Edited\n")  # so that uses are taken over
         with kgraph.build(root, jobs=1, references=True) as graph:
             use(graph, before, folder)
@@ -226,7 +226,8 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")
     lake = fleets.build(fleets.load(folder), parallel=1).lake
     nodes = questions.nodes_named(lake, "c10::warn")
-    may_use.may_use(lake, nodes)
+    lines = questions.users(lake, "c10/util/Exception.h").select("repo", "line", file=pl.lit("file/main.cpp"))
+    may_use.may_use(lake, nodes, lines.filter(pl.col("line") > 1))
     unread.languages_of(lake, nodes)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))

@@ -7,6 +7,7 @@ symbol may use it, if its text holds the symbol's name; where the text is not on
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 import polars as pl
 
@@ -33,8 +34,12 @@ def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     return found.select("repo", "id", "file").unique().sort("repo", "id", "file")
 
 
-def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Links through which files of other repositories may use symbols (`repo`, `id`)."""
+def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Links through which files of other repositories may use symbols (`repo`, `id`).
+
+    `known` are the lines (`repo`, `file`, `line`) on which they are known to be used, or imported: a file that has the
+    names nowhere else is left out.
+    """
     files = placed(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
     # A package is what its manifest builds, and of npm and Rust whatever lies beside that.
     targets = lake.scan("symbols").filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("package"))
@@ -62,14 +67,24 @@ def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     asking = rows.select("repo", "file").unique().sort("repo", "file")
     blobs = lake.scan("files").select("repo", "blob", file="id")
     asking = asking.join(blobs.collect(), on=["repo", "file"], how="left")
-    holds = [_holds(lake, repo, file, blob, pattern) for repo, file, blob in asking.iter_rows()]
+    lines = {(repo, file): set(at) for repo, file, at in known.group_by("repo", "file").agg("line").iter_rows()}
+    holds = [
+        _holds(lake, repo, file, blob, pattern, lines.get((repo, file), frozenset()))
+        for repo, file, blob in asking.iter_rows()
+    ]
     holding = asking.filter(pl.Series(holds, dtype=pl.Boolean))
     return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
 
 
-def _holds(lake: Lake, repository: str, file: str, blob: str | None, pattern: re.Pattern[bytes]) -> bool:
-    """Whether the text of a file holds a name; yes, where it is not on this machine as it was read."""
+def _holds(
+    lake: Lake, repository: str, file: str, blob: str | None, pattern: re.Pattern[bytes], known: Set[int]
+) -> bool:
+    """Whether the text of a file holds a name on another line than those known; yes, where it is not on this machine
+    as it was read."""
     root = lake.root(repository)
     path = root / decode_path(file.removeprefix("file/")) if root else None
     content = read_blob(str(path), blob, MAX_TEXT) if path and blob else None
-    return content is None or pattern.search(content) is not None
+    if content is None or not known:
+        return content is None or pattern.search(content) is not None
+    starts = (match.start() for match in pattern.finditer(content))
+    return any(content.count(b"\n", 0, start) + 1 not in known for start in starts)

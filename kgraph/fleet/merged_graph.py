@@ -29,7 +29,7 @@ from kgraph.vocab.iri import encode_segment
 
 MERGED = "merged"  # the graph's folder, beside the lake
 STORE_BYTES = 150  # of a triple store, for each triple; less where there are millions
-_FORMAT = 1  # of what is made of a lake
+_FORMAT = 2  # of what is made of a lake
 _BASE = "https://w3id.org/kgraph/fleet/"
 
 
@@ -108,9 +108,11 @@ def _inputs(lake: Lake) -> str:
     """A digest of all that the merged graph is made of."""
     revisions = [(entry.name, entry.current.rev) for entry in lake.catalog.repositories]
     head = json.dumps([_FORMAT, SCHEMA_VERSION, __version__, lake.catalog.fleet, revisions])
-    links = lake.links().collect()
-    content = links.hash_rows(seed=1).to_numpy().tobytes() if links.height else b""
-    return hashlib.sha256(head.encode() + content).hexdigest()
+    hashed = hashlib.sha256(head.encode())
+    for links in (lake.links().collect(), lake.use_links().collect()):
+        if links.height:
+            hashed.update(links.hash_rows(seed=1).to_numpy().tobytes())
+    return hashed.hexdigest()
 
 
 def _manifest(lake: Lake, base: str, written: Mapping[str, pl.LazyFrame], number_of_triples: int) -> dict[str, Any]:

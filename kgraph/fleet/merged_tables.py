@@ -8,12 +8,14 @@ Input: a lake. Output: the tables of a graph, one after the other, each in range
     external/module/pypi/numpy, package/...      the same: what is outside of all is shared
 
 Paths get the repository in front, as ids do, so that no two repositories share a node. A directive that a link leads
-into another repository is resolved there, with the file as its target; what a link leaves undecided stays external.
+into another repository is resolved there, with the file as its target, and a use of a symbol of another repository
+leads to that; what a link leaves undecided stays external.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +26,12 @@ from kgraph.fleet.lake import Lake
 from kgraph.fleet.links import DIRECTIVES
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_segment
-from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema, sorted_edges
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, USE_EDGES, schema, sorted_edges
 
 _ROOT = "folder/"
 _BUILD = "build"
 # What is outside of every repository, or is the fleet itself.
+_IS_USE = pl.col("kind").is_in(list(USE_EDGES.values()))
 _SHARED = r"^(?:external|package)/|^$"
 
 
@@ -38,10 +41,22 @@ def merged(lake: Lake, folder: Path, max_rows: int = MAX_ROWS) -> Iterator[tuple
 
     No more is in memory than the tables of one repository and `max_rows` of all; `folder` is used for what waits.
     """
-    links = resolved_directives(lake)
+    links = Across(resolved_directives(lake), resolved_uses(lake))
     for table in TABLES:
         yield table, sorted_ranges(_rows_of(lake, table, links), "id", _finished(table), folder, max_rows)
     yield EDGES, sorted_ranges(_edges(lake, links), "source", sorted_edges, folder, max_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What leads from one repository into another, by ids of the merged graph but for what is said."""
+
+    directives: pl.DataFrame  # see `resolved_directives`
+    uses: pl.DataFrame  # see `resolved_uses`
+
+    def used_by(self, name: str) -> dict[str, str]:
+        """What the external symbols of a repository are, by their ids."""
+        return dict(self.uses.filter(pl.col("repo") == name).select("target", "to").iter_rows())
 
 
 def within(node: pl.Expr, repository: str | pl.Expr) -> pl.Expr:
@@ -97,7 +112,15 @@ def resolved_directives(lake: Lake) -> pl.DataFrame:
     )
 
 
-def _rows_of(lake: Lake, table: str, links: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def resolved_uses(lake: Lake) -> pl.DataFrame:
+    """What external symbols (`target`, as in the graph of `repo`) are in another repository: `to`."""
+    segments = {name: encode_segment(name) for name in lake.catalog.names}
+    led = lake.use_links().select("repo", "target", "to_repo", "to").unique().collect()
+    found = led.with_columns(to=within(pl.col("to"), pl.col("to_repo").replace(segments)))
+    return found.select("repo", "target", "to").sort(pl.all())
+
+
+def _rows_of(lake: Lake, table: str, links: Across) -> Iterator[pl.DataFrame]:
     """The rows of a table, repository by repository, and those of the fleet itself."""
     if table == "repository":
         yield _rows(table, {"id": "", "name": lake.catalog.fleet, "build": _BUILD})
@@ -131,7 +154,7 @@ def _rows(table: str, *rows: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame([{**empty, **row} for row in rows], schema=schema(table))
 
 
-def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: pl.DataFrame) -> pl.LazyFrame:
+def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: Across) -> pl.LazyFrame:
     """The rows of one repository, as they are in the merged graph."""
     repository, folder = encode_segment(name), pl.lit(name)
     cells = []
@@ -147,7 +170,9 @@ def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: pl.DataFra
             cells.append(inside.alias("path"))
     frame = frame.with_columns(cells)
     if table == "includes":
-        frame = _with_links(frame, links.filter(pl.col("repo") == name))
+        frame = _with_links(frame, links.directives.filter(pl.col("repo") == name))
+    elif table == "uses" and (used := links.used_by(name)):
+        frame = frame.with_columns(pl.col("to").replace(used))
     return frame.select(*schema(table))
 
 
@@ -167,27 +192,29 @@ def _with_all_versions(packages: pl.DataFrame) -> pl.DataFrame:
     return packages.drop("locked_versions").join(locked, on="id", how="left").select(*schema("packages"))
 
 
-def _edges(lake: Lake, links: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _edges(lake: Lake, links: Across) -> Iterator[pl.DataFrame]:
     """The edges of each repository, and those of the fleet itself."""
     roots = [_ROOT + encode_segment(name) for name in lake.catalog.names]
     tops = [("", "contains", _ROOT), *((_ROOT, "contains", root) for root in roots)]
     yield pl.DataFrame(tops, schema=schema(EDGES), orient="row")
     for name in lake.catalog.names:
-        yield _edges_of(lake, name, links.filter(pl.col("repo") == name))
+        yield _edges_of(lake, name, links)
 
 
-def _edges_of(lake: Lake, name: str, links: pl.DataFrame) -> pl.DataFrame:
-    repository = encode_segment(name)
+def _edges_of(lake: Lake, name: str, across: Across) -> pl.DataFrame:
+    repository, links = encode_segment(name), across.directives.filter(pl.col("repo") == name)
     inside = lake.scan(EDGES, [name]).filter(pl.col("source") != "")  # which is the fleet here
     own = inside.select(
         source=within(pl.col("source"), repository), kind="kind", target=within(pl.col("target"), repository)
     ).collect()
+    if used := across.used_by(name):
+        own = own.with_columns(target=pl.when(_IS_USE).then(pl.col("target").replace(used)).otherwise("target"))
     if links.is_empty():
         return own
     # A file does not lead to what is external any more where each directive that did leads into a repository.
     external = own.filter(pl.col("kind").is_in(DIRECTIVES) & pl.col("target").str.starts_with("external/"))
     asked = external.join(links.select(source="file").unique(), on="source", how="semi")
-    includes = _of_repository(lake.scan("includes", [name]), "includes", name, links)
+    includes = _of_repository(lake.scan("includes", [name]), "includes", name, across)
     still = includes.select(source="file", target="targets").explode("target", empty_as_null=False).drop_nulls()
     gone = asked.join(still.unique().collect(), on=["source", "target"], how="anti")
     led = links.select("file", "kind", target="leads").explode("target").rename({"file": "source"})
