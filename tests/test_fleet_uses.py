@@ -178,6 +178,48 @@ def test_go_rust_and_typescript(lake: Lake) -> None:
     }
 
 
+JAVA_LIBRARY = {
+    "pom.xml": "<project><groupId>com.lib</groupId><artifactId>jlib</artifactId><version>1</version></project>",
+    "src/main/java/com/lib/Gson.java": (
+        "package com.lib;\npublic class Gson {\n  public String toJson(Object x) { return null; }\n"
+        "  public static void help() {}\n  public void two(int a) {}\n  public void two(String a) {}\n}\n"
+    ),
+}
+JAVA_APP = {
+    "src/main/java/com/app/A.java": (
+        "package com.app;\nimport com.lib.Gson;\nclass A extends Gson {\n  void f(Gson g) {\n    g.toJson(1);\n"
+        "    Gson.help();\n    g.two(1);\n  }\n}\n"
+    ),
+    "src/main/kotlin/B.kt": ("package com.kapp\nimport com.lib.Gson\nfun f() {\n  val h = Gson()\n  h.toJson(3)\n}\n"),
+}
+PHP_LIBRARY = {
+    "composer.json": '{"name": "v/pl", "autoload": {"psr-4": {"V\\\\Pl\\\\": "src/"}}}',
+    "src/Log.php": (
+        "<?php\nnamespace V\\Pl;\nclass Log {\n  public static function make() {}\n  public function put($x) {}\n}\n"
+    ),
+}
+PHP_APP = {
+    "src/a.php": (
+        "<?php\nnamespace App;\nuse V\\Pl\\Log;\nfunction f(Log $l) {\n  $l->put(1);\n"
+        "  Log::make();\n  $l->absent();\n}\n"
+    )
+}
+
+
+def test_java_kotlin_and_php(tmp_path: Path) -> None:
+    lake = fleet(tmp_path, {"jlib": JAVA_LIBRARY, "japp": JAVA_APP, "plib": PHP_LIBRARY, "papp": PHP_APP})
+    found = {(kind, line, name) for kind, line, name, _ in uses(lake, "japp") if kind != "references"}
+    assert found == {
+        ("inherits", 3, "com.lib.Gson"),
+        ("calls", 5, "com.lib.Gson.toJson"),
+        ("calls", 6, "com.lib.Gson.help"),  # and of two methods of one name, neither
+        ("calls", 4, "com.lib.Gson"),
+        ("calls", 5, "com.lib.Gson().toJson"),
+    }
+    found = {(kind, line, name) for kind, line, name, _ in uses(lake, "papp") if kind != "references"}
+    assert found == {("calls", 5, "V\\Pl\\Log.put"), ("calls", 6, "V\\Pl\\Log.make")}
+
+
 def test_who_uses_a_symbol(lake: Lake) -> None:
     rows = questions.users(lake, "werk.tools.twice").to_dicts()
     assert [(each["path"], each["line"], each["kind"], each["use"]) for each in rows] == [

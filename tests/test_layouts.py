@@ -108,7 +108,7 @@ LEFT_OUT = (
     "kgraph.export.neo4j._write",
     "kgraph.assemble.python.kept_reads.ReadTables.packed",  # its answer is frames as bytes
     "kgraph.fleet.lake.Lake.publish",
-    "kgraph.fleet.provisions.",  # their frames are of files, and lazy
+    *("kgraph.fleet.exports.", "kgraph.fleet.provisions.", "kgraph.fleet.use_links."),  # theirs are of files, and lazy
 )
 
 
@@ -125,7 +125,7 @@ NOT_CALLED = {
     **dict.fromkeys(
         (
             "kgraph.assemble.statistics.counts",
-            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link", "kgraph.fleet.use_links.use_links"),
+            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
         ),
         "its frames are of files, and lazy",

@@ -21,7 +21,7 @@ from kgraph.vocab.iri import decode_path, external_id
 _PREFIX = "external/symbol/"
 _MAX_NAME = 200  # characters
 # A name, perhaps of a member of an instance that a call of a class makes.
-_NAME = re.compile(r"[\w.$@/-]+?(?:\.[A-Z]\w*\(\)\.\w+)?")
+_NAME = re.compile(r"[\w.$@/\\-]+?(?:\.[A-Z]\w*\(\)\.\w+)?")
 _RUST = frozenset({"std", "core", "alloc"})
 _ECOSYSTEMS = {
     "python": "pypi",
@@ -36,8 +36,8 @@ _ECOSYSTEMS = {
 
 def symbol_id(family: str, name: str) -> str | None:
     """The id of an external symbol; None where the name is not of one, or the language brings that itself."""
-    top, step, _ = name.partition(".")
-    if not step or len(name) > _MAX_NAME or not _NAME.fullmatch(name):
+    top, *inside = re.split(r"[.\\]", name, maxsplit=1)
+    if not inside or len(name) > _MAX_NAME or not _NAME.fullmatch(name):
         return None
     if family == "python" and (top in sys.stdlib_module_names or top == "builtins"):
         return None

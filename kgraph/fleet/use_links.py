@@ -74,7 +74,11 @@ def _uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
 
 def _by_whole_name(named: pl.DataFrame, placed: pl.LazyFrame, resolve: Resolve) -> pl.DataFrame:
     """Names that are whole names of symbols."""
-    needs = named.filter(pl.col("ecosystem").is_in(list(_WHOLE)))
+    spelled = pl.col("spelling").str.replace_all("\\", ".", literal=True)
+    # A function has no members, so that what is called is a class.
+    needs = named.filter(pl.col("ecosystem").is_in(list(_WHOLE))).with_columns(
+        key=spelled.str.replace_all("()", "", literal=True)
+    )
     families = {family: ecosystem for ecosystem, family in _WHOLE.items()} | {"kotlin": "maven"}
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
     key = pl.col("qualified_name").str.replace_all("::", ".", literal=True).str.replace_all("\\", ".", literal=True)
@@ -82,13 +86,13 @@ def _by_whole_name(named: pl.DataFrame, placed: pl.LazyFrame, resolve: Resolve) 
         ecosystem=family.replace_strict(families, default=None, return_dtype=pl.String), key=key
     ).drop_nulls("ecosystem")
     offered = (
-        symbols.filter(pl.col("key").is_in(needs["spelling"].unique().sort().implode()))
+        symbols.filter(pl.col("key").is_in(needs["key"].unique().sort().implode()))
         .filter(~pl.col("file").str.contains(provisions.PRIVATE_PATH), pl.col("kind") != "Target")
         .select("ecosystem", "key", to_repo="repo", to="id", to_file="file", weight=pl.lit(1, pl.Int64))
         .unique()
         .collect()
     )
-    found = resolve(needs.with_row_index("need").with_columns(key="spelling", rank=pl.lit(0)), offered)
+    found = resolve(needs.with_row_index("need").with_columns(rank=pl.lit(0)), offered)
     return found.drop_nulls(["to_repo", "to"]).select(*_NAMED, "to_repo", "to", "to_file", "evidence")
 
 
