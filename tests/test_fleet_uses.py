@@ -259,6 +259,22 @@ def test_the_merged_graph_has_them(lake: Lake) -> None:
         assert set(graph.frame("uses")["to"]) <= set(nodes)
 
 
+def test_a_use_is_broken_where_the_symbol_is_gone(tmp_path: Path) -> None:
+    library = {"pyproject.toml": "", "lib/__init__.py": "def stays(): pass\n\n\ndef goes(): pass\n"}
+    lake = fleet(
+        tmp_path, {"lib": library, "user": {"pyproject.toml": "", "u.py": "import lib\nlib.stays()\nlib.goes()\n"}}
+    )
+    text = (tmp_path / "fleet.toml").read_text()
+    (tmp_path / "fleet.toml").write_text(f"keep = 2\n{text}")
+    (tmp_path / "lib/lib/__init__.py").write_text("def stays(): pass\n")
+    moved = fleets.build(fleets.load(tmp_path)).lake
+    found = fleets.changes(moved.state(lake.catalog.generation), moved).broken
+    assert found.drop("name").rows() == [("user", "u.py", 3, "calls", "lib.goes", "lib", "lib.goes")]
+    (tmp_path / "user/u.py").write_text("import lib\nlib.stays()\n")
+    mended = fleets.build(fleets.load(tmp_path)).lake
+    assert fleets.changes(moved, mended).broken.is_empty()
+
+
 def test_a_fleet_may_do_without(tmp_path: Path) -> None:
     (tmp_path / "fleet.toml").write_text("")
     for name in ("werk", "app"):

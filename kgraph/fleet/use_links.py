@@ -48,7 +48,7 @@ def use_links(
     tables: Mapping[str, pl.LazyFrame], placed: pl.LazyFrame, offered: pl.DataFrame, resolve: Resolve
 ) -> pl.DataFrame:
     """All uses of symbols of other repositories. `placed` are symbols with their files, `offered` provisions."""
-    uses = _uses(tables["uses"], tables["externals"])
+    uses = external_uses(tables["uses"], tables["externals"])
     named = uses.select(_NAMED).unique().sort(_NAMED)
     meant = pl.concat(
         [_by_whole_name(named, placed, resolve), _by_file(named, placed, tables["includes"], offered, resolve)]
@@ -60,7 +60,7 @@ def use_links(
     return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS)).sort(pl.all())
 
 
-def _uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
+def external_uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
     """The uses of external symbols of an ecosystem, with the lines of each as a list."""
     symbols = externals.filter(pl.col("id").str.starts_with(_PREFIX)).drop_nulls("ecosystem")
     outside = uses.filter(pl.col("to").str.starts_with(_PREFIX), pl.col("kind").is_in(list(USE_EDGES)))
