@@ -108,11 +108,9 @@ def assemble(
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     resolved, taken = None, None
-    parts = UseParts(index, cache, former)
+    parts = UseParts(index, cache, former, external_uses=source.external_uses)
     if source.calls:
-        resolved = resolve_all_uses(
-            index, facts, symbols, includes.edges, semantic, parts, external_uses=source.external_uses
-        )
+        resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, parts)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]

@@ -56,13 +56,11 @@ def resolve_all_uses(
     include_edges: pl.DataFrame,
     semantic: SemanticJoin | None,
     parts: UseParts,
-    *,
-    external_uses: bool = False,
 ) -> ResolvedUses:
     """Resolve the uses of all files; `symbols` are the joined symbol facts.
 
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
-    the graph before. With `external_uses`, those of other packages in Python lead to external symbols.
+    the graph before.
     """
     included = included_files(index, include_edges)
     c = parts.part(
@@ -73,12 +71,12 @@ def resolve_all_uses(
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
         rows, externals, missed = resolve_python(
-            index.facts, index.ids, symbols, index.modules, cache, external_uses=external_uses
+            index.facts, index.ids, symbols, index.modules, cache, external_uses=parts.external_uses
         )
         return UsePart([rows], externals, {}, missed)
 
     key = "" if semantic else python_key(index)
-    python = parts.part(PYTHON_PART, f"{key} external" if key and external_uses else key, uses_of_python)
+    python = parts.part(PYTHON_PART, f"{key} external" if key and parts.external_uses else key, uses_of_python)
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
