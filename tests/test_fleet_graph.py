@@ -190,6 +190,17 @@ def test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory(
         assert not list(waiting.iterdir())
 
 
+def test_a_state_that_a_build_has_removed_cannot_be_merged(tmp_path: Path) -> None:
+    repository(tmp_path / "a", {"a.py": "def f(): pass\n"})
+    (tmp_path / "fleet.toml").write_text('[[repository]]\npath = "a"\n')
+    before = fleets.build(fleets.load(tmp_path)).lake
+    write(tmp_path, {"a/a.py": "x = 1\n"})
+    fleets.build(fleets.load(tmp_path))
+    with pytest.raises(GraphError, match="was built again meanwhile"):
+        merge(before)
+    assert not (tmp_path / ".kgraph-fleet/merged/current").exists()
+
+
 def test_there_is_nothing_to_merge(tmp_path: Path) -> None:
     with pytest.raises(GraphError, match="no repository to merge"):
         merge(Lake(tmp_path / "lake", Catalog()))

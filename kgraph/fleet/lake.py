@@ -131,10 +131,10 @@ class Lake:
     def root(self, name: str) -> Path | None:
         """The folder of a repository's files on this machine, if it is there."""
         entry = self.catalog[name]
-        for path in (self.home / "sources" / name, Path(entry.source)):
-            if path.is_absolute() and path.is_dir():
-                return path
-        return None
+        if (own := self.home / "sources" / name).is_dir():
+            return own
+        path = Path(entry.source)
+        return path if path.is_absolute() and path.is_dir() else None
 
     # --- earlier states ---------------------------------------------------------------------------------------------
 

@@ -63,6 +63,8 @@ def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> tuple[p
     needs = _needs(tables["includes"], tables["externals"])
     requiring = required.select("repo", "to_repo").drop_nulls().unique()
     found = _resolved(_keys(needs.with_row_index("need")), offered, requiring).drop("key")
+    # A header that a repository has at several places by that name is not one that others get of it.
+    found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
     named = _named(found, placed, tables["includes"]).with_columns(scope=pl.lit("runtime"))
     rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
     is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH) & (pl.col("scope") != "locked")

@@ -80,10 +80,13 @@ def merge(lake: Lake, progress: Progress | None = None) -> Path:
         waiting = new.tables.with_name("waiting")  # goes with the generation where the build ends here
         waiting.mkdir()
         checksums, number = {}, 0
-        for name, ranges in merged(lake, waiting):
-            counted = _Counted(name, ranges)
-            checksums[name] = tables.write_ranges(new.tables, name, counted, waiting)
-            number += counted.triples
+        try:
+            for name, ranges in merged(lake, waiting):
+                counted = _Counted(name, ranges)
+                checksums[name] = tables.write_ranges(new.tables, name, counted, waiting)
+                number += counted.triples
+        except FileNotFoundError as error:
+            raise GraphError("the fleet was built again meanwhile", where=str(home), hint="ask again") from error
         files.discard(waiting)
         written = {name: tables.scan(new.tables, name) for name in checksums}
         manifest = _manifest(lake, base, written, number)
