@@ -125,7 +125,7 @@ NOT_CALLED = {
     **dict.fromkeys(
         (
             "kgraph.assemble.statistics.counts",
-            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link"),
+            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link", "kgraph.fleet.use_links.external_uses"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
         ),
         "its frames are of files, and lazy",
