@@ -155,6 +155,16 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[Column]]] = {
         "output": _BESIDE,
         "growth": _PLAIN,
         "serve": _PLAIN,
+        "fleet": _PLAIN,
+        "fleet_growth": (
+            ("repositories", _number("repositories")),
+            ("files", _number("files")),
+            ("symbols", _number("symbols")),
+            ("links", _number("links")),
+            ("uses of symbols", _number("uses")),
+            ("processor time", lambda row: f"{row['seconds']:.1f} s"),
+            ("memory", lambda row: f"{row['MB']:,} MB"),
+        ),
         "languages": (
             ("language", _text("language")),
             ("repository", _text("project")),

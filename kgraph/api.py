@@ -46,6 +46,7 @@ def build(
     history: bool = True,
     calls: bool = True,
     references: bool = False,
+    external_uses: bool = False,
     compile_commands: StrPath | None = None,
     compiler: bool = True,
     scip: Sequence[StrPath] = (),
@@ -72,6 +73,7 @@ def build(
         history: Use git's co-change history for related files.
         calls: Resolve calls, references and inheritance.
         references: Also find where C and C++ mention types, fields, variables, enumerators and macros.
+        external_uses: Also list uses of what other packages offer, as external symbols.
         compile_commands: A compile database or its folder, by default one in the usual places.
         compiler: Use libclang for the files that a compile database compiles.
         scip: Indexes of other indexers, whose definitions, references and relationships are added (needs
@@ -101,6 +103,7 @@ def build(
         history=history,
         calls=calls,
         references=references,
+        external_uses=external_uses,
         compile_commands=Path(compile_commands) if compile_commands is not None else None,
         compiler=compiler,
         scip=tuple(map(Path, scip)),

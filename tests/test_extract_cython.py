@@ -154,6 +154,13 @@ def test_hostile_input_breaks_nothing(text: str) -> None:
     extract(text.encode(), "Cython")
 
 
+def test_parameters_without_names_are_read() -> None:
+    facts = read(
+        "cdef extern from 'x.h':\n    cdef cppclass A:\n        A(int, int, double) except +\n        int f()\n"
+    )
+    assert [each.name for each in facts.symbols][-3:] == ["A", "A", "f"]
+
+
 PIECES = (
     *("cdef", "cpdef", "class", "struct", "enum", "extern", "from", "include", "ctypedef", "fused", "property", "IF"),
     *("ELSE", "raise", "except", "import", "cimport", "pass", "operator", "def", "f", "x1", "0UL", "\n", "\t", "\\"),

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import tarfile
+import zipfile
 from concurrent import futures
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import polars as pl
 import pyoxigraph
 import pytest
+from packaging.requirements import Requirement
 
 from kgraph import fleet as fleets
 from kgraph.errors import GraphError, InputError, QueryError
@@ -483,6 +485,56 @@ def test_an_archive_cannot_leave_its_folder(tmp_path: Path) -> None:
     assert version == "1"
     assert sorted(path.name for path in root.iterdir()) == ["in.py"]
     assert not list(tmp_path.glob("**/out.py"))
+
+
+def test_what_a_killed_build_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    sdist(tmp_path / "index", "lib", "1", {"x.py": ""})
+    where = tmp_path / "s/lib"
+    where.parent.mkdir()
+    (tmp_path / "s/.lib.part").mkdir()
+    (tmp_path / "s/.lib.part/half.py").write_text("")
+    (tmp_path / "s/.lib.archive").write_bytes(b"half")
+    root, _ = downloads.unpacked("lib", str(tmp_path / "index"), where, update=False)
+    assert [path.name for path in root.iterdir()] == ["x.py"]
+    assert sorted(path.name for path in where.parent.iterdir()) == ["lib", "lib.package.json"]
+
+
+def test_a_zip_is_unpacked_within_its_folder(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    index.mkdir()
+    with zipfile.ZipFile(index / "old-1.zip", "w") as archive:
+        for name in ("old-1/pkg/in/__init__.py", "old-1/../../out.py", "old-1//abs.py", "old-1/a\\..\\..\\b.py"):
+            archive.writestr(name, "x = 1\n")
+        archive.writestr("old-1/empty/", "")
+    root, version = downloads.unpacked("old", str(index), tmp_path / "s/old", update=False)
+    assert version == "1"
+    assert [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()] == ["pkg/in/__init__.py"]
+    assert not list(tmp_path.glob("**/out.py")) and not list(tmp_path.glob("**/abs.py"))
+    sdist(index, "old", "1", {"tar.py": ""})  # of both, the one that everybody makes today
+    root, _ = downloads.unpacked("old", str(index), tmp_path / "s/again", update=False)
+    assert [path.name for path in root.iterdir()] == ["tar.py"]
+    (index / "old-2.zip").write_bytes(b"PK no archive")
+    with pytest.raises(InputError, match="no archive"):
+        downloads.unpacked("old>1", str(index), tmp_path / "s/old", update=False)
+
+
+@pytest.mark.parametrize("form", ["json", "html"])
+def test_a_withdrawn_version_is_taken_where_it_is_pinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    for version in ("1", "2", "3"):
+        sdist(tmp_path, "lib", version, {"x.py": f"V = {version}\n"})
+    listed = [{"filename": f"lib-{v}.tar.gz", "url": f"/lib-{v}.tar.gz", "yanked": v == "3"} for v in "123"]
+    links = [f'<a href="/lib-{v}.tar.gz" {"data-yanked=broken" if v == "3" else ""}>' for v in "123"]
+    body = json.dumps({"files": listed}) if form == "json" else "".join(links)
+    monkeypatch.setattr(downloads, "page", lambda address, _: (body.encode(), f"text/{form}", address))
+
+    def version_of(requirement: str) -> str:
+        return downloads._choose(Requirement(requirement), "https://index.invalid/simple").version
+
+    assert [version_of(each) for each in ("lib", "lib>1", "lib==3", "lib<2")] == ["2", "2", "3", "1"]
+    with pytest.raises(InputError, match="no source distribution"):
+        version_of("lib==3.*")
 
 
 def test_a_package_that_is_not_there(tmp_path: Path) -> None:

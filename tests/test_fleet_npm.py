@@ -17,7 +17,7 @@ import pytest
 
 from kgraph import fleet as fleets
 from kgraph.errors import InputError
-from kgraph.fleet import npm
+from kgraph.fleet import npm, npm_versions
 from kgraph.fleet.members import members
 
 
@@ -77,8 +77,10 @@ def test_packages_of_a_folder_are_linked_by_their_names(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        ("ms@^1.0.0", "ranges of versions are not resolved"),
-        ("ms@1", "ranges of versions are not resolved"),
+        ("ms@~nope/x", "no version, tag or range"),
+        ("ms@file:../ms", "no version, tag or range"),
+        ("ms@npm:other@1", "no version, tag or range"),
+        (f"ms@{'1' * 300}", "no version, tag or range"),
         ("../ms", "names no package of npm"),
         ("@own", "names no package of npm"),
         ("ms@", "names no package of npm"),
@@ -106,6 +108,61 @@ def test_what_a_folder_does_not_have(folder: Path) -> None:
     root, version = npm.unpacked("ms@2.0.0-beta.1", tarballs, folder / "s/x", update=False)
     assert (version, (root / "index.js").exists()) == ("2.0.0-beta.1", True)
     assert npm.unpacked("ms@1.9.0", tarballs, folder / "s/x", update=False)[1] == "1.9.0"  # another is wanted now
+    assert npm.unpacked("ms@^1.1", tarballs, folder / "s/x", update=False)[1] == "1.9.0"  # it fits
+    assert npm.unpacked("ms@^1.1", tarballs, folder / "s/x", update=True)[1] == "1.10.0"
+    assert npm.unpacked("ms@<1.10 || 7", tarballs, folder / "s/x", update=False)[1] == "1.9.0"
+    assert npm.unpacked("ms@>=2.0.0-a", tarballs, folder / "s/x", update=False)[1] == "2.0.0-beta.1"
+    with pytest.raises(InputError, match="no tarball of ms@>=2"):
+        npm.unpacked("ms@>=2", tarballs, folder / "s/x", update=False)
+
+
+# What `npm-pick-manifest` 5.0.0 answers for such a package.
+VERSIONS = (
+    *("0.2.3", "0.2.9", "0.3.0", "1.0.0-rc.1", "1.0.0", "1.2.0", "1.2.5", "1.3.0-beta.1", "1.3.0", "1.10.0"),
+    *("2.0.0-alpha", "2.0.0-beta.2", "2.0.0-beta.11", "2.0.0", "2.1.0", "3.0.0-rc.1", "4.0.0"),
+)
+TAGS = {"latest": "2.0.0", "next": "3.0.0-rc.1", "gone": "9.9.9"}
+DEPRECATED = {"1.10.0", "0.2.9", "4.0.0"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "version"),
+    [
+        ("latest", "2.0.0"),
+        ("next", "3.0.0-rc.1"),
+        ("gone", "9.9.9"),  # a tag that leads nowhere: the registry's version of it is missing
+        ("other", None),
+        ("*", "2.0.0"),  # the one that is tagged, not the newest
+        (">=1", "2.0.0"),
+        (">=1 <3", "2.0.0"),
+        ("^2", "2.0.0"),
+        ("^2.0.1", "2.1.0"),
+        ("~2.1", "2.1.0"),
+        ("^1", "1.3.0"),  # the newest is deprecated
+        ("~1.2", "1.2.5"),
+        ("1.2.x", "1.2.5"),
+        ("1", "1.3.0"),
+        ("=1.2.0", "1.2.0"),
+        ("v1.2.0", "1.2.0"),
+        ("1.10.0", "1.10.0"),  # asked for by name
+        ("1.10", "1.10.0"),  # no other fits
+        ("^0.2", "0.2.3"),
+        ("~0", "0.3.0"),
+        ("^4", "4.0.0"),
+        ("1.0.0 - 1.2", "1.2.5"),
+        ("~1.2 || 0.3", "1.2.5"),
+        ("~>1.2", "1.2.5"),
+        ("^1.3.0-beta", "1.3.0"),
+        ("2.0.0-beta.2 - 2.0.0-beta.90", "2.0.0-beta.11"),
+        (">3", "4.0.0"),
+        (">=3.0.0-rc", "3.0.0-rc.1"),
+        ("5.x", None),
+        ("1.2.9", None),
+    ],
+)
+def test_which_version_is_meant(wanted: str, version: str | None) -> None:
+    assert npm_versions.is_range(wanted) != npm_versions.is_tag(wanted)
+    assert npm_versions.chosen(wanted, VERSIONS, TAGS, DEPRECATED) == version
 
 
 class Registry(http.server.ThreadingHTTPServer):
@@ -131,7 +188,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
             found = self.server.folder / "own-tools-0.1.0.tgz"
             digest = base64.b64encode(hashlib.sha512(found.read_bytes()).digest()).decode()
             dist = {"tarball": "/files/own-tools-0.1.0.tgz", "integrity": self.server.integrity or f"sha512-{digest}"}
-            about = {"dist-tags": {"latest": "0.1.0"}, "versions": {"0.1.0": {"dist": dist}}}
+            old = {version: {"dist": {}, "deprecated": "no more"} for version in ("0.0.9", "0.1.9")}
+            about = {"dist-tags": {"latest": "0.1.0"}, "versions": {"0.1.0": {"dist": dist}, **old}}
             body = json.dumps(about).encode()
         else:
             self.send_error(404)
@@ -161,10 +219,14 @@ def test_a_registry_is_asked_and_its_bytes_are_checked(registry: Registry, tmp_p
     assert (version, (root / "lib/a.js").exists()) == ("0.1.0", True)
     assert registry.asked == ["/@own%2Ftools", "/files/own-tools-0.1.0.tgz"]
     npm.unpacked("@own/tools@latest", address, tmp_path / "s/tools", update=False)
+    npm.unpacked("@own/tools@~0.1 || 7.x", address, tmp_path / "s/tools", update=False)
     assert len(registry.asked) == 2  # it is there
+    assert npm.unpacked("@own/tools@<1", address, tmp_path / "s/ranged", update=False)[1] == "0.1.0"
+    with pytest.raises(InputError, match="no version '>=2'"):
+        npm.unpacked("@own/tools@>=2", address, tmp_path / "s/other", update=False)
     with pytest.raises(InputError, match="no version 'next'") as raised:
         npm.unpacked("@own/tools@next", address, tmp_path / "s/other", update=False)
-    assert "latest, 0.1.0" in raised.value.hint
+    assert "latest, 0.1.9, 0.1.0" in raised.value.hint
     with pytest.raises(InputError, match="no such package"):
         npm.unpacked("nothing", address, tmp_path / "s/other", update=False)
     registry.integrity = "sha512-" + base64.b64encode(b"x" * 64).decode()

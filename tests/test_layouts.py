@@ -108,7 +108,7 @@ LEFT_OUT = (
     "kgraph.export.neo4j._write",
     "kgraph.assemble.python.kept_reads.ReadTables.packed",  # its answer is frames as bytes
     "kgraph.fleet.lake.Lake.publish",
-    "kgraph.fleet.provisions.",  # their frames are of files, and lazy
+    *("kgraph.fleet.exports.", "kgraph.fleet.provisions.", "kgraph.fleet.use_links."),  # theirs are of files, and lazy
 )
 
 
@@ -124,10 +124,15 @@ NOT_CALLED = {
     "kgraph.export.node_names.with_names": "it is given a function that has them",
     **dict.fromkeys(
         (
-            "kgraph.fleet.links.link",
+            "kgraph.assemble.statistics.counts",
+            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link", "kgraph.fleet.use_links.external_uses"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
         ),
         "its frames are of files, and lazy",
+    ),
+    **dict.fromkeys(
+        ("kgraph.fleet.key_ranges.sorted_ranges", "kgraph.store.tables.write_ranges"),
+        "its frames come one by one; `test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory` varies them",
     ),
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
@@ -157,7 +162,7 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
     with Recorder() as noted:
         before = kgraph.build(root, jobs=1, store=True)
         edit(root)
-        kgraph.build(root, jobs=1, references=True).close()
+        kgraph.build(root, jobs=1, references=True, external_uses=True).close()
         (root / "README.md").write_text("# Edited\n")  # so that uses are taken over
         with kgraph.build(root, jobs=1, references=True) as graph:
             use(graph, before, folder)
@@ -221,7 +226,8 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")
     lake = fleets.build(fleets.load(folder), parallel=1).lake
     nodes = questions.nodes_named(lake, "c10::warn")
-    may_use.may_use(lake, nodes)
+    lines = questions.users(lake, "c10/util/Exception.h").select("repo", "line", file=pl.lit("file/main.cpp"))
+    may_use.may_use(lake, nodes, lines.filter(pl.col("line") > 1))
     unread.languages_of(lake, nodes)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))

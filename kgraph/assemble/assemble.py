@@ -15,6 +15,7 @@ import polars as pl
 from kgraph.assemble.builds.build_graph import evaluate_builds
 from kgraph.assemble.builds.build_tables import build_tables
 from kgraph.assemble.conditional_uses import with_conditional
+from kgraph.assemble.external_uses import external_rows
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
@@ -49,6 +50,7 @@ class AssembleInput:
     agent: str  # the version of kgraph
     options: Sequence[str] = ()  # those that change what is in the graph
     calls: bool = True  # whether to resolve uses
+    external_uses: bool = False  # whether those of what other packages offer lead to external symbols
     compiled: Compiled | None = None  # what it says of a file replaces what is inferred
     configured: ConfiguredBuild | None = None  # what a build folder reports
     names: Sequence[str] = ()  # of `facts`: equal names, equal facts; "" for no name
@@ -82,7 +84,7 @@ def assemble(
         index.module_names | unit_names(index),
         semantic.same_entity if semantic else None,
     )
-    programs = scoped_programs(index, joined["facts"], facts.first_rows, cache)
+    programs = scoped_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
     includes = include_tables(index, facts, compiled, programs, cache)
     facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
     index.forget(C_FAMILY, "includes")
@@ -108,7 +110,7 @@ def assemble(
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     resolved, taken = None, None
-    parts = UseParts(index, cache, former)
+    parts = UseParts(index, cache, former, external_uses=source.external_uses)
     if source.calls:
         resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, parts)
         taken = resolved.taken
@@ -132,6 +134,9 @@ def assemble(
         tables["uses"], taken_edges = with_taken(tables["uses"], taken)
         use_edges = pl.concat([use_edges, taken_edges])
     tables["uses"] = with_conditional(tables["uses"], facts.branches, index.ids)
+    if source.external_uses:
+        rows = external_rows(tables["uses"]["to"].unique().to_list(), set(tables["externals"]["id"]))
+        tables["externals"] = pl.concat([tables["externals"], make_frame("externals", rows)]).sort("id")
     needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
     tables[EDGES] = pl.concat([tables[EDGES], use_edges, needs])
     if not on_tables_ready:  # else other edges follow, and all are sorted then

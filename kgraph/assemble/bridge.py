@@ -12,6 +12,7 @@ import polars as pl
 from kgraph.assemble.bindings import Binding, bindings
 from kgraph.assemble.evidence import CONFIDENCE
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
+from kgraph.assemble.external_uses import external_symbols
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.uses import PythonUses, python_uses
@@ -27,18 +28,25 @@ def resolve_python(
     joined: pl.DataFrame,
     modules: ModuleIndex,
     result_cache: ResultCache | None = None,
+    *,
+    external_uses: bool = False,
 ) -> tuple[pl.DataFrame, list[Row], Mapping[str, int]]:
     """The uses of Python files and the bindings of C++ files, and how many calls by which names lead nowhere.
 
     `joined` is the frame of symbol facts with ids.
 
-    `result_cache` has the answers of previous builds.
+    `result_cache` has the answers of previous builds. With `external_uses`, uses of what other packages offer lead to
+    external symbols, too.
     """
     python = python_uses(facts, file_ids, joined, modules, result_cache)
     native_bindings = bindings(facts, joined, python)
     python.answers.release()
     notable_calls, externals = _find_notable_calls(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
+    if external_uses:
+        outside = external_symbols(python.outside, "python").select(uses.columns)
+        is_known = ["kind", "from", "file", "line", "to"]
+        uses = pl.concat([uses, outside.join(uses, on=is_known, how="anti")])
     parts = (_to_rows(uses, file_ids), _bindings(native_bindings, file_ids))
     rows = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
     return rows, [*_externals(native_bindings), *externals], python.missed

@@ -53,9 +53,15 @@ class _Record(msgspec.Struct, array_like=True):
 
 
 class UseParts:
-    """The parts of a build; `keys` says what each was made of, where that has a name."""
+    """The parts of a build; `keys` says what each was made of, where that has a name.
 
-    def __init__(self, index: FileIndex, cache: ResultCache | None, former: FormerUses | None) -> None:
+    With `external_uses`, uses of what other packages offer lead to external symbols.
+    """
+
+    def __init__(
+        self, index: FileIndex, cache: ResultCache | None, former: FormerUses | None, *, external_uses: bool = False
+    ) -> None:
+        self.external_uses = external_uses
         self.keys: dict[str, str] = {}
         self._index = index
         self._cache = cache

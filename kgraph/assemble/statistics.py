@@ -18,15 +18,15 @@ from kgraph.vocab.iri import display_path
 from kgraph.vocab.tables import EDGES, TABLES
 
 
-def counts(graph: Graph) -> dict[str, Any]:
+def counts(tables: Mapping[str, pl.LazyFrame]) -> dict[str, Any]:
     """Rows by table, edges by kind, symbols by kind, files by language."""
     nodes = tuple(name for name in TABLES if name not in ("repository", "activities"))
     return {
-        **{name: graph[name].height for name in nodes},
-        "edges": _by(graph[EDGES], "kind"),
-        "uses_by_kind": _by(graph["uses"], "kind"),
-        "symbols_by_kind": _by(graph["symbols"], "kind"),
-        "files_by_language": _by(graph["files"], "language"),
+        **{name: tables[name].select(pl.len()).collect().item() for name in nodes},
+        "edges": _by(tables[EDGES], "kind"),
+        "uses_by_kind": _by(tables["uses"], "kind"),
+        "symbols_by_kind": _by(tables["symbols"], "kind"),
+        "files_by_language": _by(tables["files"], "language"),
     }
 
 
@@ -39,14 +39,15 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[ExtractRes
         if isinstance(fact, Skipped)
     ]
     is_import = pl.col("form").is_in(["import", "from"])
+    includes = graph["includes"].lazy()
     return {
-        "read_as": _by(graph["files"], "read_as"),
+        "read_as": _by(graph["files"].lazy(), "read_as"),
         "skipped": skipped,
         "diagnostics": sum(
             isinstance(fact, FileFacts) and fact.read_as != "listed" and bool(fact.diagnostics) for fact in facts
         ),
-        "includes": _by(graph["includes"].filter(~is_import), "resolution"),
-        "imports": _by(graph["includes"].filter(is_import), "resolution"),
+        "includes": _by(includes.filter(~is_import), "resolution"),
+        "imports": _by(includes.filter(is_import), "resolution"),
         "calls": dict(graph.call_sites),
         "analysed": _analysed(graph["files"]),
         "without_grammar": _without_grammar(files, facts),
@@ -73,7 +74,7 @@ def _without_grammar(files: Sequence[SourceFile], facts: Sequence[ExtractResult]
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _by(frame: pl.DataFrame, column: str) -> Mapping[str, int]:
+def _by(frame: pl.LazyFrame, column: str) -> Mapping[str, int]:
     """How many rows have each value of a column, most first."""
     counted = frame.drop_nulls(column).group_by(column).len().sort(["len", column], descending=[True, False])
-    return dict(counted.iter_rows())
+    return dict(counted.collect().iter_rows())

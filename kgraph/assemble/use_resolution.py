@@ -70,10 +70,13 @@ def resolve_all_uses(
     )
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
-        rows, externals, missed = resolve_python(index.facts, index.ids, symbols, index.modules, cache)
+        rows, externals, missed = resolve_python(
+            index.facts, index.ids, symbols, index.modules, cache, external_uses=parts.external_uses
+        )
         return UsePart([rows], externals, {}, missed)
 
-    python = parts.part(PYTHON_PART, "" if semantic else python_key(index), uses_of_python)
+    key = "" if semantic else python_key(index)
+    python = parts.part(PYTHON_PART, f"{key} external" if key and parts.external_uses else key, uses_of_python)
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)

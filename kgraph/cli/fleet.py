@@ -176,6 +176,22 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
 
 
 @fleet.command()
+@click.argument("path")
+@fleet_option
+@owner_option
+@click.option("-n", "limit", type=click.IntRange(min=1), default=10, show_default=True, help="Files.")
+@form_option
+@output_option
+def related(path: str, where: str, owner: str, limit: int, form: str, output: str) -> None:
+    """List the files of other repositories that belong with a file: they use it, are used by it, or are copies."""
+    from kgraph.fleet.related_across import related as related_files
+
+    lake = lake_of(where)
+    _write(related_files(lake, path, owner, limit), form, output)
+    _say_unread_of(lake, path, owner)
+
+
+@fleet.command()
 @fleet_option
 @form_option
 @output_option

@@ -118,10 +118,10 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
     catalog = Catalog(
         fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
     )
-    return lake.publish(catalog, _links(Lake(lake.folder, catalog), all_members), fleet.contents.keep)
+    return lake.publish(catalog, *_links(Lake(lake.folder, catalog), all_members), keep=fleet.contents.keep)
 
 
-def _links(lake: Lake, all_members: list[FleetMember]) -> pl.DataFrame:
+def _links(lake: Lake, all_members: list[FleetMember]) -> tuple[pl.DataFrame, pl.DataFrame]:
     # A source distribution is called as its package is.
     packages = {m.name for m in all_members if isinstance(m.source, PackageSource)}
     tables = {name: lake.scan(name) for name in TABLE_NAMES}

@@ -2,8 +2,9 @@
 
 Input: two lakes. Output: `FleetChanges`, of sorted frames.
 
-A use is broken where a directive that led to something of another repository is still there, and no longer leads to it:
-the module is gone, or it does not offer the name any more. What moved and is offered under the same name is not broken.
+A use is broken where a directive that led to something of another repository, or a call, reference or base, is still
+there, and no longer leads to it: the module is gone, or it does not offer the name any more. What moved and is offered
+under the same name is not broken.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import polars as pl
 from kgraph.fleet import unread
 from kgraph.fleet.lake import CatalogEntry, Lake
 from kgraph.fleet.links import DIRECTIVES
+from kgraph.fleet.use_links import external_uses
 
 _DIRECTIVE = ["repo", "file", "kind", "spelling", "name"]
 _LINK = [*_DIRECTIVE, "to_repo"]
@@ -47,9 +49,13 @@ class FleetChanges:
 def changes(old: Lake, new: Lake) -> FleetChanges:
     """What changed from one state of a fleet to another, which may be of different fleet files."""
     notes = [f"before: {note}" for note in unread.notes(old)] + unread.notes(new)
-    notes.append("a use that no import names, such as of an attribute of an imported module, is not followed")
+    notes.append("of uses that no import names, those are compared that led to a symbol: most of C and C++ do not")
     return FleetChanges(
-        _repositories(old, new), _links(old, new), _requirements(old, new), _broken(old, new), tuple(notes)
+        _repositories(old, new),
+        _links(old, new),
+        _requirements(old, new),
+        pl.concat([_broken(old, new), _broken_uses(old, new)]).sort(pl.all()),
+        tuple(notes),
     )
 
 
@@ -147,6 +153,27 @@ def _broken(old: Lake, new: Lake) -> pl.DataFrame:
     )
     columns = ["repo", "path", "line", "kind", "spelling", "name", "to_repo", "was"]
     return gone.select(columns).unique().sort(columns).collect()
+
+
+def _broken_uses(old: Lake, new: Lake) -> pl.DataFrame:
+    """Calls, references and bases that led to a symbol of another repository, are still there in a file that still
+    imports from it, and lead to it no more."""
+    use = ["repo", "file", "kind", "spelling"]
+    names = pl.lit(sorted(set(old.catalog.names) & set(new.catalog.names)), pl.List(pl.String))
+    led = old.use_links().filter(pl.col("repo").is_in(names), pl.col("to_repo").is_in(names))
+    known = led.select(*use, "to_repo", "to").unique(use, keep="first", maintain_order=True).collect()
+    there = external_uses(new.scan("uses"), new.scan("externals"))
+    there = there.explode("line", empty_as_null=False).group_by(use).agg(pl.col("line").min())
+    imported = new.links().filter(pl.col("kind").is_in(DIRECTIVES)).select("repo", "file", "to_repo").unique().collect()
+    gone = (
+        known.join(there, on=use)
+        .join(new.use_links().select(use).unique().collect(), on=use, how="anti")
+        .join(imported, on=["repo", "file", "to_repo"], how="semi")
+        .join(new.scan("files").select("repo", "path", file="id").collect(), on=["repo", "file"])
+        .join(_nodes(old).select("to_repo", "to", "was").collect(), on=["to_repo", "to"])
+        .with_columns(name=pl.lit(None, pl.String))
+    )
+    return gone.select("repo", "path", "line", "kind", "spelling", "name", "to_repo", "was").unique()
 
 
 def _nodes(lake: Lake) -> pl.LazyFrame:

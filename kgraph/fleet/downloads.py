@@ -13,10 +13,13 @@ import http.client
 import json
 import logging
 import re
+import shutil
 import tarfile
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +51,7 @@ class Distribution:
     name: str  # of the file
     place: str  # an address, or a path
     digest: str = ""  # "sha256-" and hex digits, or of another algorithm of `hashlib`; "" where the index does not say
+    is_yanked: bool = False  # withdrawn (PEP 592): only a requirement of this very version means it
 
 
 def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tuple[Path, str]:
@@ -75,12 +79,13 @@ def brought(
     chosen = choose()
     if there == chosen.version:
         return folder, there
-    archive = folder.with_name(f".{folder.name}.tar.gz")
+    archive = folder.with_name(f".{folder.name}.archive")
     begun = folder.with_name(f".{folder.name}.part")
     files.make_folder(folder.parent)
+    for left in (archive, begun):  # by a build that was killed
+        files.discard(left)
     try:
         _bring(chosen, archive)
-        files.discard(begun)
         _unpack(archive, begun, chosen)
         files.discard(_mark(folder))
         files.discard(folder)
@@ -110,10 +115,13 @@ def version_there(folder: Path, index: str) -> str:
 def _choose(wanted: Requirement, index: str) -> Distribution:
     """The newest that satisfies the requirement; one before a release only where there is no other."""
     known = list(_of_folder(wanted, Path(index)) if not index.startswith("http") else _of_index(wanted, index))
-    fitting = {Version(each.version): each for each in known}
-    for version in sorted(wanted.specifier.filter(fitting), reverse=True):
-        return fitting[version]
-    versions = ", ".join(str(version) for version in sorted(fitting, reverse=True)[:5])
+    known.sort(key=lambda each: not each.name.endswith(".zip"))  # of two archives of a version, the other
+    there = {Version(each.version): each for each in known if not each.is_yanked}
+    is_pinned = any(each.operator in ("==", "===") and "*" not in each.version for each in wanted.specifier)
+    for fitting in (there, {Version(each.version): each for each in known} if is_pinned else {}):
+        for version in sorted(wanted.specifier.filter(fitting), reverse=True):
+            return fitting[version]
+    versions = ", ".join(str(version) for version in sorted(there, reverse=True)[:5])
     hint = f"versions with one: {versions}" if versions else ""
     raise InputError(f"there is no source distribution of {wanted}", where=index, hint=hint)
 
@@ -132,8 +140,8 @@ def _of_index(wanted: Requirement, index: str) -> Iterator[Distribution]:
     address = f"{index.rstrip('/')}/{canonicalize_name(wanted.name)}/"
     data, kind, base = page(address, _ACCEPT)
     is_json = "json" in kind
-    for name, link, sha256 in _listed(data, address) if is_json else _linked(data):
-        if each := _distribution(wanted, name, urllib.parse.urljoin(base, link), sha256):
+    for name, link, sha256, is_yanked in _listed(data, address) if is_json else _linked(data):
+        if each := _distribution(wanted, name, urllib.parse.urljoin(base, link), sha256, is_yanked=is_yanked):
             yield each
 
 
@@ -147,44 +155,46 @@ def page(address: str, accept: str) -> tuple[bytes, str, str]:
     return found
 
 
-def _listed(data: bytes, address: str) -> Iterator[tuple[str, str, str]]:
+def _listed(data: bytes, address: str) -> Iterator[tuple[str, str, str, bool]]:
+    """The files that an index has, by PEP 691: name, address, SHA-256, whether it is yanked."""
     try:
         for file in json.loads(data)["files"]:
-            if not file.get("yanked"):
-                yield file["filename"], file["url"], file.get("hashes", {}).get("sha256", "")
+            is_yanked = bool(file.get("yanked"))  # true, or the reason
+            yield file["filename"], file["url"], file.get("hashes", {}).get("sha256", ""), is_yanked
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"no answer of an index: {error}", where=address) from error
 
 
-def _linked(data: bytes) -> Iterator[tuple[str, str, str]]:
-    links: list[str] = []
+def _linked(data: bytes) -> Iterator[tuple[str, str, str, bool]]:
+    """The same by PEP 503."""
+    links: list[tuple[str, bool]] = []
 
     class Links(html.parser.HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             link = dict(attrs).get("href")
-            if tag == "a" and link and "data-yanked" not in dict(attrs):
-                links.append(link)
+            if tag == "a" and link:
+                links.append((link, "data-yanked" in dict(attrs)))
 
     Links().feed(data.decode("utf-8", "replace"))
-    for link in links:
+    for link, is_yanked in links:
         path, _, fragment = link.partition("#")
         name = urllib.parse.unquote(path.partition("?")[0].rpartition("/")[2])
         digest = re.fullmatch(r"sha256=([0-9a-fA-F]{64})", fragment)
-        yield name, path, digest[1].lower() if digest else ""
+        yield name, path, digest[1].lower() if digest else "", is_yanked
 
 
-def _distribution(wanted: Requirement, name: str, place: str, sha256: str = "") -> Distribution | None:
-    if not name.endswith(".tar.gz"):
+def _distribution(
+    wanted: Requirement, name: str, place: str, sha256: str = "", *, is_yanked: bool = False
+) -> Distribution | None:
+    if not name.endswith((".tar.gz", ".zip")):
         return None
     try:
         package, version = parse_sdist_filename(name)
     except InvalidSdistFilename:
         return None
-    return (
-        Distribution(str(version), name, place, sha256 and f"sha256-{sha256}")
-        if package == canonicalize_name(wanted.name)
-        else None
-    )
+    if package != canonicalize_name(wanted.name):
+        return None
+    return Distribution(str(version), name, place, sha256 and f"sha256-{sha256}", is_yanked)
 
 
 def _bring(chosen: Distribution, archive: Path) -> None:
@@ -219,24 +229,60 @@ def _open(address: str, accept: str = "*/*") -> http.client.HTTPResponse:
 
 
 def _unpack(archive: Path, folder: Path, chosen: Distribution) -> None:
-    if not hasattr(tarfile, "data_filter"):
-        raise InputError("this Python unpacks archives without checks", hint="use Python 3.11.4 or later")
+    """All lies in one folder, named by package and version, whose contents become those of `folder`."""
     folder.mkdir()
-    size = 0
     try:
-        with tarfile.open(archive, "r:gz") as tar:
-            for number, member in enumerate(tar):
-                size += member.size
-                if number >= _MAX_FILES or size > _MAX_UNPACKED:
-                    raise InputError("unpacks to more than it may", where=chosen.place)
-                _, _, inside = member.name.partition("/")  # all lies in one folder, named by package and version
-                if not inside or not (member.isfile() or member.isdir() or member.issym()):
-                    continue
-                try:
-                    tar.extract(member.replace(name=inside, deep=False), folder, filter="data")
-                except tarfile.FilterError as error:  # a link that leaves the folder
-                    log.warning("%s: left out: %s", chosen.place, error)
-    except (tarfile.TarError, EOFError, OSError) as error:
+        if chosen.name.endswith(".zip"):
+            _unpack_zip(archive, folder, chosen.place)
+        else:
+            _unpack_tar(archive, folder, chosen.place)
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise InputError(f"no archive: {error}", where=chosen.place) from error
+
+
+def _unpack_tar(archive: Path, folder: Path, place: str) -> None:
+    if not hasattr(tarfile, "data_filter"):
+        raise InputError("this Python unpacks archives without checks", hint="use Python 3.11.4 or later")
+    size = 0
+    with tarfile.open(archive, "r:gz") as tar:
+        for number, member in enumerate(tar):
+            size += member.size
+            _check_bounds(number, size, place)
+            _, _, inside = member.name.partition("/")
+            if not inside or not (member.isfile() or member.isdir() or member.issym()):
+                continue
+            try:
+                tar.extract(member.replace(name=inside, deep=False), folder, filter="data")
+            except tarfile.FilterError as error:  # a link that leaves the folder
+                log.warning("%s: left out: %s", place, error)
+
+
+def _unpack_zip(archive: Path, folder: Path, place: str) -> None:
+    size = 0
+    with zipfile.ZipFile(archive) as file:
+        for number, member in enumerate(file.infolist()):
+            size += member.file_size  # and no more is read of it
+            _check_bounds(number, size, place)
+            _, _, inside = member.filename.partition("/")
+            if not inside or member.is_dir():
+                continue
+            if member.flag_bits & 1 or not _is_inside(inside):
+                log.warning("%s: left out: %s", place, member.filename)
+                continue
+            target = folder / inside
+            target.parent.mkdir(parents=True, exist_ok=True)
+            files.discard(target)  # of one that is there twice, the last
+            with file.open(member) as content, files.create(target) as out:
+                shutil.copyfileobj(content, out, _STEP)
+
+
+def _is_inside(path: str) -> bool:
+    steps = path.replace("\\", "/").split("/")
+    return not ({"", ".", ".."} & set(steps)) and ":" not in steps[0] and "\0" not in path
+
+
+def _check_bounds(number: int, size: int, place: str) -> None:
+    if number >= _MAX_FILES or size > _MAX_UNPACKED:
+        raise InputError("unpacks to more than it may", where=place)

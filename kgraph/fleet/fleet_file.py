@@ -25,7 +25,7 @@ silently left out would make every answer about the fleet wrong.
     index = "https://pypi.org/simple"
 
     [[npm]]                         # packages of a registry, or of a folder of tarballs
-    names = ["express@4.21.2", "@types/node"]
+    names = ["express@4.21.2", "react@^18", "@types/node"]
     registry = "https://registry.npmjs.org"
 """
 
@@ -85,7 +85,7 @@ class PackagesEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
 class NpmEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Packages of npm."""
 
-    names: Annotated[list[str], msgspec.Meta(min_length=1)]  # "express", "ms@2.1.3", "@types/node@latest"
+    names: Annotated[list[str], msgspec.Meta(min_length=1)]  # "express", "ms@2.1.3", "react@^18", "@types/node@latest"
     registry: str = NPM  # an address, or a folder that holds tarballs
     group: _Name | None = None
     options: dict[str, Any] = {}

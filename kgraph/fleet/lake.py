@@ -7,6 +7,7 @@ Input: graphs at rest. Output: one frame over all repositories for each table.
         catalog.json                                   which revision of which repository is there; see `Catalog`
         files/repo=flask/rev=3.0.0-1a2b3c4d/part-0.parquet     the tables of a graph, hard links to them where possible
         links/rev=000004/part-0.parquet                what leads from one repository to another
+      use_links/rev=000004/part-0.parquet            calls, references, bases: uses of symbols of other repositories
         states/000003.json                             an earlier catalog, where states are kept; its tables are too
 
 The folders `repo=...` and `rev=...` are the partitions that DuckDB, polars, Spark and others make columns of. A
@@ -29,14 +30,16 @@ import polars as pl
 from kgraph import files
 from kgraph.errors import GraphError, QueryError
 from kgraph.fleet.links import LINKS
+from kgraph.fleet.use_links import USE_LINKS
 from kgraph.store.folder import file_token
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
-FORMAT = 1  # of the catalog and the layout of the lake
+FORMAT = 2  # of the catalog and the layout of the lake
 _LAKE, _CATALOG = "lake", "catalog.json"
 _PART = "part-0.parquet"
 _STATES = "states"
+_LINKS, _USE_LINKS = "links", "use_links"  # tables of a state, not of a repository
 TABLE_NAMES = (*TABLES, EDGES)
 
 
@@ -128,10 +131,10 @@ class Lake:
     def root(self, name: str) -> Path | None:
         """The folder of a repository's files on this machine, if it is there."""
         entry = self.catalog[name]
-        for path in (self.home / "sources" / name, Path(entry.source)):
-            if path.is_absolute() and path.is_dir():
-                return path
-        return None
+        if (own := self.home / "sources" / name).is_dir():
+            return own
+        path = Path(entry.source)
+        return path if path.is_absolute() and path.is_dir() else None
 
     # --- earlier states ---------------------------------------------------------------------------------------------
 
@@ -175,9 +178,19 @@ class Lake:
 
         Raises `GraphError` where a later build has removed this state of the lake.
         """
+        return self._of_state(_LINKS, LINKS)
+
+    def use_links(self) -> pl.LazyFrame:
+        """Which symbols of other repositories are used, and by what; see `use_links.USE_LINKS`.
+
+        Raises `GraphError` where a later build has removed this state of the lake.
+        """
+        return self._of_state(_USE_LINKS, USE_LINKS)
+
+    def _of_state(self, table: str, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
         if not self.catalog.generation:
-            return pl.LazyFrame(schema=LINKS)
-        path = self._links(self.catalog.generation)
+            return pl.LazyFrame(schema=columns)
+        path = self._state_part(table, self.catalog.generation)
         if not path.exists():
             raise GraphError("the fleet was built again meanwhile", where=str(self.folder), hint="ask again")
         return pl.scan_parquet(path, glob=False, hive_partitioning=False)
@@ -191,7 +204,9 @@ class Lake:
         ]
         names = ("repo", "group", "source", "rev", "revision", "version")
         repositories = pl.LazyFrame(entries, schema=dict.fromkeys(names, pl.String()), orient="row")
-        return pl.SQLContext({**frames, "links": self.links(), "repositories": repositories})
+        return pl.SQLContext(
+            {**frames, "links": self.links(), "use_links": self.use_links(), "repositories": repositories}
+        )
 
     # --- writing ----------------------------------------------------------------------------------------------------
 
@@ -209,21 +224,22 @@ class Lake:
                 shutil.copyfile(source, begun)
             begun.rename(part)
 
-    def publish(self, catalog: Catalog, links: pl.DataFrame, keep: int = 1) -> Lake:
-        """Make `catalog` and `links` the state of the lake, and remove what it does not list.
+    def publish(self, catalog: Catalog, links: pl.DataFrame, uses: pl.DataFrame, keep: int = 1) -> Lake:
+        """Make `catalog`, `links` and `uses` (of `use_links`) the state of the lake, and remove what it does not list.
 
         The last `keep` states stay, this one included; one that equals the state before takes its place.
         """
         catalog = msgspec.structs.replace(catalog, generation=self.catalog.generation + 1)
-        path = self._links(catalog.generation)
-        path.parent.mkdir(parents=True, exist_ok=True)
         if keep > 1 and self.catalog.generation and not self._equals(catalog, links):
             files.make_folder(self.folder / _STATES)
             files.write(self._state(self.catalog.generation), msgspec.json.encode(self.catalog) + b"\n")
         for generation in self.states()[: -(keep - 1) or None]:
             files.discard(self._state(generation))
-        with files.replacing(path) as out:
-            links.write_parquet(out, compression="zstd")
+        for table, rows in ((_LINKS, links), (_USE_LINKS, uses)):
+            path = self._state_part(table, catalog.generation)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with files.replacing(path) as out:
+                rows.write_parquet(out, compression="zstd")
         files.write(self.folder / _CATALOG, msgspec.json.format(msgspec.json.encode(catalog), indent=1) + b"\n")
         lake = Lake(self.folder, catalog)
         lake._tidy()
@@ -233,7 +249,7 @@ class Lake:
         def revisions(each: Catalog) -> list[tuple[str, str]]:
             return [(entry.name, entry.current.rev) for entry in each.repositories]
 
-        path = self._links(self.catalog.generation)
+        path = self._state_part(_LINKS, self.catalog.generation)
         return revisions(self.catalog) == revisions(catalog) and path.exists() and self.links().collect().equals(links)
 
     def _tidy(self) -> None:
@@ -251,16 +267,17 @@ class Lake:
                         files.discard(revision)
                 if not _folders(repository):
                     files.discard(repository)
-        kept_links = {self._links(each.generation).parent for each in (self.catalog, *earlier)}
-        for each in _folders(self.folder / "links"):
-            if each not in kept_links:
-                files.discard(each)
+        for table in (_LINKS, _USE_LINKS):
+            kept_parts = {self._state_part(table, each.generation).parent for each in (self.catalog, *earlier)}
+            for each in _folders(self.folder / table):
+                if each not in kept_parts:
+                    files.discard(each)
 
     def _part(self, table: str, name: str, rev: str) -> Path:
         return self.folder / table / f"repo={name}" / f"rev={rev}" / _PART
 
-    def _links(self, generation: int) -> Path:
-        return self.folder / "links" / f"rev={generation:06}" / _PART
+    def _state_part(self, table: str, generation: int) -> Path:
+        return self.folder / table / f"rev={generation:06}" / _PART
 
 
 def _decoded(path: Path) -> Catalog:

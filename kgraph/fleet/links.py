@@ -16,7 +16,9 @@ import polars as pl
 
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.fleet import provisions
+from kgraph.fleet.exports import exported
 from kgraph.fleet.provisions import HEADER
+from kgraph.fleet.use_links import use_links
 
 LINKS = {
     "repo": pl.String(),
@@ -42,9 +44,12 @@ NEEDS = ("runtime", "optional", "build")  # the scopes of what a repository itse
 _NEED = ["repo", "file", "line", "kind", "spelling"]
 
 
-def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> pl.DataFrame:
-    """All links. `tables` are those of `Lake.scan` by name; `packages` are the repositories that came from an index of
-    Python packages, each called as its package is."""
+def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """All links, and all uses of symbols of others (`USE_LINKS`).
+
+    `tables` are those of `Lake.scan` by name; `packages` are the repositories that came from an index of Python
+    packages, each called as its package is.
+    """
     placed = provisions.places(
         tables["symbols"].select("repo", "id", "kind", "name", "qualified_name", "modifiers"),
         tables["edges"],
@@ -56,12 +61,20 @@ def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> pl.Data
     offered = provisions.provisions(files, placed, declared)
     required = _requirements(tables["requirements"], tables["packages"], declared)
     needs = _needs(tables["includes"], tables["externals"])
-    found = _resolved(needs, offered, required.select("repo", "to_repo").drop_nulls().unique())
+    requiring = required.select("repo", "to_repo").drop_nulls().unique()
+    found = _resolved(_keys(needs.with_row_index("need")), offered, requiring).drop("key")
+    # A header that a repository has at several places by that name is not one that others get of it.
+    found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
     named = _named(found, placed, tables["includes"]).with_columns(scope=pl.lit("runtime"))
     rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
     is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH) & (pl.col("scope") != "locked")
     scope = pl.when(is_private).then(pl.lit("development")).otherwise("scope")
-    return rows.with_columns(scope=scope).sort("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
+    rows = rows.with_columns(scope=scope).sort("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
+
+    def resolve(keys: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
+        return _resolved(keys, of, requiring)
+
+    return rows, use_links(tables, placed, offered, resolve)
 
 
 def _with_packages(declared: pl.DataFrame, packages: Sequence[str]) -> pl.DataFrame:
@@ -123,12 +136,11 @@ def _keys(needs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _resolved(needs: pl.DataFrame, offered: pl.DataFrame, required: pl.DataFrame) -> pl.DataFrame:
-    """Each need that some other repository offers, once."""
-    need = [*_NEED, "names"]
+def _resolved(keys: pl.DataFrame, offered: pl.DataFrame, required: pl.DataFrame) -> pl.DataFrame:
+    """Each need that some other repository offers, once, with the `key` by which it does."""
+    need = [name for name in keys.columns if name not in ("need", "rank")]
     pairs = (
-        _keys(needs.with_row_index("need"))
-        .join(offered, on=["ecosystem", "key"])
+        keys.join(offered, on=["ecosystem", "key"])
         .filter(pl.col("repo") != pl.col("to_repo"))
         .filter(pl.col("rank") == pl.col("rank").min().over("need"))
         .join(required.with_columns(required=True), on=["repo", "to_repo"], how="left")
@@ -158,37 +170,12 @@ def _resolved(needs: pl.DataFrame, offered: pl.DataFrame, required: pl.DataFrame
 def _named(found: pl.DataFrame, placed: pl.LazyFrame, includes: pl.LazyFrame) -> pl.DataFrame:
     """A row for each name that an import takes out of a module, which leads to what it is there.
 
-    A name that the module itself imports is followed once: `from flask import Flask` leads to `flask.app.Flask`.
+    A name that the module itself imports is followed: `from flask import Flask` leads to `flask.app.Flask`.
     """
-    rows = (
-        found.with_row_index("row").with_columns(name=pl.col("names")).explode("name", empty_as_null=True).drop("names")
-    )
-    asked = rows.filter(pl.col("name").is_not_null(), pl.col("to").is_not_null())
-    symbols = placed.select(to_repo="repo", own="id", own_file="file", qualified="qualified_name").collect()
-    symbols = symbols.unique(["to_repo", "qualified"], keep="none")  # of several of one name, none is meant
-    modules = placed.filter(pl.col("kind") == "Module").select(
-        to_repo="repo", inner_file="file", module="qualified_name"
-    )
-    direct = asked.with_columns(qualified=pl.col("spelling") + "." + pl.col("name")).join(
-        symbols, on=["to_repo", "qualified"], how="inner"
-    )
-    passed_on = (
-        includes.filter(pl.col("resolution") == "repository")
-        .select("names", "targets", to_repo="repo", to_file="file")
-        .explode("names", empty_as_null=False)
-        .explode("targets", empty_as_null=False)
-        .select("to_repo", "to_file", name="names", inner_file="targets")
-        .collect()
-    )
-    through = (
-        asked.join(passed_on, on=["to_repo", "to_file", "name"])
-        .join(modules.collect(), on=["to_repo", "inner_file"])
-        .with_columns(qualified=pl.col("module") + "." + pl.col("name"))
-        .join(symbols, on=["to_repo", "qualified"])
-    )
-    meant = pl.concat([each.select("row", "name", "own", "own_file") for each in (direct, through)])
-    meant = meant.unique(["row", "name"], keep="first", maintain_order=True)
-    return rows.join(meant, on=["row", "name"], how="left", maintain_order="left").with_columns(
+    rows = found.with_columns(name=pl.col("names")).explode("name", empty_as_null=True).drop("names")
+    asked = rows.filter(pl.col("name").is_not_null(), pl.col("to_file").is_not_null())
+    meant = exported(asked, placed, includes)
+    return rows.join(meant, on=["to_repo", "to_file", "name"], how="left", maintain_order="left").with_columns(
         to=pl.coalesce("own", "to"), to_file=pl.coalesce("own_file", "to_file")
     )
 

@@ -7,6 +7,7 @@ symbol may use it, if its text holds the symbol's name; where the text is not on
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 import polars as pl
 
@@ -21,15 +22,24 @@ _WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
 
 def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The files in which symbols (`repo`, `id`) are defined or declared: with a column `file`."""
-    at = lake.scan("locations").select("repo", "file", location="id")
-    edges = lake.scan("edges").filter(pl.col("kind").is_in(ROLES))
-    places = edges.select("repo", id="source", location="target").join(at, on=["repo", "location"])
-    found = nodes.lazy().join(places.select("repo", "id", "file"), on=["repo", "id"]).unique()
-    return found.sort("repo", "id", "file").collect()
+    repositories = nodes["repo"].unique().to_list()
+    # Lists of ids are looked for while the tables are read; a join would first read all of their rows.
+    ids = nodes["id"].unique().sort().to_list()
+    of_nodes = pl.col("kind").is_in(ROLES) & pl.col("source").is_in(ids)
+    edges = lake.scan("edges", repositories).filter(of_nodes)
+    places = edges.select("repo", id="source", location="target").collect()
+    locations = lake.scan("locations", repositories).filter(pl.col("id").is_in(places["location"].unique().to_list()))
+    at = locations.select("repo", "file", location="id").collect()
+    found = places.join(nodes, on=["repo", "id"], how="semi").join(at, on=["repo", "location"])
+    return found.select("repo", "id", "file").unique().sort("repo", "id", "file")
 
 
-def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
-    """Links through which files of other repositories may use symbols (`repo`, `id`)."""
+def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Links through which files of other repositories may use symbols (`repo`, `id`).
+
+    `known` are the lines (`repo`, `file`, `line`) on which they are known to be used, or imported: a file that has the
+    names nowhere else is left out.
+    """
     files = placed(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
     # A package is what its manifest builds, and of npm and Rust whatever lies beside that.
     targets = lake.scan("symbols").filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("package"))
@@ -49,20 +59,32 @@ def may_use(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     rows = found.unique().sort(*order, nulls_last=True).collect()
     if rows.is_empty():
         return rows
-    names = lake.scan("symbols").join(nodes.lazy(), on=["repo", "id"], how="semi").select("name").unique().collect()
+    ids = pl.col("id").is_in(nodes["id"].unique().sort().to_list())
+    symbols = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "name")
+    names = symbols.collect().join(nodes, on=["repo", "id"], how="semi").select("name").unique()
     words = "|".join(sorted(re.escape(name) for name in names["name"]))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode())
     asking = rows.select("repo", "file").unique().sort("repo", "file")
     blobs = lake.scan("files").select("repo", "blob", file="id")
     asking = asking.join(blobs.collect(), on=["repo", "file"], how="left")
-    holds = [_holds(lake, repo, file, blob, pattern) for repo, file, blob in asking.iter_rows()]
+    lines = {(repo, file): set(at) for repo, file, at in known.group_by("repo", "file").agg("line").iter_rows()}
+    holds = [
+        _holds(lake, repo, file, blob, pattern, lines.get((repo, file), frozenset()))
+        for repo, file, blob in asking.iter_rows()
+    ]
     holding = asking.filter(pl.Series(holds, dtype=pl.Boolean))
     return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
 
 
-def _holds(lake: Lake, repository: str, file: str, blob: str | None, pattern: re.Pattern[bytes]) -> bool:
-    """Whether the text of a file holds a name; yes, where it is not on this machine as it was read."""
+def _holds(
+    lake: Lake, repository: str, file: str, blob: str | None, pattern: re.Pattern[bytes], known: Set[int]
+) -> bool:
+    """Whether the text of a file holds a name on another line than those known; yes, where it is not on this machine
+    as it was read."""
     root = lake.root(repository)
     path = root / decode_path(file.removeprefix("file/")) if root else None
     content = read_blob(str(path), blob, MAX_TEXT) if path and blob else None
-    return content is None or pattern.search(content) is not None
+    if content is None or not known:
+        return content is None or pattern.search(content) is not None
+    starts = (match.start() for match in pattern.finditer(content))
+    return any(content.count(b"\n", 0, start) + 1 not in known for start in starts)

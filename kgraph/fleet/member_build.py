@@ -22,6 +22,7 @@ from kgraph.processes.executor import DiedError
 from kgraph.processes.start import StartError
 
 Outcome = TypeVar("Outcome")
+OPTIONS: Mapping[str, Any] = {"external_uses": True}  # of builds of a fleet, where its file does not say otherwise
 State = Literal["built", "unchanged", "failed"]
 
 
@@ -99,7 +100,7 @@ def result_of(name: str, future: Future[Outcome]) -> Outcome | MemberReport:
 
 def sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
     """The root to build, the version that it is of, and the options."""
-    options = task.member.options
+    options = {**OPTIONS, **task.member.options}
     match task.member.source:
         case FolderSource(path):
             if not path.is_dir():

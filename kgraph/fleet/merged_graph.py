@@ -16,11 +16,11 @@ from typing import Any
 
 import polars as pl
 
+from kgraph import files
 from kgraph.assemble.statistics import counts
 from kgraph.errors import GraphError
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.merged_tables import merged
-from kgraph.model import Graph, Repository
 from kgraph.progress import NullProgress, Progress
 from kgraph.store import folder, tables
 from kgraph.version import __version__
@@ -29,7 +29,7 @@ from kgraph.vocab.iri import encode_segment
 
 MERGED = "merged"  # the graph's folder, beside the lake
 STORE_BYTES = 150  # of a triple store, for each triple; less where there are millions
-_FORMAT = 1  # of what is made of a lake
+_FORMAT = 2  # of what is made of a lake
 _BASE = "https://w3id.org/kgraph/fleet/"
 
 
@@ -77,42 +77,67 @@ def merge(lake: Lake, progress: Progress | None = None) -> Path:
         return target
     base = f"{_BASE}{encode_segment(lake.catalog.fleet)}/"
     with folder.building(target) as new, (progress or NullProgress()).stage("merging", None):
-        graph = Graph(Repository(lake.catalog.fleet, base), dict(merged(lake)))
-        checksums = tables.write(new.tables, graph.tables)
-        manifest = _manifest(lake, graph)
+        waiting = new.tables.with_name("waiting")  # goes with the generation where the build ends here
+        waiting.mkdir()
+        checksums, number = {}, 0
+        try:
+            for name, ranges in merged(lake, waiting):
+                counted = _Counted(name, ranges)
+                checksums[name] = tables.write_ranges(new.tables, name, counted, waiting)
+                number += counted.triples
+        except FileNotFoundError as error:
+            raise GraphError("the fleet was built again meanwhile", where=str(home), hint="ask again") from error
+        files.discard(waiting)
+        written = {name: tables.scan(new.tables, name) for name in checksums}
+        manifest = _manifest(lake, base, written, number)
         new.publish({**manifest, "checksums": checksums, "inputs": inputs})
     return target
+
+
+class _Counted:
+    """Ranges of a table's rows that are passed on, with the number of the triples that they are."""
+
+    def __init__(self, table: str, ranges: Iterator[pl.DataFrame]) -> None:
+        self._table, self._ranges = table, ranges
+        self.triples = 0
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for rows in self._ranges:
+            self.triples += triples.count({self._table: rows})
+            yield rows
 
 
 def _inputs(lake: Lake) -> str:
     """A digest of all that the merged graph is made of."""
     revisions = [(entry.name, entry.current.rev) for entry in lake.catalog.repositories]
     head = json.dumps([_FORMAT, SCHEMA_VERSION, __version__, lake.catalog.fleet, revisions])
-    links = lake.links().collect()
-    content = links.hash_rows(seed=1).to_numpy().tobytes() if links.height else b""
-    return hashlib.sha256(head.encode() + content).hexdigest()
+    hashed = hashlib.sha256(head.encode())
+    for links in (lake.links().collect(), lake.use_links().collect()):
+        if links.height:
+            hashed.update(links.hash_rows(seed=1).to_numpy().tobytes())
+    return hashed.hexdigest()
 
 
-def _manifest(lake: Lake, graph: Graph) -> dict[str, Any]:
+def _manifest(lake: Lake, base: str, written: Mapping[str, pl.LazyFrame], number_of_triples: int) -> dict[str, Any]:
     manifests = list(_manifests(lake))
     ledgers = [_inside(name, each["ledger"]) for name, each in manifests]
     is_import = pl.col("form").is_in(["import", "from"])
     ledger = _sum(ledgers)
     for kind, rows in (("includes", ~is_import), ("imports", is_import)):
-        found = graph["includes"].filter(rows).group_by("resolution").len().sort("len", "resolution", descending=True)
-        ledger[kind] = dict(found.iter_rows())
+        found = written["includes"].filter(rows).group_by("resolution").len()
+        ledger[kind] = dict(found.sort("len", "resolution", descending=True).collect().iter_rows())
     return {
         "schema": SCHEMA_VERSION,
         "kgraph": __version__,
         "repository": {
-            "name": graph.repository.name,
-            "base": graph.repository.base,
+            "name": lake.catalog.fleet,
+            "base": base,
             "revision": "",
             "dirty": any(entry.current.dirty for entry in lake.catalog.repositories),
             "origin": "",
         },
         "options": _options([each["options"] for _, each in manifests]),
-        "counts": {**counts(graph), "triples": triples.count(graph.tables)},
+        "counts": {**counts(written), "triples": number_of_triples},
         "ledger": ledger,
     }
 

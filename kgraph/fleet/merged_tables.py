@@ -1,6 +1,6 @@
 """The tables of all repositories as those of one, whose folders at the top are the repositories.
 
-Input: a lake. Output: the tables of a graph, one after the other.
+Input: a lake. Output: the tables of a graph, one after the other, each in ranges of rows.
 
     file/src/flask/app.py  of flask              file/flask/src/flask/app.py
     symbol/python/class/flask.app.Flask          symbol/python/class/flask.app.Flask%40flask
@@ -8,35 +8,55 @@ Input: a lake. Output: the tables of a graph, one after the other.
     external/module/pypi/numpy, package/...      the same: what is outside of all is shared
 
 Paths get the repository in front, as ids do, so that no two repositories share a node. A directive that a link leads
-into another repository is resolved there, with the file as its target; what a link leaves undecided stays external.
+into another repository is resolved there, with the file as its target, and a use of a symbol of another repository
+leads to that; what a link leaves undecided stays external.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from kgraph.fleet.key_ranges import MAX_ROWS, sorted_ranges
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.links import DIRECTIVES
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_segment
-from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, schema
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, USE_EDGES, schema, sorted_edges
 
 _ROOT = "folder/"
 _BUILD = "build"
 # What is outside of every repository, or is the fleet itself.
+_IS_USE = pl.col("kind").is_in(list(USE_EDGES.values()))
 _SHARED = r"^(?:external|package)/|^$"
 
 
-def merged(lake: Lake) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The tables of the merged graph by name, each sorted as in any graph; equal lakes give equal tables."""
-    links = resolved_directives(lake)
-    includes = _table(lake, "includes", links)
+def merged(lake: Lake, folder: Path, max_rows: int = MAX_ROWS) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
+    """The tables of the merged graph by name, each in ranges of rows, sorted as in any graph; equal lakes give equal
+    tables.
+
+    No more is in memory than the tables of one repository and `max_rows` of all; `folder` is used for what waits.
+    """
+    links = Across(resolved_directives(lake), resolved_uses(lake))
     for table in TABLES:
-        yield table, includes if table == "includes" else _table(lake, table, links)
-    yield EDGES, _edges(lake, includes, links)
+        yield table, sorted_ranges(_rows_of(lake, table, links), "id", _finished(table), folder, max_rows)
+    yield EDGES, sorted_ranges(_edges(lake, links), "source", sorted_edges, folder, max_rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """What leads from one repository into another, by ids of the merged graph but for what is said."""
+
+    directives: pl.DataFrame  # see `resolved_directives`
+    uses: pl.DataFrame  # see `resolved_uses`
+
+    def used_by(self, name: str) -> dict[str, str]:
+        """What the external symbols of a repository are, by their ids."""
+        return dict(self.uses.filter(pl.col("repo") == name).select("target", "to").iter_rows())
 
 
 def within(node: pl.Expr, repository: str | pl.Expr) -> pl.Expr:
@@ -92,20 +112,40 @@ def resolved_directives(lake: Lake) -> pl.DataFrame:
     )
 
 
-def _table(lake: Lake, table: str, links: pl.DataFrame) -> pl.DataFrame:
+def resolved_uses(lake: Lake) -> pl.DataFrame:
+    """What external symbols (`target`, as in the graph of `repo`) are in another repository: `to`."""
+    segments = {name: encode_segment(name) for name in lake.catalog.names}
+    led = lake.use_links().select("repo", "target", "to_repo", "to").unique().collect()
+    found = led.with_columns(to=within(pl.col("to"), pl.col("to_repo").replace(segments)))
+    return found.select("repo", "target", "to").sort(pl.all())
+
+
+def _rows_of(lake: Lake, table: str, links: Across) -> Iterator[pl.DataFrame]:
+    """The rows of a table, repository by repository, and those of the fleet itself."""
     if table == "repository":
-        return _rows(table, {"id": "", "name": lake.catalog.fleet, "build": _BUILD})
-    parts = [_of_repository(lake.scan(table, [name]), table, name, links) for name in lake.catalog.names]
-    found = pl.concat(parts).collect() if parts else _rows(table)
+        yield _rows(table, {"id": "", "name": lake.catalog.fleet, "build": _BUILD})
+        return
+    yield _rows(table)
+    for name in lake.catalog.names:
+        frame = _of_repository(lake.scan(table, [name]), table, name, links).collect()
+        if table == "folders":
+            top = ~pl.col("path").str.contains("/", literal=True)
+            frame = frame.with_columns(name=pl.when(top).then("path").otherwise("name"))
+        yield frame
     if table == "folders":
-        top = ~pl.col("path").str.contains("/", literal=True)
-        found = found.with_columns(name=pl.when(top).then("path").otherwise("name"))
-        found = pl.concat([found, _rows(table, {"id": _ROOT, "path": ".", "name": lake.catalog.fleet})])
+        yield _rows(table, {"id": _ROOT, "path": ".", "name": lake.catalog.fleet})
     elif table == "activities":
-        found = pl.concat([found, _rows(table, {"id": _BUILD, "agent": f"kgraph {__version__}"})])
-    elif table == "packages":
-        found = _with_all_versions(found)
-    return found.unique("id", keep="first", maintain_order=True).sort("id")
+        yield _rows(table, {"id": _BUILD, "agent": f"kgraph {__version__}"})
+
+
+def _finished(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+    """What makes a range of rows ready: each id once, the one of the first repository."""
+
+    def finish(rows: pl.DataFrame) -> pl.DataFrame:
+        rows = _with_all_versions(rows) if table == "packages" else rows
+        return rows.unique("id", keep="first", maintain_order=True).sort("id")
+
+    return finish
 
 
 def _rows(table: str, *rows: Mapping[str, str]) -> pl.DataFrame:
@@ -114,7 +154,7 @@ def _rows(table: str, *rows: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame([{**empty, **row} for row in rows], schema=schema(table))
 
 
-def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: pl.DataFrame) -> pl.LazyFrame:
+def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: Across) -> pl.LazyFrame:
     """The rows of one repository, as they are in the merged graph."""
     repository, folder = encode_segment(name), pl.lit(name)
     cells = []
@@ -130,7 +170,9 @@ def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: pl.DataFra
             cells.append(inside.alias("path"))
     frame = frame.with_columns(cells)
     if table == "includes":
-        frame = _with_links(frame, links.filter(pl.col("repo") == name))
+        frame = _with_links(frame, links.directives.filter(pl.col("repo") == name))
+    elif table == "uses" and (used := links.used_by(name)):
+        frame = frame.with_columns(pl.col("to").replace(used))
     return frame.select(*schema(table))
 
 
@@ -150,26 +192,30 @@ def _with_all_versions(packages: pl.DataFrame) -> pl.DataFrame:
     return packages.drop("locked_versions").join(locked, on="id", how="left").select(*schema("packages"))
 
 
-def _edges(lake: Lake, includes: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    parts = []
+def _edges(lake: Lake, links: Across) -> Iterator[pl.DataFrame]:
+    """The edges of each repository, and those of the fleet itself."""
+    roots = [_ROOT + encode_segment(name) for name in lake.catalog.names]
+    tops = [("", "contains", _ROOT), *((_ROOT, "contains", root) for root in roots)]
+    yield pl.DataFrame(tops, schema=schema(EDGES), orient="row")
     for name in lake.catalog.names:
-        repository = encode_segment(name)
-        inside = lake.scan(EDGES, [name]).filter(pl.col("source") != "")  # which is the fleet here
-        parts.append(
-            inside.select(
-                source=within(pl.col("source"), repository), kind="kind", target=within(pl.col("target"), repository)
-            )
-        )
-    tops = [
-        ("", "contains", _ROOT),
-        *((_ROOT, "contains", _ROOT + encode_segment(name)) for name in lake.catalog.names),
-    ]
-    tops_frame = pl.DataFrame(tops, schema=schema(EDGES), orient="row")
-    led = links.select("file", "kind", target="leads").explode("target").rename({"file": "source"})
-    edges = pl.concat([*(part.collect() for part in parts), tops_frame, led.select(*EDGE_COLUMNS)])
+        yield _edges_of(lake, name, links)
+
+
+def _edges_of(lake: Lake, name: str, across: Across) -> pl.DataFrame:
+    repository, links = encode_segment(name), across.directives.filter(pl.col("repo") == name)
+    inside = lake.scan(EDGES, [name]).filter(pl.col("source") != "")  # which is the fleet here
+    own = inside.select(
+        source=within(pl.col("source"), repository), kind="kind", target=within(pl.col("target"), repository)
+    ).collect()
+    if used := across.used_by(name):
+        own = own.with_columns(target=pl.when(_IS_USE).then(pl.col("target").replace(used)).otherwise("target"))
+    if links.is_empty():
+        return own
     # A file does not lead to what is external any more where each directive that did leads into a repository.
-    external = edges.filter(pl.col("kind").is_in(DIRECTIVES) & pl.col("target").str.starts_with("external/"))
+    external = own.filter(pl.col("kind").is_in(DIRECTIVES) & pl.col("target").str.starts_with("external/"))
     asked = external.join(links.select(source="file").unique(), on="source", how="semi")
+    includes = _of_repository(lake.scan("includes", [name]), "includes", name, across)
     still = includes.select(source="file", target="targets").explode("target", empty_as_null=False).drop_nulls()
-    gone = asked.join(still.unique(), on=["source", "target"], how="anti")
-    return edges.join(gone, on=list(EDGE_COLUMNS), how="anti").unique().sort(EDGE_COLUMNS)
+    gone = asked.join(still.unique().collect(), on=["source", "target"], how="anti")
+    led = links.select("file", "kind", target="leads").explode("target").rename({"file": "source"})
+    return pl.concat([own.join(gone, on=list(EDGE_COLUMNS), how="anti"), led.select(*EDGE_COLUMNS)])

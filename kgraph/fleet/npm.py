@@ -1,7 +1,8 @@
 """Packages of npm: chosen in a registry or a folder of tarballs, downloaded, checked and unpacked.
 
-Input: "name", "name@1.2.3" or "name@tag", and a registry's address, or a folder of tarballs as `npm pack` writes
-them. Output: a folder of sources. Nothing of a package is run; see `downloads` for what holds of all archives.
+Input: "name", "name@1.2.3", "name@tag" or "name@^1.2", and a registry's address, or a folder of tarballs as `npm pack`
+writes them. Output: a folder of sources. Which version is meant is for `npm_versions` to say. Nothing of a package is
+run; see `downloads` for what holds of all archives.
 """
 
 from __future__ import annotations
@@ -18,32 +19,27 @@ from pathlib import Path
 from typing import Any
 
 from kgraph.errors import InputError
-from kgraph.fleet import downloads
+from kgraph.fleet import downloads, npm_versions
 from kgraph.fleet.downloads import Distribution
+from kgraph.fleet.npm_versions import LATEST
 
 _ACCEPT = "application/vnd.npm.install-v1+json, application/json;q=0.8"  # the short form, as `npm install` asks for it
 _SPEC = re.compile(r"((?:@[a-z0-9~-][\w.~-]*/)?[A-Za-z0-9~-][\w.~-]*)(?:@(.+))?")
-_VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?")
-_TAG = re.compile(r"[A-Za-z][\w.-]*")
 _MAX_MANIFEST = 4 << 20  # bytes of a package.json
-LATEST = "latest"
 
 
 def parsed(text: str) -> tuple[str, str]:
-    """The name of a package, and the version or tag that is wanted: "latest" where none is given.
+    """The name of a package, and the version, tag or range that is wanted: "latest" where none is given.
 
-    Raises `InputError` for a range of versions: which one npm would take is for npm to say.
+    Raises `InputError` for what is none of these, such as an address.
     """
     match = _SPEC.fullmatch(text)
+    hint = 'such as "express", "ms@2.1.3", "react@^18" or "@types/node@latest"'
     if not match:
-        raise InputError(
-            f"{text!r} names no package of npm", hint='such as "express", "ms@2.1.3" or "@types/node@latest"'
-        )
+        raise InputError(f"{text!r} names no package of npm", hint=hint)
     wanted = match[2] or LATEST
-    if not (_VERSION.fullmatch(wanted) or _TAG.fullmatch(wanted)):
-        raise InputError(
-            f"{text!r}: ranges of versions are not resolved", hint=f"give a version or a tag: {match[1]}@1.2.3"
-        )
+    if not (npm_versions.is_range(wanted) or npm_versions.is_tag(wanted)):
+        raise InputError(f"{text!r}: {wanted!r} is no version, tag or range of versions", hint=hint)
     return match[1], wanted
 
 
@@ -55,7 +51,7 @@ def unpacked(spec: str, registry: str, folder: Path, *, update: bool) -> tuple[P
     """
     name, wanted = parsed(spec)
     there = downloads.version_there(folder, registry)
-    if there and _VERSION.fullmatch(wanted) and there != wanted:
+    if not npm_versions.is_tag(wanted) and not npm_versions.satisfies(there, wanted):
         there = ""
 
     def choose() -> Distribution:
@@ -71,10 +67,11 @@ def _of_registry(name: str, wanted: str, registry: str) -> Distribution:
     data, _, _ = downloads.page(address, _ACCEPT)
     try:
         about = json.loads(data)
-        version = about["dist-tags"].get(wanted, wanted)
-        versions: dict[str, Any] = about["versions"]
-        if version not in versions:
-            known = ", ".join([*about["dist-tags"], *sorted(versions, key=_order, reverse=True)[:5]])
+        tags, versions = about["dist-tags"], about["versions"]
+        deprecated = {version for version, each in versions.items() if each.get("deprecated")}
+        version = npm_versions.chosen(wanted, versions, tags, deprecated)
+        if version is None or version not in versions:
+            known = ", ".join([*tags, *npm_versions.sorted_versions(versions)[:5]])
             raise InputError(f"there is no version {wanted!r} of {name}", where=registry, hint=f"it has {known}")
         dist = versions[version]["dist"]
         place = urllib.parse.urljoin(address, dist["tarball"])
@@ -99,18 +96,17 @@ def _digest(dist: dict[str, Any]) -> str:
 
 
 def _of_folder(name: str, wanted: str, folder: str) -> Distribution:
-    """The newest of a folder, or the one of a version; one before a release only where there is no other."""
+    """The version that is wanted of a folder; without one the newest, and one before a release only where there is no
+    other."""
     known = {version: path for found, version, path in _tarballs(Path(folder)) if found == name}
-    if _VERSION.fullmatch(wanted):
-        fitting = [version for version in known if version == wanted]
-    elif wanted == LATEST:
-        fitting = [version for version in known if "-" not in version] or list(known)
-    else:
+    if npm_versions.is_tag(wanted) and wanted != LATEST:
         raise InputError(f"{name}@{wanted}: a folder has no tags", where=folder, hint=f"give a version: {name}@1.2.3")
-    if not fitting:
-        hint = f"it has {', '.join(sorted(known, key=_order, reverse=True)[:5])}" if known else ""
+    version = npm_versions.chosen("*" if wanted == LATEST else wanted, known, {}, ())
+    if version is None and wanted == LATEST:
+        version = next(iter(npm_versions.sorted_versions(known)), None)
+    if version is None:
+        hint = f"it has {', '.join(npm_versions.sorted_versions(known)[:5])}" if known else ""
         raise InputError(f"there is no tarball of {name}@{wanted}", where=folder, hint=hint)
-    version = max(fitting, key=_order)
     return Distribution(version, known[version].name, str(known[version]))
 
 
@@ -131,16 +127,3 @@ def _tarballs(folder: Path) -> Iterator[tuple[str, str, Path]]:
             yield str(about["name"]), str(about["version"]), path
         except (tarfile.TarError, EOFError, OSError, StopIteration, ValueError, KeyError, TypeError):
             continue  # no package of npm
-
-
-def _order(version: str) -> tuple[Any, ...]:
-    """What orders versions as semver does: numbers first, and one before a release before it."""
-    match = _VERSION.fullmatch(version)
-    if not match:
-        return (-1,)
-    numbers = tuple(map(int, match.group(1, 2, 3)))
-    before = match[4]
-    parts = (
-        tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in before.split(".")) if before else ()
-    )
-    return (*numbers, before is None, parts)

@@ -30,7 +30,7 @@ HEADER = "header"
 _PRIVATE = sorted(
     TEST_FOLDERS
     | {"benchmark", "benchmarks", "conftest", "doc", "docs", "example", "examples", "noxfile", "scripts", "setup"}
-    | {"tasks", "tools"}
+    | {"tasks", "tools", "versioneer"}
 )
 # The ids of files in such folders, or in folders of tests.
 PRIVATE_PATH = (
@@ -153,7 +153,11 @@ def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
 def _headers(files: pl.LazyFrame) -> pl.DataFrame:
     """Headers as others spell them: by the path from an include folder, or from the root."""
     top = pl.col("path").str.extract(r"^([^/]*)/")
-    headers = files.filter(pl.col("path").str.contains(_HEADERS), ~top.is_in(_PRIVATE).fill_null(value=False))
+    headers = files.filter(
+        pl.col("path").str.contains(_HEADERS),
+        ~top.is_in(_PRIVATE).fill_null(value=False),
+        ~pl.col("id").str.contains(PRIVATE_PATH),
+    )
     spelled = (
         (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), pl.col("path").str.contains(_INCLUDE_FOLDERS), 3),
         (pl.col("path"), pl.col("path").str.contains("/"), 2),

@@ -31,8 +31,9 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
-    whether the directive names it, or leads to what a symbol stands in, so that the file, whose text holds the name,
-    may use it. Raises `QueryError` where nothing in the fleet has that name.
+    whether the directive or use names it, or leads to what a symbol stands in, so that the file, whose text holds the
+    name on a line that is no known use, may use it. Of a whole repository, directives and requirements are listed.
+    Raises `QueryError` where nothing in the fleet has that name.
     """
     found = lake.links().drop_nulls("to_repo")
     if name in lake.catalog.names and not repository:
@@ -40,11 +41,18 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     nodes = nodes_named(lake, name, repository)
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-    wanted = pl.concat([by_node, by_file]).unique().collect()
-    possible = may_use(lake, nodes).join(wanted, on=wanted.columns, how="anti", nulls_equal=True)
+    directives = pl.concat([by_node, by_file]).unique().collect()
+    uses = lake.use_links().with_columns(name=pl.lit(None, pl.String))
+    on_node = uses.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
+    on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
+    used = pl.concat([on_node, on_file]).unique().collect()
+    wanted = pl.concat([each.select(_SHOWN) for each in (directives, used)])
+    possible = may_use(lake, nodes, wanted.select("repo", "file", "line").unique())
+    possible = possible.join(directives, on=directives.columns, how="anti", nulls_equal=True)
     return pl.concat([_shown(lake, wanted, NAMED), _shown(lake, possible, MAY)]).sort(*_SORTED, nulls_last=True)
 
 
+_SHOWN = ("repo", "file", "line", "kind", "spelling", "name", "scope", "to_repo", "to_file", "evidence")
 _SORTED = ("repo", "path", "line", "kind", "spelling", "name")
 
 
@@ -57,7 +65,7 @@ def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
         .join(paths.select(to_repo="repo", to_path="path", to_file="file"), on=["to_repo", "to_file"], how="left")
     )
     columns = ("repo", "path", "line", "kind", "spelling", "name", "scope", "to_repo", "to_path", "evidence")
-    return shown.select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
+    return shown.unique(columns).select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
 
 
 def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:

@@ -69,6 +69,7 @@ def assemble_graph(
         agent=_AGENT,
         options=options.described() + semantic_stage.description(extraction.compiled, run.root),
         calls=options.calls,
+        external_uses=options.external_uses,
         compiled=extraction.compiled,
         configured=extraction.configured,
         names=extraction.names,

@@ -83,6 +83,14 @@ class BuildOptions:
             description="references",
         ),
     )
+    external_uses: bool = field(
+        default=False,
+        metadata=_option(
+            "Also list uses of what other packages offer, as external symbols; a fleet does.",
+            is_recorded=True,
+            description="external uses",
+        ),
+    )
     compile_commands: Path | None = field(
         default=None,
         metadata=_option("A compile database or its folder. [default: one in the usual places]", metavar="PATH"),

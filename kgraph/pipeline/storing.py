@@ -54,7 +54,7 @@ def make_manifest(graph: Graph, extraction: Extraction, options: BuildOptions) -
             "origin": repository.origin,
         },
         "options": options.record(),
-        "counts": {**counts(graph), "triples": triples.count(graph.tables)},
+        "counts": {**counts({name: graph[name].lazy() for name in graph}), "triples": triples.count(graph.tables)},
         "ledger": {
             **ledger(graph, extraction.scan.files, extraction.facts),
             "scan": extraction.scan.omissions.described(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
+_ROW_GROUP = 1 << 18  # rows
 _LEVEL = 1  # zstd: a higher level saves a tenth of the size and costs twice the time
 
 
@@ -30,6 +31,42 @@ def _write_table(path: Path, frame: pl.DataFrame) -> str:
         frame.write_parquet(stream, compression="zstd", compression_level=_LEVEL)
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_ranges(folder: Path, name: str, ranges: Iterable[pl.DataFrame], waiting: Path) -> str:
+    """The same of one table whose rows come in ranges, in their order; not all of them are in memory at a time.
+
+    `waiting` is a folder for what is written before the end is known. The bytes depend on the rows alone, not on how
+    they come, as long as there are several ranges; of one range they are those of `write`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    parts: list[Path] = []
+    first: pl.DataFrame | None = None
+    for rows in ranges:
+        if first is None and not parts:
+            first = rows
+            continue
+        for each in [rows] if first is None else [first, rows]:
+            parts.append(waiting / f"{name}-{len(parts):06}.parquet")
+            each.write_parquet(parts[-1], compression="lz4")
+        first = None
+    path = folder / f"{name}.parquet"
+    if not parts:
+        return _write_table(path, pl.DataFrame(schema=schema(name)) if first is None else first)
+    frames = [pl.scan_parquet(part, glob=False, hive_partitioning=False) for part in parts]
+    with files.create(path) as stream:
+        pl.concat(frames).sink_parquet(
+            stream, compression="zstd", compression_level=_LEVEL, maintain_order=True, row_group_size=_ROW_GROUP
+        )
+    for part in parts:
+        files.discard(part)
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def scan(folder: Path, name: str) -> pl.LazyFrame:
+    """A table that was just written, not in memory; nothing is checked."""
+    return pl.scan_parquet(folder / f"{name}.parquet", glob=False, hive_partitioning=False)
 
 
 def read(folder: Path, name: str, checksums: Mapping[str, str] | None = None) -> pl.DataFrame:

@@ -53,13 +53,20 @@ class CachedProgram:
     """The uses and imports of one family of languages."""
 
     def __init__(
-        self, rules: type, index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int], cache: ResultCache | None
+        self,
+        rules: type,
+        index: FileIndex,
+        symbols: pl.DataFrame,
+        first_rows: Sequence[int],
+        cache: ResultCache | None,
+        external_uses: bool = False,
     ) -> None:
         self._rules = rules
         self._index = index
         self._symbols = symbols
         self._first_rows = first_rows
         self._cache = cache
+        self._external_uses = external_uses
         self.families: tuple[str, ...] = rules.families  # type: ignore[attr-defined]
         families = self.families
         numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
@@ -72,14 +79,17 @@ class CachedProgram:
         """The program itself."""
         spelled = spelled_uses(self._index.facts, self.facts, self._first_rows, ("kind", "name", "type"))
         rules = self._rules(self._index, self._symbols)
-        return ScopedProgram(rules, self._index, self._symbols, spelled.rename({"name": "path"}))
+        spelled = spelled.rename({"name": "path"})
+        outside = self.families[0] if self._external_uses else ""
+        return ScopedProgram(rules, self._index, self._symbols, spelled, outside)
 
     # --- what answers depend on -------------------------------------------------------------------------------------
 
     @cached_property
     def _surface(self) -> str:
         """A digest of all that files of the program can see of each other."""
-        hashed = sha256(f"{resolver()} {self._rules.__name__} {self._index.layout}".encode())
+        asked = " external" if self._external_uses else ""
+        hashed = sha256(f"{resolver()} {self._rules.__name__}{asked} {self._index.layout}".encode())
         for number, fact in self._index.facts_in(*_MANIFESTS):
             hashed.update(_encode((number, fact.holdings, fact.build)))
         for number, fact in self._index.facts_in("XML"):
@@ -238,10 +248,18 @@ def _summed(sites: Iterable[Sequence[int]]) -> dict[str, int]:
 
 
 def scoped_programs(
-    index: FileIndex, symbols: pl.DataFrame, first_rows: Sequence[int], cache: ResultCache | None = None
+    index: FileIndex,
+    symbols: pl.DataFrame,
+    first_rows: Sequence[int],
+    cache: ResultCache | None = None,
+    *,
+    external_uses: bool = False,
 ) -> list[CachedProgram]:
-    """The programs of a repository, one for each family of languages that it has files of."""
-    programs = [CachedProgram(rules, index, symbols, first_rows, cache) for rules in RULES]
+    """The programs of a repository, one for each family of languages that it has files of.
+
+    With `external_uses`, uses of what other packages offer lead to external symbols.
+    """
+    programs = [CachedProgram(rules, index, symbols, first_rows, cache, external_uses) for rules in RULES]
     return [each for each in programs if not each.is_empty]
 
 

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
+from kgraph.assemble.external_uses import symbol_id
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.build_variants import BuildOutputs, in_one_build
@@ -76,6 +77,7 @@ class ScopedProgram:
     index: FileIndex
     symbols: pl.DataFrame
     spelled: pl.DataFrame  # file, owner (a row or -1), kind, path, line, arguments
+    outside: str = ""  # the family of the external symbols by which uses of other packages are told; "": they are not
     resolver: ScopedResolver = field(init=False)
     _aliases: dict[int, dict[str, set[str]]] = field(default_factory=dict)  # names by what they are, by file
     _used: dict[int, dict[str, set[int]]] = field(default_factory=dict)
@@ -133,6 +135,9 @@ class ScopedProgram:
             elif kind == UseKind.BASE.value and not targets and not _is_elsewhere(resolved):
                 missed[UNRESOLVED_BASE + _LAST_NAME.sub("", path)] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
+            if self.outside and not targets and resolved and isinstance(resolved.meaning, ExternalName):
+                outside = symbol_id(self.outside, resolved.meaning.name)
+                rows += [self._row(_KINDS[kind], source, outside, number, line, resolved.evidence)] if outside else []
             found = [(_KINDS[kind], targets, evidence)]
             if named is not None and named is not resolved:  # whoever calls what a variable holds uses the variable
                 found.append(("Reference", *self._targets.targets(named, UseKind.READ.value, call)))

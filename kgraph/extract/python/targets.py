@@ -164,6 +164,8 @@ def bind_receiver(node: Function, inner: PythonScope, scope: PythonScope) -> Non
         of_class = "classmethod" in decorators or node.name in OF_CLASS
         inner.receiver = positional[0].arg
         inner.bound[inner.receiver] = [f":{scope.name}" if of_class else f":{scope.name}@"]
+        # One place, too: of a prototype of Cython's, `int f(int, int)`, several parameters have a name.
+        inner.places[inner.receiver] = inner.places[inner.receiver][:1]
 
 
 def inner_scope(node: ast.AST, part: ScopePart) -> PythonScope:

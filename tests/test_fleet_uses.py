@@ -1,0 +1,303 @@
+"""Uses across repositories: calls, references and bases that lead to a symbol of another one, in several languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import kgraph
+from kgraph import fleet as fleets
+from kgraph.errors import QueryError
+from kgraph.fleet import questions
+from kgraph.fleet.lake import Lake
+from kgraph.fleet.merged_graph import merge
+from kgraph.fleet.related_across import related
+from kgraph.vocab.tables import EDGES
+from tests.test_scan import repository
+
+WERK = {
+    "pyproject.toml": '[project]\nname = "werk"\nversion = "1"\n',
+    "src/werk/__init__.py": "from .wrappers import *\nfrom .serving import run as run\nfrom . import tools\n",
+    "src/werk/wrappers/__init__.py": "from .request import Request, get_value\n",
+    "src/werk/wrappers/request.py": (
+        "class Request:\n    def data(self): pass\n    def close(self): pass\n\n\ndef get_value(): pass\n"
+    ),
+    "src/werk/serving.py": "def run(app): pass\n\n\ndef twice(): pass\n",
+    "src/werk/tools.py": "def twice(): pass\nLIMIT = 1\n",
+    "src/werk/fast.pyx": "def quick(): pass\n",
+    "src/werk/stubbed/__init__.py": "",
+    "src/werk/stubbed/__init__.pyi": "def native() -> int: ...\n",
+    "tests/test_it.py": "def twice(): pass\n",
+}
+APP = {
+    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["werk>=1"]\n',
+    "app.py": (
+        "import os\n"
+        "import werk\n"
+        "import werk.tools as wt\n"
+        "from werk import Request, stubbed\n"
+        "\n"
+        "\n"
+        "class Own(werk.Request):\n"
+        "    pass\n"
+        "\n"
+        "\n"
+        "def f(x: Request):\n"
+        "    werk.run(1)\n"
+        "    wt.twice()\n"
+        "    r = werk.Request()\n"
+        "    r.data()\n"
+        "    x.close()\n"
+        "    x.absent()\n"
+        "    werk.nothing()\n"
+        "    os.getcwd()\n"
+        "    werk.get_value().data()\n"
+        "    return wt.LIMIT\n"
+        "\n"
+        "\n"
+        "stubbed.native()\n"
+    ),
+    "tests/test_app.py": "import werk\nwerk.run(2)\n",
+}
+PFLAG = {
+    "go.mod": "module github.com/spf13/pflag\n",
+    "flag.go": (
+        "package pflag\ntype FlagSet struct {}\nfunc (f *FlagSet) Parse(a []string) error { return nil }\n"
+        "func NewFlagSet(n string) *FlagSet { return nil }\n"
+    ),
+    "deep/d.go": "package deep\nfunc G() {}\n",
+}
+GO_APP = {
+    "go.mod": "module example.com/app\nrequire github.com/spf13/pflag v1.0.5\n",
+    "main.go": (
+        'package main\nimport ("fmt"; flag "github.com/spf13/pflag"; "github.com/spf13/pflag/deep")\n'
+        "type T struct { flag.FlagSet }\n"
+        "func F(x flag.FlagSet) {\n"
+        '  flag.NewFlagSet("x")\n'
+        "  x.Parse(nil)\n"
+        "  deep.G()\n"
+        "  flag.Nothing()\n"
+        "  fmt.Println()\n}\n"
+    ),
+}
+GEO = {
+    "Cargo.toml": '[package]\nname = "geo-lib"\nversion = "0.1.0"\n',
+    "src/lib.rs": "pub mod shapes;\npub fn area(p: &shapes::Point) {}\npub trait Shape {}\n",
+    "src/shapes.rs": (
+        "pub struct Point;\nimpl Point { pub fn new(x: i32) -> Point { Point } }\npub fn draw(p: Point) {}\n"
+    ),
+}
+RUST_APP = {
+    "Cargo.toml": '[package]\nname = "rapp"\nversion = "0.1.0"\n[dependencies]\ngeo-lib = "0.1"\n',
+    "src/main.rs": (
+        "use geo_lib::shapes::{self, Point};\nstruct X;\n"
+        'fn main() {\n  let p = Point::new(1);\n  geo_lib::area(&p);\n  shapes::draw(p);\n  std::fs::read("x");\n}\n'
+        "impl geo_lib::Shape for X {}\n"
+    ),
+}
+ROUTES = {
+    "package.json": '{"name": "routes", "version": "4.0.0", "main": "src/index.ts"}',
+    "src/index.ts": 'export { Router } from "./router";\nexport function json() {}\n',
+    "src/router.ts": "export class Router { use(x) {} }\n",
+}
+WEB = {
+    "package.json": '{"name": "web", "dependencies": {"routes": "^4"}}',
+    "a.ts": (
+        'import { Router } from "routes";\nimport * as all from "routes";\n'
+        "const r = new Router();\nr.use(1);\nall.json();\nall.nothing();\n"
+    ),
+}
+REPOSITORIES = {
+    **{"werk": WERK, "app": APP, "pflag": PFLAG, "goapp": GO_APP},
+    **{"geo": GEO, "rapp": RUST_APP, "routes": ROUTES, "web": WEB},
+}
+
+
+def fleet(folder: Path, repositories: dict[str, dict[str, str]]) -> Lake:
+    for name, contents in repositories.items():
+        (folder / name).mkdir()
+        repository(folder / name, contents)
+    (folder / "fleet.toml").write_text("".join(f'[[repository]]\npath = "{name}"\n' for name in repositories))
+    report = fleets.build(fleets.load(folder), parallel=2)
+    assert not report.failed
+    return report.lake
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return fleet(tmp_path_factory.mktemp("uses"), REPOSITORIES)
+
+
+def uses(lake: Lake, repository: str) -> set[tuple[str, int, str, str]]:
+    """Kind, line, the name that is spelled, and the end of the id that it leads to."""
+    rows = lake.use_links().filter(pl.col("repo") == repository, pl.col("scope") == "runtime").collect()
+    return {(each["kind"], each["line"], each["spelling"], each["to"].rpartition("/")[2]) for each in rows.to_dicts()}
+
+
+def test_python(lake: Lake) -> None:
+    request = "src%2Fwerk%2Fwrappers%2Frequest.py"
+    assert uses(lake, "app") == {
+        ("inherits", 7, "werk.Request", f"Request%40{request}"),  # through two packages that pass it on
+        ("references", 11, "werk.Request", f"Request%40{request}"),
+        ("calls", 12, "werk.run", "run%40src%2Fwerk%2Fserving.py"),
+        ("calls", 13, "werk.tools.twice", "twice%40src%2Fwerk%2Ftools.py"),  # not that of another module
+        ("calls", 14, "werk.Request", f"Request%40{request}"),
+        ("calls", 15, "werk.Request().data", f"Request.data%40{request}"),
+        ("calls", 16, "werk.Request().close", f"Request.close%40{request}"),
+        ("calls", 20, "werk.get_value", f"get_value%40{request}"),
+        ("references", 21, "werk.tools.LIMIT", "LIMIT%40src%2Fwerk%2Ftools.py"),
+        ("calls", 24, "werk.stubbed.native", "native%40src%2Fwerk%2Fstubbed%2F__init__.pyi"),
+    }
+    rows = lake.use_links().filter(pl.col("spelling") == "werk.run").collect().to_dicts()
+    assert {(each["user"], each["scope"]) for each in rows} == {
+        ("symbol/python/function/f%40app.py", "runtime"),
+        ("file/tests/test_app.py", "development"),
+    }
+
+
+def test_go_rust_and_typescript(lake: Lake) -> None:
+    assert uses(lake, "goapp") == {
+        ("inherits", 3, "github.com/spf13/pflag.FlagSet", "FlagSet%40flag.go"),
+        ("references", 3, "github.com/spf13/pflag.FlagSet", "FlagSet%40flag.go"),
+        ("references", 4, "github.com/spf13/pflag.FlagSet", "FlagSet%40flag.go"),
+        ("calls", 5, "github.com/spf13/pflag.NewFlagSet", "NewFlagSet%40flag.go"),
+        ("calls", 6, "github.com/spf13/pflag.FlagSet.Parse", "FlagSet.Parse%40flag.go"),
+        ("calls", 7, "github.com/spf13/pflag/deep.G", "G%40deep%2Fd.go"),
+    }
+    found = uses(lake, "rapp")
+    assert {
+        ("calls", 4, "geo_lib.shapes.Point.new", "Point%3A%3Anew%40src%2Fshapes.rs"),
+        ("calls", 5, "geo_lib.area", "area%40src%2Flib.rs"),
+        ("calls", 6, "geo_lib.shapes.draw", "draw%40src%2Fshapes.rs"),
+    } <= found
+    assert {each[1] for each in found} == {4, 5, 6, 9}
+    assert uses(lake, "web") == {
+        ("calls", 3, "routes.Router", "Router%40src%2Frouter.ts"),
+        ("calls", 4, "routes.Router.use", "Router.use%40src%2Frouter.ts"),
+        ("calls", 5, "routes.json", "json%40src%2Findex.ts"),
+    }
+
+
+JAVA_LIBRARY = {
+    "pom.xml": "<project><groupId>com.lib</groupId><artifactId>jlib</artifactId><version>1</version></project>",
+    "src/main/java/com/lib/Gson.java": (
+        "package com.lib;\npublic class Gson {\n  public String toJson(Object x) { return null; }\n"
+        "  public static void help() {}\n  public void two(int a) {}\n  public void two(String a) {}\n}\n"
+    ),
+}
+JAVA_APP = {
+    "src/main/java/com/app/A.java": (
+        "package com.app;\nimport com.lib.Gson;\nclass A extends Gson {\n  void f(Gson g) {\n    g.toJson(1);\n"
+        "    Gson.help();\n    g.two(1);\n  }\n}\n"
+    ),
+    "src/main/kotlin/B.kt": ("package com.kapp\nimport com.lib.Gson\nfun f() {\n  val h = Gson()\n  h.toJson(3)\n}\n"),
+}
+PHP_LIBRARY = {
+    "composer.json": '{"name": "v/pl", "autoload": {"psr-4": {"V\\\\Pl\\\\": "src/"}}}',
+    "src/Log.php": (
+        "<?php\nnamespace V\\Pl;\nclass Log {\n  public static function make() {}\n  public function put($x) {}\n}\n"
+    ),
+}
+PHP_APP = {
+    "src/a.php": (
+        "<?php\nnamespace App;\nuse V\\Pl\\Log;\nfunction f(Log $l) {\n  $l->put(1);\n"
+        "  Log::make();\n  $l->absent();\n}\n"
+    )
+}
+
+
+def test_java_kotlin_and_php(tmp_path: Path) -> None:
+    lake = fleet(tmp_path, {"jlib": JAVA_LIBRARY, "japp": JAVA_APP, "plib": PHP_LIBRARY, "papp": PHP_APP})
+    found = {(kind, line, name) for kind, line, name, _ in uses(lake, "japp") if kind != "references"}
+    assert found == {
+        ("inherits", 3, "com.lib.Gson"),
+        ("calls", 5, "com.lib.Gson.toJson"),
+        ("calls", 6, "com.lib.Gson.help"),  # and of two methods of one name, neither
+        ("calls", 4, "com.lib.Gson"),
+        ("calls", 5, "com.lib.Gson().toJson"),
+    }
+    found = {(kind, line, name) for kind, line, name, _ in uses(lake, "papp") if kind != "references"}
+    assert found == {("calls", 5, "V\\Pl\\Log.put"), ("calls", 6, "V\\Pl\\Log.make")}
+
+
+def test_who_uses_a_symbol(lake: Lake) -> None:
+    rows = questions.users(lake, "werk.tools.twice").to_dicts()
+    assert [(each["path"], each["line"], each["kind"], each["use"]) for each in rows] == [
+        ("app.py", 13, "calls", "named"),  # and no import that may lead to it, since the use is known
+    ]
+    rows = questions.users(lake, "Request.data", "werk").to_dicts()
+    assert [(each["line"], each["spelling"], each["to_path"]) for each in rows] == [
+        (15, "werk.Request().data", "src/werk/wrappers/request.py")
+    ]
+    assert {each["repo"] for each in questions.impact(lake, "Request.data", "werk").to_dicts()} == {"app"}
+
+
+def test_what_two_offer_leads_to_neither(tmp_path: Path) -> None:
+    lake = fleet(
+        tmp_path,
+        {
+            "one": {"pyproject.toml": "", "log/__init__.py": "def write(): pass\n"},
+            "two": {"pyproject.toml": "", "log/__init__.py": "def write(): pass\n"},
+            "user": {"pyproject.toml": "", "user.py": "import log\nlog.write()\n"},
+        },
+    )
+    assert lake.use_links().collect().is_empty()
+
+
+def test_the_merged_graph_has_them(lake: Lake) -> None:
+    with kgraph.open(merge(lake)) as graph:
+        run = "symbol/python/function/run%40werk%2Fsrc%2Fwerk%2Fserving.py"
+        called = graph.frame("uses").filter(pl.col("to") == run)
+        assert set(called["from"]) == {"symbol/python/function/f%40app%2Fapp.py", "file/app/tests/test_app.py"}
+        edges = graph.frame(EDGES).filter(pl.col("kind") == "calls", pl.col("target") == run)
+        assert set(edges["source"]) == set(called["from"])
+        left = graph.frame("uses").filter(pl.col("to") == "external/symbol/python/werk.run")
+        assert left.is_empty()
+        callers = {row["caller"] for row in graph.query("callers", name="werk.serving.run").dicts()}
+        assert callers == {"app.f", "app/tests/test_app.py"}
+        nodes = pl.concat([graph.frame(name)["id"] for name in ("symbols", "files", "externals")])
+        assert set(graph.frame("uses")["to"]) <= set(nodes)
+
+
+def test_which_files_of_others_belong_with_one(lake: Lake, tmp_path: Path) -> None:
+    (row,) = related(lake, "werk/src/werk/wrappers/request.py").to_dicts()
+    assert (row["repo"], row["path"], row["names"]) == ("app", "app.py", 4)
+    assert row["reason"].startswith("uses of it: werk.Request, werk.Request().close")
+    found = related(lake, "app.py", "app").to_dicts()
+    assert [each["path"] for each in found][:2] == ["src/werk/wrappers/request.py", "src/werk/tools.py"]
+    assert related(lake, "app.py", limit=1).height == 1
+    with pytest.raises(QueryError, match="is no file"):
+        related(lake, "Request", "werk")
+    (tmp_path / "copies").mkdir()
+    contents = {"a.py": "# " + "x" * 300}
+    twice = fleet(tmp_path / "copies", {"one": contents, "two": contents})
+    assert related(twice, "one/a.py").rows() == [("two", "a.py", 1, 1, "the same content: a.py")]
+
+
+def test_a_use_is_broken_where_the_symbol_is_gone(tmp_path: Path) -> None:
+    library = {"pyproject.toml": "", "lib/__init__.py": "def stays(): pass\n\n\ndef goes(): pass\n"}
+    lake = fleet(
+        tmp_path, {"lib": library, "user": {"pyproject.toml": "", "u.py": "import lib\nlib.stays()\nlib.goes()\n"}}
+    )
+    text = (tmp_path / "fleet.toml").read_text()
+    (tmp_path / "fleet.toml").write_text(f"keep = 2\n{text}")
+    (tmp_path / "lib/lib/__init__.py").write_text("def stays(): pass\n")
+    moved = fleets.build(fleets.load(tmp_path)).lake
+    found = fleets.changes(moved.state(lake.catalog.generation), moved).broken
+    assert found.drop("name").rows() == [("user", "u.py", 3, "calls", "lib.goes", "lib", "lib.goes")]
+    (tmp_path / "user/u.py").write_text("import lib\nlib.stays()\n")
+    mended = fleets.build(fleets.load(tmp_path)).lake
+    assert fleets.changes(moved, mended).broken.is_empty()
+
+
+def test_a_fleet_may_do_without(tmp_path: Path) -> None:
+    (tmp_path / "fleet.toml").write_text("")
+    for name in ("werk", "app"):
+        (tmp_path / name).mkdir()
+        repository(tmp_path / name, REPOSITORIES[name])
+    (tmp_path / "fleet.toml").write_text("[options]\nexternal_uses = false\n[[repository]]\npath = '*'\n")
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert lake.use_links().collect().is_empty()
+    assert lake.links().collect().height
