@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kgraph.model import CONDITIONAL
 
@@ -38,10 +39,11 @@ def with_conditional(uses: pl.DataFrame, branches: Sequence[tuple[int, bytes]], 
         schema={"file": pl.String, "place": pl.Int64},
     )
     lines = (
-        uses.with_row_index("row")
-        .filter(pl.col("kind").is_in(list(_KINDS)))
-        .select("row", "file", line="at_lines")
+        uses.select("kind", "file", line="at_lines")
+        .with_row_index("row")
+        .filter(pl.col("kind").is_in(list(_KINDS)) & pl.col("file").is_in(places["file"].implode()))
         .join(places, on="file")
+        .select("row", "place", "line")
         .explode("line")
         .select("row", at=pl.col("place") * _FILE + pl.col("line"))
     )
@@ -51,8 +53,18 @@ def with_conditional(uses: pl.DataFrame, branches: Sequence[tuple[int, bytes]], 
     rows = lines.select("row", inside=pl.Series(inside)).group_by("row").agg(pl.col("inside").all()).filter("inside")
     is_conditional = np.zeros(uses.height, dtype=np.bool_)
     is_conditional[rows["row"].to_numpy()] = True
-    known = pl.col("roles").list.contains(CONDITIONAL)
-    roles = pl.col("roles").list.set_difference([CONDITIONAL]).list.sort()
-    uses = uses.with_columns(roles=pl.when(known).then(roles).otherwise(pl.col("roles")))
-    with_it = pl.concat_list(pl.col("roles").fill_null([]), pl.lit([CONDITIONAL], pl.List(pl.String))).list.sort()
-    return uses.with_columns(roles=pl.when(pl.Series(is_conditional)).then(with_it).otherwise(pl.col("roles")))
+    known = uses["roles"].list.contains(CONDITIONAL).to_numpy()
+    return _with_roles(uses, np.flatnonzero(is_conditional & ~known), np.flatnonzero(known & ~is_conditional))
+
+
+def _with_roles(uses: pl.DataFrame, gaining: NDArray[np.int64], losing: NDArray[np.int64]) -> pl.DataFrame:
+    """The table `uses`, some rows of which gain the role, and some lose it; only these are looked at."""
+    gained = uses["roles"].gather(gaining).to_list()
+    lost = uses["roles"].gather(losing).to_list()
+    changed = [sorted([*roles, CONDITIONAL]) for roles in gained]
+    changed += [[role for role in roles if role != CONDITIONAL] for roles in lost]
+    place = np.arange(uses.height)
+    place[gaining] = uses.height + np.arange(len(gaining))
+    place[losing] = uses.height + len(gaining) + np.arange(len(losing))
+    roles = pl.concat([uses["roles"], pl.Series("roles", changed, pl.List(pl.String))])
+    return uses.with_columns(roles.gather(place))
