@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import kgraph
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a process takes is read from Linux's /proc")
 
@@ -37,21 +41,21 @@ print(resident())
     assert after - before < (full - before) / 4
 
 
-def test_every_command_has_the_table_engine_do_so() -> None:
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import os, sys\n"
-            "from kgraph.cli import main\n"
-            "assert 'polars' not in sys.modules\n"
-            "main(['query', '--help'], standalone_mode=False)\n"
-            "sys.exit('_RJEM_MALLOC_CONF' not in os.environ)",
-        ],
-        capture_output=True,
-        env={"PATH": "/usr/bin:/bin"},
+@pytest.mark.parametrize("graph", [False, True])
+def test_a_build_from_nothing_has_the_table_engine_do_so(graph: bool, tmp_path: Path) -> None:
+    (tmp_path / "f.py").write_text("def f(): pass\n")
+    if graph:
+        kgraph.build(tmp_path)
+    code = (
+        "import os, sys\n"
+        "from kgraph.cli import main\n"
+        "assert 'polars' not in sys.modules\n"
+        f"main(['build', {str(tmp_path)!r}], standalone_mode=False)\n"
+        "print(int('_RJEM_MALLOC_CONF' in os.environ))"
     )
-    assert done.returncode == 0, done.stderr
+    environment = {name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert done.stdout.split()[-1] == str(int(not graph))
 
 
 def test_the_c_library_gives_back_what_lies_between() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kgraph import __version__, allocators
+from kgraph import __version__
 from kgraph.cli.affected import affected
 from kgraph.cli.agent_guide import agent_guide
 from kgraph.cli.build import build
@@ -32,7 +32,6 @@ from kgraph.cli.watch import watch
 @click.version_option(__version__, message="kgraph %(version)s")
 def main() -> None:
     """A knowledge graph of a source repository: build, query, export, document and check it."""
-    allocators.give_back_at_once()
 
 
 for command in (

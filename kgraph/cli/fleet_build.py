@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph import limits
+from kgraph import allocators, limits
 from kgraph.cli.common import json_option, print_json, progress_bars
 from kgraph.cli.exit_codes import FOUND, OK
 from kgraph.cli.output import say
@@ -46,6 +46,7 @@ def _building(update: bool) -> Any:
         where: str, names: tuple[str, ...], parallel: int | None, scheduler: str | None, as_json: bool, quiet: bool
     ) -> int:
         limits.check()
+        allocators.give_back_at_once()
         from kgraph import fleet as fleets
 
         loaded = fleets.load(Path(where))
