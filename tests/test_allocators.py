@@ -20,9 +20,16 @@ def resident() -> int:
 """
 
 
+def _environment() -> dict[str, str]:
+    """This process's, without what polars has added to it."""
+    return {name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"}
+
+
 def _printed(code: str) -> list[int]:
     """The numbers that a child process prints."""
-    done = subprocess.run([sys.executable, "-c", _RESIDENT + code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", _RESIDENT + code], capture_output=True, text=True, env=_environment(), check=True
+    )
     return [int(number) for number in done.stdout.split()]
 
 
@@ -53,8 +60,7 @@ def test_a_build_from_nothing_has_the_table_engine_do_so(graph: bool, tmp_path: 
         "atexit.register(lambda: print(int('dirty_decay_ms:0,' in os.environ['_RJEM_MALLOC_CONF'])))\n"
         f"main(['build', {str(tmp_path)!r}])\n"
     )
-    environment = {name: value for name, value in os.environ.items() if name != "_RJEM_MALLOC_CONF"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=_environment(), check=True)
     assert done.stdout.split()[-1] == str(int(not graph))
 
 

@@ -91,7 +91,10 @@ def test_what_comes_back_is_what_a_build_here_gives(fleet: fleets.LoadedFleet, t
         prepared = sent(fleet, name)
         report = shipping.receive(task, prepared, shipping.build_alone(name, prepared.data, 1))
         assert (report.state, report.error) == ("built", "")
-        with kgraph.build(fleet.folder / name, output=tmp_path / name) as here, kgraph.open(task.graph) as there:
+        with (
+            kgraph.build(fleet.folder / name, output=tmp_path / name, external_uses=True) as here,
+            kgraph.open(task.graph) as there,
+        ):
             assert there.manifest == here.manifest
             assert there.manifest["checksums"]
         again = shipping.prepare(task)

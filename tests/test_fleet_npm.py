@@ -77,10 +77,10 @@ def test_packages_of_a_folder_are_linked_by_their_names(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spec", "said"),
     [
-        ("ms@~nope/x", "no version, tag or range"),
-        ("ms@file:../ms", "no version, tag or range"),
-        ("ms@npm:other@1", "no version, tag or range"),
-        (f"ms@{'1' * 300}", "no version, tag or range"),
+        ("ms@~nope/x", "neither a version nor a tag or a range"),
+        ("ms@file:../ms", "neither a version nor a tag or a range"),
+        ("ms@npm:other@1", "neither a version nor a tag or a range"),
+        (f"ms@{'1' * 300}", "neither a version nor a tag or a range"),
         ("../ms", "names no package of npm"),
         ("@own", "names no package of npm"),
         ("ms@", "names no package of npm"),

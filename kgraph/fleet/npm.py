@@ -39,7 +39,7 @@ def parsed(text: str) -> tuple[str, str]:
         raise InputError(f"{text!r} names no package of npm", hint=hint)
     wanted = match[2] or LATEST
     if not (npm_versions.is_range(wanted) or npm_versions.is_tag(wanted)):
-        raise InputError(f"{text!r}: {wanted!r} is no version, tag or range of versions", hint=hint)
+        raise InputError(f"{text!r}: {wanted!r} is neither a version nor a tag or a range of versions", hint=hint)
     return match[1], wanted
 
 
