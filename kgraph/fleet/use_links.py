@@ -101,10 +101,10 @@ def _by_file(
 ) -> pl.DataFrame:
     """Names that begin with a module or package, of which the longest that is offered is meant."""
     needs = named.filter(pl.col("ecosystem").is_in(_BY_FILE)).with_row_index("need")
-    steps = pl.col("spelling").str.split(".")
-    keys = [
-        needs.filter(steps.list.len() > rank).with_columns(
-            key=steps.list.head(steps.list.len() - rank).list.join("."), rank=pl.lit(rank)
+    spelling = pl.col("spelling")
+    keys = [  # the name without so many of its last steps
+        needs.filter(spelling.str.count_matches(".", literal=True) >= rank).with_columns(
+            key=spelling.str.replace(rf"(?:\.[^.]*){{{rank}}}$", ""), rank=pl.lit(rank)
         )
         for rank in range(_MAX_STEPS)
     ]
