@@ -2,8 +2,8 @@
 
 Both keep what was freed for later, which counts as this process's own. polars has its jemalloc give freed pages back
 after half a second and more; glibc keeps all that lies between blocks that are in use. A build of PyTorch from nothing
-takes 1.32 GB where polars' gives back at once, in place of 1.46 after half a second, and no more time; one after an edit
-takes a tenth of time more, which is why that is left as it is.
+takes 1.32 GB where polars' gives back at once, in place of 1.46 after half a second, and as long; one after an edit
+takes a tenth longer, which is why that is left as it is.
 """
 
 from __future__ import annotations
