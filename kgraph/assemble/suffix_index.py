@@ -20,7 +20,7 @@ from kgraph.repository_paths import folders_of, parent
 MAX_HOPS = 40  # links on one way, as Linux counts them
 MAX_PLACES = 1_000_000  # of files below linked folders: a hundred links to the root of a large repository
 _STEPS = frozenset({"", ".", ".."})  # parts of a path that are no names
-_HAS_STEPS = re.compile(r"(?:^|/)(?:\.{0,2})(?:/|$)")
+_HAS_STEPS = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")  # one of them
 _RING = "/"  # no path from the root
 
 
@@ -85,11 +85,12 @@ class PathSuffixIndex:
         """The number of the file that a path from the root leads to."""
         number = self._numbers.get(path)
         if number is None:
-            folder, _, name = path.rpartition("/")
-            if folder and folder in self.folders and name not in _STEPS and path not in self._links:
-                return None  # there is no other way to read it (but "/x" is "x")
-            if not self.has_linked_folders and not _HAS_STEPS.search(path) and path not in self._links:
-                return None
+            if path not in self._links:
+                folder, _, name = path.rpartition("/")
+                if folder and folder in self.folders and name not in _STEPS:
+                    return None  # there is no other way to read it (but "/x" is "x")
+                if not self.has_linked_folders and not _HAS_STEPS.search(path):
+                    return None
             end, plain = self._followed(path)
             number = self._numbers.get(end or "")
             if number is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere

@@ -13,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from kgraph import files
+from kgraph.store.tables import scan_file
 
 MAX_ROWS = 500_000  # in memory at a time, of all frames; one frame that is given may have more
 _SAMPLE = 500  # of so many rows one
@@ -63,5 +64,5 @@ def _range(parts: Iterable[Path], key: str, low: str | None, high: str | None) -
         inside &= pl.col(key) >= low
     if high is not None:
         inside &= pl.col(key) < high
-    found = (pl.scan_parquet(path, glob=False, hive_partitioning=False).filter(inside).collect() for path in parts)
+    found = (scan_file(path).filter(inside).collect() for path in parts)
     return [frame for frame in found if frame.height]

@@ -7,7 +7,7 @@ Input: graphs at rest. Output: one frame over all repositories for each table.
         catalog.json                                   which revision of which repository is there; see `Catalog`
         files/repo=flask/rev=3.0.0-1a2b3c4d/part-0.parquet     the tables of a graph, hard links to them where possible
         links/rev=000004/part-0.parquet                what leads from one repository to another
-      use_links/rev=000004/part-0.parquet            calls, references, bases: uses of symbols of other repositories
+        use_links/rev=000004/part-0.parquet            calls, references, bases: uses of symbols of other repositories
         states/000003.json                             an earlier catalog, where states are kept; its tables are too
 
 The folders `repo=...` and `rev=...` are the partitions that DuckDB, polars, Spark and others make columns of. A
@@ -32,6 +32,7 @@ from kgraph.errors import GraphError, QueryError
 from kgraph.fleet.links import LINKS
 from kgraph.fleet.use_links import USE_LINKS
 from kgraph.store.folder import file_token
+from kgraph.store.tables import scan_file
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
@@ -164,9 +165,7 @@ class Lake:
         entries = [entry for entry in self.catalog.repositories if repositories is None or entry.name in repositories]
         paths = [self._part(table, entry.name, entry.current.rev) for entry in entries]
         frames = [
-            pl.scan_parquet(path, glob=False, hive_partitioning=False).with_columns(
-                repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String)
-            )
+            scan_file(path).with_columns(repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String))
             for entry, path in zip(entries, paths, strict=True)
         ]
         if not frames:
@@ -193,7 +192,7 @@ class Lake:
         path = self._state_part(table, self.catalog.generation)
         if not path.exists():
             raise GraphError("the fleet was built again meanwhile", where=str(self.folder), hint="ask again")
-        return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        return scan_file(path)
 
     def sql(self) -> pl.SQLContext[pl.LazyFrame]:
         """All tables by name, for SQL."""

@@ -30,8 +30,8 @@ from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, USE_EDGES, schema, 
 
 _ROOT = "folder/"
 _BUILD = "build"
-# What is outside of every repository, or is the fleet itself.
 _IS_USE = pl.col("kind").is_in(list(USE_EDGES.values()))
+# What is outside of every repository, or is the fleet itself.
 _SHARED = r"^(?:external|package)/|^$"
 
 

@@ -38,8 +38,6 @@ SETUP_OF_MODULES = (
     *("setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function", "teardown_function"),
 )
 MAX_PARAMETERS = 200  # of one function; a signature with more is not read
-
-
 GIVEN = ("asks for the fixture", "is given the fixture", "is set up by")
 
 
@@ -52,6 +50,7 @@ class FixtureEdges:
         self._rows: dict[int, tuple[str, str, str, list[str]]] = {}
         self._automatic: list[int] = []
         self._names: set[str] = set()
+        self._found: dict[int, list[tuple[int, int]]] = {}  # the fixtures of each function: several kinds of edges ask
         self._classes: dict[str, list[int]] = {}  # by qualified name
         self._setups: dict[tuple[int, str], list[int]] = defaultdict(list)  # by file and class, "" for the module
         for node, kind, qualified in nodes.frame.select("node", "kind", "qualified_name").iter_rows():
@@ -102,8 +101,13 @@ class FixtureEdges:
                     _, at = self._nodes.inherited.get(number, (number, number))  # the method that asks
                     yield number, fixture, int(home[at]), int(line[at])
 
-    def _fixtures_of(self, number: int) -> Iterator[tuple[int, int]]:
+    def _fixtures_of(self, number: int) -> list[tuple[int, int]]:
         """The fixtures that a function asks for, and those that fixtures of its bases ask for: who asks, and which."""
+        if number not in self._found:
+            self._found[number] = list(self._find_fixtures(number))
+        return self._found[number]
+
+    def _find_fixtures(self, number: int) -> Iterator[tuple[int, int]]:
         waiting = [(number, asked) for asked in (self._wanted(number) if number in self._rows else ())]
         seen = {number}
         for user, asked in waiting:  # grows where a fixture of a base asks for others

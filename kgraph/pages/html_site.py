@@ -29,6 +29,7 @@ from kgraph.pages.page_set import PageSet
 from kgraph.pages.parallel import parallel_map
 from kgraph.pages.readme import README
 from kgraph.pages.repository_model import PageFile, PageFolder
+from kgraph.pages.sections.charts import nearest
 from kgraph.pages.site_frame import PageFrame, SiteFrame, framed
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
@@ -98,11 +99,7 @@ class HtmlRenderer:
         shown: dict[int, list[PageFile]] = {}
         sides = {0: file.users, 2: file.needs}
         for level, found in sides.items():
-            ranked = sorted(
-                found,
-                key=lambda other: (other.folder is not file.folder, other.user_rank, -len(other.users), other.path),
-            )
-            free = [other for other in ranked if other is not file and other not in shown.get(0, ())]
+            free = [other for other in nearest(file, found) if other not in shown.get(0, ())]
             shown[level] = free if len(free) <= _SIDE + 1 else free[:_SIDE]  # a box for one more would hold it
         every = [other for side in shown.values() for other in side]
         names = labels.unique_labels({other: labels.of_file(other, 0) for other in (file, *every)})

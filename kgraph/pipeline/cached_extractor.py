@@ -13,7 +13,6 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from kgraph.extract import encoded, work, worker_pool
-from kgraph.extract.cpp.macros import MacroDefine
 from kgraph.extract.dispatch import listed
 from kgraph.extract.manifests.names import manifest_of
 from kgraph.languages import C_FAMILY
@@ -69,7 +68,12 @@ class CachedExtractor:
         from kgraph.extract.cpp.macros import attribute_macros
 
         sources = [f for f in self._scan.files if _is_parsed(f) and _may_define_macros(f)]
-        kind = _Kind("macros", lambda _, blob: worker_pool.macros_key(blob), {"what": "macros"}, _decode_macros)
+        kind = _Kind(
+            "macros",
+            lambda _, blob: worker_pool.macros_key(blob),
+            {"what": "macros"},
+            lambda data, _: encoded.decode_macros(data),
+        )
         defines = self._run(kind.keys(sources), kind, progress)
         return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
@@ -104,7 +108,9 @@ class CachedExtractor:
 
     def words(self, progress: Progress) -> list[bytes]:
         """The words of each file, encoded; b"" where there are none."""
-        kind = _Kind("words", lambda _, blob: worker_pool.words_key(blob), {"what": "words"}, _check)
+        kind = _Kind(
+            "words", lambda _, blob: worker_pool.words_key(blob), {"what": "words"}, lambda data, _: encoded.check(data)
+        )
         words = self._run(kind.keys(f for f in self._scan.files if f.is_readable), kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
 
@@ -219,17 +225,9 @@ class _Kind(Generic[Decoded]):
         )
 
 
-def _decode_macros(data: bytes, _file: SourceFile) -> tuple[MacroDefine, ...]:
-    return encoded.decode_macros(data)
-
-
 def _decode_facts(data: bytes, file: SourceFile) -> ExtractResult:
     """The symbols of the C family, most of all, stay encoded until they become columns."""
     return encoded.decode_compact_facts(data) if file.language in C_FAMILY else encoded.decode_facts(data)
-
-
-def _check(data: bytes, _file: SourceFile) -> bytes:
-    return encoded.check(data)
 
 
 # Headers that are made by the build stand in the repository as templates, and export macros like to be made.

@@ -29,6 +29,10 @@ def write(folder: Path, tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
 def _write_table(path: Path, frame: pl.DataFrame) -> str:
     with files.create(path) as stream:
         frame.write_parquet(stream, compression="zstd", compression_level=_LEVEL)
+    return _sha256(path)
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -53,20 +57,23 @@ def write_ranges(folder: Path, name: str, ranges: Iterable[pl.DataFrame], waitin
     path = folder / f"{name}.parquet"
     if not parts:
         return _write_table(path, pl.DataFrame(schema=schema(name)) if first is None else first)
-    frames = [pl.scan_parquet(part, glob=False, hive_partitioning=False) for part in parts]
     with files.create(path) as stream:
-        pl.concat(frames).sink_parquet(
+        pl.concat(map(scan_file, parts)).sink_parquet(
             stream, compression="zstd", compression_level=_LEVEL, maintain_order=True, row_group_size=_ROW_GROUP
         )
     for part in parts:
         files.discard(part)
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return _sha256(path)
+
+
+def scan_file(path: Path) -> pl.LazyFrame:
+    """A Parquet file, not in memory; nothing is checked."""
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
 def scan(folder: Path, name: str) -> pl.LazyFrame:
     """A table that was just written, not in memory; nothing is checked."""
-    return pl.scan_parquet(folder / f"{name}.parquet", glob=False, hive_partitioning=False)
+    return scan_file(folder / f"{name}.parquet")
 
 
 def read(folder: Path, name: str, checksums: Mapping[str, str] | None = None) -> pl.DataFrame:

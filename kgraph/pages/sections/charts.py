@@ -28,7 +28,7 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
     if writer.context.options.form == "html" or len(file.users) + len(file.needs) < _MIN_NEIGHBOURS:
         return []
     links, start = writer.context.links, writer.start
-    users, needs = _nearest(file, file.users), _nearest(file, file.needs)
+    users, needs = nearest(file, file.users), nearest(file, file.needs)
     left = users[:_SIDE]
     right = [other for other in needs if other not in left]
     shown = (file, *left, *right[:_SIDE])
@@ -44,8 +44,8 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
     return ["", "### Include Graph", "", fence(flowchart(edges, "LR", urls, title), "mermaid")]
 
 
-def _nearest(file: PageFile, others: Iterable[PageFile]) -> list[PageFile]:
-    """Those of its own folder first, and then those that most files use."""
+def nearest(file: PageFile, others: Iterable[PageFile]) -> list[PageFile]:
+    """Other files, those of its own folder first; then as `roles.user_rank` says, and of these whom most use."""
     found = [other for other in others if other is not file]
     return sorted(
         found, key=lambda other: (other.folder is not file.folder, other.user_rank, -len(other.users), other.path)
