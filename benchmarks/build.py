@@ -38,12 +38,12 @@ from common import (
     Measured,
     commit_all,
     copy_tracked,
-    execute,
     folder_size,
     heading,
     kgraph_command,
     megabytes,
     ratio,
+    run,
     stop,
     table,
 )
@@ -103,15 +103,15 @@ def beside_budgets(figures: Figures) -> Iterator[tuple[object, ...]]:
 def builds(tree: Path, graph: Path, jobs: int, edit: str | None) -> Figures:
     """Build three times."""
     command = [*kgraph_command(), "build", tree, "-o", graph, "--jobs", str(jobs), "--json"]
-    first = execute(command)
+    first = run(command)
     size = folder_size(graph)
-    stored = execute([*command, "--store"])
+    stored = run([*command, "--store"])
     size_with_store = folder_size(graph)
-    again = execute(command)
+    again = run(command)
     edited = tree / (edit or median_file(graph))
     with edited.open("a") as file:
         file.write("\n// One more line.\n")
-    changed = execute(command)
+    changed = run(command)
     heading("Builds")
     timings = [json.loads(done.output)["timings"] for done in (first, again, changed)]
     stages = list(dict.fromkeys(stage for timing in timings for stage in timing))
@@ -171,12 +171,12 @@ def peers(tree: Path, scratch: Path, jobs: int) -> Figures:
     rows: list[tuple[object, ...]] = []
     seconds: dict[str, float] = {}
     for what, by in (("tree-sitter, bare parse", "bare"), ("kgraph, extraction", "kgraph")):
-        done = execute([sys.executable, HERE / "parse.py", tree, "--by", by, "--jobs", str(jobs)])
+        done = run([sys.executable, HERE / "parse.py", tree, "--by", by, "--jobs", str(jobs)])
         said = json.loads(done.output)
         seconds[by] = said["cpu"]
         rows.append((what, said["files"], said["wall"], said["cpu"], megabytes(done.memory)))
     if shutil.which("ctags"):
-        done = execute(["ctags", "-R", "-f", scratch / "tags", tree])
+        done = run(["ctags", "-R", "-f", scratch / "tags", tree])
         with (scratch / "tags").open("rb") as tags:
             count = sum(1 for _ in tags)
         rows.append((f"ctags -R ({count:,} tags)", None, done.wall, done.cpu, megabytes(done.memory)))
@@ -238,7 +238,7 @@ def queries(graph: Path) -> Figures:
             figures[f"slowest shipped query {what}"] = max(times)
     if "includes" in names():
         command = [*kgraph_command(), "query", "includes", "-g", graph, "--param", f"path={chosen['path']}"]
-        runs = [execute(command, check=False) for _ in range(5)]
+        runs = [run(command, check=False) for _ in range(5)]
         if any(done.status for done in runs):
             print(f"`kgraph query includes` failed: {runs[-1].errors.strip()[:300]}")
         else:
@@ -302,10 +302,10 @@ def export(graph: Path, scratch: Path) -> Figures:
     import kgraph
 
     ours, theirs = scratch / "ours.nt", scratch / "theirs.nt"
-    exported = execute([*kgraph_command(), "export", "-g", graph, "-f", "nt", "-o", ours])
+    exported = run([*kgraph_command(), "export", "-g", graph, "-f", "nt", "-o", ours])
     with kgraph.open(graph) as opened:
         assert opened.store is not None  # makes it if need be
-    dumped = execute([sys.executable, "-c", _DUMP, graph / "store", theirs])
+    dumped = run([sys.executable, "-c", _DUMP, graph / "store", theirs])
     sizes = [path.stat().st_size for path in (ours, theirs)]
     with suppress(OSError):
         for path in (ours, theirs):
