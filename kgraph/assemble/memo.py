@@ -89,6 +89,11 @@ class CycleSafeMemo:
         """Note what was read for an answer that is used once more."""
         self.read.append(read)
 
+    def drop(self, questions: Iterable[Hashable]) -> None:
+        """Drop the answers to some questions, to have the memory; asked again, they are found again."""
+        for question in questions:
+            self._results.pop(question, None)
+
     def forget(self, outdated: Iterable[int]) -> None:
         """Drop all answers that depend on any of these numbers, or on what is not known."""
         is_outdated = np.zeros(len(self.dependencies), dtype=np.bool_)

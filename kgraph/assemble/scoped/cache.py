@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from typing import NamedTuple
@@ -44,7 +44,9 @@ _SITES = ("extracted", "inferred", "unresolved")
 _DIGEST: dict[str, pl.DataType] = {"digest": pl.String()}
 _COUNTED: dict[str, pl.DataType] = {**_DIGEST, **dict.fromkeys(_SITES, pl.Int64())}
 _MISSED: dict[str, pl.DataType] = {**_DIGEST, "name": pl.String(), "count": pl.Int64()}
-_ROWS: dict[str, pl.DataType] = {**RESOLVED, **_DIGEST}
+# What is kept of files, by the last part of its key.
+_TABLES: dict[str, dict[str, pl.DataType]] = {"sites": _COUNTED, "uses": {**RESOLVED, **_DIGEST}, "missed": _MISSED}
+_ROWS_AT_ONCE = 50_000  # as tuples they take five times the memory of columns
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -123,16 +125,12 @@ class CachedProgram:
 
     def uses(self) -> ScopedUses:
         """All uses of the files."""
-        if self._cache is None:
-            files = self.program.uses_of_files(self.facts)
-            rows = [row for each in files for row in each.rows] + self.program.uses_of_types()
-            missed = [pair for each in files for pair in each.missed.items()]
-            return ScopedUses(_frame(rows), _summed([each.sites for each in files]), self._missed(missed))
-        counted, rows_of_files, missed_names = self._uses_of_files(self._cache)
+        counted, rows_of_files, missed_names = self._uses_of_files()
         types = self._kept(f"types {self._lines}")
         if types is None:
-            types = _frame(self.program.uses_of_types())
+            types = pl.DataFrame(self.program.uses_of_types(), schema=pl.Schema(RESOLVED), orient="row")
             self._keep(f"types {self._lines}", types)
+        self.release()
         return ScopedUses(
             pl.concat([rows_of_files.drop("digest"), types]),
             _summed(counted.select(_SITES).iter_rows()),
@@ -149,33 +147,32 @@ class CachedProgram:
                 missed.update(fact.uses.unknown.split("\n"))
         return missed
 
-    def _uses_of_files(self, cache: ResultCache) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    def _uses_of_files(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """The counts of call sites, a row for each file, the rows of uses, and the names that were looked up in vain,
         each with the digests of their files."""
         wanted = pl.DataFrame({"digest": list(self._digests.values())}, schema=_DIGEST)
-        counted, rows, missed = self._kept("sites"), self._kept("uses"), self._kept("missed")
-        if counted is None or rows is None or missed is None:
-            counted, rows, missed = (pl.DataFrame(schema=each) for each in (_COUNTED, _ROWS, _MISSED))
-        known = set(counted["digest"])
+        kept = [self._kept(what) for what in _TABLES]
+        tables = [_Rows(schema, table) for schema, table in zip(_TABLES.values(), kept, strict=True)]
+        if any(table is None for table in kept):
+            tables = [_Rows(schema) for schema in _TABLES.values()]
+        sites, uses, missed = tables
+        known = set(sites.frame()["digest"])
         new = [number for number, name in self._digests.items() if name not in known]
-        if new or counted.height > wanted.height:
-            found = self.program.uses_of_files(new) if new else []
-            names = [self._digests[number] for number in new]
-            more = [(name, *each.sites) for name, each in zip(names, found, strict=True)]
-            named = [(*row, name) for name, each in zip(names, found, strict=True) for row in each.rows]
-            added = pl.DataFrame(named, schema=pl.Schema(_ROWS), orient="row")
-            counted = pl.concat([counted, pl.DataFrame(more, schema=pl.Schema(_COUNTED), orient="row")])
-            counted = counted.join(wanted, on="digest", how="semi")
-            rows = pl.concat([rows, added]).join(wanted, on="digest", how="semi")
-            unresolved = [
-                (name, *pair) for name, each in zip(names, found, strict=True) for pair in each.missed.items()
-            ]
-            missed = pl.concat([missed, pl.DataFrame(unresolved, schema=pl.Schema(_MISSED), orient="row")])
-            missed = missed.join(wanted, on="digest", how="semi")
-            self._keep("sites", counted)
-            self._keep("uses", rows)
-            self._keep("missed", missed)
-        return counted, rows, missed
+        if new or len(known) > wanted.height:
+            for number, each in zip(new, self.program.uses_of_files(new) if new else (), strict=True):
+                name = self._digests[number]
+                sites.add([(name, *each.sites)])
+                uses.add([(*row, name) for row in each.rows])
+                missed.add([(name, *pair) for pair in each.missed.items()])
+            for what, rows in zip(_TABLES, tables, strict=True):
+                rows.keep(wanted)
+                self._keep(what, rows.frame())
+        return sites.frame(), uses.frame(), missed.frame()
+
+    def release(self) -> None:
+        """Free the program itself, once all is told."""
+        if program := self.__dict__.pop("program", None):
+            program.release()
 
     # --- imports ------------------------------------------------------------------------------------------------------
 
@@ -238,8 +235,34 @@ def _bases(fact: FileFacts) -> list[tuple[int, str]]:
     return [(owner, path) for kind, owner, path in each if kind == UseKind.BASE.value]
 
 
-def _frame(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=pl.Schema(RESOLVED), orient="row")
+class _Rows:
+    """A table that grows by rows."""
+
+    def __init__(self, schema: Mapping[str, pl.DataType], begun: pl.DataFrame | None = None) -> None:
+        self._schema = pl.Schema(schema)
+        self._frames = [pl.DataFrame(schema=self._schema) if begun is None else begun]
+        self._rows: list[tuple[object, ...]] = []
+
+    def add(self, rows: Iterable[tuple[object, ...]]) -> None:
+        """Add rows behind the others."""
+        self._rows.extend(rows)
+        if len(self._rows) >= _ROWS_AT_ONCE:
+            self._lay_out()
+
+    def keep(self, wanted: pl.DataFrame) -> None:
+        """Drop the rows of files that are no more."""
+        self._frames = [self.frame().join(wanted, on="digest", how="semi")]
+
+    def frame(self) -> pl.DataFrame:
+        """All rows."""
+        self._lay_out()
+        self._frames = [pl.concat(self._frames)]
+        return self._frames[0]
+
+    def _lay_out(self) -> None:
+        if self._rows:
+            self._frames.append(pl.DataFrame(self._rows, schema=self._schema, orient="row"))
+            self._rows = []
 
 
 def _summed(sites: Iterable[Sequence[int]]) -> dict[str, int]:

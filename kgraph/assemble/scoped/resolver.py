@@ -79,6 +79,10 @@ class ScopedResolver(HoldingResolver):
         """What a path of a file means; None where that cannot be known. `called`: it is a function rather."""
         return self._memo.answer((file, path, called), self._follow, file, path, called)
 
+    def forget(self, file: int, paths: Iterable[str]) -> None:
+        """Forget what some paths of a file mean, all of whose uses are known; asked again, they are looked up again."""
+        self._memo.drop((file, path, called) for path in paths for called in (False, True))
+
     def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
         if path[0] == "=":
             return ResolvedPath(ExternalName(path[1:]), ScopedEvidence.OWN_UNIT)

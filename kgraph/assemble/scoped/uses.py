@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -49,6 +50,7 @@ _KINDS = {
 _MAX_TARGETS = 400  # files that one import may lead to
 _LAST_NAME = re.compile(r"^.*[|.]|\W+$")  # what stands around the last name of a path
 _MAX_UNUSED = 100  # of them where nothing is known to be used
+_ROWS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +100,37 @@ class ScopedProgram:
 
     # --- uses ---------------------------------------------------------------------------------------------------------
 
-    def uses_of_files(self, numbers: Iterable[int]) -> list[FileUses]:
-        """The uses in some files, in the order of their numbers."""
-        columns = ("kind", "path", "owner", "line", "arguments", "type")
-        parts = self.spelled.partition_by("file", as_dict=True)
-        return [
-            self._uses_of_file(number, parts[(number,)].select(columns).rows() if (number,) in parts else [])
-            for number in numbers
-        ]
+    def uses_of_files(self, numbers: Sequence[int]) -> Iterator[FileUses]:
+        """The uses in some files, whose numbers are in order, one by one."""
+        columns = ("file", "kind", "path", "owner", "line", "arguments", "type")
+        wanted = pl.Series(numbers, dtype=pl.Int64).implode()
+        spelled = self.spelled.select(columns).filter(pl.col("file").is_in(wanted))  # in the order of files, too
+        parts = groupby(spelled.iter_rows(buffer_size=_ROWS_AT_ONCE), itemgetter(0))
+        part = next(parts, None)
+        for number in numbers:
+            if part is None or part[0] != number:
+                yield self._uses_of_file(number, ())
+                continue
+            yield self._uses_of_file(number, part[1])
+            part = next(parts, None)
+
+    def release(self) -> None:
+        """Free what is known of the program, which is full of circles; it answers nothing afterwards."""
+        for part in (self.__dict__.get("_targets"), self.resolver, self.rules, self):
+            if part is not None:
+                vars(part).clear()
 
     def uses_of_types(self) -> list[tuple[object, ...]]:
         """What follows from the types of the program: overrides, and bases that are stated outside of types."""
         return [*self._overrides(), *self._stated_implementations()]
 
-    def _uses_of_file(self, number: int, spelled: Sequence[tuple[Any, ...]]) -> FileUses:
+    def _uses_of_file(self, number: int, spelled: Iterable[tuple[Any, ...]]) -> FileUses:
         rows: list[tuple[object, ...]] = []
+        paths: set[str] = set()
         extracted = inferred = unresolved = 0
         missed: Counter[str] = Counter()
-        for kind, path, owner, line, arguments, types in spelled:
+        for _, kind, path, owner, line, arguments, types in spelled:
+            paths.add(path)
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             named = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
             resolved = self._held_function(named, is_call)
@@ -153,6 +168,7 @@ class ScopedProgram:
                 ]
         for base in self.resolver.given_elsewhere(number):
             missed[UNRESOLVED_BASE + base.name.rpartition(self.rules.program.separator)[2]] += 1
+        self.resolver.forget(number, paths)
         return FileUses(rows, (extracted, inferred, unresolved), missed)
 
     def _is_variable(self, definition: ProgramDefinition) -> bool:
