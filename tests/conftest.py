@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
-from support import kept_readers
+from support import kept_processes
 
 # Tests start hundreds of processes, most of which import half of kgraph: where the environment keeps Python from
 # storing what it has compiled, as in many containers, each of them would spend most of its time on that.
@@ -33,8 +33,10 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _kept_readers(_own_state: None) -> Iterator[None]:
+def _kept_processes(_own_state: None) -> Iterator[None]:
+    kept_processes.begin()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kgraph.pipeline.extraction._workers", kept_readers.workers)
+        patch.setattr("kgraph.pipeline.extraction._workers", kept_processes.readers)
+        patch.setattr("kgraph.fleet.building.Executor", kept_processes.builders)
         yield
-    kept_readers.end()
+    kept_processes.end()
