@@ -19,6 +19,13 @@ PIP := -m pip install --quiet --disable-pip-version-check
 UV := build/tools/bin/uv
 COMPILE = $(UV) pip compile --quiet --no-annotate --custom-compile-command 'make lock'
 
+# What Python compiled is stored, whatever the environment says: most of what runs here are short processes.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Each of two processes goes through half of the tests in their order, so that most fixtures of a module are made once,
+# and takes from the other when it is done.
+PYTEST = -n 2 --dist worksteal
+
 .PHONY: help demo test lint types walls rules tests test-fast format bench site test-oldest test-newest test-python test-plain newest-is-locked lock audit docs site notebooks clean
 
 help:
@@ -79,7 +86,10 @@ demo: .venv/installed
 	@echo "  $(OUT)/graph/tables/   column tables in Parquet"
 	@echo "Ask it:  $(KGRAPH) queries     and     $(KGRAPH) query NAME -g $(OUT)/graph"
 
-test: lint types walls rules tests
+# Each of the first four keeps one processor busy.
+test: .venv/installed-test
+	$(MAKE) --jobs=2 lint types walls rules
+	$(MAKE) tests
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -97,14 +107,14 @@ rules: .venv/installed-test
 	$(KGRAPH) check .ci/rules.toml -g build/rules-graph
 
 tests: .venv/installed-test
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest $(PYTEST)
 
 # What a change in one place is tried with first: no browser, no compiler, nothing that kills, starves or waits.
 FAST = architecture assemble_includes assemble_symbols cpp_uses documents encodings escape extract_cpp extract_cpp_names \
 	extract_generic extract_markup extract_python gitignore invariants languages links ontology python_uses
 
 test-fast: .venv/installed-test
-	$(BIN)/pytest -n 2 $(FAST:%=tests/test_%.py)
+	$(BIN)/pytest $(PYTEST) $(FAST:%=tests/test_%.py)
 
 format: .venv/installed-test
 	$(BIN)/ruff check --fix .
@@ -115,9 +125,14 @@ bench: .venv/installed-test
 	PYTHONHASHSEED=0 $(BIN)/python benchmarks/operations.py $(if $(ACCEPT),--accept)
 	$(BIN)/python benchmarks/report.py
 
-# All that `tests` runs but the browser and the counts of our own operations, with other versions of the dependencies, in
-# an environment of its own.
-OTHERS = -n 2 --ignore-glob='*_browser.py' --ignore-glob='*test_growth*.py'
+# What `tests` alone runs, since no version of a dependency changes it: the page, whose script has none, in a browser;
+# counts of our own operations; the code, the documents, their words, the examples for CI systems; the tests' own tools;
+# what git says of a repository; how Virtuoso answers (how our own engine does is in `queries` and `query`).
+ONCE = *_browser growth growth_graph architecture invariants distribution documents agent_guide ci_examples words \
+	specs_harness git gitignore scan_states virtuoso
+
+# All others, with other versions of the dependencies, in an environment of its own.
+OTHERS = $(PYTEST) $(ONCE:%=--ignore-glob='*test_%.py')
 
 test-oldest: build/tools/installed
 	$(COMPILE) pyproject.toml --extra test --resolution lowest-direct --output-file build/oldest.txt --upgrade
@@ -134,6 +149,7 @@ newest-is-locked: build/tools/installed
 	@cmp -s build/newest.txt build/locked.txt && echo "the locked versions are the newest" || { diff build/locked.txt build/newest.txt; exit 1; }
 
 # The same versions with another Python: make test-python PYTHON=python3.13
+test-python: ONCE = *_browser growth growth_graph
 test-python: build/tools/installed
 	cp $(LOCKS)/test.txt build/python.txt
 	$(call install-others,python)

@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING
 
 from kgraph.errors import GraphError
 from kgraph.graph import KGraph, StrPath
-from kgraph.pipeline.build import BuildResult
-from kgraph.pipeline.build import build as build_graph
 from kgraph.pipeline.options import BuildOptions
 from kgraph.progress import Progress
 from kgraph.store import folder
 
 if TYPE_CHECKING:
     from kgraph.diff import Comparison
+    from kgraph.pipeline.build import BuildResult
 
 __all__ = ["KGraph", "build", "compare", "open", "rebuild"]
 
@@ -89,6 +88,8 @@ def build(
         InputError: The root or an option is not what it must be.
         GraphError: The output cannot be used.
     """
+    from kgraph.pipeline.build import build as build_graph  # which who opens a graph does without
+
     options = BuildOptions(
         base=base,
         exclude=tuple(exclude),
@@ -136,6 +137,7 @@ def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress 
         jobs: The number of worker processes, by default one per core.
         progress: Receives the progress of the stages.
     """
+    from kgraph.pipeline.build import build as build_graph
     from kgraph.pipeline.recorded import recorded_options, root_of
 
     try:

@@ -31,13 +31,15 @@ class Condensation:
     @classmethod
     def of(cls, size: int, sources: Numbers, targets: Numbers) -> Condensation:
         """Condense a graph; loops are left out, and an edge that stands twice counts once."""
+        pairs = np.unique(np.stack([sources, targets], axis=1)[sources != targets], axis=0)
+        sources, targets = pairs[:, 0], pairs[:, 1]
+        if not len(pairs):
+            return cls(size, sources, targets, np.arange(size), size)
         from scipy.sparse import csr_array  # which takes longer to load than most builds need it
         from scipy.sparse.csgraph import connected_components
 
-        pairs = np.unique(np.stack([sources, targets], axis=1)[sources != targets], axis=0)
-        sources, targets = pairs[:, 0], pairs[:, 1]
         matrix = csr_array((np.ones(len(pairs), dtype=np.int8), (sources, targets)), shape=(size, size))
-        count, labels = connected_components(matrix, connection="strong") if size else (0, np.zeros(0))
+        count, labels = connected_components(matrix, connection="strong")
         rank = _topological(int(count), labels[sources].astype(np.int64), labels[targets].astype(np.int64))
         return cls(size, sources, targets, rank[labels.astype(np.int64)], int(count))
 

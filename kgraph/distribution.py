@@ -8,11 +8,8 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 NAME = "kgraph-code"
 
@@ -26,6 +23,9 @@ def requirement(extra: str, origin: Mapping[str, Any], around: Path) -> str:
     """What pip is asked for. `origin` is `direct_url.json` as PEP 610 has it, {} where there is none; `around` is the
     folder that holds the package, a checkout where kgraph runs from one.
     """
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
+
     url = str(origin.get("url", ""))
     if "vcs_info" in origin:
         vcs = origin["vcs_info"]
@@ -39,6 +39,8 @@ def requirement(extra: str, origin: Mapping[str, Any], around: Path) -> str:
 
 
 def _origin() -> dict[str, Any]:
+    from importlib import metadata  # as the imports above: most of what the start of a process would take
+
     try:
         told = metadata.distribution(NAME).read_text("direct_url.json")
         found = json.loads(told) if told else {}

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 from kgraph.change_answers import ChangeAnswers
 from kgraph.errors import GraphError, QueryError
 from kgraph.model import GRAPH_FOLDER, Graph, Repository
-from kgraph.pipeline.build import BuildResult
 from kgraph.store import folder, making
 from kgraph.table_answers import TableAnswers
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from kgraph.diff import Comparison
     from kgraph.doctor import Finding
     from kgraph.pages import Written
+    from kgraph.pipeline.build import BuildResult
     from kgraph.progress import Progress
     from kgraph.query import Answer, Rows
     from kgraph.query.related import RelatedFile

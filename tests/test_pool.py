@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from support import kept_processes
 
 from kgraph.contents import FileContent
 from kgraph.extract import worker_pool
@@ -228,6 +229,7 @@ def test_no_worker_can_be_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(autouse=True)
 def no_worker_is_left() -> Iterator[None]:
+    kept_processes.end()
     yield
     import psutil
 

@@ -18,7 +18,7 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.uses import PythonUses, python_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.use_tables import RESOLVED
-from kgraph.model import ExtractResult
+from kgraph.model import ExtractResult, FileFacts
 from kgraph.vocab.iri import external_id
 
 
@@ -38,6 +38,8 @@ def resolve_python(
     `result_cache` has the answers of previous builds. With `external_uses`, uses of what other packages offer lead to
     external symbols, too.
     """
+    if not (modules.users or any(isinstance(fact, FileFacts) and fact.bound for fact in facts)):
+        return pl.DataFrame(schema=RESOLVED), [], {}
     python = python_uses(facts, file_ids, joined, modules, result_cache)
     native_bindings = bindings(facts, joined, python)
     python.answers.release()

@@ -144,6 +144,9 @@ def _differs(name: str) -> pl.Expr:
     return pl.col(name).ne_missing(pl.col(name).shift())
 
 
+NO_CALL_SITES = {"extracted": 0, "inferred": 0, "unresolved": 0}
+
+
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
     """How many places that call something were extracted, inferred, and not resolved."""
     sites = spelled.filter(~pl.col("kind").is_in([UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value])).height

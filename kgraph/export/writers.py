@@ -26,9 +26,6 @@ from kgraph.export import (
     parquet,
     rdfxml,
     scip,
-    svg_map,
-    svg_matrix,
-    svg_targets,
     turtle,
 )
 from kgraph.export.output import open_folder, open_output
@@ -55,15 +52,22 @@ class ExportFormat:
     ours: Callable[[Path], bool] = lambda _: False  # whether a folder may be replaced
 
 
-def _by_part(by_folder: StreamWriter, by_target: Callable[[ExportSource, BinaryIO], Notes]) -> StreamWriter:
-    """A writer of pictures whose parts are what the source says."""
+def _draw_map(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> Notes | None:
+    """A map whose circles are what the source says."""
+    from kgraph.export import svg_map, svg_targets  # with numpy, which nobody else here needs
 
-    def written(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> Notes | None:
-        if isinstance(source, WholeGraph) and source.by == "target":
-            return by_target(source, out)
-        return by_folder(source, out, sort=sort)
+    if isinstance(source, WholeGraph) and source.by == "target":
+        return svg_targets.write_target_map(source, out)
+    return svg_map.write(source, out, sort=sort)
 
-    return written
+
+def _draw_matrix(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> Notes | None:
+    """A matrix whose parts are what the source says."""
+    from kgraph.export import svg_matrix, svg_targets
+
+    if isinstance(source, WholeGraph) and source.by == "target":
+        return svg_targets.write_target_matrix(source, out)
+    return svg_matrix.write(source, out, sort=sort)
 
 
 WRITERS: dict[str, ExportFormat] = {
@@ -89,13 +93,13 @@ WRITERS: dict[str, ExportFormat] = {
         ".svg",
         "image/svg+xml",
         "a picture of the folders or targets, for documents",
-        _by_part(svg_map.write, svg_targets.write_target_map),
+        _draw_map,
     ),
     "svg-matrix": ExportFormat(
         ".svg",
         "image/svg+xml",
         "a picture of what needs what, for documents",
-        _by_part(svg_matrix.write, svg_targets.write_target_matrix),
+        _draw_matrix,
     ),
     "scip": ExportFormat(".scip", "application/vnd.scip", "a SCIP index for code browsers", scip.write),
     "parquet": ExportFormat(

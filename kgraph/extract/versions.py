@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import sys
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
@@ -52,6 +51,8 @@ def code() -> str:
 
 
 def _version(package: str) -> str:
+    from importlib import metadata  # for those that want a key: what reads does not
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -62,6 +62,8 @@ def _column_lines(frame: pl.DataFrame, column: Column, base: str) -> pl.Series:
     if column.holds in ("texts", "integers", "nodes"):
         rows = rows.explode("value", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
     rows = contiguous(rows.filter(pl.col("value").is_not_null()))
+    if rows.is_empty():  # as many columns are
+        return pl.Series("line", [], pl.String)
     line = pl.concat_str(
         _term(pl.col("id"), "id", base),
         pl.lit(f" <{expand(column.property)}> "),
@@ -85,6 +87,8 @@ def _edge_lines(edges: pl.DataFrame, base: str) -> pl.Series:
 
 def table_lines(table: str, frame: pl.DataFrame, base: str) -> Iterator[pl.Series]:
     """The N-Triples lines of one table's rows, one series per property; empty series are left out."""
+    if frame.is_empty():
+        return iter(())
     frame = contiguous(frame)
     if table == EDGES:
         parts: Iterator[pl.Series] = iter((_edge_lines(frame, base),))
@@ -114,7 +118,7 @@ def count(tables: Mapping[str, pl.DataFrame]) -> int:
 
 
 def _count(table: str, frame: pl.DataFrame) -> int:
-    if table == EDGES:
+    if table == EDGES or frame.is_empty():
         return frame.height
     found = 0 if TABLES[table].implied else frame.height * len(TABLES[table].of)
     for column in TABLES[table].columns:

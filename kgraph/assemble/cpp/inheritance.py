@@ -119,6 +119,9 @@ def _nearest(methods: pl.DataFrame, above: pl.DataFrame, others: pl.DataFrame, s
     A class may have thousands of bases, and a name thousands of overloads, or of classes that have it. What is asked
     is looked up once for all methods alike, in its bases or in the classes that have it, whichever are fewer.
     """
+    if above.is_empty() or others.is_empty():
+        parts = (methods.select("order", "id"), above.select("rank"), others.select("to", "other_order"))
+        return pl.concat([part.clear() for part in parts], how="horizontal")
     by = ["name", same]
     firsts = others.sort("other_order").unique(["base", *by], keep="first", maintain_order=True)
     asked = (
