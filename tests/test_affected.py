@@ -462,6 +462,20 @@ def test_fields_and_bases_are_made_with_what_holds_them(tmp_path: Path) -> None:
         assert found.get("table_test.cc::TEST(TableTest, Pointer)", 0) < 0.2
 
 
+def test_a_template_may_be_any_of_its_specializations(tmp_path: Path) -> None:
+    files = {
+        "box.h": "template <class T, class S>\nstruct Box {\n  int get();\n};\n"
+        "template <class T>\nstruct Box<T, void> {\n  int get();\n};\n"
+        "template <>\nstruct Box<int, void> {\n  int get() {\n    return 1;\n  }\n};\n"
+        "template <>\nstruct Box<int, int> {\n  int get() {\n    return 1;\n  }\n};\n"
+        "template <class T>\nint use() {\n  Box<T, void> box;\n  return box.get();\n}\n",
+        "box_test.cc": '#include "box.h"\nTEST(BoxTest, Use) {\n  use<int>();\n}\n',
+    }
+    root = built(tmp_path, files)
+    assert "box_test.cc::TEST(BoxTest, Use)" in sureness(ask(root, lines("box.h", 12)))
+    assert "box_test.cc::TEST(BoxTest, Use)" not in sureness(ask(root, lines("box.h", 18)))
+
+
 def test_a_fixture_reaches_the_tests_that_ask_for_it(shop: Path) -> None:
     found = sureness(ask(shop, lines("tests/conftest.py", 7)))
     assert set(found) == {"tests/test_cart.py::test_total", "tests/test_cart.py::TestShow::test_label"}

@@ -44,6 +44,7 @@ CERTAINTY: dict[str, float] = {
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
     "is derived from": 0.4,
     "specializes": 0.95,
+    "is specialized as": 0.6,
     "expands": 0.97,
     "names the type": 0.5,
     "binds": 1.0,
@@ -95,6 +96,7 @@ DISPATCH: dict[str, tuple[float, float, int]] = {
     "decorates": (0.4, 1.0, 3),
     "holds the method of a family": (0.5, 1.0, 3),
     "may run the override": (0.7, 1.0, 2),
+    "is specialized as": (0.7, 1.0, 2),
 }
 
 

@@ -18,6 +18,8 @@ from functools import lru_cache
 from itertools import chain as chain_of
 
 from kgraph.extract.cpp.argument_counts import argument_counts
+from kgraph.extract.cpp.arguments import BEHIND_TYPE, first_argument
+from kgraph.extract.cpp.constructions import read_constructions
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
 from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
 from kgraph.extract.cpp.macro_states import MacroStates
@@ -51,7 +53,7 @@ _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _TYPE_OR_CALL = b"()"  # stands for the template arguments of what is a call only if it names no type
 _DIGITS = b"0123456789"
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
-FUNCTION = UseKind.FUNCTION.value
+FUNCTION, DECLARE = UseKind.FUNCTION.value, UseKind.DECLARE.value
 READ, USING, ALIAS = UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value
 _NEW = re.compile(
     rb"\bnew\s++(?:\([^()]*+\)\s*+)?+((?:::)?+\w++(?:::\w++)*+)(?:" + rb"<[^<>;{}()]*+>" + rb")?+\s*+(?=[\[{;,)])"
@@ -113,6 +115,7 @@ def read_uses(
                 found = chain_of(found, _messages(body, start, owner, local_types))
             if with_operators:
                 found = chain_of(found, _operators(body, start, owner, local_types))
+                found = chain_of(found, _constructions(body, start, owner))
             parameters = templates.of(owner, body)
             rows += without_parameters(found, parameters) if parameters else found
     if undefined := states.undefined:
@@ -148,8 +151,13 @@ def _messages(body: bytes, start: int, owner: int, local_types: Locals) -> Itera
 
 
 def _operators(body: bytes, start: int, owner: int, local_types: Locals) -> Iterator[Row]:
-    for at, name, receiver, type_, arguments in read_operators(body, local_types):
-        yield start + at, CALL, name, b"", receiver, type_, owner, arguments
+    for at, name, qualifier, receiver, type_, arguments in read_operators(body, local_types):
+        yield start + at, CALL, name, qualifier, receiver, type_, owner, arguments
+
+
+def _constructions(body: bytes, start: int, owner: int) -> Iterator[Row]:
+    for at, name, qualifier, given, arguments in read_constructions(body):
+        yield start + at, DECLARE, name, qualifier, b"", given, owner, arguments
 
 
 def _as_function(row: Row, states: MacroStates) -> Row:
@@ -161,10 +169,10 @@ def without_parameters(rows: Iterable[Row], parameters: frozenset[bytes]) -> Ite
     """Uses in a template: none of its parameters, and what is looked for in one is marked as unknown."""
     for at, kind, name, qualifier, receiver, type_, owner, count in rows:
         if receiver or qualifier or name not in parameters:
+            if receiver and (not type_ or type_.startswith(BEHIND_TYPE)):
+                receiver = root_marked(receiver, parameters)
             if type_:
                 type_ = marked(type_, parameters)
-            elif receiver:
-                receiver = root_marked(receiver, parameters)
             if qualifier:
                 qualifier = marked(qualifier, parameters)
             yield at, kind, name, qualifier, receiver, type_, owner, count
@@ -256,30 +264,38 @@ class _Body:
             if name in _NO_CALLS or name[0] in _DIGITS or (launches and self._is_launch(match.start())):
                 continue
             at = size - match.end(2)
+            said = b""
+            if (
+                count > 0
+                and not name.isupper()
+                and (said := first_argument(body, size - match.start(), count, self._local_types))
+            ):
+                said = BEHIND_TYPE + said
             if at in slots:
                 yield start + at, READ, name, b"", *slots[at], owner, count
                 continue
             if chain:
                 if (receiver := receivers.get(chain)) is None:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
-                yield start + at, CALL, name, plain_qualifier(qualifier), *receiver, owner, count
+                path, type_ = receiver
+                yield start + at, CALL, name, plain_qualifier(qualifier), path, type_ + said, owner, count
                 continue
             declares = self._declares(match.end(6), space, preceding) if preceding else None
             if declares is None:
                 if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
                     given = _arguments(angles)
                     how = _TYPE_OR_CALL if not space and self._opens_angles(match.end(6)) else given
-                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", how, owner, count
+                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", how + said, owner, count
                     if given and name in _MAKERS and (made := _MADE.fullmatch(given)):
                         yield start + at, CONSTRUCT, made[2], made[1].removesuffix(b"::"), b"", made[3], owner, count
                 elif found := operand(name, self._local_types):
                     yield start + at, CALL, b"operator()", b"", *found, owner, count
             elif declares == b"new":
                 given = _arguments(angles)
-                yield start + at, CONSTRUCT, name, plain_qualifier(qualifier), b"", given, owner, count
+                yield start + at, CONSTRUCT, name, plain_qualifier(qualifier), b"", given + said, owner, count
             elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(6))):
                 given = _arguments(made[1])
-                yield start + at, CONSTRUCT, made[2][::-1], plain_qualifier(made[3]), b"", given, owner, count
+                yield start + at, CONSTRUCT, made[2][::-1], plain_qualifier(made[3]), b"", given + said, owner, count
         if b"&" in body and b"::" in body:
             for match in _ADDRESS.finditer(body):
                 if _begins_value(body, match.start()):
