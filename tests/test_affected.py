@@ -171,6 +171,8 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 assert "class " in text or "import" in text, (step, text)
             case "is set up by":
                 assert f"def {short}" in text
+            case "is specialized as":
+                assert "template" in text or short.partition("<")[0] in text, (step, before, text)
             case "makes a class by":
                 assert "class " in text
             case "looks names up by":
