@@ -471,11 +471,11 @@ def test_a_template_may_be_any_of_its_specializations(tmp_path: Path) -> None:
         "template <>\nstruct Box<int, void> {\n  int get() {\n    return 1;\n  }\n};\n"
         "template <>\nstruct Box<int, int> {\n  int get() {\n    return 1;\n  }\n};\n"
         "template <class T>\nint use() {\n  Box<T, void> box;\n  return box.get();\n}\n",
-        "box_test.cc": '#include "box.h"\nTEST(BoxTest, Use) {\n  use<int>();\n}\n',
+        "shelf_test.cc": '#include "box.h"\nTEST(ShelfTest, Use) {\n  use<int>();\n}\n',
     }
     root = built(tmp_path, files)
-    assert "box_test.cc::TEST(BoxTest, Use)" in sureness(ask(root, lines("box.h", 12)))
-    assert "box_test.cc::TEST(BoxTest, Use)" not in sureness(ask(root, lines("box.h", 18)))
+    assert "shelf_test.cc::TEST(ShelfTest, Use)" in sureness(ask(root, lines("box.h", 12)))
+    assert "shelf_test.cc::TEST(ShelfTest, Use)" not in sureness(ask(root, lines("box.h", 18)))
 
 
 def test_a_fixture_reaches_the_tests_that_ask_for_it(shop: Path) -> None:
