@@ -57,11 +57,15 @@ def test_what_stands_in_branches_alone() -> None:
   if (s.ok()) {
     t();
   }
+  throw E(u());
+}
+int g() {
+  throw E();
 }
 """
     facts = extract(source, "C++")
     assert isinstance(facts, FileFacts)
-    assert array("I", facts.branches).tolist() == [3, 3, 9, 9, 11, 11, 13, 14, 17, 17]
+    assert array("I", facts.branches).tolist() == [3, 3, 9, 9, 11, 11, 13, 14, 17, 17, 25, 25]
 
 
 @pytest.mark.parametrize(

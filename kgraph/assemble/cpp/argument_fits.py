@@ -80,14 +80,11 @@ class OverloadChooser:
         if len(exact) != 1 or (len(others) > 1 and place == 0):
             return []
         chosen = exact[0]
-        if self._may_lose(passed, parameters[chosen][place], [forms[form][0] for form in left if form != chosen]):
-            return []
+        by_value = "&" not in parameters[chosen][place] or passed.is_literal
+        templates = [parameters[form][place] for form in left if forms[form][0].signature.startswith("template")]
+        if not by_value and any("&" in each and not each.startswith("const ") for each in templates):
+            return []  # a template may fit better, which binds to what may be changed
         return forms[chosen]
-
-    def _may_lose(self, passed: PassedValue, parameter: str, others: Sequence[Function]) -> bool:
-        """Whether a template may fit better, which binds to what may be changed."""
-        by_value = "&" not in parameter or passed.is_literal
-        return not by_value and any(other.signature.startswith("template") for other in others)
 
     def _passed(self, said: str, scope: str, file: int) -> PassedValue | None:
         if said in _LITERALS:

@@ -1,9 +1,9 @@
 """Which lines of function bodies of the C family run only in some runs of these.
 
 Input: the text with its bodies, and where these are. Output: ranges of lines, as `extract.python.branches` has them:
-the statements behind `if (...)` and `catch (...)`, and the cases of a `switch`. What follows an `else` is no branch,
-nor is the body of a loop; nor what stands behind `if (status.ok())`, for that is so in most runs. Of a line that a
-condition and its statement share nothing is said.
+the statements behind `if (...)` and `catch (...)`, the cases of a `switch`, and a line that throws, where that is not
+all that the body does. What follows an `else` is no branch, nor is the body of a loop; nor what stands behind
+`if (status.ok())`, for that is so in most runs. Of a line that a condition and its statement share nothing is said.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _HEAD = re.compile(
     rb"{0,600}+\)\s*+"
 )
 _SUCCESS = re.compile(rb"\(\s*+[\w.>:-]{1,60}?(?:\.|->)ok\(\)\s*+\)\s*+")
+_THROW = re.compile(rb"\n([ \t]*+)throw\b")
 _BRACE = re.compile(rb"[{}]")
 _SIGN = re.compile(rb"[;(){}]")
 _MAX_STATEMENT = 2_000  # bytes of one without braces
@@ -46,6 +47,9 @@ def read_branches(text: bytes, bodies: Sequence[tuple[int, int]], line_starts: l
 def _branches(text: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
     """Where what decides ends, and the first and last characters of what it decides about."""
     heads = [match.end() for match in _HEAD.finditer(text, start, end) if not _SUCCESS.fullmatch(match[0])]
+    for match in _THROW.finditer(text, start, end) if text.find(b"throw", start, end) >= 0 else ():
+        if (last := _end_of_statement(text, match.end(), end)) and text[start : match.start()].strip():
+            yield match.start(), match.end(1), last
     if not heads:
         return
     closing = _closing(text, start, end)

@@ -21,6 +21,8 @@ int some(Node& n);
 int some(const Node& n);
 template <class T> int any(T&& t);
 int any(const Node& n);
+template <class T> int all(const T& t);
+int all(const Node& n);
 Node give();
 struct Writer {
   void add(const char* name);
@@ -62,6 +64,8 @@ void go(Node n, Leaf leaf, Other other, std::string s, std::stringstream stream,
 //^ !calls a::some(const Node&)
   any(n);
 //^ !calls a::any(const Node&)
+  all(n);
+//^ calls a::all(const Node&) by the overload that its arguments fit
   w.add("a");
 //  ^ calls a::Writer::add(const char*) by the overload that its arguments fit
   w.add(3);
