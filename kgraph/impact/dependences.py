@@ -65,6 +65,7 @@ CERTAINTY: dict[str, float] = {
     "makes": 1.0,  # who calls a constructor, of its class
     "makes when imported": 0.1,
     "holds the constructor": 0.8,  # a class of C++, which is made by one of a few
+    "holds one of its constructors": 0.2,  # of several, one that known calls name: others are made otherwise
     "holds the destructor": 0.9,
     "makes its base": 0.9,  # a class of C++, of its base's constructors and destructors
     "makes its field": 0.9,  # and of those of a class of which it holds an instance
