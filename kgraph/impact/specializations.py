@@ -9,54 +9,93 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
-import numpy as np
 import polars as pl
 
 from kgraph.impact.dependences import TYPES, DependenceEdges, Nodes, edges, frame_of
 
 _WORD = re.compile(r"\w+")
 _HEAD = re.compile(r"template\s*<([^;{}]*)>\s*(?:struct|class|union)\b")
-MAX_SPECIALIZATIONS = 200  # of one template; of more, none is followed
+MAX_SPECIALIZATIONS = 100  # of one template; of more, none is followed
+
+Row = tuple[int, int, int, int]
 
 
 def of_specializations(nodes: Nodes) -> DependenceEdges:
     """The edges."""
-    native = np.flatnonzero(nodes.is_native)
     rows = nodes.symbols(pl.col("kind").is_in(list(TYPES))).select("node", "name", "qualified_name", "signature")
-    rows = rows.with_columns(home=pl.Series(nodes.home[rows["node"].to_numpy()])).filter(pl.col("home").is_in(native))
-    templates: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
-    for node, name, qualified, signature in rows.drop("home").iter_rows():
-        if name.endswith(">") or (signature or "").startswith("template"):
-            bare, _, given = name.partition("<")
-            scope = qualified.removesuffix(name)
-            templates[scope, bare].append((node, given.removesuffix(">"), signature or ""))
-    found: list[tuple[int, int, int, int]] = []
-    for group in templates.values():
-        if 1 < len(group) <= MAX_SPECIALIZATIONS:
-            for general, given, signature in group:
-                pattern = _pattern(given, signature) if given else None
-                for special, other, _ in group:
-                    if special != general and other and (not given or (pattern and pattern.fullmatch(other))):
-                        found += _with_members(nodes, general, special)
-    return edges("is specialized as", frame_of(found))
+    rows = rows.with_columns(bare=pl.col("name").str.extract(r"^([^<]*)"))
+    rows = rows.with_columns(
+        scope=pl.col("qualified_name").str.head(
+            pl.col("qualified_name").str.len_chars() - pl.col("name").str.len_chars()
+        )
+    )
+    special = rows.filter(pl.col("name").str.ends_with(">"))
+    rows = rows.join(special.select("scope", "bare").unique(), on=["scope", "bare"], how="semi", maintain_order="left")
+    rows = rows.filter(pl.len().over("scope", "bare").is_between(2, MAX_SPECIALIZATIONS))
+    rows = rows.filter(pl.Series(nodes.is_native[nodes.home[rows["node"].to_numpy()]]))
+    groups: defaultdict[tuple[str, str], list[tuple[int, str, str]]] = defaultdict(list)
+    for node, name, bare, scope, signature in rows.select("node", "name", "bare", "scope", "signature").iter_rows():
+        groups[scope, bare].append((node, name[len(bare) + 1 : -1], signature or ""))
+    pairs = [pair for group in groups.values() for pair in _pairs(group)]
+    return edges("is specialized as", frame_of(_with_members(nodes, pairs)))
 
 
-def _pattern(given: str, signature: str) -> re.Pattern[str] | None:
-    """What the arguments of a partial specialization stand for; None for those of a full one."""
+def _pairs(group: list[tuple[int, str, str]]) -> Iterator[tuple[int, int]]:
+    """A template and a specialization that its arguments may choose, as often as there are."""
+    parted = [(node, _arguments(given)) for node, given, _ in group]
+    for (general, given), (_, _, signature) in zip(parted, group, strict=True):
+        parameters = _parameters(signature)
+        if given and parameters.isdisjoint(_WORD.findall(",".join(given))):
+            continue  # one for these arguments alone
+        for special, other in parted:
+            if special != general and other and (not given or _may_be(given, other, parameters)):
+                yield general, special
+
+
+def _parameters(signature: str) -> set[str]:
     head = _HEAD.match(signature)
-    parameters = set(_WORD.findall(head[1])) if head else set()
-    if not parameters & set(_WORD.findall(given)):
-        return None
-    parts = re.split(r"(\w+)", given)
-    return re.compile("".join(".+" if part in parameters else re.escape(part) for part in parts))
+    return set(_WORD.findall(head[1])) if head else set()
 
 
-def _with_members(nodes: Nodes, general: int, special: int) -> list[tuple[int, int, int, int]]:
-    names = nodes.frame["name"]
-    own = {names[member]: member for member in nodes.members(special)}
-    pairs = [(general, special)]
-    pairs += [(member, own[names[member]]) for member in nodes.members(general) if names[member] in own]
-    return [
-        (one, other, int(nodes.home[other]), int(nodes.line[other])) for one, other in pairs if nodes.home[other] >= 0
-    ]
+def _arguments(text: str) -> list[str]:
+    """What stands between the outermost commas."""
+    parts, depth, start = [], 0, 0
+    for place, char in enumerate(text):
+        depth += (char in "<([{") - (char in ">)]}")
+        if char == "," and depth == 0:
+            parts.append(text[start:place].strip())
+            start = place + 1
+    return [*parts, text[start:].strip()] if text else []
+
+
+def _may_be(given: list[str], other: list[str], parameters: set[str]) -> bool:
+    """Whether arguments may be those of a partial specialization: what stands around its parameters is the same."""
+    if len(given) != len(other):
+        return False
+    for own, theirs in zip(given, other, strict=True):
+        places = [match.span() for match in _WORD.finditer(own) if match[0] in parameters]
+        if not places and own != theirs:
+            return False
+        if places:
+            front, back = own[: places[0][0]], own[places[-1][1] :]
+            if len(theirs) <= len(front) + len(back) or not (theirs.startswith(front) and theirs.endswith(back)):
+                return False
+    return True
+
+
+def _with_members(nodes: Nodes, pairs: list[tuple[int, int]]) -> list[Row]:
+    held = pl.Series([node for pair in pairs for node in pair], dtype=pl.Int64).unique()
+    members = nodes.contains.filter(pl.col("source").is_in(held.implode()))
+    names = nodes.frame.select(pl.col("node").cast(pl.Int64), "name")
+    members = members.join(names, left_on="target", right_on="node").sort("source", "target")
+    own: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for source, target, name in members.select("source", "target", "name").iter_rows():
+        own[source].setdefault(name, target)
+    found = list(pairs)
+    for general, special in pairs:
+        theirs = own.get(special, {})
+        found += [(member, theirs[name]) for name, member in own.get(general, {}).items() if name in theirs]
+    home, line = nodes.home, nodes.line
+    return [(one, other, int(home[other]), int(line[other])) for one, other in found if home[other] >= 0]

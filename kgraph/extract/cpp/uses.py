@@ -52,6 +52,7 @@ _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _TYPE_OR_CALL = b"()"  # stands for the template arguments of what is a call only if it names no type
 _DIGITS = b"0123456789"
+_LIBRARY_TYPES = (b"std::", b"const std::")
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
 FUNCTION, DECLARE = UseKind.FUNCTION.value, UseKind.DECLARE.value
 READ, USING, ALIAS = UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value
@@ -264,13 +265,6 @@ class _Body:
             if name in _NO_CALLS or name[0] in _DIGITS or (launches and self._is_launch(match.start())):
                 continue
             at = size - match.end(2)
-            said = b""
-            if (
-                count > 0
-                and not name.isupper()
-                and (said := first_argument(body, size - match.start(), count, self._local_types))
-            ):
-                said = BEHIND_TYPE + said
             if at in slots:
                 yield start + at, READ, name, b"", *slots[at], owner, count
                 continue
@@ -278,9 +272,13 @@ class _Body:
                 if (receiver := receivers.get(chain)) is None:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
                 path, type_ = receiver
+                of_library = type_.startswith(_LIBRARY_TYPES)
+                said = b"" if of_library else self._argument(size - match.start(), count)
                 yield start + at, CALL, name, plain_qualifier(qualifier), path, type_ + said, owner, count
                 continue
             declares = self._declares(match.end(6), space, preceding) if preceding else None
+            outside = name.isupper() or qualifier.startswith(b"::dts")  # reversed
+            said = b"" if outside else self._argument(size - match.start(), count)
             if declares is None:
                 if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
                     given = _arguments(angles)
@@ -308,6 +306,11 @@ class _Body:
         if launches:
             for match in _LAUNCH.finditer(body):
                 yield start + match.start(1), LAUNCH, match[1], b"", b"", b"", owner, -1
+
+    def _argument(self, at: int, count: int) -> bytes:
+        """What the first of so many arguments is, as it stands behind the type; b"" where nothing is known of it."""
+        said = first_argument(self._body, at, count, self._local_types) if count > 0 else b""
+        return BEHIND_TYPE + said if said else b""
 
     def _object(self, at: int) -> tuple[bytes, bytes]:
         """What a signal or slot is one of, and its type: the argument in front of it, or this object."""
