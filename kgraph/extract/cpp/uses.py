@@ -111,7 +111,7 @@ def read_uses(
             head = starts[owner] if owner >= 0 else start
             own_name = symbols[owner].name.encode() if owner >= 0 else b""
             local_types = Locals(text, head, end)
-            found = _Body(body, start, owner, local_types, own_name).uses()
+            found = _Body(body, start, owner, local_types, own_name, has_overloads=with_operators).uses()
             if has_messages:
                 found = chain_of(found, _messages(body, start, owner, local_types))
             if with_operators:
@@ -238,13 +238,16 @@ def front_of(reading: bytes, at: int) -> tuple[bytes, bytes]:
 class _Body:
     """One function body, or one initialiser."""
 
-    def __init__(self, body: bytes, start: int, owner: int, local_types: Locals, own_name: bytes) -> None:
+    def __init__(
+        self, body: bytes, start: int, owner: int, local_types: Locals, own_name: bytes, *, has_overloads: bool
+    ) -> None:
         self._body = body
         self._reading = body[::-1]
         self._start = start
         self._owner = owner
         self._local_types = local_types
         self._own_name = own_name
+        self._has_overloads = has_overloads
 
     def uses(self) -> Iterator[Row]:
         body, start, owner, size = self._body, self._start, self._owner, len(self._body)
@@ -309,7 +312,9 @@ class _Body:
 
     def _argument(self, at: int, count: int) -> bytes:
         """What the first of so many arguments is, as it stands behind the type; b"" where nothing is known of it."""
-        said = first_argument(self._body, at, count, self._local_types) if count > 0 else b""
+        if count < 1 or not self._has_overloads:
+            return b""
+        said = first_argument(self._body, at, count, self._local_types)
         return BEHIND_TYPE + said if said else b""
 
     def _object(self, at: int) -> tuple[bytes, bytes]:
