@@ -95,7 +95,9 @@ class ChangeAnswers:
                 build=build,
             )
         )
-        return review(ReviewSource(self.path, self.manifest, lambda: self.tables), request, progress)
+        return review(
+            ReviewSource(self.path, self.manifest, lambda: self.tables, lambda: self._impact), request, progress
+        )
 
     @cached_property
     def _impact(self) -> ImpactIndex:

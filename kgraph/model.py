@@ -151,6 +151,7 @@ class UseKind(StrEnum):
     CALL = "c"  # `f(1)`, `a.f()`, `A::f()`
     FUNCTION = "f"  # a call of what is surely no macro: its name was undefined before
     CONSTRUCT = "n"  # `new T(1)`, `T x(1)`, `T{1}`
+    DECLARE = "d"  # C++: `T x;`, `T x{1};`, `return T{1};`: makes something if T is a class that has a constructor
     TYPE = "t"  # the name of a type
     MACRO = "m"  # the name of a macro that is no call
     READ = "r"  # of a variable or attribute
@@ -173,7 +174,8 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: str = ""  # the short name as spelled: "push"; Python: the whole path (see `extract.python.uses`)
     qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", "" in Python
     receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; "" for none
-    types: str = ""  # the receiver's declared type, where the same file tells it: "std::vector<Tensor>"
+    # The receiver's declared type, where the file tells it; C++: behind a tab an argument: see `extract.cpp.arguments`.
+    types: str = ""
     lines: bytes = b""  # 32-bit numbers without sign
     owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
     arguments: bytes = b""  # how many, or -1; 16-bit numbers

@@ -171,6 +171,8 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 assert "class " in text or "import" in text, (step, text)
             case "is set up by":
                 assert f"def {short}" in text
+            case "is specialized as":
+                assert "template" in text or short.partition("<")[0] in text, (step, before, text)
             case "makes a class by":
                 assert "class " in text
             case "looks names up by":
@@ -460,6 +462,20 @@ def test_fields_and_bases_are_made_with_what_holds_them(tmp_path: Path) -> None:
         found = sureness(ask(root, lines("arena.cc", line)))
         assert found["table_test.cc::TEST(TableTest, Made)"] > 0.6, line
         assert found.get("table_test.cc::TEST(TableTest, Pointer)", 0) < 0.2
+
+
+def test_a_template_may_be_any_of_its_specializations(tmp_path: Path) -> None:
+    files = {
+        "box.h": "template <class T, class S>\nstruct Box {\n  int get();\n};\n"
+        "template <class T>\nstruct Box<T, void> {\n  int get();\n};\n"
+        "template <>\nstruct Box<int, void> {\n  int get() {\n    return 1;\n  }\n};\n"
+        "template <>\nstruct Box<int, int> {\n  int get() {\n    return 1;\n  }\n};\n"
+        "template <class T>\nint use() {\n  Box<T, void> box;\n  return box.get();\n}\n",
+        "shelf_test.cc": '#include "box.h"\nTEST(ShelfTest, Use) {\n  use<int>();\n}\n',
+    }
+    root = built(tmp_path, files)
+    assert "shelf_test.cc::TEST(ShelfTest, Use)" in sureness(ask(root, lines("box.h", 12)))
+    assert "shelf_test.cc::TEST(ShelfTest, Use)" not in sureness(ask(root, lines("box.h", 18)))
 
 
 def test_a_fixture_reaches_the_tests_that_ask_for_it(shop: Path) -> None:

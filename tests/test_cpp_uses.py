@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from pathlib import Path
 
 import polars as pl
@@ -31,8 +32,65 @@ def test_argument_counts(text: bytes, counts: list[int]) -> None:
     assert argument_counts(text) == counts
 
 
+def test_what_stands_in_branches_alone() -> None:
+    source = b"""int f(int a) {
+  if (a) {
+    g();
+  } else {
+    h();
+  }
+  if (b) k();
+  if (c)
+    m();
+  else if (d)
+    n(1, {2});
+  switch (a) {
+    case 1:
+      o();
+  }
+  try { p(); } catch (const E& e) {
+    q();
+  }
+  for (;;) {
+    r();
+  }
+  if (s.ok()) {
+    t();
+  }
+  throw E(u());
+}
+int g() {
+  throw E();
+}
+"""
+    facts = extract(source, "C++")
+    assert isinstance(facts, FileFacts)
+    assert array("I", facts.branches).tolist() == [3, 3, 9, 9, 11, 11, 13, 14, 17, 17, 25, 25]
+
+
 @pytest.mark.parametrize(
-    "piece", ["f(", "a.", "a<", "x.f().", "(", ")", "{", "new ", "<<<", "a::", "(a,", "[", "*f(", "a<b,"]
+    "piece",
+    [
+        "f(",
+        "a.",
+        "a<",
+        "x.f().",
+        "(",
+        ")",
+        "{",
+        "new ",
+        "<<<",
+        "a::",
+        "(a,",
+        "[",
+        "*f(",
+        "a<b,",
+        "if(",
+        "A a{",
+        "o << ",
+        ";T<",
+        '(""',
+    ],
 )
 def test_repetition_does_no_harm(piece: str) -> None:
     assert isinstance(extract(f"void f() {{ {piece * 20_000} }}".encode(), "C++"), FileFacts)

@@ -20,6 +20,8 @@ class CppEvidence:
     ONLY_FUNCTION = "the only function of that name"
     ONLY_MEMBER = "the only member function of that name"
     CLASS_NAME = "the name of a class"
+    DECLARED_OBJECT = "the class of an object that is made where it is declared"
+    OVERLOAD_TYPES = "the overload that its arguments fit"
     MACRO_NAME = "the name of a macro"
     BASE_NAME = "the name of a base"
     OVERRIDDEN_METHOD = "the name and parameters of a virtual method of a base"
@@ -109,6 +111,8 @@ CONFIDENCE: dict[str, float] = {
     CppEvidence.ONLY_FUNCTION: 0.966,
     CppEvidence.ONLY_MEMBER: 0.967,
     CppEvidence.CLASS_NAME: 0.996,
+    CppEvidence.DECLARED_OBJECT: 0.99,
+    CppEvidence.OVERLOAD_TYPES: 0.99,
     CppEvidence.MACRO_NAME: 0.999,
     CppEvidence.BASE_NAME: 0.987,
     CppEvidence.OVERRIDDEN_METHOD: 0.983,

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.fact_tables import CPP
 from kgraph.model import UNRESOLVED_BASE, Kind, UseKind
 
 _CALLED = [Kind.FUNCTION.value, Kind.METHOD.value]
 _BASES = [Kind.CLASS.value, Kind.STRUCT.value, Kind.TYPE_ALIAS.value]
-_NO_CALLS = [UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value]
+_NO_CALLS = [UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKind.DECLARE.value]
 _ACCESS = r"\b(?:public|protected|private|virtual)\b"
 _STANDARD = r"^(?:const )?std::"  # what begins the type of a receiver that is none of the repository
 
@@ -29,7 +30,10 @@ def missed_in_c(spelled: pl.DataFrame, resolved: pl.DataFrame, symbols: pl.DataF
     is_call = ~pl.col("kind").is_in(_NO_CALLS) & ~pl.col("type").str.contains(_STANDARD).fill_null(value=False)
     sites = spelled.filter(is_call & (pl.col("qualifier") != "std")).group_by("name").agg(sites=pl.len().cast(pl.Int64))
     names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
-    calls = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"])).select("to", "file", "line").unique()
+    is_other = pl.col("evidence").ne_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # which is not among the sites
+    calls = (
+        resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]) & is_other).select("to", "file", "line").unique()
+    )
     found = calls.join(names, on="to").group_by("name").agg(found=pl.len().cast(pl.Int64))
     left = sites.join(found, on="name", how="left").with_columns(left=pl.col("sites") - pl.col("found").fill_null(0))
     return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())

@@ -34,7 +34,7 @@ from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
 from kgraph.assemble.unresolved_calls import missed_bases_in_c, missed_in_c
-from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, call_sites, spelled_uses
+from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, call_sites, spelled_uses, with_arguments
 from kgraph.languages import C_FAMILY
 
 
@@ -101,7 +101,7 @@ def _uses_of_c(
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     if not (c_family or semantic or (symbols["family"] == CPP).any()):
         return UsePart([pl.DataFrame(schema=RESOLVED)], [], NO_CALL_SITES, {})
-    spelled = spelled_uses(index.facts, c_family, facts.first_rows)
+    spelled = with_arguments(spelled_uses(index.facts, c_family, facts.first_rows))
     index.forget(C_FAMILY, "uses")
     with gc_control.collected():  # the index of names is large, and full of circles
         c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from kgraph.assemble.evidence import CppEvidence
 from kgraph.model import ExtractResult, FileFacts, UseKind
 from kgraph.vocab.iri import use_ids
 from kgraph.vocab.tables import EDGE_COLUMNS, USE_EDGES, schema
@@ -73,6 +74,12 @@ def spelled_uses(
     )
     owner = pl.when(pl.col("owner") >= 0).then(pl.col("owner") + pl.col("first")).otherwise(-1)
     return frame.with_columns(owner=owner).drop("first")
+
+
+def with_arguments(spelled: pl.DataFrame) -> pl.DataFrame:
+    """The uses of the C family, with what stands behind the type in a column of its own: `argument`."""
+    both = pl.col("type").str.splitn("\t", 2)
+    return spelled.with_columns(type=both.struct.field("field_0"), argument=both.struct.field("field_1").fill_null(""))
 
 
 def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -149,8 +156,10 @@ NO_CALL_SITES = {"extracted": 0, "inferred": 0, "unresolved": 0}
 
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
     """How many places that call something were extracted, inferred, and not resolved."""
-    sites = spelled.filter(~pl.col("kind").is_in([UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value])).height
+    no_calls = [UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKind.DECLARE.value]
+    declared = pl.col("evidence").eq_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # of which few call anything
     found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
+    sites = spelled.filter(~pl.col("kind").is_in(no_calls)).height + found.filter(declared).height
     inferred = found["confidence"].count()
     extracted = found.height - inferred
     return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, sites - found.height)}

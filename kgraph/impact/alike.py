@@ -33,8 +33,14 @@ MAX_FIXTURES = 50  # of one test, that are followed
 def words(text: str) -> set[str]:
     """The words of the names in a text, in lower case: "test_getItem" has "get" and "item", and "__init__" has none."""
     names = (name for name in _WORD.findall(text) if not name.startswith("__"))
-    parts = (part.lower() for name in names for part in _HUMP.split(name))
+    parts = (part.lower() for name in names for part in _parts(name))
     return {part for part in parts if len(part) > 1 and not part[0].isdigit()} - _PLAIN
+
+
+def _parts(name: str) -> list[str]:
+    if name.islower() and name.replace("_", "").isalpha():  # as most are, which needs no pattern
+        return name.split("_")
+    return _HUMP.split(name)
 
 
 def of_path(certainty: float) -> float:

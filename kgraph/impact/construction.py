@@ -44,8 +44,11 @@ def of_construction(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     implied = pl.concat([made.drop("kind"), fields.select("cls", dependency="cls").unique(maintain_order=True)])
     fields = fields.join(implied, on="cls")
     is_constructor = pl.col("kind") == str(Kind.CONSTRUCTOR)
+    called = uses.filter(pl.col("kind") == "Call")["dependency"].unique()
+    is_known = pl.col("dependency").is_in(called.implode()) & (pl.len().over("dependent", "kind") > 1)
     return [
-        edges("holds the constructor", own.filter(is_constructor)),
+        edges("holds the constructor", own.filter(is_constructor & ~is_known)),
+        edges("holds one of its constructors", own.filter(is_constructor & is_known)),
         edges("holds the destructor", own.filter(~is_constructor)),
         edges("makes its base", bases.select("dependent", "dependency", "file", "line")),
         edges("makes its field", fields.select("dependent", "dependency", "file", "line")),

@@ -44,6 +44,7 @@ CERTAINTY: dict[str, float] = {
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
     "is derived from": 0.4,
     "specializes": 0.95,
+    "is specialized as": 0.6,
     "expands": 0.97,
     "names the type": 0.5,
     "binds": 1.0,
@@ -64,6 +65,7 @@ CERTAINTY: dict[str, float] = {
     "makes": 1.0,  # who calls a constructor, of its class
     "makes when imported": 0.1,
     "holds the constructor": 0.8,  # a class of C++, which is made by one of a few
+    "holds one of its constructors": 0.2,  # of several, one that known calls name: others are made otherwise
     "holds the destructor": 0.9,
     "makes its base": 0.9,  # a class of C++, of its base's constructors and destructors
     "makes its field": 0.9,  # and of those of a class of which it holds an instance
@@ -95,6 +97,7 @@ DISPATCH: dict[str, tuple[float, float, int]] = {
     "decorates": (0.4, 1.0, 3),
     "holds the method of a family": (0.5, 1.0, 3),
     "may run the override": (0.7, 1.0, 2),
+    "is specialized as": (0.7, 1.0, 2),
 }
 
 

@@ -14,6 +14,7 @@ from kgraph.impact.construction import of_construction
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
 from kgraph.impact.fixtures import FIXTURE
 from kgraph.impact.implicit_calls import of_implicit_calls
+from kgraph.impact.specializations import of_specializations
 from kgraph.model import CONDITIONAL, Kind
 from kgraph.relate.file_names import is_test
 
@@ -34,6 +35,7 @@ _SEVERAL = (  # evidence of such calls
 _CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
 MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
 IN_BRANCH = 0.8  # how often what stands in branches alone runs, beside what does not
+IN_NATIVE_BRANCH = 0.85  # and in the C family, where one often asks whether all is well before one goes on
 _PREFIX = r"^(_*[a-z]+)[_A-Z]"  # of a method's name: "visit" of `visit_Name` and `visitName`
 _FAMILY = 3  # methods of a class with one prefix
 _SPECIAL = re.compile(r"__\w+__$|operator\b|~")
@@ -49,10 +51,14 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         dependent="from",
         dependency="to",
         line=pl.col("at_lines").list.first(),
-        sure=pl.col("confidence").fill_null(1.0)
-        * pl.when(pl.col("roles").list.contains(CONDITIONAL)).then(IN_BRANCH).otherwise(1.0),
+        sure=pl.col("confidence").fill_null(1.0),
+        is_branch=pl.col("roles").list.contains(CONDITIONAL),
     )
-    uses = _shared(nodes.numbered(uses, "dependent", "dependency", "file"))
+    uses = nodes.numbered(uses, "dependent", "dependency", "file")
+    native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
+    in_branch = pl.when(native).then(IN_NATIVE_BRANCH).otherwise(IN_BRANCH)
+    sure = pl.col("sure") * pl.when("is_branch").then(in_branch).otherwise(1.0)
+    uses = _shared(uses.with_columns(sure=sure).drop("is_branch"))
     wrapped = _of_wrapped(uses)
     from_file = pl.col("dependent") < nodes.files
     found = []
@@ -65,7 +71,6 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             rows = rows.join(wrapped, on=["dependent", "dependency", "file"], how="anti")
             to_function = pl.col("dependency").is_in(_of_kinds(nodes, FUNCTIONS).implode())
             in_test = pl.col("file").is_in([n for n, path in enumerate(nodes.paths) if is_test(path)])
-            native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
             passed = rows.filter(to_function & ~in_test & native)
             found.append(edges("passes the function", passed, pl.col("sure")))
             found.append(edges("refers to the function", rows.filter(to_function & ~in_test & ~native), pl.col("sure")))
@@ -83,7 +88,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.append(_in_class_bodies(nodes, uses))
     found.extend(of_members(nodes, uses))
     plain = uses.select("kind", "dependent", "dependency", "file", "line")
-    found.extend([*of_construction(nodes, plain), *of_implicit_calls(nodes, plain)])
+    found.extend([*of_construction(nodes, plain), *of_implicit_calls(nodes, plain), of_specializations(nodes)])
     top = _of_modules(nodes)
     found.append(edges("may stand for", _instead(nodes, table, top)))
     found.append(edges("decorates", _decorators(nodes, uses, top)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
+from functools import lru_cache
 
 from kgraph.test_words import SPEC_WORDS, TEST_FOLDERS, TEST_WORDS
 
@@ -133,6 +134,7 @@ def test_folder_of(path: str) -> str:
     return next((name for name in path.lower().split("/")[:-1] if name.strip("_") in TEST_FOLDERS), "")
 
 
+@lru_cache(maxsize=1 << 17)  # a graph asks for each of its files several times
 def is_test(path: str) -> bool:
     """Whether a file is a test by its name or its folder."""
     return has_test_name(path) or test_folder_of(path) != ""

@@ -81,6 +81,7 @@ class ReviewSource:
     path: Path  # its folder
     manifest: Mapping[str, Any]
     tables: Callable[[], Graph]
+    impact: Callable[[], ImpactIndex] | None = None  # made of these tables, where somebody keeps it
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class _Reviewer:
         new, old = self._graphs(base)
         base = replace(base, built=old is not None)
         touched = Touched.of(changes)
-        impacts = ImpactIndex(new.__getitem__)
+        kept = self._source.impact if new is self._source.tables() else None
+        impacts = kept() if kept else ImpactIndex(new.__getitem__)
         impact = impacts.affected(changes, at_least=request.at_least)
         new_side = ReviewSide(new)
         with ExitStack() as held:

@@ -289,7 +289,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property(
         "kg:role",
         'How something is used: "read", "write", "address" of a variable, "public", "virtual", ... of a base; '
-        '"conditional" where a call or reference of Python stands in branches alone: bodies of `if`, `except`, `case`.',
+        '"conditional" where a call or reference of Python or the C family stands in branches alone: bodies of `if`, '
+        "`except` or `catch`, `case`.",
         "kg:Use",
         "xsd:string",
     ),

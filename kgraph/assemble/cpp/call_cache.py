@@ -24,7 +24,7 @@ from kgraph.assemble.cpp.members import property_of
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver, to_ipc
 
-QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const")
+QUESTION = ("file", "scope", "kind", "name", "qualifier", "receiver", "type", "arguments", "in_const", rows.ARGUMENT)
 ANSWER = {"to": pl.String(), "use": pl.String(), "evidence": pl.String()}
 _SCHEMA = (
     dict.fromkeys(QUESTION, pl.String())
@@ -121,9 +121,13 @@ def still_valid(answers: Frame, changed: Set[str], type_names: Set[str]) -> Fram
     """The answers that a change of the functions, variables and macros of some names cannot touch."""
     if not changed:
         return answers
-    touched = [receiver for receiver in answers["receiver"].unique() if not changed.isdisjoint(rows.words([receiver]))]
+    touched, said = (
+        [text for text in answers[column].unique() if not changed.isdisjoint(rows.words([text]))]
+        for column in ("receiver", rows.ARGUMENT)
+    )
     setters = [name for name in answers["name"].unique() if name.endswith(":") and property_of(name) in changed]
     stale = pl.col("name").is_in([*changed, *setters]) | pl.col("receiver").is_in(touched)
+    stale |= pl.col(rows.ARGUMENT).is_in(said)
     if not changed.isdisjoint(rows.OPERATORS):
         stale |= pl.col("receiver") != ""
     if rows.NEGATION in changed:

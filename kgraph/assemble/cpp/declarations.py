@@ -23,18 +23,20 @@ from kgraph.assemble.result_cache import digest
 
 DESTRUCTOR = "~"  # the name of a call of the destructor of its receiver's class, whatever that is called
 CONVERSION, NEGATION = "operator bool", "operator!"  # the first is not called of what the second negates
+ARGUMENT = "argument"  # a column of what is asked: what the first argument is
 OPERATORS = frozenset({"operator->", "operator[]", "operator*", "operator()"})  # that chains of members go through
 
 # The columns of symbol facts that count.
 FACTS = (
     *("row", "id", "file", "group", "name", "owner", "qualifier", "key", "local", "access", "signature", "bases"),
-    *("arity", "within", "definition", "modifiers", "macro"),
+    *("arity", "within", "definition", "modifiers", "macro", "parent"),
 )
 
 # The files that leave a macro defined under a condition, and those that do not leave it defined.
 MACRO_STATES = ("conditional", "undefined")
 
-_NAMED = ("function", "variable", "macro")
+_ENUMERATOR = "enumerator"  # its signature here is the name of its enumeration, "" where that has none
+_NAMED = ("function", "variable", "macro", _ENUMERATOR)
 _TYPES = ("type", "enum", "alias")
 _GROUPS = [*_NAMED, *_TYPES, "namespace"]
 _WORD = re.compile(r"\w+")
@@ -46,12 +48,21 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
     """
     kept = ("id", "row", "file", "group", "name", "owner", "key", "local", "access", "qualifier", "definition")
+    facts = _with_enumerations(facts)
     facts = facts.select(*kept, "signature", "bases", "arity", "modifiers").filter(pl.col("group").is_in(_GROUPS))
     facts = facts.with_columns(scope=transparent(facts["owner"], inline))
     is_lone = facts["id"].is_unique()  # as nearly all are
     parts = [_of_one_fact(facts.filter(is_lone)), _of_several(facts.filter(~is_lone))]
     del facts  # before all of it is copied in order
     return pl.concat(parts).sort("id")
+
+
+def _with_enumerations(facts: pl.DataFrame) -> pl.DataFrame:
+    """The facts, with the name of its enumeration as the signature of each enumerator."""
+    enums = facts.filter(pl.col("group") == "enum").select(parent="row", enum="name")
+    facts = facts.join(enums, on="parent", how="left", maintain_order="left")
+    is_one = pl.col("group") == _ENUMERATOR
+    return facts.with_columns(signature=pl.when(is_one).then(pl.col("enum").fill_null("")).otherwise("signature"))
 
 
 def _of_one_fact(facts: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +132,8 @@ def names_consulted(questions: pl.DataFrame, declared: pl.DataFrame) -> set[str]
         called += [f"~{name}" for name in type_names(declared)]
     called += [NEGATION] if CONVERSION in called else []
     called += {property_of(name) for name in called if name.endswith(":")}
-    return words(questions["receiver"].unique().to_list()).union(called, OPERATORS, type_names(declared))
+    said = questions[ARGUMENT].unique().to_list() if ARGUMENT in questions.columns else []
+    return words([*questions["receiver"].unique(), *said]).union(called, OPERATORS, type_names(declared))
 
 
 def restrict_to(declared: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:

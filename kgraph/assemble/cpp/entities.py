@@ -72,7 +72,7 @@ class Functions(Candidates[Function]):
         if self._best is None:
             self._best = {}
         if count not in self._best:
-            self._best[count] = _best(self._fitting(count))
+            self._best[count] = best_of(self._fitting(count))
         return self._best[count]
 
     def lone(self, count: int) -> Function | None:
@@ -89,7 +89,9 @@ class Functions(Candidates[Function]):
         return fit
 
 
-def _best(fit: Sequence[Function]) -> tuple[Function, Function] | None:
+def best_of(fit: Sequence[Function]) -> tuple[Function, Function] | None:
+    """The one of some functions that take as many arguments, and the one for a constant object; None where it could be
+    another."""
     if len(fit) < 2:
         return (fit[0], fit[0]) if fit else None
     twins = {f.key.removesuffix(" const") for f in fit}

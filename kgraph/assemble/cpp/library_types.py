@@ -39,8 +39,18 @@ _ELEMENTS = frozenset(
     }
 )
 _QT_ONLY = frozenset({"first", "last", "value", "take", "takeFirst", "takeLast", "takeAt", "dequeue", "pop", "head"})
+_BASES = {  # in namespace std
+    **dict.fromkeys(("istringstream", "ifstream"), ("istream",)),
+    **dict.fromkeys(("ostringstream", "ofstream"), ("ostream",)),
+    **dict.fromkeys(("stringstream", "fstream", "iostream"), ("istream", "ostream")),
+}
 _POINTERS = frozenset({"get", "data", "release"})  # of smart pointers
 _STRONG = {"lock": "std::shared_ptr", "toStrongRef": "QSharedPointer"}
+
+
+def bases(name: str) -> tuple[str, ...]:
+    """The bases of a class of the standard library that overloads are often told apart by, all without `std::`."""
+    return _BASES.get(name, ())
 
 
 def pointee(name: str, parameters: tuple[str, ...]) -> str:

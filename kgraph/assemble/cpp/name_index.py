@@ -48,6 +48,7 @@ class NameIndex:
         self.types_by_name: defaultdict[str, Types] = defaultdict(Types)
         self.namespaces: set[str] = set()
         self.variables: defaultdict[str, dict[str, list[tuple[str, int, str]]]] = defaultdict(dict)
+        self.enumerators: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)  # names of their enumerations
         self.macros: defaultdict[str, Candidates[Macro]] = defaultdict(Candidates)
         self._scopes: dict[str, tuple[str, ...]] = {}
         self._types_found: dict[tuple[str, str], Type | None] = {}  # whatever the file
@@ -72,19 +73,8 @@ class NameIndex:
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _read(self, declared: pl.DataFrame) -> None:
-        columns = (
-            "id",
-            "group",
-            "name",
-            "scope",
-            "key",
-            "local",
-            "signature",
-            "bases",
-            "arity",
-            "files",
-            *MACRO_STATES,
-        )
+        named = ("id", "group", "name", "scope", "key", "local", "signature", "bases", "arity", "files")
+        columns = (*named, *MACRO_STATES)
         rows = zip(*(declared[name].to_list() for name in columns), strict=True)
         specialized: defaultdict[str, list[Type]] = defaultdict(list)
         for number, row in enumerate(rows):
@@ -102,6 +92,8 @@ class NameIndex:
                         self.namespaces.add(f"{scope}::{name}" if scope else name)
                 case "variable":
                     self.variables[name].setdefault(scope, []).append((signature, files[0], id_))
+                case "enumerator":
+                    self.enumerators[name].setdefault(scope, []).append(signature)
                 case "macro":
                     self.macros[name].append(Macro.of(id_, local, files, conditional, undefined))
                 case _:

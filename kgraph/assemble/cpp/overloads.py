@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kgraph.assemble.cpp.argument_fits import OverloadChooser
 from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
-from kgraph.assemble.cpp.entities import Function, Functions, Type
+from kgraph.assemble.cpp.entities import Function, Functions, Type, best_of
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.operators import Operators
@@ -22,7 +23,7 @@ from kgraph.model import UseKind
 NO_MACROS = C_LIBRARY - OFTEN_MACROS
 
 _CALL, _READ, _CONSTRUCT = UseKind.CALL.value, UseKind.READ.value, UseKind.CONSTRUCT.value
-_FUNCTION = UseKind.FUNCTION.value
+_FUNCTION, _DECLARE = UseKind.FUNCTION.value, UseKind.DECLARE.value
 _WORDS = re.compile(r"\w+")
 OPERATED = ("operator", "~")  # begin the names of what an operand calls
 _SELECTOR = "@"  # the qualifier of what `@selector(name:)` names
@@ -42,6 +43,7 @@ class Call(NamedTuple):
     declared: str
     arguments: int
     in_const: bool = False  # in a `const` method
+    argument: str = ""  # what the first one is, or the right operand; see `extract.cpp.arguments`
 
 
 class Callee(NamedTuple):
@@ -59,6 +61,7 @@ class CallResolver:
         self._names = names
         self._types = ReceiverTypes(names)
         self._operators = Operators(names, self._types)
+        self._arguments = OverloadChooser(names, self._types)
 
     def resolve(self, call: Call) -> Callee | None:
         """What a call means; None where that is not sure enough."""
@@ -66,6 +69,8 @@ class CallResolver:
             return self._resolve_address_of(call)
         if call.kind == _CONSTRUCT:
             return self._resolve_construction(call)
+        if call.kind == _DECLARE:
+            return self._resolve_declared(call)
         if call.name.startswith(OPERATED):
             return self._resolve_operator(call) if call.receiver else None
         if call.receiver:
@@ -245,7 +250,11 @@ class CallResolver:
         candidates = self._operators.candidates(class_, call)
         if candidates is None:
             return None
-        return self._select_overload(candidates[0], call._replace(arguments=candidates[1]), CppEvidence.OPERATOR)
+        found, count = candidates
+        if call.qualifier and any(self._types.returned_class(function) is not class_ for function in found):
+            return None  # not all give what the next is called on
+        at = count - call.arguments
+        return self._select_overload(found, call._replace(arguments=count), CppEvidence.OPERATOR, at)
 
     def _resolve_member_of(self, call: Call, class_: Type | None) -> Callee | None:
         """`object.Base::member()`: Base is looked up as a base of the object's class, then where the call stands."""
@@ -282,10 +291,27 @@ class CallResolver:
         found = self._types.class_of(ScopedType(spelled, call.scope, call.file))
         return self._constructor(found[0], call) if found else None
 
+    def _resolve_declared(self, call: Call) -> Callee | None:
+        """`Type name;`: a constructor, or a class that has some, or a base. An aggregate is made by none."""
+        spelled = f"{call.qualifier}::{call.name}" if call.qualifier else call.name
+        spelled += call.declared if call.declared.startswith("<") else ""
+        found = self._types.class_of(ScopedType(spelled, call.scope, call.file))
+        if found is None or found[0].signature.startswith("enum") or not self._may_see_type(call):
+            return None
+        made = self._constructor(found[0], call)
+        is_made = made.target != found[0].id or self._has_constructors(found[0]) or found[0].base_texts
+        return made._replace(evidence=CppEvidence.DECLARED_OBJECT) if is_made else None
+
+    def _has_constructors(self, class_: Type) -> bool:
+        return class_.within in self._names.functions.get(class_.name.partition("<")[0], {})
+
     def _constructor(self, class_: Type, call: Call) -> Callee:
         name = class_.name.partition("<")[0]
         made = self._names.functions.get(name, {}).get(class_.within)
         fit = made.lone(call.arguments) if made else None
+        if fit is None and made and call.argument:
+            chosen = self._fitting(made, call, 0)
+            fit = chosen[0] if len(chosen) == 1 else None
         if fit is None and len(inherited := self._inherited(class_, call.arguments)) == 1:
             fit = inherited[0]
         return Callee(fit.id if fit else class_.id, "Call", CppEvidence.CLASS_NAME)
@@ -312,9 +338,18 @@ class CallResolver:
         callee = Callee(defined[0].id, "Expansion", CppEvidence.MACRO_NAME)
         return callee, sight.is_certain(defined[0], call.file)
 
-    def _select_overload(self, candidates: Functions, call: Call, evidence: str) -> Callee | None:
-        """The one function that takes so many arguments."""
+    def _fitting(self, candidates: Functions, call: Call, place: int) -> list[Function]:
+        """The functions that fit the type of the argument at a place, which differ at most in `const`."""
+        fit = [function for function in candidates if function.takes(call.arguments)]
+        if not call.argument or len(fit) < 2:
+            return []
+        return self._arguments.choose(fit, place, call.argument, call.scope, call.file)
+
+    def _select_overload(self, candidates: Functions, call: Call, evidence: str, place: int = 0) -> Callee | None:
+        """The one function that takes so many arguments; of several, the one that takes such a one at a place."""
         best = candidates.best(call.arguments)
+        if best is None and (fitting := self._fitting(candidates, call, place)):
+            best, evidence = best_of(fitting), CppEvidence.OVERLOAD_TYPES
         if best is None:
             return None
         chosen, constant = best

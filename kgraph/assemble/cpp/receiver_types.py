@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp import library_types, type_text
 from kgraph.assemble.cpp.entities import Function, Type
+from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 
 _STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(<[^()]*>)?(\(\))?((?:\[\])*)")
@@ -54,6 +55,10 @@ class ReceiverTypes:
         for _ in range(_MAX_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
             type_ = self._names.find_type(typed.scope, name, typed.file)
+            if type_ is None and "::" in name and (inner := self._behind_alias(name, typed)):
+                behind.append(typed)
+                typed = inner
+                continue
             if type_ is None or not type_.is_alias:
                 class_ = self._specialized(type_, arguments, typed) if type_ else None
                 break
@@ -70,6 +75,19 @@ class ReceiverTypes:
         for each in behind:
             self._aliases[each] = class_
         return class_
+
+    def _behind_alias(self, name: str, typed: ScopedType) -> ScopedType | None:
+        """The type that `Outer::Alias::Inner` names, where a part in front is an alias of the class that has it."""
+        outer, _, last = name.rpartition("::")
+        if outer.partition("::")[0] in ("", "std") or last not in self._names.types_by_name or typed in self._aliases:
+            return None
+        self._aliases[typed] = None  # where it leads to itself
+        found = self.class_of(typed._replace(text=outer))
+        for level in levels(found[0]) if found else ():
+            for class_ in level:
+                if f"{class_.within}::{last}" in self._names.types:
+                    return ScopedType(f"{class_.within}::{last}", "", class_.files.first)
+        return None
 
     def _specialized(
         self, template: Type, arguments: tuple[str, ...], typed: ScopedType
@@ -200,6 +218,12 @@ class ReceiverTypes:
             return self.behind_arrow(typed)
         found = self.class_of(typed) if depth == receiver.endswith("->") else None
         return found[0] if found else None
+
+    def returned_class(self, function: Function) -> Type | None:
+        """The class of which a function returns an object, or a reference to one."""
+        if not function.returns:
+            return None
+        return self.object_class(ScopedType(function.returns, function.scope, function.files.first))
 
     def object_class(self, typed: ScopedType) -> Type | None:
         """The class of which something of a type is an object; None for a pointer, and for what is no class."""

@@ -16,6 +16,7 @@ from kgraph.assemble.cpp import inheritance, mentions
 from kgraph.assemble.cpp import overloads as rules
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
 from kgraph.assemble.cpp.declarations import (
+    ARGUMENT,
     FACTS,
     MACRO_STATES,
     declarations,
@@ -164,6 +165,12 @@ def _calls(
     owners = facts.select(owner="row", from_="id", in_const=in_const)
     sites = spelled.with_row_index("site")
     hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen)
+    hard = hard.with_columns(
+        pl.when(_one_of(pl.col("name"), _overloaded(seen.declared)))
+        .then(ARGUMENT)
+        .otherwise(pl.lit(""))
+        .alias(ARGUMENT)
+    )
     fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(hard)))
     in_tests = seen.tests.join(fixtures, on=Fixture._fields).select("within", owner="row")
     scopes = seen.scopes.join(in_tests, on="owner", how="left", maintain_order="left")
@@ -242,6 +249,12 @@ def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFr
         .select("site", to="id", use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
     )
     return sites.filter(~pl.col("easy")), expanded
+
+
+def _overloaded(declared: pl.DataFrame) -> pl.Series:
+    """The names that several functions of one scope have: of other calls it does not matter what is passed."""
+    functions = declared.filter(pl.col("group") == "function").select("name", "scope")
+    return functions.filter(functions.is_duplicated())["name"].unique()
 
 
 def _of_functors(declared: pl.DataFrame) -> pl.Series:

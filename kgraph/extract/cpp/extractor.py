@@ -18,6 +18,7 @@ from tree_sitter import Tree
 from kgraph.extract.cpp import macros as macro_uses
 from kgraph.extract.cpp import scanner
 from kgraph.extract.cpp.bindings import read_bindings
+from kgraph.extract.cpp.branches import read_branches
 from kgraph.extract.cpp.comments import Comments
 from kgraph.extract.cpp.cpp_modules import blank_modules, header_units, module_unit
 from kgraph.extract.cpp.declarations import read_declarations
@@ -108,6 +109,7 @@ def extract(
         diagnostics=_diagnostics(tree, given_up, source),
         bound=read_bindings(content) if with_uses else (),
         uses=use_facts(rows, source.line_starts),
+        branches=read_branches(text, source.bodies, source.line_starts) if with_uses and source.bodies else b"",
         package=module,
     )
 

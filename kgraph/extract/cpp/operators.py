@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain as chain_of
 
+from kgraph.extract.cpp.arguments import BEHIND_TYPE, right_operand
 from kgraph.extract.cpp.lexicon import byte_words
 from kgraph.extract.cpp.local_types import Locals, plain_chain
 
@@ -58,9 +59,12 @@ _TEMPLATE = re.compile(rb"[\w:,\s*&<>]*+(?<=>)\s*+(?:[({,;>)]|::)")  # behind `f
 _NO_OPERANDS = byte_words("this return sizeof true false nullptr NULL delete new throw typename const else case")
 _UNSEEN = (b"", b"")
 
+_SHIFTS = (b"<<", b">>")
+_MAX_SHIFTS = 50  # in one row
+RETURNED = b"<<"  # the qualifier of an operator whose left operand is what one of its name returns
 NEGATED = -1  # arguments of a conversion of what is negated: a class may have an operator for that
 
-Row = tuple[int, bytes, bytes, bytes, int]  # offset, name, receiver, its type, arguments
+Row = tuple[int, bytes, bytes, bytes, bytes, int]  # offset, name, qualifier, receiver, its type, arguments
 
 
 def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
@@ -82,18 +86,30 @@ def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
         if sign == b"<" and _TEMPLATE.match(body, match.end(3)):
             continue
         if prefix:
-            yield match.start(4), b"operator" + prefix, *found, 0
+            yield match.start(4), b"operator" + prefix, b"", *found, 0
         elif sign == b"[":
-            yield match.start(3), b"operator[]", *found, 1
+            yield match.start(3), b"operator[]", b"", *found, 1
         else:
-            yield match.start(3), b"operator" + sign, *found, 1
+            yield from _binary(body, match.start(3), sign, found, local_types)
     for pattern, arguments in ((_CONDITION, 0), (_NEGATION, NEGATED)):
         for match in pattern.finditer(body):
             if found := operand(match[1], local_types):
-                yield match.start(1), b"operator bool", *found, arguments
+                yield match.start(1), b"operator bool", b"", *found, arguments
     if b"delete" in body:
         for match in _DELETE.finditer(body):
-            yield match.start(1), b"~", *local_types.resolved(plain_chain(match[1]) + b"->"), 0
+            yield match.start(1), b"~", b"", *local_types.resolved(plain_chain(match[1]) + b"->"), 0
+
+
+def _binary(body: bytes, at: int, sign: bytes, left: tuple[bytes, bytes], local_types: Locals) -> Iterator[Row]:
+    """An operator between two operands, and of `a << b << c` the others, which may have what the first returns."""
+    receiver, type_ = left
+    qualifier, name = b"", b"operator" + sign
+    for _ in range(_MAX_SHIFTS if sign in _SHIFTS else 1):
+        said, behind, end = right_operand(body, at + len(sign), local_types)
+        yield at, name, qualifier, receiver, type_ + BEHIND_TYPE + said if said else type_, 1
+        if behind != sign:
+            break
+        at, qualifier = end - len(sign), RETURNED
 
 
 def _begins(body: bytes, at: int) -> bool:

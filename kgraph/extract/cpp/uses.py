@@ -18,6 +18,8 @@ from functools import lru_cache
 from itertools import chain as chain_of
 
 from kgraph.extract.cpp.argument_counts import argument_counts
+from kgraph.extract.cpp.arguments import BEHIND_TYPE, first_argument
+from kgraph.extract.cpp.constructions import read_constructions
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
 from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
 from kgraph.extract.cpp.macro_states import MacroStates
@@ -50,8 +52,9 @@ _ANGLES_BEFORE_NAME = re.compile(_ANGLES + rb"\w")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<[^<>]*+>")
 _TYPE_OR_CALL = b"()"  # stands for the template arguments of what is a call only if it names no type
 _DIGITS = b"0123456789"
+_LIBRARY_TYPES = (b"std::", b"const std::")
 CALL, CONSTRUCT, LAUNCH = UseKind.CALL.value, UseKind.CONSTRUCT.value, UseKind.LAUNCH.value
-FUNCTION = UseKind.FUNCTION.value
+FUNCTION, DECLARE = UseKind.FUNCTION.value, UseKind.DECLARE.value
 READ, USING, ALIAS = UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value
 _NEW = re.compile(
     rb"\bnew\s++(?:\([^()]*+\)\s*+)?+((?:::)?+\w++(?:::\w++)*+)(?:" + rb"<[^<>;{}()]*+>" + rb")?+\s*+(?=[\[{;,)])"
@@ -108,11 +111,12 @@ def read_uses(
             head = starts[owner] if owner >= 0 else start
             own_name = symbols[owner].name.encode() if owner >= 0 else b""
             local_types = Locals(text, head, end)
-            found = _Body(body, start, owner, local_types, own_name).uses()
+            found = _Body(body, start, owner, local_types, own_name, has_overloads=with_operators).uses()
             if has_messages:
                 found = chain_of(found, _messages(body, start, owner, local_types))
             if with_operators:
                 found = chain_of(found, _operators(body, start, owner, local_types))
+                found = chain_of(found, _constructions(body, start, owner))
             parameters = templates.of(owner, body)
             rows += without_parameters(found, parameters) if parameters else found
     if undefined := states.undefined:
@@ -148,8 +152,13 @@ def _messages(body: bytes, start: int, owner: int, local_types: Locals) -> Itera
 
 
 def _operators(body: bytes, start: int, owner: int, local_types: Locals) -> Iterator[Row]:
-    for at, name, receiver, type_, arguments in read_operators(body, local_types):
-        yield start + at, CALL, name, b"", receiver, type_, owner, arguments
+    for at, name, qualifier, receiver, type_, arguments in read_operators(body, local_types):
+        yield start + at, CALL, name, qualifier, receiver, type_, owner, arguments
+
+
+def _constructions(body: bytes, start: int, owner: int) -> Iterator[Row]:
+    for at, name, qualifier, given, arguments in read_constructions(body):
+        yield start + at, DECLARE, name, qualifier, b"", given, owner, arguments
 
 
 def _as_function(row: Row, states: MacroStates) -> Row:
@@ -161,10 +170,10 @@ def without_parameters(rows: Iterable[Row], parameters: frozenset[bytes]) -> Ite
     """Uses in a template: none of its parameters, and what is looked for in one is marked as unknown."""
     for at, kind, name, qualifier, receiver, type_, owner, count in rows:
         if receiver or qualifier or name not in parameters:
+            if receiver and (not type_ or type_.startswith(BEHIND_TYPE)):
+                receiver = root_marked(receiver, parameters)
             if type_:
                 type_ = marked(type_, parameters)
-            elif receiver:
-                receiver = root_marked(receiver, parameters)
             if qualifier:
                 qualifier = marked(qualifier, parameters)
             yield at, kind, name, qualifier, receiver, type_, owner, count
@@ -229,13 +238,16 @@ def front_of(reading: bytes, at: int) -> tuple[bytes, bytes]:
 class _Body:
     """One function body, or one initialiser."""
 
-    def __init__(self, body: bytes, start: int, owner: int, local_types: Locals, own_name: bytes) -> None:
+    def __init__(
+        self, body: bytes, start: int, owner: int, local_types: Locals, own_name: bytes, *, has_overloads: bool
+    ) -> None:
         self._body = body
         self._reading = body[::-1]
         self._start = start
         self._owner = owner
         self._local_types = local_types
         self._own_name = own_name
+        self._has_overloads = has_overloads
 
     def uses(self) -> Iterator[Row]:
         body, start, owner, size = self._body, self._start, self._owner, len(self._body)
@@ -262,24 +274,29 @@ class _Body:
             if chain:
                 if (receiver := receivers.get(chain)) is None:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
-                yield start + at, CALL, name, plain_qualifier(qualifier), *receiver, owner, count
+                path, type_ = receiver
+                of_library = type_.startswith(_LIBRARY_TYPES)
+                said = b"" if of_library else self._argument(size - match.start(), count)
+                yield start + at, CALL, name, plain_qualifier(qualifier), path, type_ + said, owner, count
                 continue
             declares = self._declares(match.end(6), space, preceding) if preceding else None
+            outside = name.isupper() or qualifier.startswith(b"::dts")  # reversed
+            said = b"" if outside else self._argument(size - match.start(), count)
             if declares is None:
                 if qualifier or name == self._own_name or not self._local_types.declares(name, start + at):
                     given = _arguments(angles)
                     how = _TYPE_OR_CALL if not space and self._opens_angles(match.end(6)) else given
-                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", how, owner, count
+                    yield start + at, CALL, name, plain_qualifier(qualifier), b"", how + said, owner, count
                     if given and name in _MAKERS and (made := _MADE.fullmatch(given)):
                         yield start + at, CONSTRUCT, made[2], made[1].removesuffix(b"::"), b"", made[3], owner, count
                 elif found := operand(name, self._local_types):
                     yield start + at, CALL, b"operator()", b"", *found, owner, count
             elif declares == b"new":
                 given = _arguments(angles)
-                yield start + at, CONSTRUCT, name, plain_qualifier(qualifier), b"", given, owner, count
+                yield start + at, CONSTRUCT, name, plain_qualifier(qualifier), b"", given + said, owner, count
             elif declares and not qualifier and (made := _TYPE_BEFORE.match(self._reading, match.end(6))):
                 given = _arguments(made[1])
-                yield start + at, CONSTRUCT, made[2][::-1], plain_qualifier(made[3]), b"", given, owner, count
+                yield start + at, CONSTRUCT, made[2][::-1], plain_qualifier(made[3]), b"", given + said, owner, count
         if b"&" in body and b"::" in body:
             for match in _ADDRESS.finditer(body):
                 if _begins_value(body, match.start()):
@@ -292,6 +309,13 @@ class _Body:
         if launches:
             for match in _LAUNCH.finditer(body):
                 yield start + match.start(1), LAUNCH, match[1], b"", b"", b"", owner, -1
+
+    def _argument(self, at: int, count: int) -> bytes:
+        """What the first of so many arguments is, as it stands behind the type; b"" where nothing is known of it."""
+        if count < 1 or not self._has_overloads:
+            return b""
+        said = first_argument(self._body, at, count, self._local_types)
+        return BEHIND_TYPE + said if said else b""
 
     def _object(self, at: int) -> tuple[bytes, bytes]:
         """What a signal or slot is one of, and its type: the argument in front of it, or this object."""

@@ -5,6 +5,6 @@
 struct Box { Box(); Box(int width); };
 void go() {
   Box box;
-//^ calls Box::Box() by the name that is mentioned in its scope
+//^ calls Box::Box() by the class of an object that is made where it is declared
 //^ references Box by the name that is mentioned in its scope
 }
