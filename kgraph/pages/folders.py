@@ -5,6 +5,7 @@ Input: a `PageWriter` and a folder. Output: the Markdown of the sections of `ind
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
@@ -23,6 +24,8 @@ _DETAILS = frozenset({"detail", "details", "detail_", "internal", "impl"})  # na
 _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 _CALLABLES = frozenset({"Function", "Method", "Constructor"})
+_LICENCE = re.compile(r"(?:licen[cs]e|copying|notice)(?:$|[.\-_](?!\w*(?:py|h|c|cpp|js)$))", re.IGNORECASE)
+_MAKERS = frozenset({"Constructor", "Destructor", "Conversion"})  # which are called like their type
 _UNNAMED = frozenset({"Namespace", "Module"})
 
 
@@ -30,6 +33,8 @@ def description(file: PageFile) -> Markdown:
     """A file in a few words: its own, or what it defines."""
     if found := purpose_of(file):
         return prose(brief(found.text, limit=160))
+    if file.role == "documentation" and _LICENCE.match(file.name):
+        return Markdown("the licence")
     all_named = [
         symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not is_guard(symbol)
     ]
@@ -39,6 +44,7 @@ def description(file: PageFile) -> Markdown:
     top = [symbol for symbol in named if symbol.depth < 4] or named
     for kinds in (_TYPES | _CALLABLES, frozenset({"Variable"})):  # rather than macros
         top = [symbol for symbol in top if symbol.kind in kinds] or top
+    top = [symbol for symbol in top if symbol.kind not in _MAKERS and not symbol.name.startswith("operator")] or top
     names = list(dict.fromkeys(symbol.name for symbol in sorted(top, key=lambda symbol: symbol.kind not in _TYPES)))
     label = text if named[0].kind == "Heading" else code
     words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)

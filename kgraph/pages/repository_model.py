@@ -45,6 +45,7 @@ class PageSymbol:
     bases: tuple[str, ...] = ()
     above: PageSymbol | None = None  # what it stands in
     depth: int = 0
+    is_general: bool = False  # its documentation is said of several, and so of none what it is for
 
 
 @dataclass(slots=True, eq=False)
@@ -161,6 +162,7 @@ class PageFile:
     user_rank: int = 0  # where it stands among users of something: 0 with the product, 1 a test, 2 beside it
     role: str = ""
     evidence: str = ""
+    shared_comment: tuple[str, int] = ("", 0)  # a paragraph at its top that stands in many files, and in how many
 
     @property
     def extension(self) -> str:
@@ -288,17 +290,8 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, PageF
         (modifiers if trait == "modifier" else bases)[id_].append(value)
     locations: dict[str, list[PageSymbol]] = defaultdict(list)
     wanted = (
-        "file",
-        "line",
-        "end",
-        "role",
-        "kind",
-        "name",
-        "qualified",
-        "signature",
-        "access",
-        "documentation",
-        "macro",
+        *("file", "line", "end", "role", "kind", "name", "qualified", "signature", "access"),
+        *("documentation", "macro"),
     )
     stack: list[PageSymbol] = []
     last: PageFile | None = None

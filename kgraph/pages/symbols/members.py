@@ -12,7 +12,7 @@ from kgraph.pages.added_docstrings import ToldMember
 from kgraph.pages.markdown import code, prose
 from kgraph.pages.page_context import KIND_NAMES, enumerated
 from kgraph.pages.purpose import brief
-from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols import pictures
 from kgraph.pages.symbols.facts import MAX_CALLEES
@@ -73,7 +73,7 @@ def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]
             groups.setdefault(group_of(member, entry), []).append(member)
     for (_, title), found in sorted(groups.items()):
         # A list behind an entry would be read as part of it.
-        lines = [_line(writer, member) for member in found if not _says_something(writer, member)]
+        lines = [_line(writer, member, entry.symbol.file) for member in found if not _says_something(writer, member)]
         for member in found:
             if _says_something(writer, member):
                 chart = pictures.calls(writer, member.symbols) if drawn < _MAX_PICTURES else []
@@ -108,9 +108,11 @@ def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
     )
 
 
-def _line(writer: SymbolWriter, member: MemberGroup) -> str:
+def _line(writer: SymbolWriter, member: MemberGroup, home: PageFile) -> str:
     shown = list(dict.fromkeys(writer.within_line(each) for each in member.symbols))
-    where = [writer.writer.line(each.file, each.line) for each in member.symbols[:4]]
+    is_one = {each.file for each in member.symbols} == {home}
+    page = writer.writer
+    where = [page.line(each.file, each.line) if is_one else page.place(each) for each in member.symbols[:4]]
     return f'- <a id="{member.anchor}"></a>{enumerated(shown[:8], len(shown) - 8)} — ' + enumerated(
         where, len(member.symbols) - 4
     )
@@ -145,8 +147,10 @@ def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
     sites = [site for id_ in ids for site in facts.callers.get(id_, ())]
     if sites:
         count = sum(facts.caller_counts.get(id_, 0) for id_ in ids)
-        yield f"Used in {count:,} {'line' if count == 1 else 'lines'}{', among them' if count > len(sites) else ''}:"
-        for site in sites[: max(4, 8 // len(ids))]:
+        shown = sites[: max(4, 8 // len(ids))]
+        rest = f", of which {len(shown):,} {'is' if len(shown) == 1 else 'are'} shown" if count > len(shown) else ""
+        yield f"Used in {count:,} {'line' if count == 1 else 'lines'}{rest}:"
+        for site in shown:
             yield f"\0{writer.site(site)}"
     callees = list(dict.fromkeys(each for id_ in ids for each in facts.callees.get(id_, ())))
     if callees:
