@@ -16,9 +16,12 @@ from kgraph.pages.repository_model import PageFile, RepositoryModel
 _MIN_FILES = 5  # that begin with one paragraph
 _MIN_TYPES = 3  # with different names and one paragraph
 _MAX_NAMING = 200  # characters of a comment that may be nothing but a name
-_KIND = (
-    r"(?:(?:public|private|static|main)\s+)?(?:function|procedure|method|routine|class|struct|union|enum|namespace|"
+_AFTER = re.compile(r"(?:\(\))?[`'\"]?[.:]?\s*")
+_BEFORE = re.compile(
+    r"\s*(?:(?:public|private|static|main)\s+)?(?:function|procedure|method|routine|class|struct|union|enum|namespace|"
     r"constructor|ctor|destructor|dtor|operator|macro|variable|type(?:def)?|alias|module|template|test(?:\s+case)?)?"
+    r"\s*[:\-]*\s*[`'\"]?",
+    re.IGNORECASE,
 )
 
 
@@ -62,7 +65,5 @@ def names_only(documentation: str, name: str) -> bool:
     """Whether a comment is nothing but the name of what it stands above, with or without its kind."""
     if len(documentation) > _MAX_NAMING or name not in documentation:
         return False
-    return (
-        re.fullmatch(rf"\s*{_KIND}\s*[:\-]*\s*[`'\"]?{re.escape(name)}(?:\(\))?[`'\"]?[.:]?\s*", documentation, re.I)
-        is not None
-    )
+    before, _, after = documentation.rpartition(name)
+    return _AFTER.fullmatch(after) is not None and _BEFORE.fullmatch(before) is not None
