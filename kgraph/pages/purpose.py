@@ -154,6 +154,7 @@ def _named_files(text: str) -> dict[str, str]:
 
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
+_WORD_COMMAND = re.compile(r"(?<![\w\\@])[@\\](?:c|p|a|e|em|b|ref|link|endlink)\b[ \t]*")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
 _SHORT_ROLE = re.compile(r":[\w:]+:`~[\w.]*?(\w+)`")  # which shows the last part of a name alone
 _RST_JOIN = re.compile(r"(?<=`)\\(?:[ \t]|(?=\w))")  # what lets a word follow a role at once
@@ -191,7 +192,7 @@ def brief(documentation: str, limit: int = 240) -> str:
         spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
         documentation = described if described.strip() else spoken
     documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
-    plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
+    plain = _INLINE_LINK.sub(r"`\1`", _WORD_COMMAND.sub("", _COMMAND.sub("", documentation)))
     parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import PurePosixPath
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -167,7 +166,8 @@ class PageFile:
     @property
     def extension(self) -> str:
         """ ".cpp"; "" where there is none."""
-        return PurePosixPath(self.name).suffix
+        at = self.name.rfind(".")
+        return self.name[at:] if 0 < at < len(self.name) - 1 else ""
 
 
 @dataclass(eq=False)
@@ -355,10 +355,17 @@ def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:
 
 def ranked(reasons: list[str]) -> tuple[str, ...]:
     """The reasons of one relation, the most telling first."""
+    if len(reasons) == 1:
+        return (reasons[0],)
+    order = _order_of_reasons()
+    return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
+
+
+@cache
+def _order_of_reasons() -> dict[str, int]:
     from kgraph.vocab.terms import REASONS
 
-    order = {word: number for number, word in enumerate(REASONS)}
-    return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
+    return {word: number for number, word in enumerate(REASONS)}
 
 
 def _reach(model: RepositoryModel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kgraph.coverage import Aspect, noun
 from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, source_parts, unread
+from kgraph.pages.documentation.commands import has_commands, parse
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
 from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, without_roles
@@ -113,7 +114,7 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     lines = []
     found = purpose_of(file, writer.context.contents)
     if found:
-        lines += [quote(shortened(without_roles(found.text))), ""]
+        lines += [quote(shortened(_described(found.text))), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
     if not (file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):  # the line of facts says it
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
@@ -126,6 +127,13 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
         lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
     return lines
+
+
+def _described(documentation: str) -> str:
+    """A comment as it was written, without the commands of Doxygen and the roles of Sphinx."""
+    if has_commands(documentation) and (described := parse(documentation)[0].strip()):
+        documentation = described
+    return without_roles(documentation)
 
 
 def _without_purpose(writer: PageWriter, file: PageFile) -> list[str]:

@@ -21,6 +21,8 @@ from kgraph.pages.symbols.writer import SymbolWriter
 
 _MANY = 10  # members from which on a page begins with their names
 _MAX_CONTENTS = 300  # names of one kind among them
+_MAX_TOLD_CONTENTS = 80  # members of one kind, with a sentence each
+_OTHERS = ("Private", "Internal", "Special")
 _MAX_TOLD = 600
 _MAX_INHERITED = 60  # names from one base
 _MAX_BASES = 12
@@ -89,12 +91,37 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     groups: dict[tuple[int, str], list[MemberGroup]] = {}
     for member in entry.members:
         groups.setdefault(group_of(member, entry), []).append(member)
-    lines = []
+    blocks: list[list[str]] = []
     for (_, title), found in sorted(groups.items()):
+        if not title.startswith(_OTHERS) and len(found) <= _MAX_TOLD_CONTENTS and (told := _briefs(writer, found)):
+            blocks.append([f"**{title}**", "", *told])
+            continue
         ordered = sorted(found, key=lambda each: (each.name.casefold(), each.name))
         shown = [writer.symbol(member.first.id, member.name) for member in ordered[:_MAX_CONTENTS]]
-        lines.append(f"- **{title}**: {enumerated(shown, len(found) - len(shown))}")
-    return lines
+        blocks.append([f"**{title}**: {enumerated(shown, len(found) - len(shown))}"])
+    if all(len(block) == 1 for block in blocks):
+        return [f"- {line}" for block in blocks for line in block]
+    return [line for block in blocks for line in (*block, "")]
+
+
+def _briefs(writer: SymbolWriter, members: list[MemberGroup]) -> list[str]:
+    """The members in their order, each with the first sentence about it; none where most have none."""
+    said = {member.name: next(filter(None, map(_first_sentence, member.symbols)), "") for member in members}
+    if 2 * sum(map(bool, said.values())) < len(members):
+        return []
+    return [
+        f"- {writer.symbol(member.first.id, member.name)}{said[member.name] and ' — '}{said[member.name]}"
+        + (f" ({len(member.symbols)} overloads)" if _is_overloaded(member) else "")
+        for member in members
+    ]
+
+
+def _first_sentence(symbol: PageSymbol) -> str:
+    return prose(brief(symbol.documentation, limit=100)) if symbol.documentation else ""
+
+
+def _is_overloaded(member: MemberGroup) -> bool:
+    return len({symbol.id for symbol in member.symbols}) > 1 and member.first.kind in ("Function", "Method")
 
 
 def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
@@ -147,10 +174,10 @@ def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
     sites = [site for id_ in ids for site in facts.callers.get(id_, ())]
     if sites:
         count = sum(facts.caller_counts.get(id_, 0) for id_ in ids)
-        shown = sites[: max(4, 8 // len(ids))]
-        rest = f", of which {len(shown):,} {'is' if len(shown) == 1 else 'are'} shown" if count > len(shown) else ""
+        quoted = sites[: max(4, 8 // len(ids))]
+        rest = f", of which {len(quoted):,} {'is' if len(quoted) == 1 else 'are'} shown" if count > len(quoted) else ""
         yield f"Used in {count:,} {'line' if count == 1 else 'lines'}{rest}:"
-        for site in shown:
+        for site in quoted:
             yield f"\0{writer.site(site)}"
     callees = list(dict.fromkeys(each for id_ in ids for each in facts.callees.get(id_, ())))
     if callees:

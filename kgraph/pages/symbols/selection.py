@@ -127,6 +127,8 @@ def principal_place(places: Sequence[PageSymbol]) -> PageSymbol:
 
     Of a namespace, which many files open, the first outside of tests that has a comment.
     """
+    if len(places) == 1:
+        return places[0]
     if places[0].kind == "Namespace":
         documented = [place for place in places if place.documentation]
         is_tested_only = all(place.file.role == "test" for place in places)
