@@ -1,4 +1,4 @@
-"""Comments that say of what they stand above no more than its name or what they say of others, too.
+"""Comments that say of what they stand above no more than its kind and name, or what they say of others, too.
 
 Input: the model. Output: the same, in which they are no documentation and no purpose: "Function: area" above `area`;
 "This file is part of Eigen" at the top of 500 files; "must be fully qualified" above each of several enumerations,
@@ -19,7 +19,7 @@ _MAX_NAMING = 200  # characters of a comment that may be nothing but a name
 _AFTER = re.compile(r"(?:\(\))?[`'\"]?[.:]?\s*")
 _BEFORE = re.compile(
     r"\s*(?:(?:public|private|static|main)\s+)?(?:function|procedure|method|routine|class|struct|union|enum|namespace|"
-    r"constructor|ctor|destructor|dtor|operator|macro|variable|type(?:def)?|alias|module|template|test(?:\s+case)?)?"
+    r"constructor|ctor|destructor|dtor|operator|macro|variable|type(?:def)?|alias|module|template|test(?:\s+case)?)"
     r"\s*[:\-]*\s*[`'\"]?",
     re.IGNORECASE,
 )
@@ -62,7 +62,7 @@ def _first(documentation: str) -> str:
 
 
 def names_only(documentation: str, name: str) -> bool:
-    """Whether a comment is nothing but the name of what it stands above, with or without its kind."""
+    """Whether a comment is nothing but the kind and the name of what it stands above."""
     if len(documentation) > _MAX_NAMING or name not in documentation:
         return False
     before, _, after = documentation.rpartition(name)
