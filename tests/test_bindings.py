@@ -20,6 +20,18 @@ def test_a_bound_name_is_an_external_symbol() -> None:
     assert (external["kind"], external["category"]) == ("ExternalSymbol", "binding")
 
 
+def test_what_a_module_needs_of_the_interpreter_is_not_its_variable() -> None:
+    code = b"PYBIND11_MODULE(_native, m, py::mod_gil_not_used(), py::multiple_interpreters::not_supported()) {\n"
+    found = read_bindings(
+        code + b'  m.def("area", &area);\n  py::class_<Shape>(m, "Shape", "A shape.").def("f", &Shape::f);\n}'
+    )
+    assert {(fact.container, fact.name, fact.target) for fact in found} == {
+        ("!_native", "area", "area"),
+        ("!_native", "Shape", "Shape"),
+        ("!_native.Shape", "f", "Shape::f"),
+    }
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -39,6 +39,22 @@ def test_pointers_to_functions_that_do_not_throw() -> None:
 
 
 @pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("//! Absolute time.\n/** @ingroup timing */", "Absolute time.\n@ingroup timing"),
+        ("/// One.\n//! Two.", "One.\nTwo."),
+        ("/*! One.\n */\n/// Two.", "One.\n\nTwo."),
+        ("/**\n@code\n// First.\na();\n@endcode\n*/", "@code\n// First.\na();\n@endcode"),
+        ("/* Of another thing. */\n/** Its own. */", "Its own."),
+        ("// Of another thing.\n/** Its own. */", "Its own."),
+        ("/**\n * Starred.\n *   // kept\n */", "Starred.\n  // kept"),
+    ],
+)
+def test_comments_in_a_row_and_what_is_in_them(comment: str, expected: str) -> None:
+    assert only(f"{comment}\nstruct A {{}};").doc == expected
+
+
+@pytest.mark.parametrize(
     "code",
     [
         b"",

@@ -43,7 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
         ("circle.cpp", "> A round shape.", "class [`Circle`](circle.h_docs.md#sym-Circle), in [`circle.h`]"),
         ("draw.cpp", "> draws every shape, one after the other", "So says [`README.md`](README.md_docs.md) of its"),
-        ("loose.cpp", "No comment, docstring or README says what it is for.", "Its folder has a [`README.md`]"),
+        ("loose.cpp", "as a whole. What is said of its parts:", "Its folder has a [`README.md`]"),
     ],
 )
 def test_the_first_words_about_a_file_count(pages: Path, file: str, said: str, where: str) -> None:
@@ -93,7 +93,11 @@ def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) ->
         ("Gives one\n\nArgs:\n    a: what", "Gives one"),
         ("Gives one\n\nParameters\n----------\na: what", "Gives one"),
         ("Gives one.\n:param a: what", "Gives one."),
-        ("@return it", "@return it"),
+        ("@return it", "Returns: it"),
+        ("@class Runner\n@ingroup core\n@brief Runs @c it.", "Runs it."),
+        ("Ticks.\n@ingroup timing", "Ticks."),
+        ("@ingroup timing", ""),
+        ("@brief Of a CUDA %Graph.", "Of a CUDA Graph."),
         ("As in `the paper <https://a.org>`__.", "As in the paper."),
         ("word " * 200, ("word " * 96).strip() + " …"),
         ("", ""),

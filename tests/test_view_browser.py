@@ -357,6 +357,18 @@ class TestWhatItAnswers:
             ]
             assert sorted(map(str, here["edges"])) == sorted(map(str, there["edges"]))
 
+    def test_on_a_phone_the_legend_opens_when_it_is_asked_for(self, show: Open) -> None:
+        tab = show()
+        assert not tab.locator("#legend-toggle").is_visible()
+        tab.set_viewport_size({"width": 390, "height": 844})
+        assert not tab.locator("#legend").is_visible()
+        assert tab.locator("#map").bounding_box()["height"] > 844 / 2
+        tab.click("#legend-toggle")
+        assert tab.locator("#legend input[data-kind=includes]").is_visible()
+        assert tab.locator("#legend-toggle").get_attribute("aria-expanded") == "true"
+        tab.click("#legend-toggle")
+        assert not tab.locator("#legend").is_visible()
+
     def test_what_breaks_in_one_search_and_one_click(self, show: Open) -> None:
         tab = show()
         tab.fill("#search", "core/base.h")

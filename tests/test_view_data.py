@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 from graphs import NOT_UTF8, ODD, small
 
+import kgraph
 from kgraph.errors import QueryError
 from kgraph.view import data
 from kgraph.view.index import ViewIndex
 from kgraph.view.matrix import layers
 from kgraph.vocab.iri import file_id
+from tests.test_scan import write
 
 SHAPE = "file/include/geo/shape.h"
 
@@ -140,6 +143,25 @@ class TestNeighbours:
         assert len(part["nodes"]) == 4
         assert part["omitted"] == len(whole["nodes"]) - 4
         assert part["total"] == whole["total"]
+
+    def test_members_are_apart_and_their_users_are_users(self, tmp_path: Path) -> None:
+        write(
+            tmp_path / "tree",
+            {
+                "a.h": "struct A { int x; void f(); };\nint g();\n",
+                "a.cpp": '#include "a.h"\nvoid A::f() { g(); }\nvoid use(A& a) { a.f(); }\n',
+            },
+        )
+        with kgraph.build(tmp_path / "tree", history=False) as graph:
+            type_ = next(each["id"] for each in data.search(graph.index, "A")["rows"] if each["kind"] == "Struct")
+            answer = data.neighbours(graph.index, type_)
+        found = {each["label"]: (each["step"], each.get("part")) for each in answer["nodes"]}
+        assert found["A"] == (0, None)
+        assert found["A::f"] == found["A::x"] == (0, "member")
+        assert found["a.h"] == (0, "owner")
+        assert found["use"] == (-1, None)
+        assert found["g"] == (1, None)
+        assert answer["omitted"] == 0
 
     def test_only_the_kinds_asked_for(self, index: ViewIndex) -> None:
         answer = data.neighbours(index, SHAPE, kinds=["related"])

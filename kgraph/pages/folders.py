@@ -5,24 +5,25 @@ Input: a `PageWriter` and a folder. Output: the Markdown of the sections of `ind
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
-from kgraph.languages import import_verb
 from kgraph.pages import readme, roles
+from kgraph.pages.folder_concepts import left_out, own_files
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
-from kgraph.pages.purpose import brief, file_comment_of, is_guard, purpose_of
-from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
+from kgraph.pages.purpose import brief, is_guard, purpose_of
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
 from kgraph.pages.sections.opening import shortened
 
 _SHOWN = 12
 _DRAWN = 14
-_DETAILS = frozenset({"detail", "details", "detail_", "internal", "impl"})  # names of scopes that are for nobody else
-_CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 _CALLABLES = frozenset({"Function", "Method", "Constructor"})
+_LICENCE = re.compile(r"(?:licen[cs]e|copying|notice)(?:$|[.\-_](?!\w*(?:py|h|c|cpp|js)$))", re.IGNORECASE)
+_MAKERS = frozenset({"Constructor", "Destructor", "Conversion"})  # which are called like their type
 _UNNAMED = frozenset({"Namespace", "Module"})
 
 
@@ -30,6 +31,8 @@ def description(file: PageFile) -> Markdown:
     """A file in a few words: its own, or what it defines."""
     if found := purpose_of(file):
         return prose(brief(found.text, limit=160))
+    if file.role == "documentation" and _LICENCE.match(file.name):
+        return Markdown("the licence")
     all_named = [
         symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not is_guard(symbol)
     ]
@@ -39,6 +42,7 @@ def description(file: PageFile) -> Markdown:
     top = [symbol for symbol in named if symbol.depth < 4] or named
     for kinds in (_TYPES | _CALLABLES, frozenset({"Variable"})):  # rather than macros
         top = [symbol for symbol in top if symbol.kind in kinds] or top
+    top = [symbol for symbol in top if symbol.kind not in _MAKERS and not symbol.name.startswith("operator")] or top
     names = list(dict.fromkeys(symbol.name for symbol in sorted(top, key=lambda symbol: symbol.kind not in _TYPES)))
     label = text if named[0].kind == "Heading" else code
     words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
@@ -193,59 +197,6 @@ def contents(folder: PageFolder) -> list[str]:
     return lines
 
 
-def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
-    """The namespaces, and the types that most files use."""
-    types: list[tuple[int, PageSymbol]] = []
-    spaces: Counter[str] = Counter()
-    for file in folder.below():
-        members = _members(file)
-        for symbol in file.symbols:
-            if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
-                spaces[symbol.qualified] += 1
-            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
-                types.append((_users(writer, [symbol, *members.get(symbol.id, ())]), symbol))
-    lines = []
-    if spaces:
-        ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
-        shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
-        lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
-    types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
-    chosen = types[:_SHOWN]
-    for count, symbol in chosen:
-        doc = prose(brief(symbol.documentation or file_comment_of(symbol), limit=200))
-        lines.append(
-            f"- {writer.symbol(symbol, symbol.qualified)}{_used_by(writer, symbol, count)}{doc and f': {doc}'}"
-        )
-    if len(types) > len(chosen):
-        index = writer.folder(folder, "keyword index", "sub")
-        lines.append(f"- and {len(types) - len(chosen):,} more types: see the {index}")
-    return lines
-
-
-def _members(file: PageFile) -> dict[str, list[PageSymbol]]:
-    """The members of each type of a file, by the id of the type."""
-    members: dict[str, list[PageSymbol]] = {}
-    for symbol in file.symbols:
-        if symbol.above is not None and symbol.above.kind in _CONCEPTS:
-            members.setdefault(symbol.above.id, []).append(symbol)
-    return members
-
-
-def _is_public(symbol: PageSymbol) -> bool:
-    """Whether a type is meant for others: outermost, named, no specialization, and no detail by its names."""
-    names = symbol.qualified.replace("::", ".").split(".")
-    hidden = any(name.startswith(("_", "(")) or name in _DETAILS for name in names)
-    return bool(symbol.name) and "<" not in symbol.name and not hidden and _is_outermost(symbol)
-
-
-def _users(writer: PageWriter, symbols: list[PageSymbol]) -> int:
-    """How many files use a type or its members; where uses were not resolved, how many include or import its file."""
-    file, uses = symbols[0].file, writer.context.uses
-    if not uses.by_used:
-        return len(file.users)
-    return len({use.file.id for symbol in symbols for use in uses.users(symbol.id)} - {file.id})
-
-
 def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
     """Its layer, the folders that it needs and that need it, drawn and listed."""
     lines = []
@@ -265,6 +216,8 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
             directly = f"; directly with {enumerated(others[:_SHOWN], len(others) - _SHOWN)}" if others else ""
             lines.append(f"It is one of {len(folder.cycle):,} folders in a dependency cycle{directly}.")
         lines.append("")
+    if not (needs or users or folder.above):
+        return []  # all files are in it
     if needs or users:
         lines += ["### Layering", "", fence(flowchart(_drawn(folder, needs, users), "TB"), "mermaid"), ""]
     for title, found in (("Needs", needs), ("Needed By", users)):
@@ -291,20 +244,6 @@ def _subtree(folder: PageFolder) -> tuple[Counter[PageFolder], Counter[PageFolde
     return needs, users
 
 
-def _is_outermost(symbol: PageSymbol) -> bool:
-    return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
-
-
-def _used_by(writer: PageWriter, symbol: PageSymbol, count: int) -> str:
-    """ ", used by 3 files", or, where uses were not resolved, ", in a file that 3 files include"."""
-    if not count:
-        return ""
-    files = number_of(count, "file")
-    if writer.context.uses.by_used:
-        return f", used by {files}"
-    return f", in a file that {files} {import_verb(symbol.file.language)}{'s' if count == 1 else ''}"
-
-
 def _most(counts: Counter[PageFolder]) -> list[tuple[PageFolder, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0].path))
 
@@ -317,7 +256,7 @@ def _drawn(folder: PageFolder, needs: Counter[PageFolder], users: Counter[PageFo
 
 def important(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The files that most others depend on."""
-    ranked = sorted(folder.below(), key=lambda file: (-len(file.users), -file.dependents[0], file.path))
+    ranked = sorted(own_files(folder), key=lambda file: (-len(file.users), -file.dependents[0], file.path))
     shown = [file for file in ranked[:_SHOWN] if file.users]
     cycle = max((file.cycle for file in shown), key=len, default=())
     rows: list[tuple[object, ...]]
@@ -327,12 +266,14 @@ def important(writer: PageWriter, folder: PageFolder) -> list[str]:
             f"Most of these are in one cycle of {len(cycle):,} files: "
             f"{max(file.dependents[0] for file in shown):,} files depend on each of them."
         )
-        return [*table(("File", "Used by:", "What it is"), rows), "", said]
+        return [*table(("File", "Used by:", "What it is"), rows), "", said, *left_out(folder)]
     rows = [
         (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(file))
         for file in shown
     ]
-    return table(("File", "Used by:", "All dependents:", "What it is"), rows) if rows else []
+    if not rows:
+        return []
+    return [*table(("File", "Used by:", "All dependents:", "What it is"), rows), *left_out(folder)]
 
 
 def _inside(folder: PageFolder, file: PageFile) -> str:
@@ -341,7 +282,7 @@ def _inside(folder: PageFolder, file: PageFile) -> str:
 
 def working(writer: PageWriter, folder: PageFolder) -> list[str]:
     """Where the tests, the build files and the programs are."""
-    below = folder.below()
+    below = own_files(folder)
     lines = []
     tests = [file for file in below if file.role == "test"]
     for title, files in (
@@ -369,7 +310,7 @@ def working(writer: PageWriter, folder: PageFolder) -> list[str]:
             f"- **Tests elsewhere that include or import its files** ({len(ranked):,}): "
             f"{enumerated(links, len(ranked) - len(links))}"
         )
-    return lines
+    return [*lines, *left_out(folder)] if lines else lines
 
 
 def references(writer: PageWriter, folder: PageFolder) -> list[str]:

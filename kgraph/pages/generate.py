@@ -13,6 +13,7 @@ from kgraph import gc_control
 from kgraph.pages import (
     added_docstrings,
     column_queries,
+    general_comments,
     git_log,
     keywords,
     list_parts,
@@ -62,6 +63,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
         roles.assign_roles(model)
+        general_comments.set_aside(model)
         namespace_comments.keep_where_they_stand(model, sources)
         uses = index_uses(queries["uses"], queries["known-functions"], model)
         pages = PageSet.of(model, request)

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kgraph.pages.documentation.commands import has_commands, parse
 from kgraph.pages.markdown import paragraphs
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.source_text import SourceTexts
 
-_TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Interface", "Trait", "Protocol", "Concept"})
+TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Interface", "Trait", "Protocol", "Concept"})
 _SCOPES = frozenset({"Namespace", "Module", "Package"})
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".pxd", ".pyi"})
 _NOISE = re.compile(r"[^a-z0-9]+")
@@ -45,7 +46,7 @@ def purpose_of(file: PageFile, contents: SourceTexts | None = None) -> Purpose |
 def _own(file: PageFile) -> Purpose | None:
     if said := _describing(file, file.documentation):
         return Purpose(said, file)
-    if (symbol := principal(file)) and (said := _describing(file, symbol.documentation)):
+    if (symbol := principal(file)) and not symbol.is_general and (said := _describing(file, symbol.documentation)):
         return Purpose(said, file, symbol)
     return None
 
@@ -68,7 +69,7 @@ def _describing(file: PageFile, documentation: str) -> str:
 
 def principal(file: PageFile) -> PageSymbol | None:
     """The documented namespace, module or type that a file is about: the one named like it, or nearly so."""
-    candidates = [symbol for symbol in file.symbols if symbol.documentation and symbol.kind in _TYPES | _SCOPES]
+    candidates = [symbol for symbol in file.symbols if symbol.documentation and symbol.kind in TYPES | _SCOPES]
     stem = _key(file.name.partition(".")[0])
     named = [symbol for symbol in candidates if _key(symbol.name) == stem]
     if named:
@@ -76,7 +77,7 @@ def principal(file: PageFile) -> PageSymbol | None:
     scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES and _is_most_of(symbol, file)]
     if scopes:
         return scopes[0]
-    types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in _TYPES and _is_outer(symbol)}
+    types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in TYPES and _is_outer(symbol)}
     only = next(iter(types.values())) if len(types) == 1 else None
     if only is None or not (_key(only.name) in stem or stem in _key(only.name)):
         return None
@@ -93,7 +94,7 @@ def _is_most_of(scope: PageSymbol, file: PageFile) -> bool:
 def file_comment_of(symbol: PageSymbol) -> str:
     """What a type is by the comment at the top of the file that is named like it, "" where it has one of its own."""
     file = symbol.file
-    is_principal = symbol.kind in _TYPES and symbol.role == "definition" and _is_outer(symbol)
+    is_principal = symbol.kind in TYPES and symbol.role == "definition" and _is_outer(symbol)
     if symbol.documentation or not is_principal or _key(symbol.name) != _key(file.name.partition(".")[0]):
         return ""
     is_of_module = file.symbols[0].kind == "Module"  # which has a page of its own
@@ -153,6 +154,7 @@ def _named_files(text: str) -> dict[str, str]:
 
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
 _INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
+_WORD_COMMAND = re.compile(r"(?<![\w\\@])[@\\](?:c|p|a|e|em|b|ref|link|endlink)\b[ \t]*")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
 _SHORT_ROLE = re.compile(r":[\w:]+:`~[\w.]*?(\w+)`")  # which shows the last part of a name alone
 _RST_JOIN = re.compile(r"(?<=`)\\(?:[ \t]|(?=\w))")  # what lets a word follow a role at once
@@ -185,8 +187,12 @@ def brief(documentation: str, limit: int = 240) -> str:
     begun = _PARTS.search(documentation)
     if begun and documentation[: begun.start()].strip():
         documentation = documentation[: begun.start()]
+    if has_commands(documentation):  # without what names the thing, `@class`, or its group, `@ingroup`
+        described, sections = parse(documentation)
+        spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
+        documentation = described if described.strip() else spoken
     documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
-    plain = _INLINE_LINK.sub(r"`\1`", _COMMAND.sub("", documentation))
+    plain = _INLINE_LINK.sub(r"`\1`", _WORD_COMMAND.sub("", _COMMAND.sub("", documentation)))
     parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import PurePosixPath
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -45,6 +44,7 @@ class PageSymbol:
     bases: tuple[str, ...] = ()
     above: PageSymbol | None = None  # what it stands in
     depth: int = 0
+    is_general: bool = False  # its documentation is said of several, and so of none what it is for
 
 
 @dataclass(slots=True, eq=False)
@@ -161,11 +161,13 @@ class PageFile:
     user_rank: int = 0  # where it stands among users of something: 0 with the product, 1 a test, 2 beside it
     role: str = ""
     evidence: str = ""
+    shared_comment: tuple[str, int] = ("", 0)  # a paragraph at its top that stands in many files, and in how many
 
     @property
     def extension(self) -> str:
         """ ".cpp"; "" where there is none."""
-        return PurePosixPath(self.name).suffix
+        at = self.name.rfind(".")
+        return self.name[at:] if 0 < at < len(self.name) - 1 else ""
 
 
 @dataclass(eq=False)
@@ -288,17 +290,8 @@ def _symbols(symbols: pl.DataFrame, traits: pl.DataFrame, files: dict[str, PageF
         (modifiers if trait == "modifier" else bases)[id_].append(value)
     locations: dict[str, list[PageSymbol]] = defaultdict(list)
     wanted = (
-        "file",
-        "line",
-        "end",
-        "role",
-        "kind",
-        "name",
-        "qualified",
-        "signature",
-        "access",
-        "documentation",
-        "macro",
+        *("file", "line", "end", "role", "kind", "name", "qualified", "signature", "access"),
+        *("documentation", "macro"),
     )
     stack: list[PageSymbol] = []
     last: PageFile | None = None
@@ -362,10 +355,17 @@ def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:
 
 def ranked(reasons: list[str]) -> tuple[str, ...]:
     """The reasons of one relation, the most telling first."""
+    if len(reasons) == 1:
+        return (reasons[0],)
+    order = _order_of_reasons()
+    return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
+
+
+@cache
+def _order_of_reasons() -> dict[str, int]:
     from kgraph.vocab.terms import REASONS
 
-    order = {word: number for number, word in enumerate(REASONS)}
-    return tuple(sorted(reasons, key=lambda reason: (order.get(reason.split(" ", 1)[0], len(order)), reason)))
+    return {word: number for number, word in enumerate(REASONS)}
 
 
 def _reach(model: RepositoryModel) -> None:

@@ -26,6 +26,7 @@ _FOLDERS_BESIDE = _BENCHMARK_FOLDERS | {
 }
 TEST_RANK, BESIDE_RANK = 1, 2
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".ipp", ".tcc", ".inc")
+_REQUIREMENTS = re.compile(r"(?:[\w.-]+[-_])?requirements(?:[-_][\w.-]+)?\.(?:txt|in)|constraints\.txt", re.IGNORECASE)
 _BUILD = frozenset({"CMake", "Makefile", "Starlark", "Dockerfile", "Meson", "Ninja"})
 _BUILD_NAMES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "package.json", "Cargo.toml", "meson.build"})
 _DOCUMENTS = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "TeX", "MDX", "Text"})
@@ -125,6 +126,8 @@ def _build(file: PageFile) -> tuple[str, str] | None:
 
 
 def _document(file: PageFile) -> tuple[str, str] | None:
+    if _REQUIREMENTS.fullmatch(file.name):
+        return "configuration", "its name says that it lists required packages"
     return ("documentation", f"it is written in {file.language}") if file.language in _DOCUMENTS else None
 
 
@@ -142,7 +145,11 @@ def _by_language(file: PageFile) -> tuple[str, str] | None:
         return "module", f"it is a {file.language} file"
     if file.language in _SETTINGS:
         return "configuration", f"it is written in {file.language}"
-    return ("source", f"it is written in {file.language}") if file.language else None
+    if file.language:
+        return "source", f"it is written in {file.language}"
+    if including := sum(user.language in C_FAMILY for user in file.users):  # <Eigen/Core>
+        return "header", f"{including:,} {'file includes' if including == 1 else 'files include'} it"
+    return None
 
 
 def counted(files: list[PageFile]) -> list[tuple[str, int]]:

@@ -62,7 +62,10 @@ def _address(context: PageContext, id_: str) -> str:
     if url := context.symbols.link("", id_):
         return url
     places = context.model.places.get(id_)
-    return context.symbol_url("", principal_place(places)) if places and places[0].name else ""
+    if not places or not places[0].name:
+        return ""
+    place = principal_place(places)
+    return context.links.link("", place.file.id, "docs", place.anchor)
 
 
 def shard(name: str) -> str:

@@ -18,6 +18,8 @@ def first_lines(text: str) -> tuple[int, ...]:
     """The first line of each part, counted from 1."""
     if len(text) <= PART_LINES:  # of one character each
         return WHOLE
+    if text.count("\n") < PART_LINES and len(text.encode("utf-8", "replace")) < PART_BYTES:
+        return WHOLE
     firsts, size = [1], 0
     for number, line in enumerate(text.split("\n"), 1):
         own = len(line.encode("utf-8", "replace")) + 1

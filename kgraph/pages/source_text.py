@@ -20,6 +20,7 @@ from kgraph.vocab.iri import decode_path
 MAX_SOURCE_BYTES = 250_000  # bytes of a source that is shown whole; GitHub renders no page of more than 512 kB
 _MAX_QUOTED_BYTES = 4_000_000  # bytes of a file of which single lines are quoted
 SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
+_MAX_LINE = 20_000  # characters
 EXCERPT_LINES = 60  # lines
 
 
@@ -111,6 +112,10 @@ class SourceTexts:
         if shown_lines == len(lines) <= 1 and len(data) > MAX_SOURCE_BYTES:
             return SourceText(None, " ".join([*notes, "It is a single line."]))
         return SourceText(
-            "\n".join(line[:20_000] for line in lines[:shown_lines]),
+            "\n".join(_cut(lines[:shown_lines])),
             *(" ".join(notes), len(lines), shown_lines, is_changed),
         )
+
+
+def _cut(lines: list[str]) -> list[str]:
+    return lines if max(map(len, lines), default=0) <= _MAX_LINE else [line[:_MAX_LINE] for line in lines]

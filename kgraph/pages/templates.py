@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 
 from kgraph.errors import ExportError, InputError
-from kgraph.pages import folders, keywords, list_parts
+from kgraph.pages import folder_concepts, folders, keywords, list_parts
 from kgraph.pages.markdown import Markdown, code, link, printed, text
 from kgraph.pages.page_context import PageContext, PageWriter, enumerated, number_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
@@ -144,6 +144,7 @@ class Renderer:
         writer = PageWriter(self._context, links.folder(folder.id))
         path = folder.path if folder.path != "." else self._context.model.name
         common: dict[str, Any] = {"folder": folder, "path": path, "writer": writer}
+        common |= {"is_root": folder.above is None, "classic": self._context.options.layout == "classic"}
         around = joined(folders.references(writer, folder))
         yield (
             links.page(folder.id, "index"),
@@ -166,7 +167,7 @@ class Renderer:
                 **common,
                 role=joined(folders.role(writer, folder)),
                 contents=joined(folders.contents(folder)),
-                concepts=joined(folders.concepts(writer, folder)),
+                concepts=joined(folder_concepts.concepts(writer, folder)),
                 architecture=joined(folders.architecture(writer, folder)),
                 important=joined(folders.important(writer, folder)),
                 working=joined(folders.working(writer, folder)),

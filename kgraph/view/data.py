@@ -29,6 +29,8 @@ node:        {**card, "iri", "name", "facts": [[name, value], ...], "documentati
 neighbours:  {"centre": id, "depth", "kinds": [...], "nodes": [{**card, "step": -1 | 0 | 1 ...}], "edges":
               [{"source": place in nodes, "target": place, "kind", "line"}], "total", "omitted"}
              `step` counts edges from the centre, negative where they lead to it. All edges among the nodes are told.
+             What a symbol or folder holds, and what it stands in, are apart: their step is 0, and "part" is "member"
+             or "owner". Who uses a member is a user, and what it uses is used.
              The nearest and most connected come first; `omitted` says how many the limit left out.
 children:    {"id", "nodes": [{**card, "files", "children": number}], "edges": [{"source": id, "target": id, "kind",
               "path": of the source's file, "target_path"}], "total", "omitted"}
@@ -216,22 +218,29 @@ def neighbours(
 ) -> Answer:
     """The nodes that the edges from a node lead to, up to `depth` of them on, and those from which edges lead to it.
 
-    Unless kinds are named, all are followed but `related`, and `contains` only where the node is a symbol or a folder.
+    Unless kinds are named, all are followed but `related`, and `contains` only where the node is a symbol or a folder:
+    its members and its owner are no users of it and not what it uses.
     """
     centre = index.number(node_id)
     depth = max(0, min(depth, MAX_DEPTH))
     followed = _followed(index, centre, kinds)
-    out, into = (_cone(index, followed, centre, sign, depth) for sign in (1, -1))
+    members, owners = _parts(index, followed, centre)
+    uses = {kind: edges for kind, edges in followed.items() if kind != "contains"}
+    within = [centre, *members]
+    out, into = (_cone(index, uses, within, owners, sign, depth) for sign in (1, -1))
     used = {each for each, _ in out}
     into = [
         neighbour for neighbour in into if neighbour[0] not in used
     ]  # what is on both sides is shown among what is used
-    # Each side has half of the room, and what the other leaves.
+    # Members have at most a third of the room; each side has half of the rest, and what the other leaves.
     room = max(0, limit - 1)
+    shown_members = members[: max(room // 3, room - len(owners) - len(out) - len(into))]
+    steps = dict.fromkeys([centre, *owners[:room], *shown_members[: max(0, room - len(owners))]], 0)
+    room = max(0, limit - len(steps))
     most_out = max(room // 2, room - len(into))
-    steps = {centre: 0, **dict(out[:most_out])}
+    steps.update(out[:most_out])
     steps.update(into[: room - min(most_out, len(out))])
-    omitted = {each for each, _ in (*out, *into)} - steps.keys()
+    omitted = {*members, *owners, *(each for each, _ in (*out, *into))} - steps.keys()
     chosen = list(steps)
     place = {each: at for at, each in enumerate(chosen)}
     edges = [
@@ -239,20 +248,34 @@ def neighbours(
         for kind, neighbour in followed.items()
         for source, target, line in _among(neighbour, chosen)
     ]
+    part = {each: {"part": "member"} for each in members} | {each: {"part": "owner"} for each in owners}
     return {
         "centre": index.ids[centre],
         "depth": depth,
         "kinds": list(followed),
-        "nodes": [{**card(index, each), "step": step} for each, step in steps.items()],
+        "nodes": [{**card(index, each), "step": step, **part.get(each, {})} for each, step in steps.items()],
         "edges": edges,
         "total": len(steps) + len(omitted),
         "omitted": len(omitted),
     }
 
 
-def _cone(index: ViewIndex, followed: dict[str, Edges], centre: int, sign: int, depth: int) -> list[tuple[int, int]]:
-    """What edges lead to from a node (with sign -1: where they come from) and in how many steps, the nearest first."""
-    seen, ring = {centre}, [centre]
+def _parts(index: ViewIndex, followed: dict[str, Edges], centre: int) -> tuple[list[int], list[int]]:
+    """What a symbol or folder holds, the most connected first, and what it stands in; nothing of a file."""
+    contains = followed.get("contains")
+    if contains is None or index.class_of(centre) not in ("Symbol", "Folder"):
+        return [], []
+    members = contains.target[contains.out_of(centre)].tolist()
+    owners = contains.source[contains.into(centre)].tolist()
+    return sorted(set(members), key=lambda each: (-int(index.degree[each]), each)), sorted(set(owners))
+
+
+def _cone(
+    index: ViewIndex, followed: dict[str, Edges], within: Sequence[int], beside: Sequence[int], sign: int, depth: int
+) -> list[tuple[int, int]]:
+    """What edges lead to from some nodes (with sign -1: where they come from) and in how many steps, the nearest first;
+    without these nodes and those beside them."""
+    seen, ring = {*within, *beside}, list(within)
     cone: list[tuple[int, int]] = []
     for step in range(1, depth + 1):
         found = {each for member in ring for each in _next(followed, member, sign)} - seen

@@ -45,6 +45,9 @@ class Picture:
     columns: bool = False  # names stand in columns, so that they fit into boxes
 
 
+_RANKS = {"owner": 0, "member": 2}  # above and below the centre
+
+
 def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
     """Users on the left, what is used on the right, a column or more for each step."""
     nodes = answer["nodes"]
@@ -52,13 +55,13 @@ def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
     x = 0.0
     for step in sorted({node["step"] for node in nodes}):
         column = [node for node in nodes if node["step"] == step]
-        column.sort(key=lambda node: (node["path"] or node["label"], node["id"]))
+        column.sort(key=lambda node: (_RANKS.get(node.get("part", ""), 1), node["path"] or node["label"], node["id"]))
         places, width = _column(len(column), x)
         for node, place in zip(column, places, strict=True):
             title = "\n".join(filter(None, (node["label"], node["kind"], _place(node))))
-            spots.append(
-                PositionedNode(node["id"], node["label"], node["kind"], title, *place, 7 if step else 11, step == 0)
-            )
+            is_centre = node["id"] == answer["centre"]
+            size = 11 if is_centre else 7
+            spots.append(PositionedNode(node["id"], node["label"], node["kind"], title, *place, size, is_centre))
         x += width
     edges = tuple((nodes[e["source"]]["id"], nodes[e["target"]]["id"], e["kind"], 1) for e in answer["edges"])
     told: tuple[str, ...] = ()

@@ -190,8 +190,8 @@ class _Reader:
         function.gives_table = text(node.child_by_field_name("type")) in _TABLES
         parameters = declarator.child_by_field_name("parameters")
         given = [text(each) for each in parameters.named_children] if parameters is not None else []
-        if function.name in _MODULES and len(given) > 1:
-            function.variables[given[-1]] = "" if given[0] == _ANY_MODULE else f"!{given[0]}"
+        if function.name in _MODULES and len(given) > 1:  # a third says what the module needs of the interpreter
+            function.variables[given[1]] = "" if given[0] == _ANY_MODULE else f"!{given[0]}"
         elif function.name in _LIBRARIES and len(given) > 1:
             function.variables[given[-1]] = "=torch.ops" if given[0] == "_" else f"=torch.ops.{given[0]}"
         elif parameters is not None:

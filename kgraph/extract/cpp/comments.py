@@ -17,7 +17,9 @@ from kgraph.extract.file_comments import describing, has_licence
 from kgraph.extract.text import clean as writable
 
 _BEHIND = (b"///<", b"//!<", b"/**<", b"/*!<")
-_LINE_MARKER = re.compile(r"^[ \t]*(?:///?<?|//!<?|/\*+[!<]*|\*+(?!/))[ \t]?")
+_DOXYGEN = (b"///", b"//!", b"/**", b"/*!")
+_LINE_MARKER = re.compile(r"^[ \t]*(?://[/!]?<?|/\*+[!<]*|\*+(?!/))[ \t]?")
+_IN_BLOCK_MARKER = re.compile(r"^[ \t]*\*+(?!/)[ \t]?")  # `//` within a block is an example's
 _BLOCK_END = re.compile(r"\s*\*+/\s*$")
 _DECORATION = re.compile(r"^[\s*/=\-~_#+.<>|]*$")
 _GROUP_MARKER = re.compile(r"^\s*[@\\][{}]\s*$")
@@ -30,11 +32,12 @@ _LIMIT = 4000
 
 
 def clean(comment: str) -> str:
-    """The text of one comment, or of several line comments in a row."""
+    """The text of one comment, or of several in a row."""
     comment = comment.replace("\r", "")
-    if comment.startswith("/*"):
-        comment = _BLOCK_END.sub("", comment)
-    lines = [_LINE_MARKER.sub("", line).rstrip() for line in comment.split("\n")]
+    if "/*" not in comment:
+        lines = [_LINE_MARKER.sub("", line).rstrip() for line in comment.split("\n")]
+    else:
+        lines = _without_markers(comment)
     lines = ["" if _DECORATION.match(line) or _GROUP_MARKER.match(line) else line for line in lines]
     while lines and not lines[0]:
         del lines[0]
@@ -44,6 +47,18 @@ def clean(comment: str) -> str:
     if _TOOL_NOTE.match(text):
         return ""
     return text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
+
+
+def _without_markers(comment: str) -> list[str]:
+    """The lines of comments of which some are blocks."""
+    lines = []
+    inside = False
+    for line in comment.split("\n"):
+        is_block = inside or line.lstrip().startswith("/*")
+        line = (_IN_BLOCK_MARKER if inside else _LINE_MARKER).sub("", line)
+        inside = is_block and "*/" not in line
+        lines.append(_BLOCK_END.sub("", line) if is_block and not inside else line.rstrip())
+    return lines
 
 
 def _dedent(lines: list[str]) -> list[str]:
@@ -104,13 +119,21 @@ class Comments:
             return ""
         if self.content.startswith(_BEHIND, first):
             return ""
-        while index and self.content.startswith(b"//", first):
+        while index:
             before, end = self.spans[index - 1]
-            if not (self.content.startswith(b"//", before) and self.touches(end, first) and self.alone(before)):
+            if not (self._are_one(before, first) and self.touches(end, first) and self.alone(before)):
                 break
             first = before
             index -= 1
         return "" if _GROUP.search(self.content, first, last) else self.text(first, last)
+
+    def _are_one(self, before: int, after: int) -> bool:
+        """Whether two comments in a row are read as one: line comments, and those that Doxygen reads."""
+        if self.content.startswith(b"//", before) and self.content.startswith(b"//", after):
+            return True
+        if not (self.content.startswith(_DOXYGEN, before) and self.content.startswith(_DOXYGEN, after)):
+            return False
+        return not self.content.startswith(_BEHIND, before)
 
     def inside(self, start: int, end: int) -> str:
         """The comment marked `///<` on the line of a directive, which is a part of it."""
@@ -156,6 +179,8 @@ class Comments:
                 last = self.spans[index][1]
             index += 1
             doc = describing(clean(self.content[first:last].decode("utf-8", "replace")))
+            if _OF_FOLDER.match(doc):
+                continue
             if doc and self.touches(last, first_declaration):
                 return ""  # it is the declaration's own, as all below
             if doc and self.alone(first) and not self._is_of_directive(first, last):
@@ -232,6 +257,7 @@ _CONDITION = re.compile(rb"[ \t\r]*+\n(?:[ \t]*+#[ \t]*+if(?:n?def)?\b[^\n]*+\n)
 _MAX_CONDITION = 1_000  # bytes
 _GROUP = re.compile(rb"[\s*/][@\\][{}][ \t]*+(?:[\r\n*]|\Z)")  # what stands beside it is about all of a group
 _BEHIND_IN = re.compile(rb"//[/!]<|/\*[*!]<")
+_OF_FOLDER = re.compile(r"[@\\]dir\b")
 _MAX_LEADING_COMMENTS = 400  # comments; who writes more above the first line of code wrote no comments
 _DIRECTIVE = re.compile(rb"[ \t]*\r?\n[ \t]*#[ \t]*(\w+)")
 _ANY_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w+)(?:[ \t]+(\w+))?", re.MULTILINE)

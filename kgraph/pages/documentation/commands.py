@@ -31,12 +31,13 @@ _OPENING = frozenset({"brief", "short", "details", "detail", "li", "arg"})
 _DROPPED = frozenset(
     """file class struct union enum namespace fn var def typedef interface package ingroup defgroup addtogroup
     weakgroup name internal endinternal private public protected hideinitializer nosubgrouping relates memberof
-    headerfile copydoc copydetails copybrief inheritDoc overload""".split()  # noqa: SIM905
+    headerfile copydoc copydetails copybrief inheritDoc overload dir concept""".split()  # noqa: SIM905
 )
 _KEEPS_TEXT = frozenset({"name", "defgroup"})
 _VERBATIM = {"code": "endcode", "verbatim": "endverbatim", "f[": "f]", "dot": "enddot", "startuml": "enduml"}
 _BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
 _PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
+_UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2})")  # "%Graph": the word, which Doxygen is to link to nothing
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code)>|\{@")
 
 
@@ -56,6 +57,7 @@ def has_commands(value: str) -> bool:
 
 def parse(value: str) -> tuple[str, list[CommentSection]]:
     """The description, in Markdown as far as it is any, and the sections in the order in which they first stand."""
+    value = _UNLINKED.sub("", value)
     value = _PRE.sub(lambda found: "\n```\n" + found[1].strip("\n") + "\n```\n", value)
     value = re.sub(r"<li>", "\n- ", re.sub(r"</?[uo]l>|</li>", "\n", value))
     value = re.sub(r"<(?:p|br)\s*/?>", "\n\n", value)

@@ -17,7 +17,8 @@ Find = Callable[[str], str]  # a name as written, and the link to what it means;
 
 _START, _END = "\x02", "\x03"  # around the name of a reference; no text has them, for `visible` spells them out
 _REFERENCE = re.compile(f"{_START}([^{_END}]*){_END}")
-_NAME = re.compile(r"~?!?[A-Za-z_][\w]*(?:(?:\.|::|#)~?[A-Za-z_]\w*)*(?:\(\))?")
+_NAME = re.compile(r"~?!?\.?[A-Za-z_][\w]*(?:(?:\.|::|#)~?[A-Za-z_]\w*)*(?:\(\))?")
+_SPOKEN_NAME = re.compile(r"(?<![\w:.<])[A-Za-z_]\w*(?:(?:::~?[A-Za-z_]\w*)+(?:\(\))?|\(\))(?![\w:<(])")
 _URL = r"https?://[^\s<>()\[\]\"'`]+[^\s<>()\[\]\"'`.,;:!?]"
 _RST = re.compile(
     rf"``(?P<literal>.+?)``(?!`)"
@@ -35,8 +36,8 @@ _DOXYGEN = re.compile(
     r"|\{@(?:code|literal)\s(?P<java>[^{}]*)\}"
     r"|\{@(?:link|linkplain|value)\s+(?P<linked>[^\s{}]+)(?:\s+(?P<named>[^{}]*))?\}"
     r"|(?<![\w\\@])[\\@](?:c|p|ref|link|sa)\s+(?P<word>[\w:.~#<>*&-]*[\w>~*&])(?:\s*\(\))?"
-    r"|(?<![\w\\@])[\\@](?:a|e|em)\s+(?P<soft>[\w:.]+)"
-    r"|(?<![\w\\@])[\\@]b\s+(?P<bold>[\w:.]+)"
+    r"|(?<![\w\\@])[\\@](?:a|e|em)\s+(?P<soft>[\w:.-]*\w)"
+    r"|(?<![\w\\@])[\\@]b\s+(?P<bold>[\w:.-]*\w)"
     r"|<(?P<tag>code|tt|b|strong|i|em)>(?P<inner>[^<>]*)</(?P=tag)>"
     r"|</?(?:p|br|ul|ol|li|pre|a|sub|sup|dl|dt|dd|tt|code|b|i|em|strong)(?:\s[^<>]*)?/?>"
     rf"|\[(?P<label>[^\[\]]+)\]\((?P<target>{_URL}\S*?)\)"
@@ -46,7 +47,7 @@ _DOXYGEN = re.compile(
     re.DOTALL,
 )
 _RST_SIGNS = ("`", "*", "http", "\\")  # without any of which a paragraph is plain
-_DOXYGEN_SIGNS = (*_RST_SIGNS, "@", "<", "[", "&")
+_DOXYGEN_SIGNS = (*_RST_SIGNS, "@", "<", "[", "&", "::", "()")
 _CODE_ROLES = frozenset({"code", "samp", "kbd", "command", "option", "file", "envvar", "keyword", "token", "c:expr"})
 _SPOKEN_ROLES = frozenset(
     {"ref", "doc", "term", "numref", "any", "emphasis", "title", "abbr", "sup", "sub", "download"}
@@ -76,6 +77,17 @@ def _plain(value: str, rst: bool) -> str:
         value = value.replace("\\ ", "").replace("\\\\", "\\") if "\\" in value else value
     elif "&" in value:
         value = html.unescape(value)
+    if rst or not ("::" in value or "()" in value):
+        return _spaced(value)
+    pieces: list[str] = []
+    at = 0
+    for found in _SPOKEN_NAME.finditer(value):  # which Doxygen, too, links without being told to
+        pieces += [_spaced(value[at : found.start()]), reference(found[0])]
+        at = found.end()
+    return "".join([*pieces, _spaced(value[at:])])
+
+
+def _spaced(value: str) -> str:
     before, after = " " * value.startswith(" "), " " * (value.endswith(" ") and bool(value.strip()))
     return before + text(value) + after
 
@@ -159,7 +171,7 @@ def name_or_code(value: str) -> str:
         return code(value)
     shown = value.lstrip("!")
     if shown.startswith("~") and "." in shown:
-        return reference(shown[1:], shown.rpartition(".")[2])
+        return reference(shown.lstrip("~."), shown.rpartition(".")[2])
     return reference(shown)
 
 
@@ -177,6 +189,7 @@ def with_references(value: str, find: Find) -> Markdown:
 
     def written(found: re.Match[str]) -> str:
         target, _, label = found[1].partition("\t")
-        return link(code(label or target), find(target.removesuffix("()").replace("#", ".").lstrip("~.")))
+        url = find(target.removesuffix("()").replace("#", ".").lstrip("~."))
+        return link(code(label or (target.removeprefix(".") if url else target)), url)
 
     return Markdown(_REFERENCE.sub(written, value.replace(f"!{_START}", f"\\!{_START}")))  # else it were an image

@@ -27,7 +27,7 @@ def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
     for include in file.includes:
         row: list[object] = [
             writer.source(file, str(include.line), include.line),
-            code(_spelled(include)),
+            code(spelled(include)),
             _resolved(writer, file, include),
             _brought(writer, include),
         ]
@@ -48,7 +48,7 @@ def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
     return lines
 
 
-def _spelled(include: Include) -> str:
+def spelled(include: Include) -> str:
     match include.form:
         case "angled":
             return f"<{include.spelling}>"

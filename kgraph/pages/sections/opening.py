@@ -5,9 +5,10 @@ from __future__ import annotations
 from kgraph.coverage import Aspect, noun
 from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, source_parts, unread
-from kgraph.pages.markdown import Markdown, code, fence, link, printed, quote, text
+from kgraph.pages.documentation.commands import has_commands, parse
+from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
 from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
-from kgraph.pages.purpose import Purpose, is_guard, purpose_of, without_roles
+from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, without_roles
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.source_text import SOURCE, SourceText
 
@@ -20,6 +21,9 @@ _READ = {
     "listed": "listed and counted, not parsed",
     "skipped": "skipped",
 }
+
+_MAX_PARTS = 5  # of a file without a purpose, with what is said of them
+_PARTS = frozenset({"Class", "Struct", "Union", "Enum", "Interface", "Trait", "Concept", "Function", "Method"})
 
 # How a language is called behind a fence, where that is not its name in lower case.
 _FENCES = {
@@ -110,12 +114,12 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     lines = []
     found = purpose_of(file, writer.context.contents)
     if found:
-        lines += [quote(shortened(without_roles(found.text))), ""]
+        lines += [quote(shortened(_described(found.text))), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
     if not (file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):  # the line of facts says it
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
     if not found and file.role != "documentation":
-        lines.append("No comment, docstring or README says what it is for.")
+        lines += _without_purpose(writer, file)
     elif not found and (title := next((symbol.name for symbol in file.symbols if symbol.kind == "Heading"), "")):
         lines.append(f"Its title is “{text(title)}”.")
     readme = file.folder.readme
@@ -123,6 +127,36 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
         lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
     return lines
+
+
+def _described(documentation: str) -> str:
+    """A comment as it was written, without the commands of Doxygen and the roles of Sphinx."""
+    if has_commands(documentation) and (described := parse(documentation)[0].strip()):
+        documentation = described
+    return without_roles(documentation)
+
+
+def _without_purpose(writer: PageWriter, file: PageFile) -> list[str]:
+    """What is known of a file that nobody described: a comment that many have, and what is said of its own parts."""
+    shared, count = file.shared_comment
+    but = f" but “{text(brief(shared))}”, as at the top of {count - 1:,} others" if shared and brief(shared) else ""
+    parts = [symbol for symbol in file.symbols if _is_described(symbol)]
+    if not parts:
+        return [f"No comment, docstring or README says what it is for{but}."]
+    said = f"No comment, docstring or README says what it is for as a whole{but}. What is said of its parts:"
+    shown = [
+        f"- {writer.symbol(symbol, symbol.name)} — {prose(brief(symbol.documentation, limit=120))}"
+        for symbol in parts[:_MAX_PARTS]
+    ]
+    return [said, "", *shown, *([f"- and {len(parts) - _MAX_PARTS:,} more"] if len(parts) > _MAX_PARTS else []), ""]
+
+
+def _is_described(symbol: PageSymbol) -> bool:
+    """Whether a symbol is one that others may use, with a comment of its own."""
+    is_inner = symbol.above is not None and symbol.above.kind not in ("Namespace", "Module")
+    if is_inner or symbol.kind not in _PARTS or symbol.is_general or symbol.name.startswith("_"):
+        return False
+    return symbol.access in ("", "public") and bool(brief(symbol.documentation))
 
 
 def _whose(writer: PageWriter, file: PageFile, found: Purpose) -> Markdown:

@@ -87,9 +87,10 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if symbol.signature and symbol.kind not in _PLAIN and symbol.signature != symbol.name:
         lines[-1] += "\\"
         lines.append(f"{indent}  {code(cut(symbol.signature))}")
-    if symbol.documentation and symbol.kind != "Namespace":  # a namespace has many openings, and one comment
+    said_of_it = "" if symbol.kind == "Namespace" else brief(symbol.documentation, limit=400)
+    if said_of_it:  # a namespace has many openings, and one comment
         lines[-1] += "\\"
-        lines.append(f"{indent}  {prose(brief(symbol.documentation, limit=400))}")
+        lines.append(f"{indent}  {prose(said_of_it)}")
     return lines
 
 

@@ -88,8 +88,8 @@ class SymbolLinks:
     def has(self, id_: str) -> bool:
         """Whether there is a page to link to."""
         entry = self.symbols.entries.get(id_)
-        if entry is None:
-            return False
+        if entry is None or self._wanted is None:
+            return entry is not None
         return self.is_written(entry) or self.page(entry) in self._previous
 
     def link(self, start: str, id_: str) -> str:

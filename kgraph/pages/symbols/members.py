@@ -12,7 +12,7 @@ from kgraph.pages.added_docstrings import ToldMember
 from kgraph.pages.markdown import code, prose
 from kgraph.pages.page_context import KIND_NAMES, enumerated
 from kgraph.pages.purpose import brief
-from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols import pictures
 from kgraph.pages.symbols.facts import MAX_CALLEES
@@ -21,6 +21,8 @@ from kgraph.pages.symbols.writer import SymbolWriter
 
 _MANY = 10  # members from which on a page begins with their names
 _MAX_CONTENTS = 300  # names of one kind among them
+_MAX_TOLD_CONTENTS = 80  # members of one kind, with a sentence each
+_OTHERS = ("Private", "Internal", "Special")
 _MAX_TOLD = 600
 _MAX_INHERITED = 60  # names from one base
 _MAX_BASES = 12
@@ -73,7 +75,7 @@ def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]
             groups.setdefault(group_of(member, entry), []).append(member)
     for (_, title), found in sorted(groups.items()):
         # A list behind an entry would be read as part of it.
-        lines = [_line(writer, member) for member in found if not _says_something(writer, member)]
+        lines = [_line(writer, member, entry.symbol.file) for member in found if not _says_something(writer, member)]
         for member in found:
             if _says_something(writer, member):
                 chart = pictures.calls(writer, member.symbols) if drawn < _MAX_PICTURES else []
@@ -89,12 +91,37 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     groups: dict[tuple[int, str], list[MemberGroup]] = {}
     for member in entry.members:
         groups.setdefault(group_of(member, entry), []).append(member)
-    lines = []
+    blocks: list[list[str]] = []
     for (_, title), found in sorted(groups.items()):
+        if not title.startswith(_OTHERS) and len(found) <= _MAX_TOLD_CONTENTS and (told := _briefs(writer, found)):
+            blocks.append([f"**{title}**", "", *told])
+            continue
         ordered = sorted(found, key=lambda each: (each.name.casefold(), each.name))
         shown = [writer.symbol(member.first.id, member.name) for member in ordered[:_MAX_CONTENTS]]
-        lines.append(f"- **{title}**: {enumerated(shown, len(found) - len(shown))}")
-    return lines
+        blocks.append([f"**{title}**: {enumerated(shown, len(found) - len(shown))}"])
+    if all(len(block) == 1 for block in blocks):
+        return [f"- {line}" for block in blocks for line in block]
+    return [line for block in blocks for line in (*block, "")]
+
+
+def _briefs(writer: SymbolWriter, members: list[MemberGroup]) -> list[str]:
+    """The members in their order, each with the first sentence about it; none where most have none."""
+    said = {member.name: next(filter(None, map(_first_sentence, member.symbols)), "") for member in members}
+    if 2 * sum(map(bool, said.values())) < len(members):
+        return []
+    return [
+        f"- {writer.symbol(member.first.id, member.name)}{said[member.name] and ' — '}{said[member.name]}"
+        + (f" ({len(member.symbols)} overloads)" if _is_overloaded(member) else "")
+        for member in members
+    ]
+
+
+def _first_sentence(symbol: PageSymbol) -> str:
+    return prose(brief(symbol.documentation, limit=100)) if symbol.documentation else ""
+
+
+def _is_overloaded(member: MemberGroup) -> bool:
+    return len({symbol.id for symbol in member.symbols}) > 1 and member.first.kind in ("Function", "Method")
 
 
 def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
@@ -108,9 +135,11 @@ def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
     )
 
 
-def _line(writer: SymbolWriter, member: MemberGroup) -> str:
+def _line(writer: SymbolWriter, member: MemberGroup, home: PageFile) -> str:
     shown = list(dict.fromkeys(writer.within_line(each) for each in member.symbols))
-    where = [writer.writer.line(each.file, each.line) for each in member.symbols[:4]]
+    is_one = {each.file for each in member.symbols} == {home}
+    page = writer.writer
+    where = [page.line(each.file, each.line) if is_one else page.place(each) for each in member.symbols[:4]]
     return f'- <a id="{member.anchor}"></a>{enumerated(shown[:8], len(shown) - 8)} — ' + enumerated(
         where, len(member.symbols) - 4
     )
@@ -145,8 +174,10 @@ def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
     sites = [site for id_ in ids for site in facts.callers.get(id_, ())]
     if sites:
         count = sum(facts.caller_counts.get(id_, 0) for id_ in ids)
-        yield f"Used in {count:,} {'line' if count == 1 else 'lines'}{', among them' if count > len(sites) else ''}:"
-        for site in sites[: max(4, 8 // len(ids))]:
+        quoted = sites[: max(4, 8 // len(ids))]
+        rest = f", of which {len(quoted):,} {'is' if len(quoted) == 1 else 'are'} shown" if count > len(quoted) else ""
+        yield f"Used in {count:,} {'line' if count == 1 else 'lines'}{rest}:"
+        for site in quoted:
             yield f"\0{writer.site(site)}"
     callees = list(dict.fromkeys(each for id_ in ids for each in facts.callees.get(id_, ())))
     if callees:

@@ -18,7 +18,7 @@ from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.opening import shortened
 from kgraph.pages.sections.outline import traits
-from kgraph.pages.symbols import members, pictures
+from kgraph.pages.symbols import headers, members, pictures
 from kgraph.pages.symbols.facts import MIN_CONFIDENCE, UseSite, name_of_external
 from kgraph.pages.symbols.links import relative
 from kgraph.pages.symbols.selection import SCOPES, SymbolEntry
@@ -112,6 +112,8 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
     symbol = entry.symbol
     if symbol.kind not in SCOPES and symbol.signature:
         yield writer.signatures([symbol])
+    if included := headers.sentence(writer, entry):
+        yield included
     if names := writer.public_names.get(symbol.id):
         yield Markdown(f"Also importable as {enumerated([code(name) for name in names])}.")
     if bound := writer.facts.bound_as.get(symbol.id):

@@ -103,7 +103,7 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
                 (each for each in inside if each.kind in TYPES | SCOPES),
                 key=lambda each: (each.name.casefold(), each.id),
             )
-            entry.members, entry.parts = _parted(_grouped(inside))
+            entry.members, entry.parts = _parted(_grouped(inside, symbol, model))
             found.entries[id_] = entry
     found.entries = dict(sorted(found.entries.items(), key=lambda item: item[1].page))
     for entry in found.entries.values():
@@ -127,6 +127,8 @@ def principal_place(places: Sequence[PageSymbol]) -> PageSymbol:
 
     Of a namespace, which many files open, the first outside of tests that has a comment.
     """
+    if len(places) == 1:
+        return places[0]
     if places[0].kind == "Namespace":
         documented = [place for place in places if place.documentation]
         is_tested_only = all(place.file.role == "test" for place in places)
@@ -189,10 +191,16 @@ def _digest(id_: str) -> str:
     return hashlib.sha256(id_.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def _grouped(inside: Sequence[PageSymbol]) -> list[MemberGroup]:
-    """The members by name, in the order of their text."""
+def _grouped(inside: Sequence[PageSymbol], outer: PageSymbol, model: RepositoryModel) -> list[MemberGroup]:
+    """The members by name, in the order of their text; those of a type as it declares them."""
     by_name: dict[str, list[PageSymbol]] = defaultdict(list)
-    for symbol in sorted(inside, key=lambda each: (each.file.path, each.line, each.id)):
+
+    def order(symbol: PageSymbol) -> tuple[bool, str, int, str]:
+        here = (place.line for place in model.places[symbol.id] if place.file is outer.file)
+        line = next((line for line in here if outer.line <= line <= outer.end), 0)
+        return (not line, "" if line else symbol.file.path, line or symbol.line, symbol.id)
+
+    for symbol in sorted(inside, key=order):
         if symbol.kind not in TYPES | SCOPES:
             by_name[symbol.name].append(symbol)
     members = []

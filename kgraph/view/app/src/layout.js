@@ -54,7 +54,10 @@ const COLUMN = 8.5; // width of a column of names, in rows
 const GAP = 4; // between steps
 const SHAPE = 1.15; // of the view: width by height
 
-/** Places of a neighbourhood's nodes: users on the left, what is used on the right, as many columns as steps. */
+/**
+ * Places of a neighbourhood's nodes: users on the left, what is used on the right, as many columns as steps; in the middle
+ * one what the centre stands in, the centre, and its members below it.
+ */
 export function inColumns(nodes) {
   const steps = [...new Set(nodes.map((node) => node.step))].sort((a, b) => a - b);
   const columns = steps.map((step) => nodes.filter((node) => node.step === step));
@@ -66,12 +69,21 @@ export function inColumns(nodes) {
   const places = new Map();
   let x = 0;
   for (const column of columns) {
-    column.sort((a, b) => compare(a.path ?? a.label, b.path ?? b.label) || compare(a.id, b.id));
-    const wide = Math.ceil(column.length / rows);
-    const high = Math.ceil(column.length / wide);
-    column.forEach((node, at) => {
+    const rank = (node) => (node.step ? 0 : node.part === "owner" ? 0 : node.part === "member" ? 2 : 1);
+    column.sort(
+      (a, b) => rank(a) - rank(b) || compare(a.path ?? a.label, b.path ?? b.label) || compare(a.id, b.id),
+    );
+    // The centre, whose name is the longest, has a row of its own above its members.
+    const heads = column.some((node) => node.part) ? column.filter((node) => rank(node) < 2) : [];
+    const others = column.slice(heads.length);
+    const wide = Math.max(1, Math.ceil(others.length / Math.max(1, rows - heads.length)));
+    const high = Math.ceil(others.length / wide);
+    const top = (heads.length + high - 1) / 2;
+    heads.forEach((node, at) => places.set(node.id, { x, y: top - at, r: 0.3 }));
+    others.forEach((node, at) => {
       const inColumn = Math.floor(at / high);
-      places.set(node.id, { x: x + inColumn * COLUMN, y: (high - 1) / 2 - (at % high) - (inColumn % 2) * 0.5, r: 0.3 });
+      const y = top - heads.length - (at % high) - (inColumn % 2) * 0.5;
+      places.set(node.id, { x: x + inColumn * COLUMN, y, r: 0.3 });
     });
     x += wide * COLUMN + GAP;
   }

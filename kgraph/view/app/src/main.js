@@ -236,7 +236,8 @@ class Page {
     const bar = element("focus");
     bar.hidden = !this.scene.columns;
     if (!this.scene.columns) return;
-    const centre = this.scene.nodes.find((node) => node.step === 0);
+    const centre = this.scene.nodes.find((node) => node.step === 0 && !node.part);
+    const members = this.scene.nodes.some((node) => node.part === "member") ? "; its members are below it" : "";
     const steps = [1, 2, 3, 4].map((depth) =>
       h("option", { value: depth, selected: String(depth) === state.depth }, String(depth)),
     );
@@ -248,6 +249,7 @@ class Page {
         state.only === "calls" ? "Callers of " : "Users of ",
         h("strong", {}, centre?.label ?? state.focus),
         state.only === "calls" ? " on the left, what it calls on the right" : " on the left, what it uses on the right",
+        members,
       ),
       h(
         "label",
@@ -310,6 +312,9 @@ class Page {
       this.told({ tab });
       element(`tab-${tab}`).focus();
     });
+    element("legend-toggle").addEventListener("click", ({ currentTarget }) =>
+      currentTarget.setAttribute("aria-expanded", String(currentTarget.getAttribute("aria-expanded") === "false")),
+    );
     element("fit").addEventListener("click", () => this.map?.fit());
     element("closer").addEventListener("click", () => this.map?.zoom(0.6));
     element("farther").addEventListener("click", () => this.map?.zoom(1.7));

@@ -12,6 +12,10 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sa
 
 const MOST_ADDED = 400;
 
+const isCentre = (node) => node.step === 0 && !node.part;
+/** How far a node of a neighbourhood is from the centre; its parts are nearer than all others. */
+const away = (node) => Math.abs(node.step) + (node.part ? 0.5 : 0);
+
 export class MapView {
   #graph = new Graph({ multi: true, type: "directed" });
   #hovered = null;
@@ -102,7 +106,7 @@ export class MapView {
       Math.max((box.x[1] - box.x[0]) / Math.max(100, width - 48), (box.y[1] - box.y[0]) / Math.max(100, height - 48)) ||
       1;
     for (const node of scene.nodes) {
-      const r = scene.columns ? (node.step === 0 ? 7 : 4.5) * this.pixel : node.r;
+      const r = scene.columns ? (isCentre(node) ? 7 : 4.5) * this.pixel : node.r;
       this.#graph.addNode(node.id, { x: node.x, y: node.y, size: r, color: this.kinds.colour(node.kind) });
       node.drawn = r;
     }
@@ -229,7 +233,7 @@ export class MapView {
     const nodes = this.#scene.nodes.filter(
       (node) => !this.#marked || this.#marked.has(node.id) || (columns && !this.#hovered),
     );
-    nodes.sort((a, b) => first(b) - first(a) || (columns ? Math.abs(a.step) - Math.abs(b.step) : b.r - a.r));
+    nodes.sort((a, b) => first(b) - first(a) || (columns ? away(a) - away(b) : b.r - a.r));
     let written = 0;
     for (const node of nodes) {
       if (written > 400) break;
@@ -241,11 +245,11 @@ export class MapView {
       if (!force && r < 3.2) continue;
       written++;
       if (columns) {
-        const size = node.step === 0 ? 14 : 11.5;
-        const most = node.step === 0 ? 60 : Math.max(12, Math.floor((8 * scale - r) / 6.4));
+        const size = isCentre(node) ? 14 : 11.5;
+        const most = isCentre(node) ? 60 : Math.max(12, Math.floor((8 * scale - r) / 6.4));
         write(shortened(node.label, most), at.x + r + 4, at.y, size, {
           align: "left",
-          weight: node.step === 0 ? 600 : 400,
+          weight: isCentre(node) ? 600 : 400,
           force,
         });
         continue;
@@ -286,7 +290,7 @@ export class MapView {
     const { nodes } = this.#scene;
     const from = nodes.find((node) => node.id === this.#selected);
     if (!from)
-      return [...nodes].sort((a, b) => (this.#scene.columns ? Math.abs(a.step) - Math.abs(b.step) : b.r - a.r))[0]?.id;
+      return [...nodes].sort((a, b) => (this.#scene.columns ? away(a) - away(b) : b.r - a.r))[0]?.id;
     const [dx, dy] = { left: [-1, 0], right: [1, 0], up: [0, 1], down: [0, -1] }[direction];
     let best = null;
     let least = Infinity;

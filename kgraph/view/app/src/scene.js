@@ -210,16 +210,17 @@ export function neighbourhoodScene(answer, kinds, state) {
     ...{
       id: card.id,
       form: card.class.toLowerCase(),
-      label: card.step && card.class === "Symbol" ? lastName(card.label) : card.label,
+      label: (card.step || card.part) && card.class === "Symbol" ? lastName(card.label) : card.label,
       path: card.path ?? card.label,
       step: card.step,
+      part: card.part ?? "",
     },
     ...{ count: 1, kind: kinds.ofCard(card), card, ...places.get(card.id) },
   }));
   const at = new Map(nodes.map((node, place) => [node.id, place]));
   const edges = [];
   for (const { source, target, kind, line } of answer.edges) {
-    if (hidden.has(kind)) continue;
+    if (hidden.has(kind) || (kind === "contains" && answer.nodes.some((node) => node.part))) continue; // as places tell
     const from = at.get(answer.nodes[source].id);
     const to = at.get(answer.nodes[target].id);
     if (from !== undefined && to !== undefined) edges.push({ source: from, target: to, kind, weight: 1, line });

@@ -1,0 +1,105 @@
+"""The namespaces of a folder, and the types in it that most files use.
+
+Input: a `PageWriter` and a folder. Output: Markdown lines. What others wrote and the repository holds a copy of is left
+out, except on the pages of these copies: it is used most often, and is not what a reader looks for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kgraph.languages import import_verb
+from kgraph.pages.markdown import Markdown, code, prose
+from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.purpose import brief, file_comment_of
+from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol
+from kgraph.relate.file_names import may_be_vendored
+
+SHOWN = 12
+_DETAILS = frozenset({"detail", "details", "detail_", "internal", "impl"})  # names of scopes that are for nobody else
+_CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
+
+
+def own_files(folder: PageFolder) -> list[PageFile]:
+    """The files below a folder that are no copies of what others wrote; all, where the folder is itself one."""
+    below = folder.below()
+    if may_be_vendored(f"{folder.path}/-"):
+        return below
+    return [file for file in below if not may_be_vendored(file.path)]
+
+
+def left_out(folder: PageFolder) -> list[str]:
+    """That copies of what others wrote are not told of."""
+    count = len(folder.below()) - len(own_files(folder))
+    return ["", f"Vendored code, {number_of(count, 'file')} below, is left out here."] if count else []
+
+
+def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
+    """The namespaces, and the types that most files use."""
+    types: list[tuple[int, PageSymbol]] = []
+    spaces: Counter[str] = Counter()
+    for file in own_files(folder):
+        members = _members(file)
+        for symbol in file.symbols:
+            if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
+                spaces[symbol.qualified] += 1
+            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
+                types.append((_users(writer, [symbol, *members.get(symbol.id, ())]), symbol))
+    lines = []
+    if spaces:
+        ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
+        shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
+        lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
+    types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
+    by_name: dict[tuple[str, str], tuple[int, PageSymbol]] = {}
+    for count, symbol in types:  # of several that have one name, that which is used most
+        by_name.setdefault((symbol.qualified, symbol.file.language), (count, symbol))
+    types = list(by_name.values())
+    chosen = types[:SHOWN]
+    for count, symbol in chosen:
+        doc = prose(brief(symbol.documentation or file_comment_of(symbol), limit=200))
+        lines.append(
+            f"- {writer.symbol(symbol, symbol.qualified)}{_used_by(writer, symbol, count)}{doc and f': {doc}'}"
+        )
+    if len(types) > len(chosen):
+        index = writer.folder(folder, "keyword index", "sub")
+        lines.append(f"- and {len(types) - len(chosen):,} more types: see the {index}")
+    return [*lines, *left_out(folder)] if lines else lines
+
+
+def _members(file: PageFile) -> dict[str, list[PageSymbol]]:
+    """The members of each type of a file, by the id of the type."""
+    members: dict[str, list[PageSymbol]] = {}
+    for symbol in file.symbols:
+        if symbol.above is not None and symbol.above.kind in _CONCEPTS:
+            members.setdefault(symbol.above.id, []).append(symbol)
+    return members
+
+
+def _is_public(symbol: PageSymbol) -> bool:
+    """Whether a type is meant for others: outermost, named, no specialization, and no detail by its names."""
+    names = symbol.qualified.replace("::", ".").split(".")
+    hidden = any(name.startswith(("_", "(")) or name in _DETAILS for name in names)
+    return bool(symbol.name) and "<" not in symbol.name and not hidden and _is_outermost(symbol)
+
+
+def _users(writer: PageWriter, symbols: list[PageSymbol]) -> int:
+    """How many files use a type or its members; where uses were not resolved, how many include or import its file."""
+    file, uses = symbols[0].file, writer.context.uses
+    if not uses.by_used:
+        return len(file.users)
+    return len({use.file.id for symbol in symbols for use in uses.users(symbol.id)} - {file.id})
+
+
+def _is_outermost(symbol: PageSymbol) -> bool:
+    return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
+
+
+def _used_by(writer: PageWriter, symbol: PageSymbol, count: int) -> str:
+    """ ", used by 3 files", or, where uses were not resolved, ", in a file that 3 files include"."""
+    if not count:
+        return ""
+    files = number_of(count, "file")
+    if writer.context.uses.by_used:
+        return f", used by {files}"
+    return f", in a file that {files} {import_verb(symbol.file.language)}{'s' if count == 1 else ''}"
