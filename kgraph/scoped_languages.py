@@ -158,6 +158,15 @@ SWIFT = ScopedLanguage(
     element_functions=words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
 )
 SWIFT_TARGETS = words("executableTarget macro plugin target testTarget")  # functions that declare one
+RUBY = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
+_BANG, _BANG_IN_PATHS = "!", "\N{LATIN LETTER RETROFLEX CLICK}"  # of which the one is a step of paths by itself
+
+
+def ruby_step(name: str) -> str:
+    """The name of a method as paths spell it: `save!` ends in what is a step of its own."""
+    return name.replace(_BANG, _BANG_IN_PATHS)
+
+
 GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
 SCRIPT = ScopedLanguage(
     holders=words(
@@ -198,6 +207,7 @@ SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "JavaScript": SCRIPT,
     "Kotlin": KOTLIN,
     "PHP": PHP,
+    "Ruby": RUBY,
     "Rust": RUST,
     "Svelte": SCRIPT,
     "Swift": SWIFT,
