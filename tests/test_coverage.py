@@ -306,11 +306,15 @@ class TestShortNames:
             ("core.Ap", ""),
             ("other.App", ""),
             ("Router::operator->", "web::Router::operator->"),
+            ("Grid::fill", "web::Grid<T*>::fill"),  # of a specialization
+            ("Grid", "web::Grid"),  # which has constructors of that name
         ],
     )
     def test_separators_and_modules_may_differ(self, tmp_path: Path, name: str, meant: str) -> None:
         files = {
-            "r.h": "namespace web { struct Router { void route(); Router* operator->(); }; }\n",
+            "r.h": "namespace web { struct Router { void route(); Router* operator->(); };\n"
+            "template <class T> class Grid { public: Grid(); };\n"
+            "template <class T> class Grid<T*> { public: Grid(); Grid(int); void fill(); }; }\n",
             "app/__init__.py": "from app.core import App\n",
             "app/core.py": "class App:\n    def run(self): pass\n",
         }

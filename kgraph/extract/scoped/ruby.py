@@ -59,7 +59,7 @@ class RubyReader(RubyDeclarations):
             self.walk([each for each in (receiver, right) if each is not None], scope)
         else:
             if left.type != "element_reference":
-                self.bind_all(left, scope, node.end_byte)
+                self.bind_all(left, scope, node.start_byte)
             others = [left] if left.type in ("element_reference", "left_assignment_list") else []
             self.walk([*others, right], scope)
 

@@ -104,6 +104,8 @@ module Shop
 #           ^ calls Shop::Cart::Row
       row.total
 #         ^ calls Shop::Cart::Row::total
+      count, rest = item.split(",")
+#     ^ !calls *
       either = Row.new(item, 1)
       either = other if item
       either.total
