@@ -4,7 +4,8 @@ Input: a store, or the table of symbols, and a name as somebody types it. Output
 means itself; a short name, or an end of a qualified one, means the symbol that it fits, if it is the only one. Where
 none does, the separators are read as any language's (`Router.route` for `Router::route`), and a name that begins with
 the outermost package may leave out modules (`flask.Flask` for `flask.app.Flask`, as `__init__.py` offers it); then a
-member of a specialization is found by the name of its template (`Grid::fill` for `Grid<T*>::fill`). What stands in code goes before headings and keys of data files.
+member of a specialization is found by the name of its template (`Grid::fill` for `Grid<T*>::fill`). What stands in code
+goes before headings and keys of data files.
 """
 
 from __future__ import annotations
