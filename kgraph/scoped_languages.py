@@ -55,6 +55,7 @@ class ScopedLanguage:
     imports_of_own_file: bool = False  # whether an import may name what its own file declares
 
 
+LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
 
 
