@@ -37,7 +37,6 @@ _DECLARATIONS = frozenset({Aspect.DECLARATIONS})
 # readers that there are.
 ANALYSED: Mapping[str, frozenset[Aspect]] = {
     **dict.fromkeys((*sorted(C_FAMILY | PYTHON_FAMILY), "Protocol Buffer", "GraphQL", "HCL", "SQL"), _ALL),
-    "Ruby": _DECLARATIONS,
     "Shell": _DECLARATIONS,
     "CMake": _DECLARATIONS,
     "Dockerfile": _DECLARATIONS,

@@ -55,6 +55,7 @@ class ScopedLanguage:
     imports_of_own_file: bool = False  # whether an import may name what its own file declares
 
 
+LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
 
 
@@ -158,6 +159,15 @@ SWIFT = ScopedLanguage(
     element_functions=words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
 )
 SWIFT_TARGETS = words("executableTarget macro plugin target testTarget")  # functions that declare one
+RUBY = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
+_BANG, _BANG_IN_PATHS = "!", "\N{LATIN LETTER RETROFLEX CLICK}"  # of which the one is a step of paths by itself
+
+
+def ruby_step(name: str) -> str:
+    """The name of a method as paths spell it: `save!` ends in what is a step of its own."""
+    return name.replace(_BANG, _BANG_IN_PATHS)
+
+
 GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
 SCRIPT = ScopedLanguage(
     holders=words(
@@ -198,6 +208,7 @@ SCOPED_LANGUAGES: Mapping[str, ScopedLanguage] = {
     "JavaScript": SCRIPT,
     "Kotlin": KOTLIN,
     "PHP": PHP,
+    "Ruby": RUBY,
     "Rust": RUST,
     "Svelte": SCRIPT,
     "Swift": SWIFT,

@@ -531,10 +531,10 @@ def test_silence_is_explained(shop: Path, tmp_path: Path) -> None:
     impact = ask(shop, of_paths(["no/such.py"]))
     assert impact.unknown == ("no/such.py",)
     assert not impact.tests and any("not in the graph" in note for note in impact.notes)
-    root = made(tmp_path, {"a.rb": "def a\n  1\nend\n", "b.rb": "require_relative 'a'\na\n"})
+    root = made(tmp_path, {"a.sh": "a() {\n  :\n}\n", "b.sh": ". ./a.sh\na\n"})
     kgraph.build(root).close()
-    impact = ask(root, of_paths(["a.rb"]))
-    assert any("uses of Ruby (2 files) were not analysed" in note for note in impact.notes)
+    impact = ask(root, of_paths(["a.sh"]))
+    assert any("uses of Shell (2 files) were not analysed" in note for note in impact.notes)
 
 
 def test_a_graph_of_other_contents_is_reported(shop: Path) -> None:

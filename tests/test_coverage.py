@@ -291,6 +291,15 @@ class TestShortNames:
         assert result.exit_code == 2
         assert "may be any of 2 symbols: a::go, b::go" in result.stderr
 
+    def test_a_file_that_was_read_in_part_is_told(self, tmp_path: Path) -> None:
+        root = written(tmp_path, {"a.kt": "fun go() {}\n", "b.kt": "fun run() { go() }\nfun torn( { = ) set !=\n"})
+        written(tmp_path, {"c.py": "def own(): pass\n"})
+        kgraph.build(root, jobs=1).close()
+        told = "files with syntax errors were read in part: Kotlin (1); there may be more than is listed"
+        assert told in ran("query", "callers", "--param=name=go", "-g", root).stderr
+        assert told in ran("query", "unused-symbols", "-g", root).stderr
+        assert told not in ran("query", "callers", "--param=name=own", "-g", root).stderr
+
     def test_code_goes_before_a_heading_of_its_name(self, tmp_path: Path) -> None:
         root = written(tmp_path, {"a.py": "def go(): pass\ndef run(): go()\n", "README.md": "# go\n"})
         with kgraph.build(root, jobs=1) as opened:
@@ -306,11 +315,15 @@ class TestShortNames:
             ("core.Ap", ""),
             ("other.App", ""),
             ("Router::operator->", "web::Router::operator->"),
+            ("Grid::fill", "web::Grid<T*>::fill"),  # of a specialization
+            ("Grid", "web::Grid"),  # which has constructors of that name
         ],
     )
     def test_separators_and_modules_may_differ(self, tmp_path: Path, name: str, meant: str) -> None:
         files = {
-            "r.h": "namespace web { struct Router { void route(); Router* operator->(); }; }\n",
+            "r.h": "namespace web { struct Router { void route(); Router* operator->(); };\n"
+            "template <class T> class Grid { public: Grid(); };\n"
+            "template <class T> class Grid<T*> { public: Grid(); Grid(int); void fill(); }; }\n",
             "app/__init__.py": "from app.core import App\n",
             "app/core.py": "class App:\n    def run(self): pass\n",
         }

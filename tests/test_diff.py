@@ -231,6 +231,30 @@ class TestSymbols:
         assert (told.name, told.details) == ("told", (("documentation", "Says one thing.", "Says another thing."),))
 
 
+class TestSectionsOfDocuments:
+    """Headings and keys have numbers in their ids where names repeat: one more above renumbers those below it."""
+
+    def test_only_what_came_is_told(self, tmp_path: Path) -> None:
+        root = tmp_path / "log"
+        root.mkdir()
+        git(root, "init", "-q")
+        old = "# Log\n\n## 2\n\n### Fixed\n\na\n\n### Fixed\n\nb\n\n## 1\n\n### Fixed\n\nc\n"
+        new = old.replace("## 2", "## 3\n\n### Fixed\n\n## 2")
+        for name, text in (("old", old), ("new", new)):
+            (root / "LOG.md").write_text(text)
+            (root / "api.h").write_text("int api();\n")
+            user = "int api();\nvoid uses() { api(); }\n" if name == "new" else "int api();\nvoid uses() { }\n"
+            (root / "uses.cpp").write_text(user)
+            git(root, "add", "-A")
+            git(root, "commit", "-q", "-m", name)
+            git(root, "tag", name)
+        found = between("old", "new", root).difference
+        assert [(each.what, each.name) for each in found.symbols] == [("added", "Log/3"), ("added", "Log/3/Fixed")]
+        shown = {each.title: each for each in sections(found)}
+        assert "Signatures" not in shown
+        assert shown["Calls"].summary == "1 added"
+
+
 class TestIncludesAndEdges:
     def test_directives(self, difference: Difference) -> None:
         found = {(each.what, each.place.path, each.place.line, each.spelling) for each in difference.includes}
@@ -280,7 +304,7 @@ class TestIncludesAndEdges:
         }
         found = compare(old, Graph(old.repository, tables), ("a", "b"))
         assert [(each.what, each.kind, each.source, each.target, each.with_node) for each in found.edges] == [
-            ("added", "calls", "geo::Shape", "x", True),
+            ("added", "calls", "geo::Shape", "x", False),  # who calls what is new is news
             ("added", "calls", "geo::Shape::area() const", "geo::Shape::scale(double)", False),
         ]
 

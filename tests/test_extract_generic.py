@@ -70,7 +70,7 @@ EXPECTED: dict[str, list[str]] = {
     "TSX": ["1-1 Function X"],
     "Go": ["3-5 Struct T", "4-4 Field T A", "6-6 Method T M", "7-7 Variable x"],
     "Rust": ["3-3 Struct S", "3-3 Field S a", "5-5 Method S f", "7-7 Macro m"],
-    "Ruby": ["1-7 Namespace M", "3-6 Class M A", "4-5 Method M.A m"],
+    "Ruby": ["1-7 Namespace M", "3-6 Class M A", "4-5 Method M::A m"],
     "C#": [
         "1-7 Namespace N.M",
         "2-6 Class N.M A",

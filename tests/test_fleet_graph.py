@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("fleet")
     for name, contents in {**{f"libraries/{name}": each for name, each in LIBRARIES.items()}, "app": APP}.items():
         (path / name).mkdir(parents=True)
-        repository(path / name, {**contents, **({"more.rb": "puts 1\n"} if name == "libraries/shapes" else {})})
+        repository(path / name, {**contents, **({"more.pl": "print 1;\n"} if name == "libraries/shapes" else {})})
     (path / "fleet.toml").write_text(FLEET)
     return path
 
@@ -222,10 +222,10 @@ def test_the_command_says_how_large_it_will_be(folder: Path, lake: Lake) -> None
 
 
 def test_what_an_answer_may_lack_is_told(lake: Lake) -> None:
-    assert any("imports of Ruby (1 file) were not analysed" in note for note in unread.imports(lake))
+    assert any("imports of Perl (1 file) were not analysed" in note for note in unread.imports(lake))
     nodes = questions.nodes_named(lake, "geo::Point")
     assert unread.languages_of(lake, nodes) == {"C++"}
-    assert unread.notes(lake, {"C++"}, ["geo"]) == []  # no Ruby includes a header, and `common/log.h` is none of geo's
+    assert unread.notes(lake, {"C++"}, ["geo"]) == []  # no Perl includes a header, and `common/log.h` is none of geo's
     assert unread.notes(lake, {"C++"}, ["one"]) == ["1 directive is offered by several repositories, and leads to none"]
 
 
@@ -325,7 +325,7 @@ def test_who_uses_a_symbol_across(index: FleetIndex) -> None:
 def test_the_other_tools_across(index: FleetIndex) -> None:
     repositories = asked(index, "repositories")
     assert {item["repository"]: item["needs"] for item in repositories["items"]}["app"] == 3
-    assert any("Ruby" in note for note in repositories["notes"])
+    assert any("Perl" in note for note in repositories["notes"])
     pairs = asked(index, "dependencies", repository="geo")
     assert [(item["repo"], item["to_repo"]) for item in pairs["items"]] == [("app", "geo")]
     impact = asked(index, "impact", target="wire")

@@ -49,7 +49,7 @@ GROUPS: dict[Kind, str] = {
 _GROUPS_BY_VALUE = {kind.value: group for kind, group in GROUPS.items()}
 
 CPP = "cpp"  # the family of all C-like languages: a header does not say which of them includes it
-SEPARATORS = {CPP: "::", "php": "::", "rust": "::"} | dict.fromkeys(
+SEPARATORS = {CPP: "::", "php": "::", "ruby": "::", "rust": "::"} | dict.fromkeys(
     ("markdown", "restructuredtext", "html", "jupyter-notebook"), "/"
 )
 MODULE_SEPARATORS = SEPARATORS | {"php": "\\"}  # between the name of a module and what it declares

@@ -77,7 +77,7 @@ class EdgeChange:
     kind: str
     source: str
     target: str
-    with_node: bool = False  # its file or symbol at either end came or went, and it with that
+    with_node: bool = False  # what it begins at came or went, and it with that
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,5 @@ def _edges(moved: Mapping[str, pl.DataFrame], new: Graph, whole: RenameMap) -> l
     ):
         ends = files | set(own["id"])
         for source, kind, target in rows.select(key).rows():
-            with_node = source in ends or target in ends
-            changes.append(EdgeChange(what, kind, display_name(source), display_name(target), with_node))  # type: ignore[arg-type]
+            changes.append(EdgeChange(what, kind, display_name(source), display_name(target), source in ends))  # type: ignore[arg-type]
     return sorted(changes, key=lambda each: (each.kind, each.what, each.source, each.target))

@@ -66,7 +66,15 @@ def sections(difference: Difference) -> Iterator[DiffSection]:
     for kind in sorted({each.kind for each in difference.edges}):
         edges = [each for each in difference.edges if each.kind == kind]
         lines = [_edge(each) for each in edges if not each.with_node]
-        yield DiffSection(kind.capitalize(), _summary(each.what for each in edges), lines)
+        summary = _summary(each.what for each in edges)
+        if len(lines) < len(edges):
+            summary += f" ({len(edges) - len(lines):,} from what was itself added or removed)"
+        yield DiffSection(_edge_title(kind), summary, lines)
+
+
+def _edge_title(kind: str) -> str:
+    """ "Links against" for `linksAgainst`."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind).capitalize()
 
 
 def title(difference: Difference) -> str:

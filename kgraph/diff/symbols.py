@@ -37,7 +37,8 @@ def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], wh
     gone = old_symbols.join(new_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
     come = new_symbols.join(old_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
     pairs = list(_pairs(gone, come))
-    changes = [_paired(former, row, set(whole.renamed.values())) for former, row in pairs]
+    told = [(former, row) for former, row in pairs if not _only_renumbered(former, row)]
+    changes = [_paired(former, row, set(whole.renamed.values())) for former, row in told]
     paired = {id(row) for pair in pairs for row in pair}
     for what, rows, tables, files in (("added", come, new, whole.added), ("removed", gone, old, whole.removed)):
         rows = [row for row in rows if id(row) not in paired]
@@ -74,8 +75,9 @@ def _pairs(gone: Iterable[Row], come: Iterable[Row]) -> Iterator[tuple[Row, Row]
             by_key[key(row)][1].append(row)
         paired: set[int] = set()
         for name, (formers, rows) in by_key.items():
-            if name is not None and len(formers) == len(rows) == 1:
-                (former,), (row,) = formers, rows
+            if name is None or len(formers) != len(rows) or (len(rows) > 1 and not _is_numbered(rows[0])):
+                continue
+            for former, row in zip(sorted(formers, key=_line), sorted(rows, key=_line), strict=True):
                 if former["signature"] == row["signature"] or former["file"] == row["file"]:
                     paired |= {id(former), id(row)}
                     yield former, row
@@ -83,8 +85,22 @@ def _pairs(gone: Iterable[Row], come: Iterable[Row]) -> Iterator[tuple[Row, Row]
         left_come = [row for row in left_come if id(row) not in paired]
 
 
-def _by_name(row: Row) -> tuple[str, str] | None:
-    return row["id"].rpartition("/")[0], row["qualified_name"]
+def _is_numbered(row: Row) -> bool:
+    """Whether its id has a number where its name stands more than once: one more above it, and it has another id."""
+    return row["kind"] in (Kind.HEADING, Kind.PROPERTY)
+
+
+def _only_renumbered(former: Row, row: Row) -> bool:
+    return _is_numbered(row) and former["file"] == row["file"] and not _details(former, row)
+
+
+def _line(row: Row) -> tuple[str, int]:
+    return row["file"] or "", row["line"] or 0
+
+
+def _by_name(row: Row) -> tuple[str, ...] | None:
+    kind = row["id"].rpartition("/")[0]
+    return (kind, row["qualified_name"], row["file"] or "") if _is_numbered(row) else (kind, row["qualified_name"])
 
 
 def _by_module(row: Row) -> tuple[str, str] | None:

@@ -46,6 +46,7 @@ _SCOPED_READERS = {
     "JavaScript": ("typescript", "JavaScriptReader"),
     "Kotlin": ("kotlin", "KotlinReader"),
     "PHP": ("php", "PhpReader"),
+    "Ruby": ("ruby", "RubyReader"),
     "Rust": ("rust", "RustReader"),
     "Svelte": ("script_blocks", "SvelteReader"),
     "Swift": ("swift", "SwiftReader"),

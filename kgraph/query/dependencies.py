@@ -19,6 +19,7 @@ from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Dependency, Query
 from kgraph.query.parameters import Term
 from kgraph.query.rows import value
+from kgraph.scoped_languages import SCOPED_LANGUAGES
 from kgraph.vocab import PREFIXES
 
 _TERMS = {
@@ -39,6 +40,10 @@ _COUNTS = """SELECT ?language ?aspect (COUNT(?file) AS ?n) {{
   {{ SELECT DISTINCT ?file ?language {{ {scope} ?file kg:language ?language }} }}
   {aspect}
 }} GROUP BY ?language ?aspect"""
+
+_DAMAGED = """SELECT ?language (COUNT(DISTINCT ?file) AS ?n) {
+  ?file kg:diagnostic ?remark ; kg:language ?language FILTER(STRENDS(?remark, "syntax error"))
+} GROUP BY ?language"""
 
 
 def dependencies(query: Query) -> tuple[Dependency, ...]:
@@ -62,10 +67,32 @@ def coverage_notes(
         if sentence and sentence not in seen:
             seen.add(sentence)
             yield sentence
+    if damaged := _damaged(store, query, bound):
+        yield damaged
     if _CATALOGUE.search(query.text) and (sentence := (whole or coverage_of(store)).catalogue_note()):
         yield sentence
     if targets := target_bearing(query):
         yield from build_notes(build_files(store), targets)
+
+
+def _damaged(store: SparqlEngine, query: Query, bound: Mapping[str, Term]) -> str:
+    """A sentence on files of which a grammar understood only a part; of the C family all is said by its remarks."""
+    languages: set[str] = set()
+    for dependency in dependencies(query):
+        if dependency.aspect in (Aspect.USES, Aspect.IMPORTS) and not _is_unknown(
+            store, bound.get(dependency.parameter)
+        ):
+            scope = _files_of(store, query, dependency.parameter, bound.get(dependency.parameter))
+            languages |= _languages(store, scope, dependency) or SCOPED_LANGUAGES.keys()
+    if not languages & SCOPED_LANGUAGES.keys():
+        return ""
+    files = {str(value(row["language"])): int(str(value(row["n"]))) for row in _select(store, _DAMAGED)}
+    found = [
+        f"{language} ({files[language]:,})" for language in sorted(files.keys() & languages & SCOPED_LANGUAGES.keys())
+    ]
+    if not found:
+        return ""
+    return f"files with syntax errors were read in part: {', '.join(found)}; there may be more than is listed"
 
 
 def _without_comments(text: str) -> str:

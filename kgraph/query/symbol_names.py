@@ -3,8 +3,9 @@
 Input: a store, or the table of symbols, and a name as somebody types it. Output: a qualified name. That of a symbol
 means itself; a short name, or an end of a qualified one, means the symbol that it fits, if it is the only one. Where
 none does, the separators are read as any language's (`Router.route` for `Router::route`), and a name that begins with
-the outermost package may leave out modules (`flask.Flask` for `flask.app.Flask`, as `__init__.py` offers it). What
-stands in code goes before headings and keys of data files.
+the outermost package may leave out modules (`flask.Flask` for `flask.app.Flask`, as `__init__.py` offers it); then a
+member of a specialization is found by the name of its template (`Grid::fill` for `Grid<T*>::fill`). What stands in code
+goes before headings and keys of data files.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MAX_CANDIDATES = 8  # that an error names
 _SEPARATOR = re.compile(r"::|[.#\\]")
 _LAST_SEPARATOR = re.compile(r"(?:::|[.#\\])$")
+_TEMPLATE_ARGUMENTS = re.compile(r"<[^<>]*>")
 _MAX_BASES = 30  # above each other
 
 
@@ -67,6 +69,8 @@ def _meant(name: str, found: list[tuple[str, str, bool]]) -> str:
     if not fitting:
         parts = _parts(wanted)
         fitting = [(each, is_code) for each, _, is_code in found if len(parts) > 1 and _is_spelled_loosely(each, parts)]
+    if not fitting:  # a member of a specialization, by the name of the template
+        fitting = [(each, is_code) for each, _, is_code in found if ends_with(_without_arguments(each), wanted)]
     for names in ({each for each, is_code in fitting if is_code}, {each for each, _ in fitting}):
         if wanted in names:
             return wanted
@@ -184,7 +188,16 @@ def _parts(name: str) -> list[str]:
 def _is_constructor(name: str, of: str) -> bool:
     """Whether a name is that of a constructor of a class."""
     last = last_part(of)
-    return name in (f"{of}::{last}", f"{of}.{last}")
+    # Those of a partial specialization are the template's, too: `vector<T*>::vector`.
+    return _without_arguments(name) in (f"{of}::{last}", f"{of}.{last}")
+
+
+def _without_arguments(name: str) -> str:
+    """A qualified name without the template arguments of the classes in it, as anybody says it."""
+    owner, separator, last = name.rpartition("::")  # that of an operator may hold "<" itself
+    while "<" in owner and (shorter := _TEMPLATE_ARGUMENTS.sub("", owner)) != owner:
+        owner = shorter
+    return f"{owner}{separator}{last}"
 
 
 def _is_code(node: str, kind: str) -> bool:

@@ -44,6 +44,20 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
     "null": (),
 }
+# Types of .NET that take a function without a name.
+DELEGATES = frozenset(
+    {
+        "Action",
+        "Comparison",
+        "Converter",
+        "Delegate",
+        "EventHandler",
+        "Expression",
+        "Func",
+        "MulticastDelegate",
+        "Predicate",
+    }
+)
 _BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 

@@ -30,6 +30,7 @@ from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.kotlin import KotlinRules
 from kgraph.assemble.scoped.php import PhpRules
 from kgraph.assemble.scoped.resolver import NamespaceRules
+from kgraph.assemble.scoped.ruby import RubyRules
 from kgraph.assemble.scoped.rust import RustRules
 from kgraph.assemble.scoped.script import ScriptRules
 from kgraph.assemble.scoped.swift import SwiftRules
@@ -37,7 +38,7 @@ from kgraph.assemble.scoped.uses import ScopedProgram, ScopedUses
 from kgraph.assemble.use_tables import RESOLVED, spelled_uses
 from kgraph.model import FileFacts, IncludeFact, UseKind
 
-RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RustRules, ScriptRules, SwiftRules)
+RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RubyRules, RustRules, ScriptRules, SwiftRules)
 
 _MANIFESTS = frozenset({"Go Module", "JSON", "JSON with Comments", "TOML", "YAML"})
 _SITES = ("extracted", "inferred", "unresolved")

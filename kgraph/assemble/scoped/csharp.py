@@ -287,4 +287,9 @@ def _external_type(name: str) -> str:
 
 
 def _is_a(name: str, wanted: str) -> bool:
-    return bool(name) and (name == wanted or wanted in _IMPLEMENTED.get(name, ()))
+    """Whether a type of another assembly is another one, or has that interface.
+
+    By .NET's guidelines `IServiceCollection` is the interface of which `ServiceCollection` is the standard
+    implementation ("Names of Classes, Structs, and Interfaces").
+    """
+    return bool(name) and (wanted in (name, f"I{name}") or wanted in _IMPLEMENTED.get(name, ()))

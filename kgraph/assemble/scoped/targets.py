@@ -7,11 +7,11 @@ evidence for them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.scoped.argument_types import ArgumentTypes, of_builtin
+from kgraph.assemble.scoped.argument_types import DELEGATES, ArgumentTypes, of_builtin
 from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
@@ -19,8 +19,8 @@ from kgraph.assemble.scoped.nearest import NearestDeclarations
 from kgraph.assemble.scoped.overloads import CallSite, fit
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
-from kgraph.model import UseKind
-from kgraph.scoped_languages import SPACE_INSIDE
+from kgraph.model import Kind, UseKind
+from kgraph.scoped_languages import LAMBDA, SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
@@ -197,8 +197,17 @@ class UseTargets:
         best = max((fit for _, fit in fitting), default=0)
         return [each for each, fit in fitting if fit == best and (best > 0 or len(fitting) == 1)]
 
+    @cached_property
+    def _delegates(self) -> ArgumentTypes:
+        """What takes a function without a name: delegates of .NET and of the repository, each as well as others."""
+        declared = self.rules.program.declarations.items()
+        own = {of.name.rpartition(".")[2] for of, several in declared if several and several[0].kind == Kind.TYPE_ALIAS}
+        return ArgumentTypes(dict.fromkeys(DELEGATES | own, 0), is_known=False)
+
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""
+        if path == f"={LAMBDA}":
+            return self._delegates
         if path.startswith("="):
             return of_builtin(path[1:])
         resolved = self.resolver.find(file, path) if path else None

@@ -21,7 +21,7 @@ from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Type
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
-from kgraph.scoped_languages import CSHARP, RELATIVE
+from kgraph.scoped_languages import CSHARP, LAMBDA, RELATIVE
 
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
 _XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -46,6 +46,8 @@ class CSharpReader(CSharpStatements):
         "character_literal": "char",
         "null_literal": "null",
         "typeof_expression": "Class",
+        "lambda_expression": LAMBDA,
+        "anonymous_method_expression": LAMBDA,
     }
 
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:

@@ -174,12 +174,6 @@ GRAMMARS: dict[str, Grammar] = {
         special=_make,
         comment=b"#",
     ),
-    "Ruby": Grammar(
-        "tree_sitter_ruby",
-        {"module": Kind.NAMESPACE, "class": Kind.CLASS, "method": Kind.FUNCTION, "singleton_method": Kind.FUNCTION},
-        _words("body_statement"),
-        comment=b"#",
-    ),
     "Shell": Grammar(
         "tree_sitter_bash",
         {"function_definition": Kind.FUNCTION, "variable_assignment": Kind.VARIABLE},

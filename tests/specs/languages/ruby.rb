@@ -5,9 +5,9 @@ module M
 #      ^ defines Namespace M@thing.rb
   # It.
   class A < B
-#       ^ defines Class M.A@thing.rb
+#       ^ defines Class M::A@thing.rb
     def m(a)
-#       ^ defines Method M.A.m@thing.rb
+#       ^ defines Method M::A::m@thing.rb
     end
   end
 end

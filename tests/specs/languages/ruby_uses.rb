@@ -1,0 +1,167 @@
+# Ruby: calls follow constants, `self`, what `new` gives, mixins and bases; `require` leads to files.
+#- lib/shop.rb
+require "set"
+#< imports external set
+require "shop/item"
+#< imports lib/shop/item.rb
+require_relative "shop/cart"
+#< imports lib/shop/cart.rb
+require_relative "gone"
+#< imports missing ./gone
+module Shop
+  autoload :Log, "shop/log"
+# < imports lib/shop/log.rb
+  LIMIT = 3
+  class Error < StandardError; end
+  Missing = Class.new(Error)
+# < inherits Shop::Error
+end
+#- lib/shop/log.rb
+module Shop
+  module Log
+    def log(text)
+      puts text
+    end
+    def self.level = LIMIT
+#                    ^ references Shop::LIMIT
+    module_function
+    def both; end
+  end
+end
+#- lib/shop/item.rb
+module Shop
+  # A thing to buy.
+  class Item
+    include Log
+#           ^ inherits Shop::Log
+    attr_reader :name, :cart
+    attr_accessor :price
+    def initialize(name)
+      @name = name
+      @cart = Cart.new(self)
+#             ^ calls Shop::Cart::initialize
+      self.price = 3
+#          ^ calls Shop::Item::price=
+      log name
+#     ^ calls Shop::Log::log by a member of a base of its receiver's type
+    end
+    def self.make(name) = new(name)
+#                         ^ calls Shop::Item::initialize
+    def save!
+      check
+#     ^ calls Shop::Item::check
+      send(:check)
+#           ^ references Shop::Item::check
+      cart.add(self)
+#     ^ calls Shop::Item::cart
+#          ^ calls Shop::Cart::add
+      (name || other).add(self)
+#                     ^ !calls Shop::Cart::add
+      self.class.make("x").save!
+#                ^ calls Shop::Item::make
+#                          ^ calls Shop::Item::save!
+      raise Missing if price > LIMIT
+#           ^ references Shop::Missing
+    end
+    def ==(other) = name == other.name
+    private
+    def check
+      make("x")
+#     ^ !calls *
+    end
+  end
+  class Offer < Item
+#               ^ inherits Shop::Item
+    def save!
+#       ^ overrides Shop::Item::save!
+      super
+#     ^ calls Shop::Item::save!
+    end
+    def self.all
+      save!
+#     ^ !calls *
+      Offer.make("x")
+#           ^ calls Shop::Item::make
+      Item.save!
+#          ^ !calls *
+    end
+  end
+end
+#- lib/shop/cart.rb
+module Shop
+  class Cart
+    Row = Struct.new(:item, :count) do
+      def total = item * count
+#                 ^ calls Shop::Cart::Row::item
+    end
+    class << self
+      def open; new(nil); end
+#               ^ calls Shop::Cart::initialize
+    end
+    def initialize(owner); @rows = []; @owner = owner; end
+    def add(item)
+      row = Row.new(item, 1)
+#           ^ calls Shop::Cart::Row
+      row.total
+#         ^ calls Shop::Cart::Row::total
+      count, rest = item.split(",")
+#     ^ !calls *
+      either = Row.new(item, 1)
+      either = other if item
+      either.total
+#            ^ !calls *
+      @rows.each { |each| each.total }
+#                              ^ !calls *
+      @owner.check
+#            ^ !calls *
+      Log.level
+#         ^ calls Shop::Log::level
+      Log.both
+#         ^ calls Shop::Log::both
+      Log.log("x")
+#         ^ !calls *
+      case item
+      in { name: String => label, count: } then label.size + count
+#                                               ^ !calls *
+      end
+      ::Shop::Item.make("x")
+#                  ^ calls Shop::Item::make
+      Other::Item.make("x")
+#                 ^ !calls *
+    end
+    def count = 0
+    alias size count
+#              ^ references Shop::Cart::count
+  end
+end
+#- lib/shop/patch.rb
+class Shop::Item
+  def patched; check; end
+#              ^ calls Shop::Item::check
+end
+#- test/cart_test.rb
+require "helper"
+#< imports test/helper.rb
+describe Shop::Cart do
+#              ^ references Shop::Cart
+  def build(n) = Shop::Cart.open.add(n)
+#                           ^ calls Shop::Cart::open
+#                                ^ calls Shop::Cart::add
+  it "adds" do
+    build 1
+#   ^ calls build
+    Shop::Item.make(2)
+#         ^ references Shop::Item@lib/shop/item.rb
+  end
+end
+class App
+  def run; end
+end
+#- test/helper.rb
+require "shop"
+#< imports lib/shop.rb
+class App
+  def other; run; end
+#            ^ !calls *
+end
+class Shop::Item; def in_test; end; end
