@@ -127,7 +127,7 @@ NOT_CALLED = {
         (
             "kgraph.assemble.statistics.counts",
             *("kgraph.fleet.exports.exported", "kgraph.fleet.interfaces.interface", "kgraph.fleet.links.link"),
-            *("kgraph.fleet.use_links.external_uses", "kgraph.fleet.use_links.use_links"),
+            "kgraph.fleet.use_links.external_uses",
             *("kgraph.fleet.exports.passing_table", "kgraph.fleet.links.need_table"),
             "kgraph.fleet.links.requirement_table",
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
