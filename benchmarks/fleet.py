@@ -21,9 +21,9 @@ import msgspec
 from common import heading, table
 
 from kgraph import files
-from kgraph.fleet import links, questions
+from kgraph.fleet import questions, relinking
 from kgraph.fleet.fleet_file import HOME
-from kgraph.fleet.lake import TABLE_NAMES, Lake
+from kgraph.fleet.lake import Lake
 from kgraph.fleet.merged_graph import MERGED, merge
 
 QUESTIONS = ("users", "use_links", "dependencies", "impact", "duplicates")
@@ -67,9 +67,9 @@ def _measure(lake: Lake, what: str, argument: str) -> dict[str, object]:
     if what == "links":
         entries = sorted(lake.catalog.repositories, key=lambda entry: entry.current.counts["symbols"])[: int(argument)]
         catalog = msgspec.structs.replace(lake.catalog, repositories=tuple(sorted(entries, key=lambda each: each.name)))
-        some = Lake(lake.folder, catalog)
-        tables = {name: some.scan(name) for name in TABLE_NAMES}
-        across, uses = links.link(tables, list(catalog.names))
+        files.discard(lake.home / relinking.FOLDER)  # what is kept of each repository is made anew
+        relinked = relinking.relink(Lake(lake.folder, msgspec.structs.replace(catalog, generation=-1)), catalog.names)
+        across, uses = relinked.links, relinked.uses
         counts = [entry.current.counts for entry in entries]
         found |= {name: sum(each[name] for each in counts) for name in ("files", "symbols")}
         found |= {"repositories": len(entries), "links": across.height, "uses": uses.height}

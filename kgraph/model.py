@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph, unless told otherwise
+READER_FAILED = "kgraph failed: "  # begins the reason where a reader failed, not what the file holds or the machine has
 PAGES_MANIFEST = ".kgraph-pages.json"  # lists the documentation pages of the folder that it stands in
 
 

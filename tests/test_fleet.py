@@ -22,7 +22,7 @@ from kgraph.errors import GraphError, InputError, QueryError
 from kgraph.fleet import answers, building, clones, downloads, quads, questions
 from kgraph.fleet.checking import check_fleet
 from kgraph.fleet.fleet_file import LoadedFleet
-from kgraph.fleet.members import members
+from kgraph.fleet.members import FolderSource, GitSource, members
 from kgraph.processes.executor import DiedError
 from tests.test_scan import repository, write
 
@@ -126,6 +126,23 @@ def test_a_fleet_of_nothing_is_refused(tmp_path: Path) -> None:
     (tmp_path / "fleet.toml").write_text('name = "x"\n')
     with pytest.raises(InputError, match="lists no repository"):
         fleets.load(tmp_path)
+
+
+def test_a_pattern_names_each_by_the_step_that_has_wildcards(tmp_path: Path) -> None:
+    """And bare repositories are cloned."""
+    for name in ("pallets+flask/repo", "click/repo"):
+        (tmp_path / "mirrors" / name).mkdir(parents=True)
+    for bare in ("mirrors/click/repo", "jinja.git"):
+        subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / bare)], check=True)
+    (tmp_path / "fleet.toml").write_text(
+        "[[repository]]\npath = 'mirrors/*/repo'\n[[repository]]\npath = 'jinja.git'\n"
+    )
+    found = {member.name: member.source for member in members(fleets.load(tmp_path))}
+    assert found == {
+        "click": GitSource(str(tmp_path / "mirrors/click/repo"), ""),
+        "jinja": GitSource(str(tmp_path / "jinja.git"), ""),
+        "pallets-flask": FolderSource(tmp_path / "mirrors/pallets+flask/repo"),
+    }
 
 
 def test_a_manifest_of_repo_lists_its_projects(tmp_path: Path) -> None:

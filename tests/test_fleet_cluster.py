@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 import kgraph
 from kgraph import fleet as fleets
 from kgraph.distribution import install_command
 from kgraph.errors import InputError, MissingExtraError
-from kgraph.fleet import cluster, shipping
+from kgraph.fleet import cluster, cluster_connection, shards, shipping
+from kgraph.fleet.cluster_connection import ClusterConnection
 from kgraph.fleet.member_build import BuildTask, MemberReport
 from kgraph.fleet.members import members
-from kgraph.fleet.shipping import BuiltHere, Prepared, Returned
+from kgraph.fleet.shipping import BuiltHere, Huge, Prepared, Returned
 from kgraph.pipeline.listing import Listing
 from tests.test_fleet import run_command
 from tests.test_scan import git, repository, write
@@ -218,10 +220,10 @@ class _LostClient:
 def test_work_of_a_lost_scheduler_is_handed_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     clients = [_LostClient() for _ in range(9)]
     waiting = iter(clients)
-    monkeypatch.setattr(cluster._Cluster, "_connect", lambda self: next(waiting))
-    lost = cluster._Cluster("tcp://nowhere:1")
+    monkeypatch.setattr(ClusterConnection, "_connect", lambda self: next(waiting))
+    lost = ClusterConnection("tcp://nowhere:1")
     with pytest.raises(InputError, match="lost 3 times"):
-        lost.build("lib", Prepared(b"", "", ""), 1)
+        lost.run(shipping.build_shipped, "lib", b"", 1, name="lib")
     assert [client.submitted for client in clients[:4]] == [1, 1, 1, 0]
 
 
@@ -279,7 +281,7 @@ def test_what_a_lost_worker_had_in_hand_is_built_by_another(
 
 def test_a_scheduler_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="needs kgraph-code[dask]")
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr(cluster_connection, "_CONNECT_SECONDS", 0.2)
     fleet = fleet_in(tmp_path / "fleet")
     with pytest.raises(InputError, match="no scheduler answers"):
         fleets.build(fleet, scheduler="tcp://127.0.0.1:1")
@@ -295,3 +297,90 @@ def test_one_repository_s_files_are_read_through_the_executor_of_a_client(schedu
         executor.shutdown()
     with kgraph.build(fleet.folder / "lib", output=tmp_path / "here", cache="") as here:
         assert here.manifest["checksums"] == checksums
+
+
+# --- a huge repository, in shards -------------------------------------------------------------------------------------
+
+
+def test_what_is_huge_is_read_in_shards(fleet: fleets.LoadedFleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shipping, "HUGE_BYTES", 10)
+    assert isinstance(shipping.prepare(tasks_of(fleet)["lib"]), Huge)
+
+
+def manifest_here(fleet: fleets.LoadedFleet, name: str, output: Path) -> dict[str, Any]:
+    with kgraph.build(fleet.folder / name, output=output, external_uses=True, cache="") as here:
+        return dict(here.manifest)
+
+
+class _Here(ClusterConnection):
+    """A cluster that is this process."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.sent = address, list[bytes]()
+
+    def run(self, function: Any, *arguments: Any, name: str) -> Any:
+        self.sent += arguments
+        return function(*arguments)
+
+    def close(self) -> None:
+        pass
+
+
+def test_shards_give_the_graph_of_a_build_here(
+    fleet: fleets.LoadedFleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold contents and no path of this machine; what changes after it was listed is read as it is."""
+    monkeypatch.setenv("KGRAPH_CACHE", "")
+    clusters: list[_Here] = []
+
+    def connected(address: str) -> _Here:
+        clusters.append(_Here(address))
+        return clusters[-1]
+
+    monkeypatch.setattr(shards, "ClusterConnection", connected)
+    write(fleet.folder / "lib", {"huge.txt": "x" * 100, "same.py": "class Area:\n    pass\n", "bad.py": "def (\n"})
+    for name, task in tasks_of(fleet).items():
+        report = shards.build_in_shards(task, "tcp://here:1", 2)
+        assert (report.state, report.error, report.note) == ("built", "", "")
+        assert report.manifest == manifest_here(fleet, name, tmp_path / name)
+        assert shards.build_in_shards(task, "tcp://here:1", 2).state == "unchanged"
+    sent = [zstandard.ZstdDecompressor().decompress(data) for each in clusters for data in each.sent]
+    assert len(sent) >= 3
+    assert not [data for data in sent if os.fsencode(fleet.folder) in data]
+
+
+def test_a_shard_that_no_worker_can_read_is_read_here_and_told(
+    fleet: fleets.LoadedFleet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGRAPH_CACHE", "")
+    monkeypatch.setattr(shards, "ClusterConnection", _Here)
+    own = iter(range(1_000_000))
+    monkeypatch.setattr(shards, "versions", lambda: (str(next(own)),))  # another one for each that asks
+    report = shards.build_in_shards(tasks_of(fleet)["lib"], "tcp://here:1", 1)
+    assert report.manifest == manifest_here(fleet, "lib", tmp_path / "lib")
+    assert "read here: a worker has kgraph" in report.note
+
+
+def test_shards_of_a_cluster(scheduler: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of whose workers dies of the first."""
+    monkeypatch.setenv("KGRAPH_CACHE", "")
+    fleet = fleet_in(tmp_path / "fleet")
+    begun = tmp_path / "begun"
+
+    def dies_once(data: bytes) -> Any:
+        import os
+        import signal
+
+        from kgraph.fleet.shards import read_shard
+
+        try:
+            begun.touch(exist_ok=False)
+        except FileExistsError:
+            return read_shard(data)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(shards, "read_shard", dies_once)
+    report = shards.build_in_shards(tasks_of(fleet)["lib"], scheduler, 2)
+    assert begun.exists()
+    assert (report.error, report.note) == ("", "")
+    assert report.manifest == manifest_here(fleet, "lib", tmp_path / "lib")

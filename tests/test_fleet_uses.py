@@ -97,6 +97,26 @@ RUST_APP = {
         "impl geo_lib::Shape for X {}\n"
     ),
 }
+RUNTIME = {
+    "Cargo.toml": '[package]\nname = "runs"\nversion = "0.1.0"\n',
+    "src/lib.rs": (
+        "pub mod task;\npub mod net;\nmod left;\nmod right;\npub use task::spawn;\npub use left::twice;\n"
+        "pub use right::twice;\npub use left::*;\n"
+    ),
+    "src/left.rs": "pub fn twice() {}\npub fn once() {}\n",
+    "src/right.rs": "pub fn twice() {}\n",
+    "src/task/mod.rs": "mod spawn;\npub use spawn::spawn;\n",
+    "src/task/spawn.rs": "pub fn spawn() {}\n",
+    "src/net/mod.rs": "mod listener;\npub use self::listener::Listener;\n",
+    "src/net/listener.rs": "pub struct Listener;\nimpl Listener { pub fn bind() -> Listener { Listener } }\n",
+}
+RUNTIME_APP = {
+    "Cargo.toml": '[package]\nname = "serves"\nversion = "0.1.0"\n[dependencies]\nruns = "0.1"\n',
+    "src/main.rs": (
+        "use runs::net::Listener;\n\nfn main() {\n  runs::spawn();\n  runs::task::spawn();\n"
+        "  Listener::bind();\n  runs::once();\n  runs::twice();\n  runs::absent();\n}\n"
+    ),
+}
 ROUTES = {
     "package.json": '{"name": "routes", "version": "4.0.0", "main": "src/index.ts"}',
     "src/index.ts": 'export { Router } from "./router";\nexport function json() {}\n',
@@ -111,7 +131,7 @@ WEB = {
 }
 REPOSITORIES = {
     **{"werk": WERK, "app": APP, "pflag": PFLAG, "goapp": GO_APP},
-    **{"geo": GEO, "rapp": RUST_APP, "routes": ROUTES, "web": WEB},
+    **{"geo": GEO, "rapp": RUST_APP, "routes": ROUTES, "web": WEB, "runs": RUNTIME, "serves": RUNTIME_APP},
 }
 
 
@@ -178,6 +198,18 @@ def test_go_rust_and_typescript(lake: Lake) -> None:
         ("calls", 4, "routes.Router.use", "Router.use%40src%2Frouter.ts"),
         ("calls", 5, "routes.json", "json%40src%2Findex.ts"),
     }
+
+
+def test_names_that_rust_passes_on(lake: Lake) -> None:
+    """Through several uses, of all and of one name; where two are passed on by one name, it leads nowhere."""
+    calls = {each for each in uses(lake, "serves") if each[0] == "calls"}
+    assert calls == {
+        ("calls", 4, "runs.spawn", "spawn%40src%2Ftask%2Fspawn.rs"),
+        ("calls", 5, "runs.task.spawn", "spawn%40src%2Ftask%2Fspawn.rs"),  # not the module of that name
+        ("calls", 6, "runs.net.Listener.bind", "Listener%3A%3Abind%40src%2Fnet%2Flistener.rs"),
+        ("calls", 7, "runs.once", "once%40src%2Fleft.rs"),
+    }
+    assert questions.users(lake, "runs::spawn").filter(pl.col("line") == 4).height
 
 
 JAVA_LIBRARY = {

@@ -92,7 +92,7 @@ UNORDERED = {
 # Of these the answer alone is compared, not what they keep: compressed answers, lazy frames, objects that name each
 # other.
 ANSWER_ALONE = (
-    *("kgraph.assemble.python.cache.", "kgraph.assemble.python.kept_", "kgraph.fleet.links.", "kgraph.pages."),
+    *("kgraph.assemble.python.cache.", "kgraph.assemble.python.kept_", "kgraph.pages."),
     "kgraph.assemble.use_resolution.resolve_all_uses",
     "kgraph.query.slices._Part.",
 )
@@ -109,6 +109,7 @@ LEFT_OUT = (
     "kgraph.assemble.python.kept_reads.ReadTables.packed",  # its answer is frames as bytes
     "kgraph.fleet.lake.Lake.publish",
     *("kgraph.fleet.exports.", "kgraph.fleet.provisions.", "kgraph.fleet.use_links."),  # theirs are of files, and lazy
+    *("kgraph.fleet.interfaces.", "kgraph.fleet.links.", "kgraph.fleet.relinking.", "kgraph.fleet.rust_names."),
 )
 
 
@@ -125,7 +126,10 @@ NOT_CALLED = {
     **dict.fromkeys(
         (
             "kgraph.assemble.statistics.counts",
-            *("kgraph.fleet.exports.exported", "kgraph.fleet.links.link", "kgraph.fleet.use_links.external_uses"),
+            *("kgraph.fleet.exports.exported", "kgraph.fleet.interfaces.interface", "kgraph.fleet.links.link"),
+            "kgraph.fleet.use_links.external_uses",
+            *("kgraph.fleet.exports.passing_table", "kgraph.fleet.links.need_table"),
+            "kgraph.fleet.links.requirement_table",
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
         ),
         "its frames are of files, and lazy",

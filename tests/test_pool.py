@@ -90,7 +90,8 @@ def test_each_bad_file_is_skipped_for_its_own_reason(tmp_path: Path) -> None:
     assert {name for name, outcome in found.items() if not outcome.lasting} == set(PASSING)
     for name, outcome in found.items():
         facts = decode_facts(outcome.data)
-        assert (isinstance(facts, Skipped) and facts.passing) == (name in PASSING)
+        # A reader's own exception is not kept under the content, and yet no reason to read all again.
+        assert (isinstance(facts, Skipped) and facts.passing) == (name in PASSING and name != "fail")
         assert outcome.blob == (blob_id(name.encode()) if outcome.lasting or name == "fail" else "")
 
 

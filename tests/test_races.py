@@ -7,6 +7,7 @@ import random
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent import futures
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import pytest
 
 from kgraph.extract import encoded, work, worker_pool
 from kgraph.model import FileFacts, Skipped
-from kgraph.pipeline import context, extraction
+from kgraph.pipeline import context, extraction, fingerprint
 from kgraph.pipeline.build import build
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.options import BuildOptions
@@ -226,4 +227,34 @@ def test_line_ends_that_git_changes(tmp_path: Path) -> None:
     write(root, {"a.py": A.replace("\n", "\r\n")})
     build(root, tmp_path / "graph", BuildOptions())
     assert not build(root, tmp_path / "graph", BuildOptions()).changed
+    same_as_from_nothing(root, tmp_path / "graph", tmp_path / "fresh")
+
+
+def test_a_reader_that_fails_is_no_reason_to_build_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its reason stays in the graph, until a file or kgraph itself is another one."""
+    root = tmp_path / "repo"
+    root.mkdir()
+    repository(root, {"a.py": A, "z.py": "import a\n"})
+
+    def failing(data: bytes, *_: object, **__: object) -> FileFacts:
+        raise ValueError("a bug") if data == A.encode() else OSError("no space")
+
+    monkeypatch.setattr(work, "extract", failing)
+    with futures.ThreadPoolExecutor(1) as executor:
+        options = BuildOptions(executor=executor)
+        told = build(root, tmp_path / "graph", options).manifest["ledger"]["skipped"]
+        assert [(each["reason"], "passing" in each) for each in told] == [
+            ("kgraph failed: ValueError: a bug", False),
+            ("kgraph failed: OSError: no space", True),
+        ]
+        assert build(root, tmp_path / "graph", options).changed, "what the machine lacked is tried again"
+        write(root, {"z.py": A})
+        assert build(root, tmp_path / "graph", options).changed
+        assert not build(root, tmp_path / "graph", options).changed
+        monkeypatch.undo()
+        assert not build(root, tmp_path / "graph", options).changed
+        monkeypatch.setattr(fingerprint, "__version__", "99")
+        again = build(root, tmp_path / "graph", options)
+    assert not again.manifest["ledger"]["skipped"]
+    write(root, {"z.py": "import a\n"})
     same_as_from_nothing(root, tmp_path / "graph", tmp_path / "fresh")

@@ -74,6 +74,9 @@ def status(where: str, as_json: bool) -> int:
             about = f"{counts.get('files', 0):,} files, {counts.get('symbols', 0):,} symbols"
             group = f" [{entry.group}]" if entry.group else ""
             say(f"{entry.name}{group}: {entry.current.rev}, {about}")
+            if unread := entry.current.unread:
+                path, reason = min(unread.items())
+                say(f"    {len(unread):,} files could not be read, such as {path}: {reason}")
             if entry.error:
                 say(f"    the last build failed: {entry.error}")
         if lake.catalog.generation:

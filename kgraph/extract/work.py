@@ -22,7 +22,7 @@ from kgraph.extract.dispatch import decoded, extract, listed
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary
-from kgraph.model import FileFacts, FileIdentifiers, Skipped
+from kgraph.model import READER_FAILED, FileFacts, FileIdentifiers, Skipped
 from kgraph.regular_file import ChangingError, hash_name_of
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
@@ -193,7 +193,9 @@ def _outcome(content: FileContent, job: Job, task: Task) -> JobResult:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - one file must not cost the others; the reason is kept
-        return nothing(job, f"kgraph failed: {type(error).__name__}: {error}"[:300], content)
+        why = f"{READER_FAILED}{type(error).__name__}: {error}"[:300]
+        # What the machine lacks may be there the next time; a reader that fails does so again, until it is another one.
+        return nothing(job, why, content, passing=isinstance(error, (OSError, ImportError)))
     return JobResult(data, content.blob, lasting=True, as_listed=content.blob == (job.blob or content.blob))
 
 
@@ -204,9 +206,9 @@ def ended(job: Job, why: str, blob: str) -> JobResult:
     )
 
 
-def nothing(job: Job, reason: str, content: FileContent | None = None) -> JobResult:
-    """The outcome of a job that cannot be done now."""
-    result = NOTHING.get(job.what, Skipped(reason, lines=content.lines if content else 0, passing=True))
+def nothing(job: Job, reason: str, content: FileContent | None = None, *, passing: bool = True) -> JobResult:
+    """The outcome of a job that cannot be done now, which no cache keeps; `passing` as of `Skipped`."""
+    result = NOTHING.get(job.what, Skipped(reason, lines=content.lines if content else 0, passing=passing))
     return JobResult(encode(result), content.blob if content else "")
 
 

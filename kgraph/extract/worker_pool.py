@@ -30,6 +30,7 @@ from kgraph.extract.work import (
     read_chunk_at_once,
     start_worker,
 )
+from kgraph.model import READER_FAILED
 
 WORDS_VERSION = 3  # counts up whenever `words` gives something else for the same content
 _CHUNK_BYTES = 400_000
@@ -178,7 +179,7 @@ def _outcome_alone(job: Job, results: list[Any], error: Exception | None, task: 
     if results and isinstance(results[-1], JobResult):
         return results[-1]
     if not isinstance(error, processes.DiedError):
-        return nothing(job, f"kgraph failed: {error}"[:300])
+        return nothing(job, f"{READER_FAILED}{error}"[:300])
     why, is_own = cause_of_death(error.code, task.seconds)
     # A process that could not do anything before proves nothing, nor does one that has not all that it needs.
     if is_own and len(results) > 1 and not has_less_memory(memory):

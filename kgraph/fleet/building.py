@@ -18,14 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-import polars as pl
-
 from kgraph import files
 from kgraph.errors import GraphError, InputError
-from kgraph.fleet import links
+from kgraph.fleet import relinking
 from kgraph.fleet.cluster import build_on_cluster
 from kgraph.fleet.fleet_file import LoadedFleet
-from kgraph.fleet.lake import TABLE_NAMES, Catalog, CatalogEntry, Lake, kept, revision_of
+from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, kept, revision_of
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of
 from kgraph.fleet.members import FleetMember, PackageSource, members
 from kgraph.processes.executor import Executor
@@ -118,14 +116,12 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
     catalog = Catalog(
         fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
     )
-    return lake.publish(catalog, *_links(Lake(lake.folder, catalog), all_members), keep=fleet.contents.keep)
-
-
-def _links(lake: Lake, all_members: list[FleetMember]) -> tuple[pl.DataFrame, pl.DataFrame]:
     # A source distribution is called as its package is.
-    packages = {m.name for m in all_members if isinstance(m.source, PackageSource)}
-    tables = {name: lake.scan(name) for name in TABLE_NAMES}
-    return links.link(tables, sorted(packages.intersection(lake.catalog.names)))
+    packages = there.intersection(m.name for m in all_members if isinstance(m.source, PackageSource))
+    relinked = relinking.relink(Lake(lake.folder, catalog), packages)
+    published = lake.publish(catalog, relinked.links, relinked.uses, keep=fleet.contents.keep)
+    relinking.remember(published, relinked)
+    return published
 
 
 @contextmanager

@@ -7,9 +7,6 @@ whose worker is lost is built again by another one, and nothing is written twice
 
 from __future__ import annotations
 
-import threading
-import uuid
-import warnings
 from collections.abc import Iterator, Sequence
 from concurrent import futures
 from contextlib import contextmanager
@@ -17,15 +14,15 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-from kgraph.errors import InputError, MissingExtraError
+from kgraph.errors import MissingExtraError
+from kgraph.fleet.cluster_connection import ClusterConnection
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, reported, result_of
-from kgraph.fleet.shipping import BuiltHere, Prepared, Returned, build_shipped, prepare, receive
+from kgraph.fleet.shards import build_in_shards
+from kgraph.fleet.shipping import BuiltHere, Huge, Prepared, Returned, build_shipped, prepare, receive
 from kgraph.processes.executor import Executor
 from kgraph.progress import Progress
 
 LOCAL = "local"  # in place of an address: worker processes of this machine
-_CONNECT_SECONDS = 30.0
-_MAX_LOSSES = 3  # of the scheduler, with one repository
 _AHEAD = 1  # repositories that are brought or unpacked here while the workers build others
 
 
@@ -61,11 +58,14 @@ def build_on_cluster(
     return [reports[task.member.name] for task in tasks]
 
 
-def _build_one(cluster: _Cluster, here: Executor, task: BuildTask, jobs: int) -> MemberReport:
-    prepared: Prepared | BuiltHere | MemberReport = here.submit(prepare, task).result()
+def _build_one(cluster: ClusterConnection, here: Executor, task: BuildTask, jobs: int) -> MemberReport:
+    prepared: Prepared | BuiltHere | Huge | MemberReport = here.submit(prepare, task).result()
+    if isinstance(prepared, Huge):
+        whole: MemberReport = here.submit(build_in_shards, task, cluster.address, cluster.threads()).result()
+        return whole
     if isinstance(prepared, Prepared):
         data = prepared
-        returned = reported(task.member.name, lambda _: cluster.build(task.member.name, data, jobs))
+        returned = reported(task.member.name, lambda _: _build_there(cluster, task.member.name, data, jobs))
         if isinstance(returned, MemberReport):
             return returned
         if not returned.is_too_large:
@@ -78,74 +78,20 @@ def _build_one(cluster: _Cluster, here: Executor, task: BuildTask, jobs: int) ->
     return prepared
 
 
-class _Cluster:
-    """A connection to a scheduler, made again where it is lost."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address
-        self._lock = threading.Lock()
-        self._closed = False
-        self._client = self._connect()
-
-    def _connect(self) -> Any:
-        distributed: Any = import_module("distributed")
-        try:
-            return distributed.Client(self._address, timeout=_CONNECT_SECONDS, set_as_default=False)
-        except (OSError, ValueError) as error:
-            hint = "`dask scheduler` starts one, and `dask worker ADDRESS` workers for it"
-            raise InputError(f"no scheduler answers: {error}", where=self._address, hint=hint) from error
-
-    def threads(self) -> int:
-        """How many threads the workers have. Raises `InputError` where there is no worker."""
-        try:
-            self._client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
-        except (TimeoutError, futures.TimeoutError) as error:
-            hint = f"start some: dask worker {self._address}"
-            raise InputError("the scheduler has no workers", where=self._address, hint=hint) from error
-        return sum(self._client.nthreads().values())
-
-    def build(self, name: str, prepared: Prepared, jobs: int) -> Returned:
-        """Have a worker build a repository; another one where it is lost, and once more where the scheduler is.
-
-        Raises `InputError` where all of that happens again and again.
-        """
-        for _ in range(_MAX_LOSSES):
-            client = self._connection()
-            key = f"kgraph-{name}-{uuid.uuid4().hex}"
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-                future = client.submit(build_shipped, name, prepared.data, jobs, key=key, pure=False)
-            try:
-                returned: Returned = future.result()
-            except futures.CancelledError as error:  # the scheduler was lost, and with it what it knew
-                if self._closed:
-                    raise InputError("interrupted", where=name) from error
-                continue
-            return returned
-        raise InputError(f"the scheduler was lost {_MAX_LOSSES} times", where=self._address)
-
-    def _connection(self) -> Any:
-        with self._lock:
-            if self._client.status == "closed" and not self._closed:
-                self._client = self._connect()
-            return self._client
-
-    def close(self) -> None:
-        """Leave the scheduler, which forgets what it was to do for us."""
-        self._closed = True
-        self._client.close()
+def _build_there(cluster: ClusterConnection, name: str, prepared: Prepared, jobs: int) -> Returned:
+    return cluster.run(build_shipped, name, prepared.data, jobs, name=name)
 
 
 @contextmanager
-def _connected(scheduler: str, workers: int) -> Iterator[_Cluster]:
+def _connected(scheduler: str, workers: int) -> Iterator[ClusterConnection]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:
         raise MissingExtraError("distributed", "dask") from error
     if scheduler != LOCAL:
-        yield _Cluster(scheduler)
+        yield ClusterConnection(scheduler)
         return
     with distributed.LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
     ) as local:
-        yield _Cluster(local.scheduler_address)
+        yield ClusterConnection(local.scheduler_address)

@@ -7,57 +7,65 @@ and where a module has a stub, what the module does not tell is looked up there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
+
+# A table of the interfaces of all repositories by its name, with the column `repo`; see `interfaces.TABLES`.
+Scan = Callable[[str], pl.LazyFrame]
 
 _MAX_HOPS = 5  # imports that pass a name on, one after the other
 _ASKED = ["to_repo", "to_file", "name"]
 _SCRIPTS = r"^symbol/(?:javascript|typescript|tsx|vue|svelte)/"
 
 
-def exported(asked: pl.DataFrame, placed: pl.LazyFrame, includes: pl.LazyFrame) -> pl.DataFrame:
+def exported(asked: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     """The symbols that names of files lead to: `asked` (`to_repo`, `to_file`, `name`) with `own` and `own_file`, a row
     for each that leads to one."""
     asked = asked.select(_ASKED).unique()
-    names = pl.col("name").is_in(asked["name"].unique().sort().implode())
-    modules = placed.filter(pl.col("kind") == "Module").select("repo", "file", module="qualified_name").collect()
-    tops = _tops(placed.filter(names).collect(), modules)
-    passing = _passing(includes, asked["name"].unique().sort())
-    found = _followed(asked, tops, passing)
+    names = asked["name"].unique().sort().implode()
+    named = pl.col("name").is_in(names)
+    modules = scan("modules").collect()
+    tops = scan("tops").filter(named).select("name", "own", to_repo="repo", to_file="file").collect()
+    passing = scan("passing").filter(named | (pl.col("name") == "*"))
+    passed_on = passing.select("name", "inner_file", to_repo="repo", to_file="file").collect()
+    found = _followed(asked, tops, passed_on)
     left = asked.join(found, on=_ASKED, how="anti")
     stubs = _stubs(left, modules)
-    in_stubs = _followed(stubs.select("to_repo", "name", to_file="stub").unique(), tops, passing)
+    in_stubs = _followed(stubs.select("to_repo", "name", to_file="stub").unique(), tops, passed_on)
     of_stubs = stubs.join(in_stubs.rename({"to_file": "stub"}), on=["to_repo", "stub", "name"])
     found = pl.concat([found, of_stubs.select(found.columns).unique(_ASKED, keep="none")])
-    inner = _inner_modules(asked.join(found, on=_ASKED, how="anti"), modules, placed)
+    inner = _inner_modules(asked.join(found, on=_ASKED, how="anti"), modules)
     return pl.concat([found, inner.select(found.columns)])
 
 
-def _tops(named: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
-    """The symbols of some names that stand at the top of a file: `to_repo`, `to_file`, `name`, `own`."""
-    in_modules = named.join(modules, on=["repo", "file"]).filter(
+def module_table(placed: pl.DataFrame) -> pl.DataFrame:
+    """The modules of a repository: `file`, `module` (its name) and `id`."""
+    return placed.filter(pl.col("kind") == "Module").select("file", "id", module="qualified_name").unique()
+
+
+def top_table(placed: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
+    """The symbols of a repository that stand at the top of a file: `file`, `name`, `own`."""
+    in_modules = placed.join(modules.select("file", "module"), on="file").filter(
         pl.col("kind") != "Module",
         pl.col("qualified_name") == pl.concat_str("module", pl.lit("."), "name"),
     )
     stem = pl.col("file").str.strip_prefix("file/").str.replace(r"\.[^./]+$", "")
-    in_scripts = named.filter(
+    in_scripts = placed.filter(
         pl.col("id").str.contains(_SCRIPTS) & (pl.col("qualified_name") == pl.concat_str(stem, pl.lit("."), "name"))
     )
-    tops = pl.concat(
-        [each.select(to_repo="repo", to_file="file", name="name", own="id") for each in (in_modules, in_scripts)]
-    )
-    return tops.unique().unique(_ASKED, keep="none")  # of several of one name, none is meant
+    found = pl.concat([each.select("file", "name", own="id") for each in (in_modules, in_scripts)])
+    return found.unique().unique(["file", "name"], keep="none")  # of several of one name, none is meant
 
 
-def _passing(includes: pl.LazyFrame, names: pl.Series) -> pl.DataFrame:
-    """What files import of others of their repository: `to_repo`, `to_file`, `name` or "*", `inner_file`."""
-    wanted = pl.col("name").is_in(names.implode()) | (pl.col("name") == "*")
+def passing_table(includes: pl.LazyFrame) -> pl.DataFrame:
+    """What files import of others of their repository: `file`, `name` or "*", `inner_file`."""
     return (
-        includes.filter(pl.col("resolution") == "repository")
-        .select("names", "targets", to_repo="repo", to_file="file")
+        includes.filter(pl.col("resolution") == "repository", pl.col("names").list.len() > 0)
+        .select("names", "targets", "file")
         .explode("names", empty_as_null=False)
         .explode("targets", empty_as_null=False)
-        .select("to_repo", "to_file", name="names", inner_file="targets")
-        .filter(wanted)
+        .select("file", name="names", inner_file="targets")
         .unique()
         .collect()
     )
@@ -84,7 +92,7 @@ def _followed(asked: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataFrame) ->
 
 def _stubs(asked: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
     """The other files of the modules that are asked: a column `stub`."""
-    own = modules.rename({"repo": "to_repo", "file": "to_file"})
+    own = modules.select("module", to_repo="repo", to_file="file")
     others = modules.select("module", to_repo="repo", stub="file")
     return (
         asked.join(own, on=["to_repo", "to_file"])
@@ -93,16 +101,13 @@ def _stubs(asked: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _inner_modules(asked: pl.DataFrame, modules: pl.DataFrame, placed: pl.LazyFrame) -> pl.DataFrame:
+def _inner_modules(asked: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
     """Modules inside of the packages that are asked."""
-    own = modules.rename({"repo": "to_repo", "file": "to_file"})
-    qualified = pl.concat_str("module", pl.lit("."), "name")
-    wanted = asked.join(own, on=["to_repo", "to_file"]).with_columns(qualified_name=qualified)
-    there = placed.filter(pl.col("kind") == "Module").select(
-        "qualified_name", to_repo="repo", own="id", own_file="file"
-    )
+    own = modules.select("module", to_repo="repo", to_file="file")
+    there = modules.select(to_repo="repo", own="id", own_file="file", inner="module")
+    inner = pl.concat_str("module", pl.lit("."), "name")
+    found = asked.join(own, on=["to_repo", "to_file"]).with_columns(inner=inner).join(there, on=["to_repo", "inner"])
     # Of a module and its stub, the module.
-    found = wanted.join(there.collect(), on=["to_repo", "qualified_name"])
-    return found.sort(pl.col("own_file").str.ends_with(".py"), descending=True, maintain_order=True).unique(
+    return found.sort(~pl.col("own_file").str.ends_with(".py"), "own_file").unique(
         _ASKED, keep="first", maintain_order=True
     )

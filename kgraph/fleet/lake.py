@@ -31,6 +31,7 @@ from kgraph import files
 from kgraph.errors import GraphError, QueryError
 from kgraph.fleet.links import LINKS
 from kgraph.fleet.use_links import USE_LINKS
+from kgraph.model import READER_FAILED
 from kgraph.store.folder import file_token
 from kgraph.store.tables import scan_file
 from kgraph.vocab import SCHEMA_VERSION
@@ -53,6 +54,7 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""  # of a package
     base: str = ""  # IRI that the ids of its nodes are behind
     counts: dict[str, int] = {}  # rows by table
+    unread: dict[str, str] = {}  # files that kgraph failed to read, with the reason
 
 
 class CatalogEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,15 +262,15 @@ class Lake:
             for each in (entry.current, *(entry.earlier if catalog is self.catalog else ()))
         }
         for table in TABLE_NAMES:
-            for repository in _folders(self.folder / table):
-                for revision in _folders(repository):
+            for repository in subfolders(self.folder / table):
+                for revision in subfolders(repository):
                     if (repository.name, revision.name) not in listed:
                         files.discard(revision)
-                if not _folders(repository):
+                if not subfolders(repository):
                     files.discard(repository)
         for table in (_LINKS, _USE_LINKS):
             kept_parts = {self._state_part(table, each.generation).parent for each in (self.catalog, *earlier)}
-            for each in _folders(self.folder / table):
+            for each in subfolders(self.folder / table):
                 if each not in kept_parts:
                     files.discard(each)
 
@@ -297,7 +299,8 @@ def _decoded(path: Path) -> Catalog:
     return catalog
 
 
-def _folders(folder: Path) -> list[Path]:
+def subfolders(folder: Path) -> list[Path]:
+    """The folders in a folder, by name."""
     return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
@@ -306,6 +309,7 @@ def revision_of(manifest: Mapping[str, Any], version: str) -> Revision:
     repository = manifest["repository"]
     commit, dirty = repository["revision"], repository["dirty"]
     label = version or (commit[:12] if commit and not dirty else "tree")
+    skipped = ((each["path"], each["reason"]) for each in manifest["ledger"]["skipped"])
     counts = {name: count for name, count in manifest["counts"].items() if isinstance(count, int)}
     return Revision(
         rev=f"{label}-{manifest['inputs'][:8]}",
@@ -314,6 +318,7 @@ def revision_of(manifest: Mapping[str, Any], version: str) -> Revision:
         version=version,
         base=repository["base"],
         counts=counts,
+        unread={path: reason for path, reason in skipped if reason.startswith(READER_FAILED)},
     )
 
 

@@ -1,22 +1,23 @@
 """Links across repositories: where includes, imports and requirements of one lead in another.
 
-Input: the tables of all repositories, and what they offer (see `provisions`). Output: a frame, `LINKS`.
+Input: what each repository asks for and offers (see `interfaces`). Output: a frame, `LINKS`.
 
 The care is that of assembly: a name that two repositories offer equally leads to neither, and is listed with both.
 Where the manifests of the asking repository require a package of one of them, that one is meant. All is joined
-set-wise, so that 200 repositories are a join of larger frames.
+set-wise, so that 200 repositories are a join of larger frames. What one repository asks is decided apart from what
+others ask, so that some can be joined again alone (see `relinking`).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 
 import polars as pl
 
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.fleet import provisions
-from kgraph.fleet.exports import exported
+from kgraph.fleet.exports import Scan, exported
 from kgraph.fleet.provisions import HEADER
 from kgraph.fleet.use_links import use_links
 
@@ -41,61 +42,51 @@ ONLY = "the only provider"
 SEVERAL = "several providers"
 DIRECTIVES = ("includes", "imports")  # kinds of links that stand in sources
 NEEDS = ("runtime", "optional", "build")  # the scopes of what a repository itself needs
-_NEED = ["repo", "file", "line", "kind", "spelling"]
 
 
-def link(tables: Mapping[str, pl.LazyFrame], packages: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """All links, and all uses of symbols of others (`USE_LINKS`).
+def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The links of some repositories to all, and their uses of symbols of others (`USE_LINKS`), in no order.
 
-    `tables` are those of `Lake.scan` by name; `packages` are the repositories that came from an index of Python
-    packages, each called as its package is.
+    `scan` gives a table of `interfaces.TABLES` over all repositories.
     """
-    placed = provisions.places(
-        tables["symbols"].select("repo", "id", "kind", "name", "qualified_name", "modifiers"),
-        tables["edges"],
-        tables["locations"],
-    )
-    placed = placed.collect().lazy()  # which is asked for several times
-    files = tables["files"].select("repo", "id", "path", "name")
-    declared = _with_packages(provisions.projects(placed, tables["edges"]), packages)
-    offered = provisions.provisions(files, placed, declared)
-    required = _requirements(tables["requirements"], tables["packages"], declared)
-    needs = _needs(tables["includes"], tables["externals"])
+    those = pl.col("repo").is_in(sorted(asking))
+    declared = scan("projects").rename({"repo": "to_repo"}).collect()
+    offered = scan("provisions").rename({"repo": "to_repo"})
+    required = _requirements(scan("requirements").filter(those).collect(), declared)
     requiring = required.select("repo", "to_repo").drop_nulls().unique()
-    found = _resolved(_keys(needs.with_row_index("need")), offered, requiring).drop("key")
-    # A header that a repository has at several places by that name is not one that others get of it.
-    found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
-    named = _named(found, placed, tables["includes"]).with_columns(scope=pl.lit("runtime"))
-    rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
-    is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH) & (pl.col("scope") != "locked")
-    scope = pl.when(is_private).then(pl.lit("development")).otherwise("scope")
-    rows = rows.with_columns(scope=scope).sort("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
 
-    def resolve(keys: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
+    def resolve(keys: pl.DataFrame, of: pl.LazyFrame) -> pl.DataFrame:
         return _resolved(keys, of, requiring)
 
-    return rows, use_links(tables, placed, offered, resolve)
+    needs = scan("needs").filter(those).collect()
+    found = resolve(need_keys(needs.with_row_index("need")), offered).drop("key")
+    # A header that a repository has at several places by that name is not one that others get of it.
+    found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
+    named = _named(found, scan).with_columns(scope=pl.lit("runtime"))
+    rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
+    is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH) & (pl.col("scope") != "locked")
+    rows = rows.with_columns(scope=pl.when(is_private).then(pl.lit("development")).otherwise("scope"))
+    return rows, use_links(scan("uses").filter(those).collect(), offered, resolve, scan)
 
 
-def _with_packages(declared: pl.DataFrame, packages: Sequence[str]) -> pl.DataFrame:
-    own = pl.DataFrame(
-        [("pypi", name, name, None, None) for name in packages],
-        schema=provisions.PROJECTS,
-        orient="row",
-    )
-    known = declared.filter(pl.col("ecosystem") == "pypi")
-    return pl.concat([declared, own.join(known, on=["ecosystem", "package", "to_repo"], how="anti")])
+def in_order(links: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of `LINKS` and `USE_LINKS` in the order in which they are written: equal rows give equal frames."""
+    columns = [name for name in LINKS if name != "candidates"]
+    order = ["repo", "file", "line", "kind", "spelling", "name", "to_repo", "to"]
+    order += [name for name in columns if name not in order]
+    links = links.sort(*order, pl.col("candidates").list.join("/"))
+    return links.rechunk(), uses.sort(pl.all()).rechunk()
 
 
-def _needs(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
-    """Directives that lead out of their repository, with the ecosystem and the keys that they may be offered by."""
+def need_table(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
+    """A repository's directives that lead out of it, with the ecosystem that they may be offered in."""
     is_header = pl.col("form").is_in(["angled", "quoted"])
     asked = includes.filter((pl.col("resolution") == "external") | ((pl.col("resolution") == "missing") & is_header))
-    outside = externals.select("repo", "ecosystem", target="id")
+    outside = externals.select("ecosystem", target="id")
     needs = (
-        asked.select("repo", "file", "form", "spelling", "names", "targets", line="start_line")
+        asked.select("file", "form", "spelling", "names", "targets", line="start_line")
         .with_columns(target=pl.col("targets").list.first())
-        .join(outside, on=["repo", "target"], how="left")
+        .join(outside, on="target", how="left")
         .with_columns(
             ecosystem=pl.when(is_header).then(pl.lit(HEADER)).otherwise("ecosystem"),
             kind=pl.when(is_header).then(pl.lit("includes")).otherwise(pl.lit("imports")),
@@ -112,10 +103,10 @@ def _needs(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
         | ((ecosystem == "cargo") & top.is_in(["std", "core", "alloc"]))
         | ((ecosystem == "npm") & spelling.str.starts_with("node:"))
     )
-    return needs.filter(~is_standard).select(*_NEED, "names", "ecosystem")
+    return needs.filter(~is_standard).select("file", "line", "kind", "spelling", "names", "ecosystem")
 
 
-def _keys(needs: pl.DataFrame) -> pl.DataFrame:
+def need_keys(needs: pl.DataFrame) -> pl.DataFrame:
     """Each need with the keys that may offer it; of those that do, the one of the lowest `rank` is meant."""
     spelling, ecosystem = pl.col("spelling"), pl.col("ecosystem")
     package = (
@@ -136,18 +127,19 @@ def _keys(needs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _resolved(keys: pl.DataFrame, offered: pl.DataFrame, required: pl.DataFrame) -> pl.DataFrame:
+def _resolved(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame) -> pl.DataFrame:
     """Each need that some other repository offers, once, with the `key` by which it does."""
     need = [name for name in keys.columns if name not in ("need", "rank")]
+    asked = pl.col("key").is_in(keys["key"].unique().sort().implode())
     pairs = (
-        keys.join(offered, on=["ecosystem", "key"])
+        keys.join(offered.filter(asked).collect(), on=["ecosystem", "key"])
         .filter(pl.col("repo") != pl.col("to_repo"))
         .filter(pl.col("rank") == pl.col("rank").min().over("need"))
         .join(required.with_columns(required=True), on=["repo", "to_repo"], how="left")
         .with_columns(pl.col("required").fill_null(value=False))
         .filter(pl.col("required") | ~pl.col("required").any().over("need"))
         .filter(pl.col("weight") == pl.col("weight").max().over("need", "to_repo"))
-        .sort("need", "to_repo", "to")
+        .sort("need", "to_repo", "to", "to_file")
     )
     grouped = pairs.group_by("need", maintain_order=True).agg(
         *(pl.col(name).first() for name in need),
@@ -167,38 +159,41 @@ def _resolved(keys: pl.DataFrame, offered: pl.DataFrame, required: pl.DataFrame)
     ).drop("need", "nodes", "required")
 
 
-def _named(found: pl.DataFrame, placed: pl.LazyFrame, includes: pl.LazyFrame) -> pl.DataFrame:
+def _named(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     """A row for each name that an import takes out of a module, which leads to what it is there.
 
     A name that the module itself imports is followed: `from flask import Flask` leads to `flask.app.Flask`.
     """
     rows = found.with_columns(name=pl.col("names")).explode("name", empty_as_null=True).drop("names")
     asked = rows.filter(pl.col("name").is_not_null(), pl.col("to_file").is_not_null())
-    meant = exported(asked, placed, includes)
+    meant = exported(asked, scan)
     return rows.join(meant, on=["to_repo", "to_file", "name"], how="left", maintain_order="left").with_columns(
         to=pl.coalesce("own", "to"), to_file=pl.coalesce("own_file", "to_file")
     )
 
 
-def _requirements(requirements: pl.LazyFrame, packages: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
-    """Packages that a manifest requires, and that other repositories are."""
-    named = packages.select("repo", "ecosystem", package="id", spelling="name")
-    spelled = (
+def requirement_table(requirements: pl.LazyFrame, packages: pl.LazyFrame) -> pl.DataFrame:
+    """The packages that a repository's manifests require."""
+    named = packages.select("ecosystem", package="id", spelling="name")
+    return (
         requirements.select(
-            "repo",
             "file",
             "package",
             line="start_line",
             scope=pl.when(pl.col("locked_version").is_not_null()).then(pl.lit("locked")).otherwise("scope"),
         )
-        .join(named, on=["repo", "package"])
-        .drop("package")
+        .join(named, on="package")
+        .with_columns(package=provisions.canonical("ecosystem", "spelling"))
         .collect()
     )
+
+
+def _requirements(required: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
+    """Packages that a manifest requires, and that other repositories are."""
     found = (
-        spelled.with_columns(package=provisions.canonical("ecosystem", "spelling"))
-        .join(declared, on=["ecosystem", "package"])
+        required.join(declared, on=["ecosystem", "package"])
         .filter(pl.col("repo") != pl.col("to_repo"))
+        .sort("to_repo", "to")
         .group_by("repo", "file", "line", "spelling", "scope", maintain_order=True)
         .agg(candidates=pl.col("to_repo").unique(maintain_order=True), to=pl.col("to").first())
     )

@@ -15,6 +15,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from kgraph import git
 from kgraph.errors import InputError
 from kgraph.fleet import npm, repo_manifest
 from kgraph.fleet.fleet_file import (
@@ -123,20 +124,31 @@ def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tupl
         name = entry.name or _named(re.sub(r"(/|\.git)+$", "", entry.url).rpartition("/")[2].rpartition(":")[2], place)
         yield name, GitSource(entry.url, entry.revision)
         return
-    for path in _folders(entry.path, folder, place):
-        name = entry.name or _named(path.name, place)
-        yield name, GitSource(str(path), entry.revision) if entry.revision else FolderSource(path)
+    for path, called in _folders(entry.path, folder, place):
+        is_cloned = bool(entry.revision) or git.is_git_folder(path)
+        source = GitSource(str(path), entry.revision) if is_cloned else FolderSource(path)
+        yield entry.name or _named(called, place), source
 
 
-def _folders(pattern: str, folder: Path, place: str) -> list[Path]:
+def _folders(pattern: str, folder: Path, place: str) -> list[tuple[Path, str]]:
+    """The folders of a pattern, and what each is called: by the last step of the pattern that has wildcards."""
     whole = str(folder / Path(pattern).expanduser())
     is_pattern = glob.has_magic(pattern)
     found = sorted(glob.glob(whole)) if is_pattern else [whole]  # noqa: PTH207 - the pattern may be absolute
-    folders = [Path(path).resolve() for path in found if Path(path).is_dir()]
+    folders = [Path(path) for path in found if Path(path).is_dir()]
     if not folders:
         what = "no folder matches" if is_pattern else "there is no folder"
         raise InputError(f"{what} {pattern!r}", where=place, hint="paths are relative to the fleet file")
-    return folders
+    if not is_pattern:
+        path = folders[0].resolve()
+        return [(path, _folder_name(path))]
+    after = next(number for number, step in enumerate(reversed(Path(whole).parts)) if glob.has_magic(step))
+    return [(path.resolve(), _folder_name(path.parents[after - 1] if after else path)) for path in folders]
+
+
+def _folder_name(path: Path) -> str:
+    """`flask` of `flask`, `flask.git` and `flask/.git`."""
+    return (path.parent if path.name == ".git" else path).name.removesuffix(".git")
 
 
 def _named(name: str, place: str) -> str:

@@ -1,7 +1,7 @@
 """What each repository of a fleet offers to the others: names that an include, an import or a manifest can spell.
 
-Input: tables over all repositories. Output: one frame, `PROVISIONS`: in an ecosystem a key, the repository, and the
-node that it leads to.
+Input: the tables of one repository. Output: one frame, `PROVISIONS`: in an ecosystem a key, and the node that it leads
+to.
 
 What counts is what others get when they install the repository, not all that lies in it: Python modules below a root of
 a project, headers below an include folder or the root, packages that a manifest declares, types by their full names.
@@ -17,13 +17,12 @@ from kgraph.test_words import TEST_FOLDERS
 PROVISIONS = {
     "ecosystem": pl.String(),  # the type of a package URL; "header" for include directives
     "key": pl.String(),
-    "to_repo": pl.String(),
     "to": pl.String(),  # id of a node
     "to_file": pl.String(),  # id of the file that it is, or stands in
     "weight": pl.Int64(),  # of several in one repository the greatest is meant
 }
 # `to_file` is the file that others get by the name of the package: its only entry point, or else the manifest.
-PROJECTS = dict.fromkeys(("ecosystem", "package", "to_repo", "to", "to_file"), pl.String())
+PROJECTS = dict.fromkeys(("ecosystem", "package", "to", "to_file"), pl.String())
 HEADER = "header"
 
 # Folders at the top of a repository that are not what others get of it.
@@ -57,44 +56,41 @@ _TYPE_KINDS = ("Class", "Struct", "Enum", "Namespace")
 
 def places(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFrame) -> pl.LazyFrame:
     """Symbols with the `file` that defines them."""
-    defined = edges.filter(pl.col("kind") == "definition").select("repo", id="source", location="target")
-    at = locations.select("repo", "file", location="id")
-    return symbols.join(defined.join(at, on=["repo", "location"]), on=["repo", "id"]).drop("location")
+    defined = edges.filter(pl.col("kind") == "definition").select(id="source", location="target")
+    at = locations.select("file", location="id")
+    return symbols.join(defined.join(at, on="location"), on="id").drop("location")
 
 
 def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
-    """The packages that the manifests of repositories declare: `PROJECTS`, names as `canonical` writes them."""
+    """The packages that the manifests of a repository declare: `PROJECTS`, names as `canonical` writes them."""
     name, forms = pl.col("file").str.extract(r"([^/]+)$"), pl.col("modifiers").list
     declared = (
         placed.filter(pl.col("kind") == "Target", forms.contains("package") | forms.contains("library"))
         .with_columns(ecosystem=name.replace_strict(_MANIFESTS, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
     )
-    built = (
-        edges.filter(pl.col("kind") == "builds").group_by("repo", id="source").agg(entries=pl.col("target").unique())
-    )
+    built = edges.filter(pl.col("kind") == "builds").group_by(id="source").agg(entries=pl.col("target").unique())
     entry = pl.when(pl.col("entries").list.len() == 1).then(pl.col("entries").list.first()).otherwise("file")
     own = (
         declared.filter(pl.col("ecosystem") != "golang")
-        .join(built, on=["repo", "id"], how="left")
-        .select("ecosystem", package=canonical("ecosystem", "qualified_name"), to_repo="repo", to="id", to_file=entry)
+        .join(built, on="id", how="left")
+        .select("ecosystem", package=canonical("ecosystem", "qualified_name"), to="id", to_file=entry)
     )
     return pl.concat([own, _go_modules(declared, edges)]).unique().sort(pl.all()).collect()
 
 
 def _go_modules(declared: pl.LazyFrame, edges: pl.LazyFrame) -> pl.LazyFrame:
     """Modules of Go, by what the import paths of their packages have in front of the folders."""
-    built = edges.filter(pl.col("kind") == "builds").select("repo", id="source", built="target")
+    built = edges.filter(pl.col("kind") == "builds").select(id="source", built="target")
     top = pl.col("file").str.replace(r"/?go\.mod$", "")
     inside = pl.col("built").str.replace(r"/[^/]*$", "").str.strip_prefix(top).str.strip_chars("/")
     return (
         declared.filter(pl.col("ecosystem") == "golang")
-        .join(built, on=["repo", "id"])
+        .join(built, on="id")
         .with_columns(inside=inside)
         .select(
             "ecosystem",
             package=pl.col("qualified_name").str.strip_suffix(pl.col("inside")).str.strip_chars_end("/"),
-            to_repo="repo",
             to=pl.lit(None, pl.String),
             to_file=pl.lit(None, pl.String),
         )
@@ -118,7 +114,7 @@ def canonical(ecosystem: str, name: str) -> pl.Expr:
 
 
 def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
-    """All that repositories offer. `placed` are symbols with their files, `declared` the projects."""
+    """All that a repository offers. `placed` are symbols with their files, `declared` the projects."""
     parts = [_modules(files, placed), _headers(files), _packages(declared), _types(placed), _go(placed)]
     return pl.concat([part.select(*PROVISIONS).cast(pl.Schema(PROVISIONS)) for part in parts]).unique().sort(pl.all())
 
@@ -126,27 +122,22 @@ def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame
 def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
     """Python modules below the root of a project, or below that of a repository that has none."""
     is_project = pl.col("name").is_in(_PROJECT_FILES)
-    folders = files.filter(is_project).select("repo", folder=pl.col("path").str.replace(r"/?[^/]+$", "")).unique()
-    roots = pl.concat(
-        [folders.select("repo", root=(pl.col("folder") + "/" + name).str.strip_chars("/")) for name in _SOURCE_FOLDERS]
-    ).unique()
-    lone = files.select("repo").unique().join(folders.select("repo").unique(), on="repo", how="anti")
-    roots = pl.concat([roots, lone.select("repo", root=pl.lit(""))])
+    folders = files.filter(is_project).select(pl.col("path").str.replace(r"/?[^/]+$", "")).collect().to_series()
+    roots = {f"{folder}/{name}".strip("/") for folder in folders for name in _SOURCE_FOLDERS} or {""}
     path = pl.col("path").str.replace(r"(/__init__)?\.(py|pyi|pyx|pxd)$", "")
     inside = pl.col("qualified_name").str.replace_all(".", "/", literal=True)
     modules = (
         placed.filter(pl.col("kind") == "Module", pl.col("id").str.starts_with("symbol/python/"))
-        .join(files.select("repo", "path", file="id"), on=["repo", "file"])
+        .join(files.select("path", file="id"), on="file")
         .with_columns(stem=path, inside=inside, top=pl.col("qualified_name").str.extract(r"^([^.]*)"))
         .filter(pl.col("stem").str.ends_with(pl.col("inside")))
         .with_columns(root=pl.col("stem").str.strip_suffix(pl.col("inside")).str.strip_chars("/"))
-        .filter(~pl.col("top").is_in(_PRIVATE))
-        .join(roots, on=["repo", "root"], how="semi")
+        .filter(~pl.col("top").is_in(_PRIVATE), pl.col("root").is_in(sorted(roots)))
     )
     # Of a module and its stub, the module.
     weight = pl.when(pl.col("path").str.ends_with(".py")).then(2).otherwise(1)
     return modules.select(
-        ecosystem=pl.lit("pypi"), key="qualified_name", to_repo="repo", to="id", to_file="file", weight=weight
+        ecosystem=pl.lit("pypi"), key="qualified_name", to="id", to_file="file", weight=weight
     ).collect()
 
 
@@ -165,9 +156,7 @@ def _headers(files: pl.LazyFrame) -> pl.DataFrame:
     )
     return pl.concat(
         [
-            headers.filter(fits).select(
-                ecosystem=pl.lit(HEADER), key=key, to_repo="repo", to="id", to_file="id", weight=pl.lit(weight)
-            )
+            headers.filter(fits).select(ecosystem=pl.lit(HEADER), key=key, to="id", to_file="id", weight=pl.lit(weight))
             for key, fits, weight in spelled
         ]
     ).collect()
@@ -176,7 +165,7 @@ def _headers(files: pl.LazyFrame) -> pl.DataFrame:
 def _packages(declared: pl.DataFrame) -> pl.DataFrame:
     """What npm and Cargo import by the name of a package."""
     own = declared.filter(pl.col("ecosystem").is_in(["npm", "cargo"]))
-    return own.select("ecosystem", "to_repo", "to", "to_file", key="package", weight=pl.lit(1))
+    return own.select("ecosystem", "to", "to_file", key="package", weight=pl.lit(1))
 
 
 def _types(placed: pl.LazyFrame) -> pl.DataFrame:
@@ -187,7 +176,7 @@ def _types(placed: pl.LazyFrame) -> pl.DataFrame:
         .with_columns(ecosystem=family.replace_strict(_TYPES, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
         .filter(~pl.col("file").str.contains(r"(^file|/)(test|tests)/"))
-        .select("ecosystem", key="qualified_name", to_repo="repo", to="id", to_file="file", weight=pl.lit(1))
+        .select("ecosystem", key="qualified_name", to="id", to_file="file", weight=pl.lit(1))
         .collect()
     )
 
@@ -197,5 +186,5 @@ def _go(placed: pl.LazyFrame) -> pl.DataFrame:
     own = placed.filter(pl.col("kind") == "Target", pl.col("file").str.contains(r"/go\.mod$"))
     own = own.filter(pl.col("modifiers").list.contains("package"))
     return own.select(
-        ecosystem=pl.lit("golang"), key="qualified_name", to_repo="repo", to="id", to_file="file", weight=pl.lit(1)
+        ecosystem=pl.lit("golang"), key="qualified_name", to="id", to_file="file", weight=pl.lit(1)
     ).collect()

@@ -86,6 +86,10 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     ends = qualified.str.ends_with("." + name) | qualified.str.ends_with("::" + name)
     so_named = pl.concat([files, all_symbols.filter((qualified == name) | ends).select("repo", "id")])
     found = so_named.unique().sort("repo", "id").collect()
+    if found.is_empty():  # a name that a package passes on, as others use it: `tokio::spawn`
+        spelled = pl.col("spelling").str.replace_all("()", "", literal=True) == name.replace("::", ".")
+        used = lake.use_links().filter(spelled).select(repo="to_repo", id="to").unique().sort("repo", "id").collect()
+        found = used.filter(pl.col("repo") == repository) if repository else used
     first, _, last = name.rpartition(".")
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
         offered = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)

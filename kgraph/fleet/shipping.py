@@ -38,6 +38,7 @@ from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
 
 MAX_BYTES = 1 << 30  # of what is sent, and of what comes back, compressed: both stand in the scheduler's memory
+HUGE_BYTES = 64 << 20  # of files, not compressed, from which on a repository is read in shards
 _PART_BYTES = 16 << 20  # of contents in one part
 _MAX_LISTINGS = 3  # of files that change while they are read
 _LEVEL = 3
@@ -82,6 +83,10 @@ class Returned:
     is_too_large: bool = False
 
 
+class Huge:
+    """More than one worker should read: its files are read in shards by all of them; see `shards`."""
+
+
 class _ChangedError(Exception):
     """A file is not as it was listed."""
 
@@ -94,13 +99,13 @@ def versions() -> tuple[str, ...]:
 # --- here -------------------------------------------------------------------------------------------------------------
 
 
-def prepare(task: BuildTask) -> Prepared | BuiltHere | MemberReport:
+def prepare(task: BuildTask) -> Prepared | BuiltHere | Huge | MemberReport:
     """Bring the sources of a repository and put them up for sending; a report where its graph is current, or where that
     fails."""
     return reported(task.member.name, lambda begun: _prepare(task, begun))
 
 
-def _prepare(task: BuildTask, begun: float) -> Prepared | BuiltHere | MemberReport:
+def _prepare(task: BuildTask, begun: float) -> Prepared | BuiltHere | Huge | MemberReport:
     name = task.member.name
     root, version, options = sources(task)
     for listings in range(_MAX_LISTINGS):
@@ -110,6 +115,8 @@ def _prepare(task: BuildTask, begun: float) -> Prepared | BuiltHere | MemberRepo
             return BuiltHere(str(error))
         if not isinstance(listed, Listing):
             return MemberReport(name, "unchanged", monotonic() - begun, "", listed, version)
+        if sum(file.size for file in listed.scan.files if file.is_readable) > HUGE_BYTES:
+            return Huge()
         parts, size = [], 0
         try:
             for part in _parts(root, listed):

@@ -10,12 +10,12 @@ a class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import polars as pl
 
-from kgraph.fleet import provisions
-from kgraph.fleet.exports import exported
+from kgraph.fleet import provisions, rust_names
+from kgraph.fleet.exports import Scan, exported
 from kgraph.vocab.tables import USE_EDGES
 
 USE_LINKS = {
@@ -41,23 +41,21 @@ _NAMED = ["repo", "ecosystem", "spelling"]
 _PREFIX = "external/symbol/"
 
 # Keys that needs may be offered by to the needs that are, as `links` has it.
-Resolve = Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
+Resolve = Callable[[pl.DataFrame, pl.LazyFrame], pl.DataFrame]
 
 
-def use_links(
-    tables: Mapping[str, pl.LazyFrame], placed: pl.LazyFrame, offered: pl.DataFrame, resolve: Resolve
-) -> pl.DataFrame:
-    """All uses of symbols of other repositories. `placed` are symbols with their files, `offered` provisions."""
-    uses = external_uses(tables["uses"], tables["externals"])
+def use_links(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+    """Those of some uses that lead to symbols of other repositories.
+
+    `uses` are of `external_uses`, `offered` provisions with `to_repo`.
+    """
     named = uses.select(_NAMED).unique().sort(_NAMED)
-    meant = pl.concat(
-        [_by_whole_name(named, placed, resolve), _by_file(named, placed, tables["includes"], offered, resolve)]
-    )
+    meant = pl.concat([_by_whole_name(named, resolve, scan), _by_file(named, offered, resolve, scan)])
     is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH)
     rows = uses.join(meant, on=_NAMED).with_columns(
         scope=pl.when(is_private).then(pl.lit("development")).otherwise(pl.lit("runtime"))
     )
-    return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS)).sort(pl.all())
+    return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS))
 
 
 def external_uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
@@ -72,53 +70,72 @@ def external_uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _by_whole_name(named: pl.DataFrame, placed: pl.LazyFrame, resolve: Resolve) -> pl.DataFrame:
-    """Names that are whole names of symbols."""
-    spelled = pl.col("spelling").str.replace_all("\\", ".", literal=True)
-    # A function has no members, so that what is called is a class.
-    needs = named.filter(pl.col("ecosystem").is_in(list(_WHOLE))).with_columns(
-        key=spelled.str.replace_all("()", "", literal=True)
-    )
+def whole_names(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
+    """A repository's symbols by their whole names, in languages whose uses spell these: as `PROVISIONS`."""
     families = {family: ecosystem for ecosystem, family in _WHOLE.items()} | {"kotlin": "maven"}
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
     key = pl.col("qualified_name").str.replace_all("::", ".", literal=True).str.replace_all("\\", ".", literal=True)
-    symbols = placed.with_columns(
-        ecosystem=family.replace_strict(families, default=None, return_dtype=pl.String), key=key
-    ).drop_nulls("ecosystem")
-    offered = (
-        symbols.filter(pl.col("key").is_in(needs["key"].unique().sort().implode()))
+    own = placed.select("id", "file", "kind", key=key, family=family)
+    passed_on = rust_names.passed_on(placed, includes).with_columns(family=pl.lit("rust"))
+    named = (
+        pl.concat([own, passed_on.select(own.columns)])
+        .with_columns(ecosystem=pl.col("family").replace_strict(families, default=None, return_dtype=pl.String))
+        .drop_nulls("ecosystem")
         .filter(~pl.col("file").str.contains(provisions.PRIVATE_PATH), pl.col("kind") != "Target")
-        .select("ecosystem", "key", to_repo="repo", to="id", to_file="file", weight=pl.lit(1, pl.Int64))
-        .unique()
-        .collect()
     )
-    found = resolve(needs.with_row_index("need").with_columns(rank=pl.lit(0)), offered)
-    return found.drop_nulls(["to_repo", "to"]).select(*_NAMED, "to_repo", "to", "to_file", "evidence")
+    # Of an item and a module of one name, as `spawn` of `mod spawn; pub use spawn::spawn;`, the item is used.
+    is_module = (pl.col("kind") == "Namespace") & (pl.col("family") == "rust")
+    items = named.filter(~is_module).select("ecosystem", "key")
+    named = pl.concat(
+        [named.filter(~is_module), named.filter(is_module).join(items, on=["ecosystem", "key"], how="anti")]
+    )
+    return named.select("ecosystem", "key", to="id", to_file="file", weight=pl.lit(1, pl.Int64)).unique()
 
 
-def _by_file(
-    named: pl.DataFrame, placed: pl.LazyFrame, includes: pl.LazyFrame, offered: pl.DataFrame, resolve: Resolve
-) -> pl.DataFrame:
-    """Names that begin with a module or package, of which the longest that is offered is meant."""
+def whole_keys(named: pl.DataFrame) -> pl.DataFrame:
+    """The uses of `whole_names`, with the `key` of each."""
+    spelled = pl.col("spelling").str.replace_all("\\", ".", literal=True)
+    # A function has no members, so that what is called is a class.
+    key = spelled.str.replace_all("()", "", literal=True)
+    return named.filter(pl.col("ecosystem").is_in(list(_WHOLE))).with_columns(key=key)
+
+
+def file_keys(named: pl.DataFrame) -> pl.DataFrame:
+    """The uses whose names begin with a module or package, a row for each `key` that may be that: of those that are
+    offered the one of the lowest `rank` is meant, which leaves out so many of the last steps."""
     needs = named.filter(pl.col("ecosystem").is_in(_BY_FILE)).with_row_index("need")
     spelling = pl.col("spelling")
-    keys = [  # the name without so many of its last steps
+    keys = [
         needs.filter(spelling.str.count_matches(".", literal=True) >= rank).with_columns(
             key=spelling.str.replace(rf"(?:\.[^.]*){{{rank}}}$", ""), rank=pl.lit(rank)
         )
         for rank in range(_MAX_STEPS)
     ]
-    modules = resolve(pl.concat(keys), offered).drop_nulls(["to_repo", "to_file"])
+    return pl.concat(keys)
+
+
+def _by_whole_name(named: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+    """Names that are whole names of symbols."""
+    needs = whole_keys(named)
+    asked = pl.col("key").is_in(needs["key"].unique().sort().implode())
+    offered = scan("whole_names").filter(asked).rename({"repo": "to_repo"})
+    found = resolve(needs.with_row_index("need").with_columns(rank=pl.lit(0)), offered)
+    return found.drop_nulls(["to_repo", "to"]).select(*_NAMED, "to_repo", "to", "to_file", "evidence")
+
+
+def _by_file(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+    """Names that begin with a module or package, of which the longest that is offered is meant."""
+    modules = resolve(file_keys(named), offered).drop_nulls(["to_repo", "to_file"])
     rest = pl.col("spelling").str.strip_prefix(pl.col("key")).str.strip_chars_start(".")
     asked = modules.with_columns(rest=rest, name=rest.str.extract(r"^(\w+)"))
     is_module = asked.filter(pl.col("rest") == "").drop_nulls("to")
     asked = asked.drop_nulls("name").drop("to")
-    symbols = exported(asked, placed, includes)
+    symbols = exported(asked, scan)
     found = asked.join(symbols, on=["to_repo", "to_file", "name"])
     found = found.with_columns(inner=pl.col("rest").str.strip_prefix(pl.col("name")))
     columns = [*_NAMED, "to_repo", "to", "to_file", "evidence"]
     direct = found.filter(pl.col("inner") == "").select(*_NAMED, "to_repo", "evidence", to="own", to_file="own_file")
-    members = _members(found.filter(pl.col("inner") != ""), placed)
+    members = _members(found.filter(pl.col("inner") != ""), scan("symbols"))
     return pl.concat([each.select(columns) for each in (is_module, direct, members)])
 
 

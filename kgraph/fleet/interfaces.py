@@ -1,0 +1,117 @@
+"""What one repository asks of others and offers to them, by its own tables alone.
+
+Input: the tables of a graph. Output: small tables, `TABLES`, from which `links` joins repositories. Two of them say by
+hashes of names what of another repository may change an answer: `offers` has a digest of all that stands behind a name,
+`asks` the names that are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from kgraph.fleet import exports, links, provisions, use_links
+
+TABLES = (
+    "projects",  # packages that its manifests declare: `provisions.PROJECTS`
+    "provisions",  # names that an import or include can spell: `provisions.PROVISIONS`
+    "symbols",  # of languages whose names begin with a module: id, kind, qualified_name, file
+    "whole_names",  # of languages whose uses spell whole names, as provisions
+    *("modules", "tops", "passing"),  # what its files have and pass on; see `exports`
+    *("needs", "requirements"),  # directives that lead out of it, packages that it requires; see `links`
+    "uses",  # of external symbols; see `use_links`
+    "offers",  # key: hash of a name, with its sort; digest: of all that it leads to; sort
+    "asks",  # key, sort
+)
+# Sorts of names: keys of an ecosystem, and names in what those lead to.
+KEY, NAME = 0, 1
+_BY_FILE = r"^symbol/(?:python|javascript|typescript|tsx|vue|svelte)/"
+_SYMBOL_COLUMNS = ("id", "kind", "name", "qualified_name", "modifiers")
+_ALL = "*"  # stands for every name
+_SEED = 17  # of hashes
+
+
+def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[str, pl.DataFrame]:
+    """The interface of a repository. `package` is its name where it came from an index of Python packages."""
+    symbols = tables["symbols"].select(_SYMBOL_COLUMNS)
+    placed = provisions.places(symbols, tables["edges"], tables["locations"]).collect()
+    projects = _with_package(provisions.projects(placed.lazy(), tables["edges"]), package)
+    modules = exports.module_table(placed)
+    by_file = placed.filter(pl.col("id").str.contains(_BY_FILE))
+    found = {
+        "projects": projects,
+        "provisions": provisions.provisions(tables["files"].select("id", "path", "name"), placed.lazy(), projects),
+        "symbols": by_file.select("id", "kind", "name", "qualified_name", "file").unique(),
+        "whole_names": use_links.whole_names(placed, tables["includes"]),
+        "modules": modules,
+        "tops": exports.top_table(placed, modules),
+        "passing": exports.passing_table(tables["includes"]),
+        "needs": links.need_table(tables["includes"], tables["externals"]),
+        "requirements": links.requirement_table(tables["requirements"], tables["packages"]),
+        "uses": use_links.external_uses(tables["uses"], tables["externals"]).drop("repo"),
+    }
+    return {**found, "offers": _offers(found), "asks": _asks(found)}
+
+
+def _with_package(declared: pl.DataFrame, package: str | None) -> pl.DataFrame:
+    """A source distribution is called as its package is, whatever its manifests say."""
+    if package is None or declared.filter(pl.col("ecosystem") == "pypi", pl.col("package") == package).height:
+        return declared
+    own = pl.DataFrame([("pypi", package, None, None)], schema=provisions.PROJECTS, orient="row")
+    return pl.concat([declared, own])
+
+
+def _offers(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What stands behind each name: a digest of all rows that are looked up by it."""
+    last_step = pl.col("qualified_name").str.extract(r"([^.]*)$")
+    in_module = pl.col("module").str.extract(r"([^.]*)$")
+    several = found["modules"].filter(pl.col("module").is_duplicated())
+    symbols = found["symbols"]
+    parts = [
+        _rows(found["provisions"], KEY, "provision", pl.col("ecosystem"), pl.col("key")),
+        _rows(found["projects"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
+        _rows(found["whole_names"], KEY, "whole", pl.col("ecosystem"), pl.col("key")),
+        _rows(symbols, NAME, pl.col("name")),
+        _rows(symbols.filter(last_step != pl.col("name")), NAME, last_step),
+        _rows(found["modules"], NAME, in_module),
+        _rows(several, NAME, pl.lit(_ALL)),  # a module and its stub tell about each other's names
+        _rows(found["tops"], NAME, pl.col("name")),
+        _rows(found["passing"], NAME, pl.col("name")),
+    ]
+    return pl.concat(parts).group_by("sort", "key").agg(pl.col("digest").sum()).sort("sort", "key")
+
+
+def _rows(frame: pl.DataFrame, sort: int, *steps: str | pl.Expr) -> pl.DataFrame:
+    """The name and the digest of each row."""
+    digest = pl.struct(pl.lit(len(frame.columns)), pl.all()).hash(_SEED)
+    return frame.select(sort=pl.lit(sort, pl.UInt8), key=_key(*steps), digest=digest)
+
+
+def _key(*steps: str | pl.Expr) -> pl.Expr:
+    parts = [pl.lit(each) if isinstance(each, str) else each for each in steps]
+    return pl.concat_str(parts, separator="\0", ignore_nulls=True).hash(_SEED)
+
+
+def _asks(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The names that are looked up in other repositories."""
+    named = found["uses"].select("ecosystem", "spelling").unique()
+    directives = links.need_keys(found["needs"].with_row_index("need")).select("ecosystem", "key", "names")
+    by_file = use_links.file_keys(named)
+    imported = found["needs"].select(name="names").explode("name", empty_as_null=False).drop_nulls()
+    steps = pl.col("spelling").str.replace_all("()", "", literal=True).str.split(".")
+    words = pl.col("spelling").str.extract_all(r"\w+")
+    spelled = [by_file.select(name=each).unique().explode("name", empty_as_null=False) for each in (steps, words)]
+    names = pl.concat([imported, *spelled, pl.DataFrame({"name": [_ALL]})]).unique()
+    parts = [
+        _asked(directives, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
+        _asked(by_file, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
+        _asked(use_links.whole_keys(named), KEY, "whole", pl.col("ecosystem"), pl.col("key")),
+        _asked(found["requirements"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
+        _asked(names, NAME, pl.col("name")),
+    ]
+    return pl.concat(parts).unique().sort("sort", "key")
+
+
+def _asked(frame: pl.DataFrame, sort: int, *steps: str | pl.Expr) -> pl.DataFrame:
+    return frame.select(sort=pl.lit(sort, pl.UInt8), key=_key(*steps))

@@ -1,0 +1,193 @@
+"""Links of a fleet that has moved: joined again where what moved may change them, and taken over elsewhere.
+
+Input: a lake whose catalog is not yet published, and the one before. Output: rows of `LINKS` and `USE_LINKS`, those
+that a join of all would give.
+
+Each repository's interface is kept, by its revision and by the code that made it. A repository's links are joined again
+where its own interface is another, or where another repository has changed what stands behind a name that it asks for:
+a key, such as `header geo/point.h`, or a name inside of what such a key leads to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from kgraph import files
+from kgraph.assemble.result_cache import resolver
+from kgraph.errors import GraphError
+from kgraph.fleet.interfaces import KEY, NAME, TABLES, interface
+from kgraph.fleet.lake import TABLE_NAMES, Lake, subfolders
+from kgraph.fleet.links import LINKS, in_order, link
+from kgraph.fleet.use_links import USE_LINKS
+from kgraph.store.tables import scan_file
+
+FOLDER, _STATE = "interfaces", "linked.json"
+Rows = tuple[pl.DataFrame, pl.DataFrame]  # of `LINKS` and of `USE_LINKS`
+
+
+class _Linked(msgspec.Struct, frozen=True):
+    """Of which interfaces the links of a state of the lake were made."""
+
+    generation: int
+    interfaces: dict[str, str]  # by repository
+
+
+@dataclass(frozen=True, slots=True)
+class Relinked:
+    """The links of a fleet, and what they were made of."""
+
+    links: pl.DataFrame
+    uses: pl.DataFrame
+    again: tuple[str, ...]  # the repositories whose links were joined again
+    interfaces: Mapping[str, str]
+
+
+def relink(lake: Lake, packages: Collection[str]) -> Relinked:
+    """All links of a lake, which is not published yet: `lake.catalog.generation` is that of the state before.
+
+    `packages` are the repositories that came from an index of Python packages, each called as its package is.
+    """
+    store = _Store(lake.home / FOLDER, _made(lake, packages))
+    before = _linked(lake)
+    again = list(store.names)
+    kept = _kept(lake, before)
+    if before and kept:
+        again = _again(store, _Store(store.folder, before.interfaces))
+    rows = link(store.scan, again) if again else _no_rows()
+    if before and kept:
+        stays = pl.col("repo").is_in(sorted(set(store.names) - set(again)))
+        rows = tuple(pl.concat([old.filter(stays), new]) for old, new in zip(kept, rows, strict=True))  # type: ignore[assignment]
+    return Relinked(*in_order(*rows), tuple(again), store.keys)
+
+
+def remember(lake: Lake, relinked: Relinked) -> None:
+    """Note of what the links of a lake that is published were made, and remove interfaces of earlier states."""
+    folder = lake.home / FOLDER
+    files.make_folder(folder)
+    files.write(folder / _STATE, msgspec.json.encode(_Linked(lake.catalog.generation, dict(relinked.interfaces))))
+    for repository in subfolders(folder):
+        for path in subfolders(repository):
+            if relinked.interfaces.get(repository.name) != path.name:
+                files.discard(path)
+        if repository.name not in relinked.interfaces:
+            files.discard(repository)
+
+
+class _Store:
+    """Interfaces on disk."""
+
+    def __init__(self, folder: Path, keys: Mapping[str, str]) -> None:
+        self.folder, self.keys = folder, keys
+
+    @property
+    def names(self) -> Sequence[str]:
+        return tuple(self.keys)
+
+    def table(self, name: str, table: str) -> pl.LazyFrame:
+        """A table of one repository."""
+        return scan_file(self.folder / name / self.keys[name] / f"{table}.parquet")
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """A table of all repositories, with the column `repo`."""
+        return pl.concat([self.table(name, table).with_columns(repo=pl.lit(name, pl.String)) for name in self.keys])
+
+
+def _made(lake: Lake, packages: Collection[str]) -> dict[str, str]:
+    """The interfaces of all repositories of a lake by their keys, made where they are not there."""
+    keys = {}
+    files.make_folder(lake.home / FOLDER)
+    for entry in lake.catalog.repositories:
+        package = entry.name if entry.name in packages else None
+        key = hashlib.sha256(f"{_code()} {entry.current.rev} {package}".encode()).hexdigest()[:16]
+        keys[entry.name] = key
+        target = lake.home / FOLDER / entry.name / key
+        if all((target / f"{table}.parquet").is_file() for table in TABLES):
+            continue
+        files.discard(target)
+        files.make_folder(target.parent)
+        begun = Path(files.beside(target))
+        begun.mkdir()
+        tables = {name: lake.scan(name, (entry.name,)) for name in TABLE_NAMES}
+        for table, frame in interface(tables, package).items():
+            frame.write_parquet(begun / f"{table}.parquet", compression="lz4")
+        begun.rename(target)
+    return keys
+
+
+@cache
+def _code() -> str:
+    """The fingerprint of the code that links."""
+    hashed = hashlib.sha256(resolver().encode())
+    for source in sorted(resources.files("kgraph.fleet").iterdir(), key=lambda each: each.name):
+        if source.name.endswith(".py"):
+            hashed.update(source.read_bytes())
+    return hashed.hexdigest()
+
+
+def _linked(lake: Lake) -> _Linked | None:
+    """What is known of the links of the state before, where they can be taken over."""
+    try:
+        linked = msgspec.json.decode((lake.home / FOLDER / _STATE).read_bytes(), type=_Linked)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return linked if linked.generation == lake.catalog.generation else None
+
+
+def _kept(lake: Lake, before: _Linked | None) -> Rows | None:
+    """The links of the state before; None where they, or interfaces of then, are not there or not whole."""
+    if before is None:
+        return None
+    paths = [lake.home / FOLDER / name / key / "offers.parquet" for name, key in before.interfaces.items()]
+    if not all(path.is_file() for path in paths):
+        return None
+    try:
+        return lake.links().collect(), lake.use_links().collect()
+    except (GraphError, OSError, pl.exceptions.PolarsError):
+        return None
+
+
+def _no_rows() -> Rows:
+    return pl.DataFrame(schema=LINKS), pl.DataFrame(schema=USE_LINKS)
+
+
+def _again(store: _Store, before: _Store) -> list[str]:
+    """The repositories whose links may be others than those before."""
+    moved = [name for name in {**before.keys, **store.keys} if before.keys.get(name) != store.keys.get(name)]
+    again = {name for name in moved if name in store.keys}
+    changes = {name: _changed(before, store, name) for name in moved}
+    for name in store.names:
+        if name in again:
+            continue
+        asks = store.table(name, "asks").collect()
+        if any(_concerns(asks, keys, names) for keys, names in changes.values()):
+            again.add(name)
+    return sorted(again)
+
+
+def _changed(before: _Store, store: _Store, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What stands behind another thing than before, by `sort` and `key`; and all keys that are offered."""
+    sides = [each.table(name, "offers").collect() for each in (before, store) if name in each.keys]
+    if len(sides) == 1:
+        return sides[0], sides[0].filter(pl.col("sort") == KEY)
+    old, new = sides
+    rows = ["sort", "key", "digest"]
+    changed = pl.concat([old.join(new, on=rows, how="anti"), new.join(old, on=rows, how="anti")])
+    return changed, new.filter(pl.col("sort") == KEY)
+
+
+def _concerns(asks: pl.DataFrame, changed: pl.DataFrame, offered: pl.DataFrame) -> bool:
+    """Whether what asks for some names asks for one of those that changed."""
+    met = asks.join(changed, on=["sort", "key"], how="semi")
+    if met.filter(pl.col("sort") == KEY).height:
+        return True
+    # A name inside of a module or package matters only to who asks for one of them.
+    is_asked = asks.join(offered, on=["sort", "key"], how="semi").height
+    return bool(met.filter(pl.col("sort") == NAME).height and is_asked)
