@@ -175,8 +175,7 @@ class UseFacts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: str = ""  # the short name as spelled: "push"; Python: the whole path (see `extract.python.uses`)
     qualifiers: str = ""  # what stands in front of it: C++ "at::native" or "::", "" in Python
     receivers: str = ""  # C++: what a member is taken of, "this", "stack_", "f()"; "" for none
-    # The receiver's declared type, where the file tells it; C++: behind a tab an argument: see `extract.cpp.arguments`.
-    types: str = ""
+    types: str = ""  # the receiver's declared type, where the file tells it; C++: "\t" and an argument behind it
     lines: bytes = b""  # 32-bit numbers without sign
     owners: bytes = b""  # index of the innermost enclosing symbol among the file's symbols, or -1; 32-bit numbers
     arguments: bytes = b""  # how many, or -1; 16-bit numbers
