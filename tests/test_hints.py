@@ -164,5 +164,6 @@ def test_a_call_that_leads_to_several_leaves_none() -> None:
     spelled = pl.DataFrame({"kind": ["c", "c"], "name": ["f", "g"], "qualifier": ["", ""], "type": ["", ""]})
     ids = ["symbol/a", "symbol/b"]
     resolved = pl.DataFrame({"kind": ["Call"] * 2, "to": ids, "file": ["file/a.c"] * 2, "line": [1, 1]})
+    resolved = resolved.with_columns(evidence=pl.lit(None, pl.String))
     symbols = pl.DataFrame({"family": ["cpp"] * 2, "id": ids, "name": ["f"] * 2})
     assert missed_in_c(spelled, resolved, symbols) == {"g": 1}

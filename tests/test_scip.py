@@ -125,8 +125,8 @@ SOURCES = {
     "use.py": "import pkg\nfrom pkg.shapes import make, Shape\nmake(1).describe()\n"
     "@make(1)\ndef f(x: Shape):\n    return isinstance(x, Shape) or make(2)\n",
     "été 'x' `y`.py": "def ça(): pass\nça()\n",
-    "lib.cpp": "namespace a { int f(int x) { return x; } int f(char c) { return f(1); }\n"
-    "static int g() { return f('a'); } class B { public: virtual void m(); }; class C : public B { void m(); }; }\n",
+    "lib.cpp": "namespace a { int f(int x) { return x; }\nint f(char c) { return f(1); }\n"
+    "static int g() { return f('a'); }\nclass B { public: virtual void m(); };\nclass C : public B { void m(); }; }\n",
 }
 
 
@@ -187,6 +187,27 @@ def test_what_is_exported_can_be_imported(repository: Path, tmp_path: Path) -> N
         assert (account["documents"], account["added"], account["changed"]) == (len(SOURCES), 0, [])
         assert set(graph.frame("uses")["evidence"]) == {f"index of kgraph {kgraph.__version__}"}
         assert set(graph.frame("uses")["confidence"]) == {None}
+
+
+def test_what_lines_do_not_tell_apart_leaves_no_use(tmp_path: Path) -> None:
+    root = tmp_path / "repo"
+    root.mkdir()
+    (root / "lib.cpp").write_text(
+        "int f(int x) { return x; } int f(char c) { return c; } int k() { return 1; }\n"
+        "int g() { return f('a'); } int h() { return k(); }\nclass A { int m() { return k(); } };\n"
+        "int i() {\n  return 0;\n} int j() {\n  return k();\n}\n"
+    )
+
+    def calls(graph: kgraph.KGraph) -> set[tuple[str, str, int]]:
+        rows = graph.frame("uses").filter(kind="Call").select("from", "to", "at_lines").explode("at_lines").iter_rows()
+        return {(source.rpartition("/")[2], target.rpartition("/")[2], line) for source, target, line in rows}
+
+    inside = {("A%3A%3Am%28%29", "k%28%29", 3), ("j%28%29", "k%28%29", 7)}
+    with kgraph.build(root, jobs=1) as graph:
+        graph.export("scip", tmp_path / "index.scip")
+        assert calls(graph) == inside | {("g%28%29", "f%28char%29", 2), ("h%28%29", "k%28%29", 2)}
+    with kgraph.build(root, output=tmp_path / "g", jobs=1, calls=False, scip=[tmp_path / "index.scip"]) as graph:
+        assert calls(graph) == inside | {("lib.cpp", "k%28%29", 2)}  # by one of two functions, in a line of both
 
 
 def test_a_source_that_is_gone_has_ranges_at_the_start_of_lines(repository: Path) -> None:

@@ -235,7 +235,7 @@ class TestWhatIsShown:
         tab = show(at=path.as_uri())
         labels = {node["label"]: node["step"] for node in scene(tab)["nodes"]}
         assert labels["Base::area"] == 0
-        assert labels["Base"] == -1
+        assert labels["Base"] == 0  # its owner uses nothing of it
         settled(tab, "document.querySelector('#details h2')?.textContent === 'Base::area'")
         assert "definition core/base.cpp:3" in tab.inner_text("#details")
 

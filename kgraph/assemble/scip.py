@@ -11,7 +11,7 @@ defaults of parameters in Python, which are of the scope around the function.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -37,6 +37,7 @@ _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _FUNCTIONS = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION, Kind.PROPERTY})
 _USERS = _TYPES | _FUNCTIONS
 _MODULE = -2  # a file's module, which is no symbol among its own
+_SEVERAL = -3  # one of several symbols of one name in one line, whichever that is
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class _DefinitionJoin:
             document.definitions, key=lambda each: (each.forward, each.start, -each.end, each.symbol)
         ):
             at: int | None = _ours(definition, ours, by_name)
+            if at == _SEVERAL:
+                continue
             if at is None:
                 added = self._symbol(definition, symbols, number)
                 if added is None:
@@ -188,7 +191,7 @@ class _DefinitionJoin:
 
 
 def _ours(definition: Definition, ours: Sequence[SymbolFact], by_name: Mapping[str, list[int]]) -> int | None:
-    """The index of the symbol of ours that a definition is."""
+    """The index of the symbol of ours that a definition is; `_SEVERAL` where lines do not tell overloads apart."""
     last = definition.descriptors[-1]
     if last.suffix == "namespace" or (last.suffix == "meta" and last.name == "__init__"):
         names = [at for at in by_name.get(last.name.rpartition(".")[2], ()) if ours[at].kind == Kind.NAMESPACE]
@@ -200,7 +203,12 @@ def _ours(definition: Definition, ours: Sequence[SymbolFact], by_name: Mapping[s
     fitting = [at for at in here if _fits(ours[at].kind, last.suffix)] or here
     outer = definition.descriptors[-2].name if len(definition.descriptors) > 1 else ""
     scoped = [at for at in fitting if outer and re.split(r"::|\.", ours[at].scope)[-1] == outer] or fitting
-    return max(scoped, key=lambda at: (ours[at].start, -at)) if scoped else None
+    if not scoped:
+        return None
+    nearest = max(scoped, key=lambda at: (ours[at].start, -at))
+    lines, key = (ours[nearest].start, ours[nearest].end), ours[nearest].key
+    overloads = [at for at in scoped if (ours[at].start, ours[at].end) == lines and ours[at].key != key]
+    return _SEVERAL if overloads else nearest
 
 
 def _fits(kind: Kind, suffix: str) -> bool:
@@ -263,7 +271,7 @@ def _constructors(
 
 
 def _around(fact: FileFacts, heads: Mapping[int, int]) -> list[int]:
-    """By line, the index of the innermost function or class, or -1.
+    """By line, the index of the innermost function or class, or -1; of what is around both in a line that two share.
 
     `heads` has the lines of symbols at which they begin for this: Python's decorators are of the scope around.
     """
@@ -273,8 +281,24 @@ def _around(fact: FileFacts, heads: Mapping[int, int]) -> list[int]:
         symbol = fact.symbols[at]
         if symbol.kind in _USERS and symbol.definition:
             start = heads.get(at, symbol.start)
-            around[start : symbol.end + 1] = [at] * (symbol.end + 1 - start)
+            outer = list(_outwards(fact, symbol.parent))
+            common = next((each for each in outer if fact.symbols[each].kind in _USERS), -1)
+            for line in range(start, symbol.end + 1):
+                is_shared = around[line] != -1 and not _holds(fact, around[line], at, outer)
+                around[line] = common if is_shared else at
     return around
+
+
+def _outwards(fact: FileFacts, symbol: int) -> Iterator[int]:
+    while symbol >= 0:
+        yield symbol
+        symbol = fact.symbols[symbol].parent
+
+
+def _holds(fact: FileFacts, holder: int, inner: int, outer: Sequence[int]) -> bool:
+    """Whether a symbol stands in another one: said so, or in fewer lines."""
+    lines, inner_lines = ((fact.symbols[at].start, fact.symbols[at].end) for at in (holder, inner))
+    return holder in outer or (lines != inner_lines and lines[0] <= inner_lines[0] and inner_lines[1] <= lines[1])
 
 
 def _relationships(

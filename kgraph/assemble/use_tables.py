@@ -31,6 +31,7 @@ RESOLVED = {
     "evidence": pl.String(),
 }
 
+_IDS_AT_ONCE = 50_000
 SPELLED = ("kind", "name", "qualifier", "receiver", "type")
 
 
@@ -107,13 +108,17 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .join(_lists(roles.filter(pl.col("roles") != "")), on="group", how="left", maintain_order="left")
         .with_columns(pl.col("roles").fill_null([]))
     )
-    parts = groups.select(pl.concat_str(key, separator="\n").cast(pl.Binary)).to_series()
-    table = _sorted(
-        rows.with_columns(id=pl.Series(use_ids(parts.to_list()), dtype=pl.String)).select(
-            pl.col(name).cast(dtype) for name, dtype in schema("uses").items()
-        )
-    )
+    rows = rows.with_columns(_ids(groups.select(key)))
+    table = _sorted(rows.select(pl.col(name).cast(dtype) for name, dtype in schema("uses").items()))
     return table, _edges(table)
+
+
+def _ids(keys: pl.DataFrame) -> pl.Series:
+    """The id of each use. The texts that are hashed take more memory than the table, so there are only some at once."""
+    line = pl.concat_str(keys.columns, separator="\n").cast(pl.Binary)
+    parts = (part.select(line).to_series().to_list() for part in keys.iter_slices(_IDS_AT_ONCE))
+    ids = (pl.Series("id", use_ids(part), pl.String) for part in parts)
+    return pl.concat([pl.Series("id", [], pl.String), *ids])
 
 
 def with_taken(table: pl.DataFrame, taken: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -117,7 +117,8 @@ def _made(lake: Lake, packages: Collection[str]) -> dict[str, str]:
         begun.mkdir()
         tables = {name: lake.scan(name, (entry.name,)) for name in TABLE_NAMES}
         for table, frame in interface(tables, package).items():
-            frame.write_parquet(begun / f"{table}.parquet", compression="lz4")
+            with files.replacing(begun / f"{table}.parquet") as out:
+                frame.write_parquet(out, compression="lz4")
         begun.rename(target)
     return keys
 

@@ -262,8 +262,18 @@ class _Rows:
 
     def _lay_out(self) -> None:
         if self._rows:
-            self._frames.append(pl.DataFrame(self._rows, schema=self._schema, orient="row"))
+            columns = zip(self._schema.items(), zip(*self._rows, strict=True), strict=True)
+            self._frames.append(pl.DataFrame([_column(name, values, dtype) for (name, dtype), values in columns]))
             self._rows = []
+
+
+def _column(name: str, values: Sequence[object], dtype: pl.DataType) -> pl.Series:
+    """A column; of texts, which stand there many times each, every one is held once."""
+    if dtype != pl.String:
+        return pl.Series(name, values, dtype)
+    places: dict[object, int] = {}
+    at = [places.setdefault(value, len(places)) for value in values]
+    return pl.Series(name, list(places), dtype).gather(at)
 
 
 def _summed(sites: Iterable[Sequence[int]]) -> dict[str, int]:
