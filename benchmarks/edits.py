@@ -15,6 +15,7 @@ exit code 1 where tables differ, and then leaves the copy and both graphs where 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import random
 import re
@@ -207,7 +208,7 @@ def main() -> None:
 
 def _figures(times: Sequence[float]) -> tuple[int, float, float, float]:
     ordered = sorted(times)
-    return len(ordered), statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))], ordered[-1]
+    return len(ordered), statistics.median(ordered), ordered[math.ceil(0.95 * len(ordered)) - 1], ordered[-1]
 
 
 def measure(root: Path, where: Path, options: argparse.Namespace) -> tuple[dict[str, list[float]], bool]:
