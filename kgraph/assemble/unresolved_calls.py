@@ -13,11 +13,11 @@ import polars as pl
 
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.fact_tables import CPP
-from kgraph.model import UNRESOLVED_BASE, Kind, UseKind
+from kgraph.assemble.use_tables import NO_CALLS
+from kgraph.model import UNRESOLVED_BASE, Kind
 
 _CALLED = [Kind.FUNCTION.value, Kind.METHOD.value]
 _BASES = [Kind.CLASS.value, Kind.STRUCT.value, Kind.TYPE_ALIAS.value]
-_NO_CALLS = [UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKind.DECLARE.value]
 _ACCESS = r"\b(?:public|protected|private|virtual)\b"
 _STANDARD = r"^(?:const )?std::"  # what begins the type of a receiver that is none of the repository
 
@@ -27,7 +27,7 @@ def missed_in_c(spelled: pl.DataFrame, resolved: pl.DataFrame, symbols: pl.DataF
 
     `spelled` and `resolved` are frames of `use_tables`, `symbols` is the joined frame of symbol facts.
     """
-    is_call = ~pl.col("kind").is_in(_NO_CALLS) & ~pl.col("type").str.contains(_STANDARD).fill_null(value=False)
+    is_call = ~pl.col("kind").is_in(NO_CALLS) & ~pl.col("type").str.contains(_STANDARD).fill_null(value=False)
     sites = spelled.filter(is_call & (pl.col("qualifier") != "std")).group_by("name").agg(sites=pl.len().cast(pl.Int64))
     names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
     is_other = pl.col("evidence").ne_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # which is not among the sites

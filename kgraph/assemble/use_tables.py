@@ -156,15 +156,16 @@ def _differs(name: str) -> pl.Expr:
     return pl.col(name).ne_missing(pl.col(name).shift())
 
 
+# What the C family spells and is not counted as a call that must lead somewhere.
+NO_CALLS = (UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKind.DECLARE.value)
 NO_CALL_SITES = {"extracted": 0, "inferred": 0, "unresolved": 0}
 
 
 def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
     """How many places that call something were extracted, inferred, and not resolved."""
-    no_calls = [UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKind.DECLARE.value]
     declared = pl.col("evidence").eq_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # of which few call anything
     found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
-    sites = spelled.filter(~pl.col("kind").is_in(no_calls)).height + found.filter(declared).height
+    sites = spelled.filter(~pl.col("kind").is_in(NO_CALLS)).height + found.filter(declared).height
     inferred = found["confidence"].count()
     extracted = found.height - inferred
     return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, sites - found.height)}

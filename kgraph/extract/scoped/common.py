@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.reader import skip as skip
-from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
+from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, LexicalScope, ScopedPath
 
 # --- handlers -------------------------------------------------------------------------------------------------------
 
@@ -57,6 +57,17 @@ def take_super(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedP
 def take_last(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     """What is the same as its last part: an expression in parentheses, an assignment."""
     return Taken(node.named_children[-1]) if node.named_children else UNKNOWN
+
+
+def take_right(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    """What is the same as its right side: an assignment."""
+    right = field(node, "right")
+    return Taken(right) if right is not None else UNKNOWN
+
+
+def take_nothing(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """What gives no value of a type: `null`, `nil`, `throw`."""
+    return NOTHING
 
 
 def take_first(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:

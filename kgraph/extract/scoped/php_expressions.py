@@ -14,7 +14,7 @@ from kgraph.extract.scoped.evaluation import joined
 from kgraph.extract.scoped.php_declarations import NAMES, PhpDeclarations
 from kgraph.extract.scoped.php_names import OWN, PhpScope
 from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
-from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, ScopedPath
+from kgraph.extract.scoped.scopes import UNKNOWN, ScopedPath
 from kgraph.extract.treesitter.nodes import text_of
 
 _FOLDER = re.compile(r"__DIR__|dirname\((?:__FILE__|__DIR__(?:, *(\d))?)\)")
@@ -93,17 +93,8 @@ def _either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope],
     return take
 
 
-def _assigned(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
-    right = field(node, "right")
-    return Taken(right) if right is not None else UNKNOWN
-
-
 def _index(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
     return Taken(node.named_children[0], ("[]",)) if node.named_children else UNKNOWN
-
-
-def _nothing(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
-    return NOTHING
 
 
 EXPRESSIONS: dict[str, Any] = {
@@ -122,13 +113,13 @@ EXPRESSIONS: dict[str, Any] = {
     "object_creation_expression": _new,
     "parenthesized_expression": common.take_last,
     "clone_expression": common.take_last,
-    "assignment_expression": _assigned,
+    "assignment_expression": common.take_right,
     "augmented_assignment_expression": _either("left", "right"),
     "binary_expression": _either("left", "right"),
     "conditional_expression": _either("body", "alternative"),
     "subscript_expression": _index,
-    "null": _nothing,
-    "throw_expression": _nothing,
+    "null": common.take_nothing,
+    "throw_expression": common.take_nothing,
 }
 
 

@@ -10,7 +10,7 @@ from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import Taken, field
 from kgraph.extract.scoped.ruby_declarations import RubyDeclarations
 from kgraph.extract.scoped.ruby_names import RubyScope, member_step
-from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, ScopedPath
+from kgraph.extract.scoped.scopes import UNKNOWN, ScopedPath
 
 CONSTANTS = frozenset({"constant", "scope_resolution"})
 _SAME = frozenset({"clone", "dup", "freeze", "itself", "tap"})  # methods that give what they are called on
@@ -96,15 +96,6 @@ def _instance_variable(reader: RubyDeclarations, node: Node, scope: RubyScope) -
     return reader.held_by(reader.text(node), scope)
 
 
-def _assigned(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Taken | ScopedPath:
-    right = field(node, "right")
-    return Taken(right) if right is not None else UNKNOWN
-
-
-def _nothing(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
-    return NOTHING
-
-
 EXPRESSIONS: dict[str, Any] = {
     "constant": _constant,
     "scope_resolution": _constant,
@@ -113,8 +104,8 @@ EXPRESSIONS: dict[str, Any] = {
     "self": _self,
     "instance_variable": _instance_variable,
     "parenthesized_statements": common.take_last,
-    "assignment": _assigned,
-    "operator_assignment": _assigned,
-    "nil": _nothing,
+    "assignment": common.take_right,
+    "operator_assignment": common.take_right,
+    "nil": common.take_nothing,
 }
 TYPES: dict[str, Any] = {"constant": _constant, "scope_resolution": _constant}
