@@ -132,7 +132,7 @@ class Stages:
         from kgraph.relate.related_tables import needed, with_relations
 
         graph, words = self.assemble, self.words
-        with self._cost("relate"), RelateProcess(is_child=False) as related:
+        with self._cost("relate"), RelateProcess(None) as related:
             related.submit_words(self.scan.files, words)
             related.submit_history(History(lacks="not asked for"))
             related.submit_tables(needed(graph.tables))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import polars as pl
 
@@ -30,14 +31,17 @@ from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import find_test_edges
 from kgraph.assemble.unimported import needs_edges
-from kgraph.assemble.unresolved_calls import with_unresolved_uses
+from kgraph.assemble.unresolved_calls import count_unresolved_uses, with_unresolved_uses
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import spread, use_tables, with_taken
 from kgraph.build_facts import ConfiguredBuild
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
+from kgraph.spilled import spill_frames
 from kgraph.vocab.iri import folder_id
 from kgraph.vocab.tables import EDGES, TABLES, schema, sorted_edges
+
+_WAITING = ("symbols", "locations", "includes", EDGES)  # tables that nobody asks while uses are resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class AssembleInput:
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
+    scratch: Path | None = None  # where tables that are large may wait while others are made
 
 
 def assemble(
@@ -106,13 +111,16 @@ def assemble(
     }
     if on_tables_ready:
         on_tables_ready(tables)
-    symbols = joined["facts"]
+    symbols, include_edges = joined["facts"], includes.edges
+    del files, links, packages, build_edges, joined, includes
+    waiting = spill_frames({name: tables.pop(name) for name in _WAITING}, source.scratch)
+    parts = UseParts(index, cache, former, external_uses=source.external_uses)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
-    resolved, taken = None, None
-    parts = UseParts(index, cache, former, external_uses=source.external_uses)
+    taken = None
+    unresolved: Mapping[str, pl.DataFrame] = {}
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, parts)
+        resolved = resolve_all_uses(index, facts, symbols, include_edges, semantic, parts)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]
@@ -121,27 +129,43 @@ def assemble(
             sites.update(each.call_sites)
         # By family: how many calls of something by a name lead nowhere, and how many bases.
         missed = {of: each.missed for program, each in zip(programs, scoped, strict=True) for of in program.families}
-        tables["symbols"] = with_unresolved_uses(tables["symbols"], symbols, {**missed, **resolved.missed})
+        unresolved = count_unresolved_uses(symbols, {**missed, **resolved.missed})
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
-    all_uses = pl.concat(uses)
-    each_use = all_uses.select("kind", "to", "file", "line")
-    each_use = each_use if taken is None else pl.concat([each_use, spread(taken)])
-    all_uses = pl.concat([all_uses, find_test_edges(each_use, symbols)])
-    del symbols, joined, uses, resolved, each_use
-    tables["uses"], use_edges = use_tables(all_uses)
-    del all_uses
-    if taken is not None:
-        tables["uses"], taken_edges = with_taken(tables["uses"], taken)
-        use_edges = pl.concat([use_edges, taken_edges])
-    tables["uses"] = with_conditional(tables["uses"], facts.branches, index.ids)
+        del resolved, scoped
+    tables["uses"], use_edges = _uses(uses, symbols, taken, facts, index)
+    del symbols, semantic
     if source.external_uses:
         rows = external_rows(tables["uses"]["to"].unique().to_list(), set(tables["externals"]["id"]))
         tables["externals"] = pl.concat([tables["externals"], make_frame("externals", rows)]).sort("id")
+    tables.update({name: waiting.take(name) for name in _WAITING})
+    tables["symbols"] = with_unresolved_uses(tables["symbols"], unresolved)
     needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
     tables[EDGES] = pl.concat([tables[EDGES], use_edges, needs])
     if not on_tables_ready:  # else other edges follow, and all are sorted then
         tables[EDGES] = sorted_edges(tables[EDGES])
     return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites, parts.keys)
+
+
+def _uses(
+    uses: list[pl.DataFrame],
+    symbols: pl.DataFrame,
+    taken: pl.DataFrame | None,
+    facts: FactTables,
+    index: FileIndex,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table `uses`, of what was resolved and of what is `taken` over, and its plain edges; the list is emptied."""
+    resolved = pl.concat(uses)
+    uses.clear()
+    each_use = resolved.select("kind", "to", "file", "line")
+    each_use = each_use if taken is None else pl.concat([each_use, spread(taken)])
+    resolved = pl.concat([resolved, find_test_edges(each_use, symbols)])
+    del each_use
+    table, edges = use_tables(resolved)
+    del resolved
+    if taken is not None:
+        table, taken_edges = with_taken(table, taken)
+        edges = pl.concat([edges, taken_edges])
+    return with_conditional(table, facts.branches, index.ids), edges
 
 
 def _generated_edges(index: FileIndex) -> pl.DataFrame:

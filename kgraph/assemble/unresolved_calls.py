@@ -68,22 +68,32 @@ def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str
     return {UNRESOLVED_BASE + name: count for name, count in rows}
 
 
-def with_unresolved_uses(
-    table: pl.DataFrame, symbols: pl.DataFrame, missed: Mapping[str, Mapping[str, int]]
-) -> pl.DataFrame:
-    """The table `symbols` with the counts; `missed` has them by family and name, those of bases with
-    `UNRESOLVED_BASE` in front."""
+def count_unresolved_uses(
+    symbols: pl.DataFrame, missed: Mapping[str, Mapping[str, int]]
+) -> dict[str, pl.DataFrame]:
+    """By column of the table `symbols`, the counts by `id`; `symbols` is the joined frame of symbol facts, and `missed`
+    has what leads nowhere by family and name, bases with `UNRESOLVED_BASE` in front."""
     rows = [(family, name, count) for family, counts in missed.items() for name, count in counts.items() if count]
     counted = pl.DataFrame(rows, schema={"family": pl.String(), "name": pl.String(), "count": pl.Int64()}, orient="row")
     is_base = pl.col("name").str.starts_with(UNRESOLVED_BASE)
     of_bases = counted.filter(is_base).with_columns(pl.col("name").str.strip_prefix(UNRESOLVED_BASE))
-    table = _with_counts(table, symbols.filter(pl.col("kind").is_in(_BASES)), of_bases, "unresolved_bases")
-    called = symbols.filter(pl.col("kind").is_in(_CALLED))
-    return _with_counts(table, called, counted.filter(~is_base), "unresolved_calls")
+    meant = symbols.select("id", "family", "name", "kind")
+    return {
+        "unresolved_bases": _counts(meant.filter(pl.col("kind").is_in(_BASES)), of_bases, "unresolved_bases"),
+        "unresolved_calls": _counts(
+            meant.filter(pl.col("kind").is_in(_CALLED)), counted.filter(~is_base), "unresolved_calls"
+        ),
+    }
 
 
-def _with_counts(table: pl.DataFrame, symbols: pl.DataFrame, counted: pl.DataFrame, column: str) -> pl.DataFrame:
-    meant = symbols.select("id", "family", "name").join(counted, on=["family", "name"])
-    found = meant.group_by("id").agg(pl.col("count").max().alias(column))
-    joined = table.drop(column).join(found, on="id", how="left", maintain_order="left")
-    return joined.select(table.columns)
+def _counts(symbols: pl.DataFrame, counted: pl.DataFrame, column: str) -> pl.DataFrame:
+    meant = symbols.join(counted, on=["family", "name"])
+    return meant.group_by("id").agg(pl.col("count").max().alias(column))
+
+
+def with_unresolved_uses(table: pl.DataFrame, counts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The table `symbols` with what `count_unresolved_uses` counted."""
+    columns = table.columns
+    for column, counted in counts.items():
+        table = table.drop(column).join(counted, on="id", how="left", maintain_order="left")
+    return table.select(columns)

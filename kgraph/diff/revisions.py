@@ -171,11 +171,15 @@ def _same(here: Scan, scan: Scan) -> bool:
 
 def _read(scan: Scan, graph: Path, options: BuildOptions, progress: Progress) -> Graph:
     run = BuildContext(scan.root, graph, options, progress, StageTimer())
-    with gc_control.paused(), relate_process(scan, options) as relater:
+    with (
+        gc_control.paused(),
+        tempfile.TemporaryDirectory() as scratch,
+        relate_process(scan, options, Path(scratch)) as relater,
+    ):
         facts = FactsCache(graph, open_shared(options, graph), lambda: trusted_cache(graph / FACTS))
         extraction = extract(run, scan, facts, relater=relater)
         commits = read_history(scan, graph / _REVISIONS / HISTORY, options)
-        return assemble_graph(run, replace(extraction, history=commits), relater)
+        return assemble_graph(run, replace(extraction, history=commits), relater, scratch=Path(scratch))
 
 
 def _keep(graph: Graph, target: Path) -> None:

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 _AGENT = f"kgraph {__version__}"
 
 
-def relate_process(scan: Scan, options: BuildOptions) -> AbstractContextManager[RelateProcess | None]:
-    """The process that relates the files; None where that is not asked for."""
+def relate_process(scan: Scan, options: BuildOptions, scratch: Path) -> AbstractContextManager[RelateProcess | None]:
+    """The process that relates the files; None where that is not asked for. What it is given waits in `scratch`."""
     if not options.related:
         return nullcontext()
-    return RelateProcess(is_child=options.workers > 1 and len(scan.files) >= MIN_FILES_FOR_PROCESS)
+    return RelateProcess(scratch if options.workers > 1 and len(scan.files) >= MIN_FILES_FOR_PROCESS else None)
 
 
 def read_history(scan: Scan, cached: Path, options: BuildOptions) -> history.History:
@@ -56,9 +56,10 @@ def assemble_graph(
     relater: RelateProcess | None = None,
     cache: ResultCache | None = None,
     former: FormerUses | None = None,
+    scratch: Path | None = None,
 ) -> Graph:
     """The graph of what was read; `cache` has the resolution results of earlier builds, `former` the uses of the graph
-    before."""
+    before. Tables that are large wait in `scratch` while others are made."""
     from kgraph.assemble.assemble import AssembleInput, assemble
 
     options = run.options
@@ -75,6 +76,7 @@ def assemble_graph(
         names=extraction.names,
         indexed=extraction.indexed,
         owner=extraction.facts,
+        scratch=scratch,
     )
     with run.progress.stage("assemble", None):
         graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None, former)

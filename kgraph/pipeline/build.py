@@ -133,7 +133,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     indexes = [read_index(path, scan.root) for path in options.scip]
     with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()
-        with relate_process(scan, options) as relater:
+        with relate_process(scan, options, new.path) as relater:
             # While files are read, git works.
             commits = threads.submit(_history, run, scan, new.folder / HISTORY)
             facts = previous.facts(options)
@@ -145,7 +145,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
             extraction = replace(extraction.with_indexes(indexes), configured=configured, history=commits.result())
             run.timer.lap("history")
             with previous.resolution_cache() as cache:
-                graph = assemble_graph(run, extraction, relater, cache, previous.former_uses())
+                graph = assemble_graph(run, extraction, relater, cache, previous.former_uses(), new.path)
         manifest = store_graph(run, graph, extraction, new)
 
         if extraction.compiled:

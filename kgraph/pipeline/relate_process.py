@@ -12,6 +12,7 @@ from __future__ import annotations
 import faulthandler
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from kgraph.extract import encoded
 from kgraph.model import SourceFile
 from kgraph.processes import DiedError, Executor, StartError
 from kgraph.relate.history import History
+from kgraph.spilled import Spilled, SpilledFrames, spill, spill_frames
 
 if TYPE_CHECKING:
     import polars as pl
@@ -30,15 +32,17 @@ MIN_FILES_FOR_PROCESS = 1_000  # to start one takes the time of relating about s
 
 
 class RelateProcess:
-    """Relates files in a child process, or with `is_child` false in this one when `result` is called.
+    """Relates files in a child process, or without a folder `scratch` in this one when `result` is called.
 
-    The inputs must be submitted in their order: words, history, tables. Each submission returns at once.
+    The inputs must be submitted in their order: words, history, tables. Each submission returns at once. What goes to
+    the child waits in `scratch`, so that it takes no memory of this process, and can be had again if the child dies.
     """
 
-    def __init__(self, *, is_child: bool) -> None:
-        self._inputs: list[tuple[str, tuple[Any, ...]]] = []
+    def __init__(self, scratch: Path | None) -> None:
+        self._inputs: list[tuple[str, Any]] = []  # steps, and what each is given
         self._futures: list[Future[Any]] = []
-        self._executor = Executor(1, _start) if is_child else None
+        self._scratch = scratch
+        self._executor = Executor(1, _start) if scratch else None
 
     def __enter__(self) -> RelateProcess:
         return self
@@ -47,10 +51,13 @@ class RelateProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end()
+        for _, value in self._inputs:
+            if isinstance(value, Spilled | SpilledFrames):
+                value.discard()
 
     def submit_words(self, files: Sequence[SourceFile], words: Sequence[bytes]) -> None:
         """`words[i]` are those of `files[i]`, encoded; b"" where there are none."""
-        self._submit("add_words", files, words)
+        self._submit("add_words", (files, words))
 
     def submit_history(self, history: History) -> None:
         """The commits from which co-change follows."""
@@ -70,12 +77,14 @@ class RelateProcess:
         finally:
             self._end()
         steps = _Steps()
-        return [getattr(steps, step)(*arguments) for step, arguments in self._inputs][-1]  # type: ignore[no-any-return]
+        return [_run(step, value, steps) for step, value in self._inputs][-1]  # type: ignore[no-any-return]
 
-    def _submit(self, step: str, *arguments: Any) -> None:
-        self._inputs.append((step, arguments))
-        if self._executor:
-            self._futures.append(self._executor.submit(_run, step, *arguments))
+    def _submit(self, step: str, value: Any) -> None:
+        if self._executor and self._scratch:
+            is_frames = isinstance(value, Mapping)
+            value = spill_frames(value, self._scratch, 0) if is_frames else spill(value, self._scratch)
+            self._futures.append(self._executor.submit(_run, step, value))
+        self._inputs.append((step, value))
 
     def _end(self) -> None:
         if self._executor:
@@ -88,10 +97,11 @@ class _Steps:
     def __init__(self) -> None:
         self._words: Relating | None = None
 
-    def add_words(self, files: Sequence[SourceFile], words: Sequence[bytes]) -> None:
+    def add_words(self, words: tuple[Sequence[SourceFile], Sequence[bytes]]) -> None:
         from kgraph.relate.relations import Relating
 
-        self._words = Relating(files, [encoded.decode_words(data) for data in words])
+        files, encoded_words = words
+        self._words = Relating(files, [encoded.decode_words(data) for data in encoded_words])
 
     def add_history(self, history: History) -> None:
         self._relating.remember(history)
@@ -113,5 +123,5 @@ def _start() -> None:
     faulthandler.disable()  # its end is no trace on the terminal
 
 
-def _run(step: str, *arguments: Any) -> Any:
-    return getattr(_steps, step)(*arguments)
+def _run(step: str, value: Any, steps: _Steps = _steps) -> Any:
+    return getattr(steps, step)(value.read() if isinstance(value, Spilled | SpilledFrames) else value)
