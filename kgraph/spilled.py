@@ -69,9 +69,7 @@ class SpilledFrames:
             files.discard(self.paths.popitem()[1])
 
 
-def spill_frames(
-    frames: Mapping[str, pl.DataFrame], folder: Path | None, at_least: int = MIN_ROWS
-) -> SpilledFrames:
+def spill_frames(frames: Mapping[str, pl.DataFrame], folder: Path | None, at_least: int = MIN_ROWS) -> SpilledFrames:
     """Write those frames below `folder` that have so many rows; with no folder, none."""
     spilled = SpilledFrames({})
     for name, frame in frames.items():

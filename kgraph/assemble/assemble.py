@@ -29,7 +29,7 @@ from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
 from kgraph.assemble.scoped.cache import scoped_programs, unit_names
 from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
-from kgraph.assemble.test_edges import find_test_edges
+from kgraph.assemble.test_edges import definitions, find_test_edges
 from kgraph.assemble.unimported import needs_edges
 from kgraph.assemble.unresolved_calls import count_unresolved_uses, with_unresolved_uses
 from kgraph.assemble.use_resolution import resolve_all_uses
@@ -132,8 +132,10 @@ def assemble(
         unresolved = count_unresolved_uses(symbols, {**missed, **resolved.missed})
         tables["externals"] = pl.concat([tables["externals"], resolved.externals]).unique("id").sort("id")
         del resolved, scoped
-    tables["uses"], use_edges = _uses(uses, symbols, taken, facts, index)
+    defined = definitions(symbols)
     del symbols, semantic
+    tables["uses"], use_edges = _uses(uses, defined, taken, facts, index)
+    del defined, taken
     if source.external_uses:
         rows = external_rows(tables["uses"]["to"].unique().to_list(), set(tables["externals"]["id"]))
         tables["externals"] = pl.concat([tables["externals"], make_frame("externals", rows)]).sort("id")
@@ -148,7 +150,7 @@ def assemble(
 
 def _uses(
     uses: list[pl.DataFrame],
-    symbols: pl.DataFrame,
+    defined: pl.DataFrame,
     taken: pl.DataFrame | None,
     facts: FactTables,
     index: FileIndex,
@@ -158,7 +160,7 @@ def _uses(
     uses.clear()
     each_use = resolved.select("kind", "to", "file", "line")
     each_use = each_use if taken is None else pl.concat([each_use, spread(taken)])
-    resolved = pl.concat([resolved, find_test_edges(each_use, symbols)])
+    resolved = pl.concat([resolved, find_test_edges(each_use, defined)])
     del each_use
     table, edges = use_tables(resolved)
     del resolved

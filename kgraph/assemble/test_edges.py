@@ -23,19 +23,18 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PACKAGE = frozenset({"__init__.py", "__init__.pyi"})
 
 
-def find_test_edges(resolved: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """The files that test others, with the lines of what they use; `facts` is the joined frame of symbol facts."""
+def definitions(facts: pl.DataFrame) -> pl.DataFrame:
+    """Which files (`file_id`) define a symbol (`to`); `facts` is the joined frame of symbol facts."""
+    return facts.filter("definition").select("file_id", to="id")
+
+
+def find_test_edges(resolved: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
+    """The files that test others, with the lines of what they use; `defined` says which files define a symbol."""
     testing = [file for file in resolved["file"].unique() if _named(file)[0]]
     used = resolved.filter(
         pl.col("file").is_in(testing) & pl.col("kind").is_in(["Call", "Reference", "Inheritance", "TypeUse"])
     ).select("file", "to", "line")
-    homes = (
-        facts.filter("definition")
-        .select("file_id", to="id")
-        .join(used, on="to", how="semi")
-        .group_by("to")
-        .agg(pl.col("file_id").min())
-    )
+    homes = defined.join(used, on="to", how="semi").group_by("to").agg(pl.col("file_id").min())
     used = used.join(homes, on="to", how="inner", maintain_order="left").filter(pl.col("file") != pl.col("file_id"))
     pairs = used.select("file", "file_id").unique().sort("file", "file_id")
     wanted = [(test, tested) for test, tested in pairs.iter_rows() if _fits(test, tested)]

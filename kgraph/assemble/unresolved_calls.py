@@ -7,10 +7,11 @@ Output: the table `symbols` with the number of calls that may mean each function
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.use_tables import NO_CALLS
@@ -22,21 +23,37 @@ _ACCESS = r"\b(?:public|protected|private|virtual)\b"
 _STANDARD = r"^(?:const )?std::"  # what begins the type of a receiver that is none of the repository
 
 
-def missed_in_c(spelled: pl.DataFrame, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
-    """How many calls of each name in C and C++ lead nowhere: those that are spelled, without those that lead there.
+class CallTally:
+    """The calls that C and C++ spell, counted part by part, but for those in the files numbered `without`."""
 
-    `spelled` and `resolved` are frames of `use_tables`, `symbols` is the joined frame of symbol facts.
-    """
-    is_call = ~pl.col("kind").is_in(NO_CALLS) & ~pl.col("type").str.contains(_STANDARD).fill_null(value=False)
-    sites = spelled.filter(is_call & (pl.col("qualifier") != "std")).group_by("name").agg(sites=pl.len().cast(pl.Int64))
-    names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
-    is_other = pl.col("evidence").ne_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # which is not among the sites
-    calls = (
-        resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]) & is_other).select("to", "file", "line").unique()
-    )
-    found = calls.join(names, on="to").group_by("name").agg(found=pl.len().cast(pl.Int64))
-    left = sites.join(found, on="name", how="left").with_columns(left=pl.col("sites") - pl.col("found").fill_null(0))
-    return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())
+    def __init__(self, without: Iterable[int] = ()) -> None:
+        self.count = 0
+        self._without = list(without)
+        self._by_name = [pl.DataFrame(schema={"name": pl.String, "sites": pl.Int64})]
+
+    def add(self, spelled: pl.DataFrame) -> None:
+        """Count the calls of a frame of `spelled_uses`, with arguments or without."""
+        is_call = ~pl.col("kind").is_in([*NO_CALLS, *MENTIONS])
+        calls = spelled.filter(is_call & ~pl.col("file").is_in(self._without))
+        self.count += calls.height
+        is_standard = pl.col("type").str.contains(_STANDARD).fill_null(value=False) | (pl.col("qualifier") == "std")
+        self._by_name.append(calls.filter(~is_standard).group_by("name").agg(sites=pl.len().cast(pl.Int64)))
+
+    def missed(self, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
+        """How many calls of each name lead nowhere: those that are spelled, without those that lead there.
+
+        `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts.
+        """
+        sites = pl.concat(self._by_name).group_by("name").agg(pl.col("sites").sum())
+        names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
+        is_other = pl.col("evidence").ne_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # which is not among the sites
+        is_call = pl.col("kind").is_in(["Call", "Expansion"])
+        calls = resolved.filter(is_call & is_other).select("to", "file", "line").unique()
+        found = calls.join(names, on="to").group_by("name").agg(found=pl.len().cast(pl.Int64))
+        left = sites.join(found, on="name", how="left").with_columns(
+            left=pl.col("sites") - pl.col("found").fill_null(0)
+        )
+        return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())
 
 
 def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
@@ -68,9 +85,7 @@ def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str
     return {UNRESOLVED_BASE + name: count for name, count in rows}
 
 
-def count_unresolved_uses(
-    symbols: pl.DataFrame, missed: Mapping[str, Mapping[str, int]]
-) -> dict[str, pl.DataFrame]:
+def count_unresolved_uses(symbols: pl.DataFrame, missed: Mapping[str, Mapping[str, int]]) -> dict[str, pl.DataFrame]:
     """By column of the table `symbols`, the counts by `id`; `symbols` is the joined frame of symbol facts, and `missed`
     has what leads nowhere by family and name, bases with `UNRESOLVED_BASE` in front."""
     rows = [(family, name, count) for family, counts in missed.items() for name, count in counts.items() if count]

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kgraph import gc_control
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import resolve_python
-from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
@@ -33,8 +31,8 @@ from kgraph.assemble.kept_uses import (
 from kgraph.assemble.named_uses import named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
-from kgraph.assemble.unresolved_calls import missed_bases_in_c, missed_in_c
-from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, call_sites, spelled_uses, with_arguments
+from kgraph.assemble.unresolved_calls import CallTally, missed_bases_in_c
+from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, SpelledUses, call_sites
 from kgraph.languages import C_FAMILY
 
 
@@ -101,17 +99,15 @@ def _uses_of_c(
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     if not (c_family or semantic or (symbols["family"] == CPP).any()):
         return UsePart([pl.DataFrame(schema=RESOLVED)], [], NO_CALL_SITES, {})
-    spelled = with_arguments(spelled_uses(index.facts, c_family, facts.first_rows))
-    index.forget(C_FAMILY, "uses")
-    with gc_control.collected():  # the index of names is large, and full of circles
-        c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
+    tally = CallTally(semantic.reached if semantic else ())
+    spelled = SpelledUses(index.facts, c_family, facts.first_rows, tally.add, lambda: index.forget(C_FAMILY, "uses"))
+    c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
-        spelled = spelled.filter(~pl.col("file").is_in(sorted(semantic.reached)))
-    calls = spelled.filter(~pl.col("kind").is_in(MENTIONS))
-    sites = call_sites(calls, without_mentions(c))
-    missed = missed_in_c(calls, without_mentions(c), symbols)
+    called = without_mentions(c)
+    sites = call_sites(tally.count, called)
+    missed = tally.missed(called, symbols)
     missed |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
     return UsePart([c, compiled], c_externals, sites, missed)

@@ -9,7 +9,7 @@ Input: the facts of all files and the joined frame of their symbols. Output: the
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -32,7 +32,54 @@ RESOLVED = {
 }
 
 _IDS_AT_ONCE = 50_000
+_USES_AT_ONCE = 500_000
 SPELLED = ("kind", "name", "qualifier", "receiver", "type")
+
+
+class SpelledUses:
+    """The uses of some files, which are laid side by side as frames of `spelled_uses`; `numbers` are those of the files
+    that have any. Each part is shown to `watch`, and once all have been handed out, `done` is called."""
+
+    def __init__(
+        self,
+        facts: Sequence[ExtractResult],
+        wanted: Iterable[int],
+        first_rows: Sequence[int],
+        watch: Callable[[pl.DataFrame], None],
+        done: Callable[[], None],
+    ) -> None:
+        self._facts = facts
+        self._first_rows = first_rows
+        self._watch = watch
+        self._done = done
+        self._counts = [
+            (n, len(fact.uses.kinds)) for n in wanted if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds
+        ]
+        self.numbers = [number for number, _ in self._counts]
+
+    def of_kinds(self, kinds: Sequence[str]) -> pl.DataFrame:
+        """The uses of some kinds."""
+        having = [n for n in self.numbers if not set(kinds).isdisjoint(self._facts[n].uses.kinds)]  # type: ignore[union-attr]
+        return spelled_uses(self._facts, having, self._first_rows).filter(pl.col("kind").is_in(list(kinds)))
+
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """All uses, some files at a time, for the texts of all take more memory than what is known of them."""
+        part: list[int] = []
+        count = 0
+        for number, uses in self._counts:
+            part.append(number)
+            count += uses
+            if count >= _USES_AT_ONCE:
+                yield self._frame(part)
+                part, count = [], 0
+        last = self._frame(part)
+        self._done()
+        yield last
+
+    def _frame(self, numbers: Sequence[int]) -> pl.DataFrame:
+        frame = spelled_uses(self._facts, numbers, self._first_rows)
+        self._watch(frame)
+        return frame
 
 
 def spelled_uses(
@@ -161,11 +208,11 @@ NO_CALLS = (UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKin
 NO_CALL_SITES = {"extracted": 0, "inferred": 0, "unresolved": 0}
 
 
-def call_sites(spelled: pl.DataFrame, resolved: pl.DataFrame) -> dict[str, int]:
-    """How many places that call something were extracted, inferred, and not resolved."""
+def call_sites(spelled: int, resolved: pl.DataFrame) -> dict[str, int]:
+    """How many places that call something were extracted, inferred, and not resolved; `spelled` are the calls."""
     declared = pl.col("evidence").eq_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # of which few call anything
     found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
-    sites = spelled.filter(~pl.col("kind").is_in(NO_CALLS)).height + found.filter(declared).height
+    sites = spelled + found.filter(declared).height
     inferred = found["confidence"].count()
     extracted = found.height - inferred
     return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, sites - found.height)}

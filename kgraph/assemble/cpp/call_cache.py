@@ -67,11 +67,14 @@ class CallCache:
             return ask(questions)
         digests = rows.digests(self._declared)
         previous = self._previous(self._result_cache, digests)
-        known = questions.join(
-            previous.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left"
-        )
-        new = ask(known.filter(pl.col("known").is_null()).select(questions.columns))
-        answered = pl.concat([known.filter("known").drop("known"), new])
+        if previous.answers.is_empty():
+            answered = new = ask(questions)
+        else:
+            known = questions.join(
+                previous.answers.with_columns(known=True), on=QUESTION, how="left", maintain_order="left"
+            )
+            new = ask(known.filter(pl.col("known").is_null()).select(questions.columns))
+            answered = pl.concat([known.filter("known").drop("known"), new])
         added = new.select(*_SCHEMA)
         count = previous.answers.height + added.height
         if previous.changed or previous.added.height + added.height > _MAX_APPENDED or count > most:

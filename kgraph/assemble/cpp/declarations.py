@@ -39,6 +39,7 @@ _ENUMERATOR = "enumerator"  # its signature here is the name of its enumeration,
 _NAMED = ("function", "variable", "macro", _ENUMERATOR)
 _TYPES = ("type", "enum", "alias")
 _GROUPS = [*_NAMED, *_TYPES, "namespace"]
+_TEXTS_AT_ONCE = 100_000  # which together take more memory than the declarations
 _WORD = re.compile(r"\w+")
 
 
@@ -150,9 +151,10 @@ def world_digest(declared: pl.DataFrame) -> str:
 
 def digests(declared: pl.DataFrame) -> pl.DataFrame:
     """The names of functions, variables and macros, a row each, and a digest of all that is known of it."""
-    rows = declared.filter(pl.col("group").is_in(_NAMED)).select("name", row=_text())
-    digest_of = [blake2b(text.encode(), digest_size=16).digest() for text in rows["row"].to_list()]
-    return rows.select("name", digest=pl.Series(digest_of, dtype=pl.Binary))
+    named = declared.filter(pl.col("group").is_in(_NAMED))
+    parts = (part.select(_text()).to_series().to_list() for part in named.iter_slices(_TEXTS_AT_ONCE))
+    digest_of = [blake2b(text.encode(), digest_size=16).digest() for part in parts for text in part]
+    return named.select("name", digest=pl.Series(digest_of, dtype=pl.Binary))
 
 
 def _text() -> pl.Expr:

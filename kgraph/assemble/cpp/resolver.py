@@ -12,46 +12,36 @@ from functools import cached_property
 
 import polars as pl
 
+from kgraph import gc_control
 from kgraph.assemble.cpp import inheritance, mentions
-from kgraph.assemble.cpp import overloads as rules
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
+from kgraph.assemble.cpp.call_sites import NUMBER, AskedSites, CallSites
 from kgraph.assemble.cpp.declarations import (
-    ARGUMENT,
     FACTS,
-    MACRO_STATES,
     declarations,
     names_consulted,
     restrict_to,
-    type_names,
     world,
 )
-from kgraph.assemble.cpp.entities import Macro
 from kgraph.assemble.cpp.include_closure import IncludeClosure
-from kgraph.assemble.cpp.lookup_context import SCOPE, Fixture, inline_namespaces, lookup, tests_of, transparent
+from kgraph.assemble.cpp.lookup_context import SCOPE, inline_namespaces, lookup, tests_of, transparent
 from kgraph.assemble.cpp.macro_sight import MacroSight
-from kgraph.assemble.cpp.members import PROPERTY
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
 from kgraph.assemble.evidence import CONFIDENCE, CppEvidence
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.result_cache import ResultCache
-from kgraph.assemble.use_tables import RESOLVED
+from kgraph.assemble.use_tables import RESOLVED, SpelledUses, with_arguments
 from kgraph.model import UseKind
 from kgraph.vocab.iri import external_id
 
-_CALL, _FUNCTION, _READ, _LAUNCH = (
-    kind.value for kind in (UseKind.CALL, UseKind.FUNCTION, UseKind.READ, UseKind.LAUNCH)
-)
-_MACRO_FILES = ("files", *MACRO_STATES)
-_ROLES = {_LAUNCH: "launch", _READ: "address"}
+_USINGS = (UseKind.USING.value, UseKind.ALIAS.value)
 _FIXTURES = {"file": pl.Int64(), "scope": pl.String(), "argument": pl.String(), "within": pl.String()}
-_OPERATOR = "operator"
-_TELLING_NAMES = sorted({name.removeprefix("std::") for name in NOTABLE_APIS["cpp"]})
 
 
 def resolve_uses(
-    spelled: pl.DataFrame,
+    spelled: SpelledUses,
     facts: pl.DataFrame,
     file_ids: Sequence[str],
     include_edges: pl.DataFrame,
@@ -61,28 +51,25 @@ def resolve_uses(
 
     `result_cache` has the answers of previous builds.
     """
-    is_using = pl.col("kind").is_in([UseKind.USING.value, UseKind.ALIAS.value])
+    is_using = pl.col("kind").is_in(_USINGS)
     is_mention = pl.col("kind").is_in(mentions.KINDS)
-    seen = _Seen(spelled, spelled.filter(is_using), facts, include_edges, len(file_ids))
-    mentioned = spelled.filter(is_mention)
-    seen.is_whole = not mentioned.is_empty()
-    answers = CallCache(result_cache, seen.declared, seen.lookup, seen.includes)
-    parts = (
-        _calls(spelled.filter(~is_using & ~is_mention), facts, file_ids, seen, answers),
-        inheritance.inheritance(
-            answers.world("bases", lambda: seen.bases[0]), facts, CONFIDENCE[CppEvidence.BASE_NAME]
-        ),
-        inheritance.overrides(
-            answers.world("above", lambda: seen.bases[1]),
-            seen.declared,
-            facts,
-            CONFIDENCE[CppEvidence.OVERRIDDEN_METHOD],
-        ),
-        _find_notable_type_uses(facts),
-    )
-    resolved = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
-    if seen.is_whole:
-        rows = _mentions(mentioned, facts, file_ids, seen, resolved)
+    usings = with_arguments(spelled.of_kinds(_USINGS))
+    with gc_control.collected():  # the index of names is large, and full of circles
+        seen = _Seen(spelled.numbers, usings, facts, include_edges, len(file_ids))
+        sites = CallSites(seen, facts)
+        mentioned = [usings.clear()]
+        for part in map(with_arguments, spelled.parts()):
+            mentioned.append(part.filter(is_mention))
+            sites.add(part.filter(~is_using & ~is_mention))
+        seen.is_whole = any(not part.is_empty() for part in mentioned)
+        answers = CallCache(result_cache, seen.declared, seen.lookup, seen.includes)
+        asked, answered, others = _answers(sites, facts, seen, answers)
+        kept = seen if seen.is_whole else None
+        del sites, answers, seen
+    resolved = pl.concat([_rows(asked, answered, file_ids), *others])
+    del asked, answered
+    if kept:
+        rows = _mentions(pl.concat(mentioned), facts, file_ids, kept, resolved)
         resolved = pl.concat([resolved, rows.cast(pl.Schema(RESOLVED))])
     outside = set(resolved.filter(pl.col("to").str.starts_with("external/"))["to"])
     return resolved, [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
@@ -108,14 +95,15 @@ class _Seen:
 
     def __init__(
         self,
-        spelled: pl.DataFrame,
+        spelled: Iterable[int],
         usings: pl.DataFrame,
         facts: pl.DataFrame,
         include_edges: pl.DataFrame,
         count: int,
     ) -> None:
+        """`spelled` are the numbers of files that spell uses, `count` is the number of all files."""
         of_family = facts.select("family", *FACTS).filter(pl.col("family") == CPP)
-        files = [of_family["file"], spelled["file"], include_edges["file"], include_edges["target"]]
+        files = [of_family["file"], pl.Series(spelled, dtype=pl.Int64), include_edges["file"], include_edges["target"]]
         numbers = [-1] * count
         for number, file in enumerate(pl.concat(files).unique().sort()):
             numbers[file] = number
@@ -158,58 +146,39 @@ class _Seen:
         return inheritance.bases(self._names or self.index(world(self.declared)))
 
 
-def _calls(
-    spelled: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, answers: CallCache
-) -> pl.DataFrame:
-    in_const = (pl.col("group") == "function") & pl.col("key").str.ends_with(" const")
-    owners = facts.select(owner="row", from_="id", in_const=in_const)
-    sites = spelled.with_row_index("site")
-    hard, easy = _by_names(seen.renumbered(sites.drop("line"), "file"), seen)
-    hard = hard.with_columns(
-        pl.when(_one_of(pl.col("name"), _overloaded(seen.declared)))
-        .then(ARGUMENT)
-        .otherwise(pl.lit(""))
-        .alias(ARGUMENT)
+def _answers(
+    sites: CallSites, facts: pl.DataFrame, seen: _Seen, answers: CallCache
+) -> tuple[AskedSites, pl.DataFrame, list[pl.DataFrame]]:
+    """What was asked, the answers by `NUMBER`, and the uses that are no calls."""
+    fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(sites.questions())))
+    questions, asked = sites.asked(fixtures)
+    answered = answers.of(questions, sites.count, lambda new: _ask(new, seen)).select(NUMBER, *ANSWER)
+    bases = answers.world("bases", lambda: seen.bases[0])
+    above = answers.world("above", lambda: seen.bases[1])
+    others = (
+        inheritance.inheritance(bases, facts, CONFIDENCE[CppEvidence.BASE_NAME]),
+        inheritance.overrides(above, seen.declared, facts, CONFIDENCE[CppEvidence.OVERRIDDEN_METHOD]),
+        _find_notable_type_uses(facts),
     )
-    fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(hard)))
-    in_tests = seen.tests.join(fixtures, on=Fixture._fields).select("within", owner="row")
-    scopes = seen.scopes.join(in_tests, on="owner", how="left", maintain_order="left")
-    scopes = scopes.select("owner", scope=pl.coalesce("within", "scope"))
-    questions = (
-        hard.join(scopes, on="owner", how="left", maintain_order="left")
-        .join(owners.drop("from_"), on="owner", how="left", maintain_order="left")
-        .with_columns(pl.col("scope").fill_null(""), pl.col("in_const").fill_null(value=False))
-        .group_by(QUESTION, maintain_order=True)
-        .agg("site")
-    )
-    answered = answers.of(questions, spelled.height, lambda new: _ask(new, seen))
-    resolved_hard = answered.drop_nulls("to").select("site", *ANSWER).explode("site", empty_as_null=False)
-    resolved = pl.concat([easy, resolved_hard]).sort("site")
-    launched = sites.filter(pl.col("kind") == _LAUNCH).select(
-        "site",
-        to=pl.lit(_external("<<<>>>")),
-        use=pl.lit("Call"),
-        evidence=pl.lit(None, pl.String),
-    )
-    role = pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.String)
-    rows = pl.concat(
-        [resolved.with_columns(launches=pl.lit(value=False)), launched.with_columns(launches=pl.lit(value=True))]
-    )
-    at = sites.select("kind", "owner", "file", "line")[rows["site"]]
-    at = at.with_columns(file=pl.Series(file_ids, dtype=pl.String).gather(at["file"]))
+    return asked, answered.drop_nulls("to"), [each.cast(pl.Schema(RESOLVED)) for each in others]
+
+
+def _rows(asked: AskedSites, answered: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+    rows = asked.answered(answered)
+    file = pl.Series(file_ids, dtype=pl.String).gather(rows["file"])
     return (
-        rows.hstack(at)
-        .join(owners.select("owner", "from_"), on="owner", how="left", maintain_order="left")
+        rows.with_columns(file=file)
         .select(
             kind="use",
-            **{"from": pl.coalesce("from_", "file")},
+            **{"from": pl.coalesce("from", "file")},
             to="to",
             file="file",
             line="line",
-            roles=pl.when(~pl.col("launches")).then(role),
+            roles="role",
             confidence=pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64),
             evidence="evidence",
         )
+        .cast(pl.Schema(RESOLVED))
     )
 
 
@@ -218,79 +187,6 @@ def _fixtures(names: NameIndex) -> pl.DataFrame:
 
 
 _TYPE_NAME = r"^(?:(?:const|static|mutable|constexpr|inline|extern|struct|class)\s+)*(?:\w*(?:<[^<>]*>)?::)*(\w+)"
-
-
-def _by_names(sites: pl.DataFrame, seen: _Seen) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The sites that must be looked at, and the answers to those of the others that have one.
-
-    What no function or type is called, and what the standard library has, is nothing of the repository; but the only
-    macro of a name is what the name says, where it is defined.
-    """
-    name, kind = pl.col("name"), pl.col("kind")
-    declared = seen.declared
-    macros = declared.filter((pl.col("group") == "macro") & ~_one_of(name, rules.NO_MACROS))
-    lone, several = (macros.filter(pl.len().over("name") == 1), macros.filter(pl.len().over("name") > 1))
-    functions = declared.filter(pl.col("group") == "function")["name"].unique()
-    is_property = (pl.col("group") == "variable") & pl.col("signature").str.starts_with(PROPERTY)
-    properties = declared.filter(is_property)["name"].unique()
-    known = [*functions, *properties, *type_names(declared), *_TELLING_NAMES]
-    alone = pl.col("receiver") == ""
-    called_fields = ~alone & _one_of(name, _of_functors(declared))
-    expands = alone & (pl.col("qualifier") == "") & (kind == _CALL)
-    in_std = alone & kind.is_in([_CALL, _FUNCTION]) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
-    unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, known)
-    unknown = (unknown & ~called_fields) | _no_operators(declared, functions, known)
-    sites = sites.with_columns(
-        easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, several["name"])))
-    )
-    expanded = (
-        sites.filter(pl.col("easy") & expands)
-        .join(_defined(sites.filter(pl.col("easy") & expands), lone, seen), on=["file", "name"], maintain_order="left")
-        .select("site", to="id", use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME))
-    )
-    return sites.filter(~pl.col("easy")), expanded
-
-
-def _overloaded(declared: pl.DataFrame) -> pl.Series:
-    """The names that several functions of one scope have: of other calls it does not matter what is passed."""
-    functions = declared.filter(pl.col("group") == "function").select("name", "scope")
-    return functions.filter(functions.is_duplicated())["name"].unique()
-
-
-def _of_functors(declared: pl.DataFrame) -> pl.Series:
-    """The names of variables and fields whose class declares `operator()`."""
-    functors = declared.filter(pl.col("name") == "operator()")["scope"].str.extract(r"(\w+)(?:<.*>)?$")
-    variables = declared.filter(pl.col("group") == "variable")
-    class_name = pl.col("signature").str.extract(_TYPE_NAME)
-    return variables.filter(class_name.is_in(functors.drop_nulls().unique().implode()))["name"].unique()
-
-
-def _no_operators(declared: pl.DataFrame, functions: pl.Series, types: Iterable[str]) -> pl.Expr:
-    """Whether a site is a use of an operator that none declares, or its operand surely no object of a known class."""
-    name, operand, type_ = pl.col("name"), pl.col("receiver"), pl.col("type")
-    operators = functions.filter(functions.str.starts_with(_OPERATOR))
-    variables = declared.filter(pl.col("group") == "variable")["name"].unique()
-    is_name = operand.str.contains(r"^\w+$")
-    is_typed = is_name & (type_ != "") & (type_ != "auto")
-    class_name = type_.str.extract(r"^(?:const )?(?:::)?(?:\w*(?:<[^<>]*>)?::)*(\w+)")
-    return name.str.starts_with(_OPERATOR) & (
-        ~_one_of(name, operators)
-        | (is_typed & ~_one_of(class_name, types))
-        | (is_name & (type_ == "") & ~_one_of(operand, variables))
-    )
-
-
-def _defined(sites: pl.DataFrame, macros: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
-    """The files (`file`) of the sites that use a macro (`name`, `id`) where it may be defined."""
-    macros = macros.select("name", "id", "local", *_MACRO_FILES)
-    made = {id_: Macro.of(id_, local, *files) for _, id_, local, *files in macros.iter_rows()}
-    pairs = sites.select("file", "name").unique().join(macros.select("name", "id"), on="name").sort("file", "name")
-    is_defined = [seen.macro_sight.is_defined(made[id_], file) for file, _, id_ in pairs.iter_rows()]
-    return pairs.filter(pl.Series(is_defined, dtype=pl.Boolean))
-
-
-def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:
-    return text.is_in(pl.Series(list(texts), dtype=pl.String).implode())
 
 
 def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
@@ -308,7 +204,7 @@ def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
 
 def _answer(resolver: CallResolver, names: NameIndex, call: Call) -> Callee | None:
     """What a call means in the repository, else the telling function outside of it."""
-    if (found := resolver.resolve(call)) or call.kind == _READ:
+    if (found := resolver.resolve(call)) or call.kind == UseKind.READ.value:
         return found
     if call.receiver or call.qualifier not in ("", "::", "std", "::std"):
         return None
