@@ -69,18 +69,26 @@ class SpilledFrames:
             files.discard(self.paths.popitem()[1])
 
 
-def spill_frames(frames: Mapping[str, pl.DataFrame], folder: Path | None, at_least: int = MIN_ROWS) -> SpilledFrames:
-    """Write those frames below `folder` that have so many rows; with no folder, none."""
-    spilled = SpilledFrames({})
-    for name, frame in frames.items():
-        if folder is None or frame.height < at_least:
-            spilled.kept[name] = frame
-            continue
-        spilled.paths[name] = path = Path(files.beside(folder / name))
-        with files.create(path) as stream:
-            # lz4 takes no longer than the disk for what it saves, and a fifth of the room.
-            frame.write_ipc(stream, compression="lz4", record_batch_size=frame.height)
-    return spilled
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where large frames may wait; without a folder, all stay in memory."""
+
+    folder: Path | None = None
+    min_rows: int = MIN_ROWS  # of a frame that is large
+
+    def put(self, frames: Mapping[str, pl.DataFrame]) -> SpilledFrames:
+        """The frames, the large ones on disk."""
+        spilled = SpilledFrames({})
+        for name, frame in frames.items():
+            if self.folder is None or frame.height < self.min_rows:
+                spilled.kept[name] = frame
+                continue
+            spilled.paths[name] = path = Path(files.beside(self.folder / name))
+            with files.create(path) as stream:
+                # In one piece, or it is copied once more when it is read. lz4 makes a fifth of it, and costs as long as
+                # reading it does.
+                frame.write_ipc(stream, compression="lz4", record_batch_size=max(1, frame.height))
+        return spilled
 
 
 def _read(path: Path) -> pl.DataFrame:

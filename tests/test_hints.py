@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import kgraph
-from kgraph.assemble.unresolved_calls import missed_in_c
+from kgraph.assemble.unresolved_calls import CallTally
 
 FILES = {
     "go.mod": "module m\n\nrequire github.com/x/pkg v1.0.0\n",
@@ -161,9 +161,14 @@ def test_the_notes(graph: kgraph.KGraph, query: str, values: dict[str, str], not
 
 def test_a_call_that_leads_to_several_leaves_none() -> None:
     """The numbers are signed: a call of one of two variants is found twice."""
-    spelled = pl.DataFrame({"kind": ["c", "c"], "name": ["f", "g"], "qualifier": ["", ""], "type": ["", ""]})
+    spelled = pl.DataFrame({"kind": ["c"] * 3, "name": ["f", "g", "f"], "file": [0, 0, 1]})
+    spelled = spelled.with_columns(qualifier=pl.lit(""), type=pl.lit(""))
     ids = ["symbol/a", "symbol/b"]
     resolved = pl.DataFrame({"kind": ["Call"] * 2, "to": ids, "file": ["file/a.c"] * 2, "line": [1, 1]})
     resolved = resolved.with_columns(evidence=pl.lit(None, pl.String))
     symbols = pl.DataFrame({"family": ["cpp"] * 2, "id": ids, "name": ["f"] * 2})
-    assert missed_in_c(spelled, resolved, symbols) == {"g": 1}
+    tally = CallTally(without=[1])
+    for part in spelled.iter_slices(1):
+        tally.add(part)
+    assert tally.missed(resolved, symbols) == {"g": 1}
+    assert tally.count == 2

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -37,7 +36,7 @@ from kgraph.assemble.use_tables import spread, use_tables, with_taken
 from kgraph.build_facts import ConfiguredBuild
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
-from kgraph.spilled import spill_frames
+from kgraph.spilled import Shelf
 from kgraph.vocab.iri import folder_id
 from kgraph.vocab.tables import EDGES, TABLES, schema, sorted_edges
 
@@ -61,7 +60,7 @@ class AssembleInput:
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
-    scratch: Path | None = None  # where tables that are large may wait while others are made
+    shelf: Shelf = field(default_factory=Shelf)  # where tables that are large may wait while others are made
 
 
 def assemble(
@@ -113,7 +112,7 @@ def assemble(
         on_tables_ready(tables)
     symbols, include_edges = joined["facts"], includes.edges
     del files, links, packages, build_edges, joined, includes
-    waiting = spill_frames({name: tables.pop(name) for name in _WAITING}, source.scratch)
+    waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
     parts = UseParts(index, cache, former, external_uses=source.external_uses)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}

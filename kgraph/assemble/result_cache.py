@@ -63,9 +63,9 @@ def from_ipc(data: bytes) -> pl.DataFrame:
 PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
     *("kgraph.allocators", "kgraph.build_facts"),
-    *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape"),
+    *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.files"),
     *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.regular_file"),
-    *("kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.test_words"),
+    *("kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.spilled", "kgraph.test_words"),
 )
 
 

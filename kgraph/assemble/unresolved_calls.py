@@ -37,7 +37,9 @@ class CallTally:
         calls = spelled.filter(is_call & ~pl.col("file").is_in(self._without))
         self.count += calls.height
         is_standard = pl.col("type").str.contains(_STANDARD).fill_null(value=False) | (pl.col("qualifier") == "std")
-        self._by_name.append(calls.filter(~is_standard).group_by("name").agg(sites=pl.len().cast(pl.Int64)))
+        self._by_name.append(
+            calls.filter(~is_standard).group_by("name", maintain_order=True).agg(sites=pl.len().cast(pl.Int64))
+        )
 
     def missed(self, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
         """How many calls of each name lead nowhere: those that are spelled, without those that lead there.

@@ -19,6 +19,7 @@ from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.relate_process import MIN_FILES_FOR_PROCESS, RelateProcess
 from kgraph.relate import history
 from kgraph.scan import Scan
+from kgraph.spilled import Shelf
 from kgraph.store import ownership
 from kgraph.version import __version__
 
@@ -76,7 +77,7 @@ def assemble_graph(
         names=extraction.names,
         indexed=extraction.indexed,
         owner=extraction.facts,
-        scratch=scratch,
+        shelf=Shelf(scratch),
     )
     with run.progress.stage("assemble", None):
         graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None, former)

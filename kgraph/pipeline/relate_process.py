@@ -20,7 +20,7 @@ from kgraph.extract import encoded
 from kgraph.model import SourceFile
 from kgraph.processes import DiedError, Executor, StartError
 from kgraph.relate.history import History
-from kgraph.spilled import Spilled, SpilledFrames, spill, spill_frames
+from kgraph.spilled import Shelf, Spilled, SpilledFrames, spill
 
 if TYPE_CHECKING:
     import polars as pl
@@ -66,6 +66,8 @@ class RelateProcess:
     def submit_tables(self, tables: Mapping[str, pl.DataFrame]) -> None:
         """Those that `related_tables.needed` names."""
         self._submit("relate", tables)
+        if self._executor:  # what the child knows is large, and of no use once it has answered
+            self._futures[-1].add_done_callback(lambda _: self._end(wait=False))
 
     def result(self) -> RelateResult:
         """The relations; the child process ends. Where the system ended it before, the same is done in this process."""
@@ -82,13 +84,13 @@ class RelateProcess:
     def _submit(self, step: str, value: Any) -> None:
         if self._executor and self._scratch:
             is_frames = isinstance(value, Mapping)
-            value = spill_frames(value, self._scratch, 0) if is_frames else spill(value, self._scratch)
+            value = Shelf(self._scratch, min_rows=0).put(value) if is_frames else spill(value, self._scratch)
             self._futures.append(self._executor.submit(_run, step, value))
         self._inputs.append((step, value))
 
-    def _end(self) -> None:
+    def _end(self, *, wait: bool = True) -> None:
         if self._executor:
-            self._executor.shutdown()
+            self._executor.shutdown(wait)
 
 
 class _Steps:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
 import polars as pl
 
@@ -18,7 +17,7 @@ from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION
 from kgraph.assemble.cpp.declarations import ARGUMENT, MACRO_STATES, type_names
 from kgraph.assemble.cpp.entities import Macro
 from kgraph.assemble.cpp.lookup_context import Fixture
-from kgraph.assemble.cpp.macro_sight import MacroSight
+from kgraph.assemble.cpp.lookup_state import LookupState
 from kgraph.assemble.cpp.members import PROPERTY
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.assemble.external_apis import NOTABLE_APIS
@@ -36,25 +35,13 @@ _TELLING_NAMES = sorted({name.removeprefix("std::") for name in NOTABLE_APIS["cp
 _TEST = "test"  # the row of the function that a question stands in, if that may be a test of a fixture
 
 
-class Sight(Protocol):
-    """What sites are looked at with."""
-
-    declared: pl.DataFrame
-    scopes: pl.DataFrame
-    tests: pl.DataFrame
-
-    @property
-    def macro_sight(self) -> MacroSight: ...
-    def renumbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame: ...
-
-
 class CallSites:
     """The call sites of successive files, in their order.
 
     `facts` is the joined frame of symbol facts, a row's number in which is its place.
     """
 
-    def __init__(self, seen: Sight, facts: pl.DataFrame) -> None:
+    def __init__(self, seen: LookupState, facts: pl.DataFrame) -> None:
         self.count = 0
         self._seen = seen
         self._names = _Names(seen)
@@ -162,22 +149,22 @@ class _Names:
     macro of a name is what the name says, where it is defined.
     """
 
-    def __init__(self, seen: Sight) -> None:
+    def __init__(self, seen: LookupState) -> None:
         declared = seen.declared
         group = pl.col("group")
         macros = declared.filter((group == "macro") & ~_one_of(pl.col("name"), rules.NO_MACROS))
         is_lone = pl.len().over("name") == 1
         self._seen = seen
         self._lone = macros.filter(is_lone).select("name", "id", "local", *_MACRO_FILES)
-        self._several = macros.filter(~is_lone)["name"].unique()
-        functions = declared.filter(group == "function")["name"].unique()
+        self._several = _each(macros.filter(~is_lone))
+        functions = _each(declared.filter(group == "function"))
         is_property = (group == "variable") & pl.col("signature").str.starts_with(PROPERTY)
-        properties = declared.filter(is_property)["name"].unique()
-        types = type_names(declared)
-        self._known = pl.Series([*functions, *properties, *types, *_TELLING_NAMES], dtype=pl.String)
+        types = pl.Series(sorted(type_names(declared)), dtype=pl.String)
+        telling = pl.Series(_TELLING_NAMES, dtype=pl.String)
+        self._known = pl.concat([functions, _each(declared.filter(is_property)), types, telling])
         self._functors = _of_functors(declared)
         self._operators = functions.filter(functions.str.starts_with(_OPERATOR))
-        self._variables = declared.filter(group == "variable")["name"].unique()
+        self._variables = _each(declared.filter(group == "variable"))
 
     def answer(self, sites: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The sites that must be looked at, and the answers to those of the others that have one."""
@@ -226,7 +213,7 @@ _TYPE_NAME = r"^(?:(?:const|static|mutable|constexpr|inline|extern|struct|class)
 def _overloaded(declared: pl.DataFrame) -> pl.Series:
     """The names that several functions of one scope have: of other calls it does not matter what is passed."""
     functions = declared.filter(pl.col("group") == "function").select("name", "scope")
-    return functions.filter(functions.is_duplicated())["name"].unique()
+    return _each(functions.filter(functions.is_duplicated()))
 
 
 def _of_functors(declared: pl.DataFrame) -> pl.Series:
@@ -234,7 +221,12 @@ def _of_functors(declared: pl.DataFrame) -> pl.Series:
     functors = declared.filter(pl.col("name") == "operator()")["scope"].str.extract(r"(\w+)(?:<.*>)?$")
     variables = declared.filter(pl.col("group") == "variable")
     class_name = pl.col("signature").str.extract(_TYPE_NAME)
-    return variables.filter(class_name.is_in(functors.drop_nulls().unique().implode()))["name"].unique()
+    return _each(variables.filter(class_name.is_in(functors.drop_nulls().unique().implode())))
+
+
+def _each(declared: pl.DataFrame) -> pl.Series:
+    """The names, each once."""
+    return declared["name"].unique(maintain_order=True)
 
 
 def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:

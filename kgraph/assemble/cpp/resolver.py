@@ -7,8 +7,7 @@ answered set-wise; a build that follows another asks what is new (see `call_cach
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -16,16 +15,7 @@ from kgraph import gc_control
 from kgraph.assemble.cpp import inheritance, mentions
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
 from kgraph.assemble.cpp.call_sites import NUMBER, AskedSites, CallSites
-from kgraph.assemble.cpp.declarations import (
-    FACTS,
-    declarations,
-    names_consulted,
-    restrict_to,
-    world,
-)
-from kgraph.assemble.cpp.include_closure import IncludeClosure
-from kgraph.assemble.cpp.lookup_context import SCOPE, inline_namespaces, lookup, tests_of, transparent
-from kgraph.assemble.cpp.macro_sight import MacroSight
+from kgraph.assemble.cpp.lookup_state import LookupState
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
 from kgraph.assemble.evidence import CONFIDENCE, CppEvidence
@@ -55,7 +45,7 @@ def resolve_uses(
     is_mention = pl.col("kind").is_in(mentions.KINDS)
     usings = with_arguments(spelled.of_kinds(_USINGS))
     with gc_control.collected():  # the index of names is large, and full of circles
-        seen = _Seen(spelled.numbers, usings, facts, include_edges, len(file_ids))
+        seen = LookupState(spelled.numbers, usings, facts, include_edges, len(file_ids))
         sites = CallSites(seen, facts)
         mentioned = [usings.clear()]
         for part in map(with_arguments, spelled.parts()):
@@ -76,7 +66,7 @@ def resolve_uses(
 
 
 def _mentions(
-    mentioned: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: _Seen, others: pl.DataFrame
+    mentioned: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: LookupState, others: pl.DataFrame
 ) -> pl.DataFrame:
     values = mentions.ValueIndex(seen.renumbered(facts.filter(pl.col("family") == CPP), "file"), seen.inline)
     sites = seen.renumbered(mentioned.with_row_index("site").drop("line"), "file")
@@ -89,65 +79,8 @@ def _external(name: str) -> str:
     return external_id("symbol/cpp", name)
 
 
-class _Seen:
-    """All that answers depend on besides their questions, files numbered so that those of other languages do not
-    matter."""
-
-    def __init__(
-        self,
-        spelled: Iterable[int],
-        usings: pl.DataFrame,
-        facts: pl.DataFrame,
-        include_edges: pl.DataFrame,
-        count: int,
-    ) -> None:
-        """`spelled` are the numbers of files that spell uses, `count` is the number of all files."""
-        of_family = facts.select("family", *FACTS).filter(pl.col("family") == CPP)
-        files = [of_family["file"], pl.Series(spelled, dtype=pl.Int64), include_edges["file"], include_edges["target"]]
-        numbers = [-1] * count
-        for number, file in enumerate(pl.concat(files).unique().sort()):
-            numbers[file] = number
-        self._numbers = pl.Series(numbers, dtype=pl.Int64)
-        self._names: NameIndex | None = None
-        self.is_whole = False  # whether names are looked up that no call has
-        of_family = self.renumbered(of_family, "file")
-        self.inline = inline_namespaces(of_family)
-        self.declared = declarations(of_family, self.inline)
-        self.tests = tests_of(of_family, self.inline)
-        self.scopes = of_family.select(owner="row", scope=transparent(of_family.select(SCOPE).to_series(), self.inline))
-        placed = self.renumbered(usings, "file").join(self.scopes, on="owner", how="left", maintain_order="left")
-        self.lookup = lookup(self.inline, placed.with_columns(pl.col("scope").fill_null("")), self.declared, self.tests)
-        self.includes = self.renumbered(include_edges, "file", "target").sort("file", "target")
-
-    def renumbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
-        return frame.with_columns(self._numbers.gather(frame[name]).alias(name) for name in columns)
-
-    @cached_property
-    def visible(self) -> IncludeClosure:
-        return IncludeClosure(self.includes)
-
-    @cached_property
-    def macro_sight(self) -> MacroSight:
-        return MacroSight(self.includes, self.visible)
-
-    def names(self, questions: pl.DataFrame) -> NameIndex:
-        """The index, as far as answers to these questions look into it; others must be among the first asked."""
-        if self._names is None and self.is_whole:
-            self._names = self.index(self.declared)
-        elif self._names is None:
-            self._names = self.index(restrict_to(self.declared, names_consulted(questions, self.declared)))
-        return self._names
-
-    def index(self, declared: pl.DataFrame) -> NameIndex:
-        return NameIndex(declared, self.lookup, self.visible, self.macro_sight)
-
-    @cached_property
-    def bases(self) -> inheritance.Bases:
-        return inheritance.bases(self._names or self.index(world(self.declared)))
-
-
 def _answers(
-    sites: CallSites, facts: pl.DataFrame, seen: _Seen, answers: CallCache
+    sites: CallSites, facts: pl.DataFrame, seen: LookupState, answers: CallCache
 ) -> tuple[AskedSites, pl.DataFrame, list[pl.DataFrame]]:
     """What was asked, the answers by `NUMBER`, and the uses that are no calls."""
     fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(sites.questions())))
@@ -186,10 +119,7 @@ def _fixtures(names: NameIndex) -> pl.DataFrame:
     return pl.DataFrame(names.fixtures, _FIXTURES, orient="row")
 
 
-_TYPE_NAME = r"^(?:(?:const|static|mutable|constexpr|inline|extern|struct|class)\s+)*(?:\w*(?:<[^<>]*>)?::)*(\w+)"
-
-
-def _ask(questions: pl.DataFrame, seen: _Seen) -> pl.DataFrame:
+def _ask(questions: pl.DataFrame, seen: LookupState) -> pl.DataFrame:
     """Questions with their answers; other columns stay."""
     if questions.is_empty():
         return questions.with_columns(pl.lit(None, dtype).alias(name) for name, dtype in ANSWER.items())

@@ -1,0 +1,65 @@
+"""What waits on disk comes back as it was, and leaves nothing there."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from kgraph.pipeline import assembly
+from kgraph.pipeline.build import build
+from kgraph.pipeline.options import BuildOptions
+from kgraph.spilled import Shelf, spill
+from kgraph.store.folder import open_current
+from kgraph.store.tables import read_all
+
+FRAMES = {
+    "texts": pl.DataFrame({"id": ["a", None, "c"], "lists": [["x"], [], None], "number": [1, None, 3]}),
+    "none": pl.DataFrame(schema={"id": pl.String, "lists": pl.List(pl.Int64)}),
+}
+
+
+@pytest.mark.parametrize("min_rows", [0, 1, 10])
+def test_frames_come_back(tmp_path: Path, min_rows: int) -> None:
+    spilled = Shelf(tmp_path, min_rows).put(FRAMES)
+    assert len(list(tmp_path.iterdir())) == sum(frame.height >= min_rows for frame in FRAMES.values())
+    assert all(
+        frame.equals(FRAMES[name]) and frame.schema == FRAMES[name].schema for name, frame in spilled.read().items()
+    )
+    assert all(spilled.take(name).equals(frame) for name, frame in FRAMES.items())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_not_taken_is_discarded(tmp_path: Path) -> None:
+    spilled = Shelf(tmp_path, 0).put(FRAMES)
+    spilled.discard()
+    value = spill(("a", [b"b"]), tmp_path)
+    assert value.read() == value.read() == ("a", [b"b"])
+    value.discard()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_folder_nothing_is_written() -> None:
+    spilled = Shelf(min_rows=0).put(FRAMES)
+    assert spilled.paths == {}
+    assert spilled.take("texts") is FRAMES["texts"]
+
+
+def test_a_build_whose_tables_wait_makes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.h").write_text("int f(int);\n")
+    (tree / "a.c").write_text('#include "a.h"\nint f(int x) { return x; }\nint g(void) { return f(1); }\n')
+    (tree / "m.py").write_text("def h():\n    return 1\n\n\nclass A:\n    def m(self):\n        return h()\n")
+    made = {}
+    for name in ("kept", "waiting"):
+        if name == "waiting":
+            monkeypatch.setattr(assembly, "Shelf", partial(Shelf, min_rows=0))
+        build(tree, tmp_path / name, BuildOptions(cache=""))
+        with open_current(tmp_path / name) as generation:
+            made[name] = read_all(generation.tables)
+            assert [each.name for each in generation.path.iterdir() if each.suffix == ".part"] == []
+    assert set(made["kept"]) == set(made["waiting"])
+    assert all(frame.equals(made["waiting"][name]) for name, frame in made["kept"].items())
