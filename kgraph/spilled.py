@@ -1,14 +1,14 @@
 """Values that wait on disk, so that they take no memory until they are needed.
 
-Input: frames, or any value that can be pickled, and a folder that is removed or cleared by its owner. Output: the same
-again. A file is made by this process, read by it or a child of it, and gone once it was taken.
+Input: frames, or any value that can be pickled, and a folder, which its owner removes in the end. Output: the same
+again. A file is made by this process, and read by it or a child of it.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from kgraph import files
 
 if TYPE_CHECKING:
     import polars as pl
+
+Change = Callable[["pl.DataFrame"], "pl.DataFrame"]
 
 MIN_ROWS = 1_000_000  # of a frame; writing and reading fewer is not worth some 200 MB
 
@@ -38,35 +40,58 @@ class Spilled:
 
 def spill(value: object, folder: Path) -> Spilled:
     """Write a value below `folder`."""
-    path = Path(files.beside(folder / "spilled"))
+    path = _new(folder, "value")
     with files.create(path) as stream:
         pickle.dump(value, stream, protocol=pickle.HIGHEST_PROTOCOL)
     return Spilled(path)
 
 
-@dataclass(frozen=True, slots=True)
-class SpilledFrames:
-    """Frames by name, those that were large on disk; may be sent to another process."""
+@dataclass(frozen=True, slots=True, eq=False)
+class SpilledFrames(Mapping[str, "pl.DataFrame"]):
+    """Frames by name, large ones on disk, from where each is read whenever it is asked for; may be sent to another
+    process."""
 
-    kept: dict[str, pl.DataFrame]
-    paths: dict[str, Path] = field(default_factory=dict)
+    kept: Mapping[str, pl.DataFrame]
+    paths: Mapping[str, Path] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=dict)  # to be made of those that are read
 
-    def read(self) -> dict[str, pl.DataFrame]:
-        """All frames, each in one piece; what is on disk stays there."""
-        return self.kept | {name: _read(path) for name, path in self.paths.items()}
-
-    def take(self, name: str) -> pl.DataFrame:
-        """One of the frames, once; nothing of it is left on disk."""
-        if name in self.kept:
-            return self.kept.pop(name)
-        frame = _read(path := self.paths.pop(name))
-        files.discard(path)
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        if name not in self.paths:
+            return self.kept[name]
+        frame = _read(self.paths[name])
+        for change in self.changes.get(name, ()):
+            frame = change(frame)
         return frame
+
+    def __contains__(self, name: object) -> bool:  # that of `Mapping` would read the frame
+        return name in self.kept or name in self.paths
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self.kept, *self.paths])
+
+    def __len__(self) -> int:
+        return len(self.kept) + len(self.paths)
+
+    def is_on_disk(self, name: str) -> bool:
+        """Whether it costs time to ask for a frame."""
+        return name in self.paths
+
+    def with_frames(self, frames: Mapping[str, pl.DataFrame]) -> SpilledFrames:
+        """The same with other frames in the place of some, or more."""
+        paths = {name: path for name, path in self.paths.items() if name not in frames}
+        changes = {name: changes for name, changes in self.changes.items() if name in paths}
+        return SpilledFrames({**self.kept, **frames}, paths, changes)
+
+    def changed(self, name: str, change: Change) -> SpilledFrames:
+        """The same with a frame changed: one on disk when it is read."""
+        if name not in self.paths:
+            return self.with_frames({name: change(self.kept[name])})
+        return replace(self, changes={**self.changes, name: (*self.changes.get(name, ()), change)})
 
     def discard(self) -> None:
         """Remove what is on disk."""
-        while self.paths:
-            files.discard(self.paths.popitem()[1])
+        for path in self.paths.values():
+            files.discard(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +103,22 @@ class Shelf:
 
     def put(self, frames: Mapping[str, pl.DataFrame]) -> SpilledFrames:
         """The frames, the large ones on disk."""
-        spilled = SpilledFrames({})
+        kept, paths = {}, {}
         for name, frame in frames.items():
             if self.folder is None or frame.height < self.min_rows:
-                spilled.kept[name] = frame
+                kept[name] = frame
                 continue
-            spilled.paths[name] = path = Path(files.beside(self.folder / name))
+            paths[name] = path = _new(self.folder, name)
             with files.create(path) as stream:
                 # In one piece, or it is copied once more when it is read. lz4 makes a fifth of it, and costs as long as
                 # reading it does.
                 frame.write_ipc(stream, compression="lz4", record_batch_size=max(1, frame.height))
-        return spilled
+        return SpilledFrames(kept, paths)
+
+
+def _new(folder: Path, name: str) -> Path:
+    files.make_folder(folder)
+    return Path(files.beside(folder / name))
 
 
 def _read(path: Path) -> pl.DataFrame:

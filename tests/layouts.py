@@ -314,11 +314,11 @@ class Recorder:
         return noting
 
     def _note(self, name: str, function: types.FunctionType, arguments: dict[str, Any]) -> None:
-        if not any(map(has_frames, arguments.values())):
-            return
         if isinstance(arguments.get("self"), tuple):  # a NamedTuple: nothing is computed
             return
-        owner = type(arguments.pop("self")) if function.__name__ == "__init__" else None
+        owner = type(arguments.pop("self")) if function.__name__ == "__init__" else None  # which has no parts yet
+        if not any(map(has_frames, arguments.values())):
+            return
         try:
             self.calls[name] = Call(function, name, _copied(arguments), owner)
         except Exception as error:  # noqa: BLE001 - a lock, a stream

@@ -23,16 +23,29 @@ FRAMES = {
 
 @pytest.mark.parametrize("min_rows", [0, 1, 10])
 def test_frames_come_back(tmp_path: Path, min_rows: int) -> None:
+    spilled = Shelf(tmp_path / "waiting", min_rows).put(FRAMES)
+    assert set(spilled) == set(FRAMES)
+    for name, frame in FRAMES.items():
+        assert spilled[name].equals(frame)
+        assert spilled[name].schema == frame.schema
+        assert spilled.is_on_disk(name) == (frame.height >= min_rows)
+
+
+@pytest.mark.parametrize("min_rows", [0, 10])
+def test_frames_are_changed_where_they_wait(tmp_path: Path, min_rows: int) -> None:
     spilled = Shelf(tmp_path, min_rows).put(FRAMES)
-    assert len(list(tmp_path.iterdir())) == sum(frame.height >= min_rows for frame in FRAMES.values())
-    assert all(
-        frame.equals(FRAMES[name]) and frame.schema == FRAMES[name].schema for name, frame in spilled.read().items()
-    )
-    assert all(spilled.take(name).equals(frame) for name, frame in FRAMES.items())
-    assert list(tmp_path.iterdir()) == []
+    changed = spilled.changed("texts", lambda frame: frame.head(2)).changed("texts", lambda frame: frame.drop("id"))
+    others = changed.with_frames({"none": FRAMES["texts"], "more": FRAMES["none"]})
+    for frames in (changed, others):
+        assert frames["texts"].equals(FRAMES["texts"].head(2).drop("id"))
+    assert spilled["texts"].equals(FRAMES["texts"])
+    assert changed["none"].is_empty()
+    assert others["none"] is FRAMES["texts"]
+    assert set(others) == {"texts", "none", "more"}
+    assert len(others) == 3
 
 
-def test_what_is_not_taken_is_discarded(tmp_path: Path) -> None:
+def test_what_is_discarded_is_gone(tmp_path: Path) -> None:
     spilled = Shelf(tmp_path, 0).put(FRAMES)
     spilled.discard()
     value = spill(("a", [b"b"]), tmp_path)
@@ -43,8 +56,7 @@ def test_what_is_not_taken_is_discarded(tmp_path: Path) -> None:
 
 def test_without_a_folder_nothing_is_written() -> None:
     spilled = Shelf(min_rows=0).put(FRAMES)
-    assert spilled.paths == {}
-    assert spilled.take("texts") is FRAMES["texts"]
+    assert spilled["texts"] is FRAMES["texts"]
 
 
 def test_a_build_whose_tables_wait_makes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +72,8 @@ def test_a_build_whose_tables_wait_makes_the_same(tmp_path: Path, monkeypatch: p
         build(tree, tmp_path / name, BuildOptions(cache=""))
         with open_current(tmp_path / name) as generation:
             made[name] = read_all(generation.tables)
-            assert [each.name for each in generation.path.iterdir() if each.suffix == ".part"] == []
+            assert [
+                each.name for each in generation.path.iterdir() if each.suffix == ".part" or each.name == "waiting"
+            ] == []
     assert set(made["kept"]) == set(made["waiting"])
     assert all(frame.equals(made["waiting"][name]) for name, frame in made["kept"].items())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import polars as pl
 
@@ -38,7 +39,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.spilled import Shelf
 from kgraph.vocab.iri import folder_id
-from kgraph.vocab.tables import EDGES, TABLES, schema, sorted_edges
+from kgraph.vocab.tables import EDGES, schema, sorted_edges
 
 _WAITING = ("symbols", "locations", "includes", EDGES)  # tables that nobody asks while uses are resolved
 
@@ -138,13 +139,11 @@ def assemble(
     if source.external_uses:
         rows = external_rows(tables["uses"]["to"].unique().to_list(), set(tables["externals"]["id"]))
         tables["externals"] = pl.concat([tables["externals"], make_frame("externals", rows)]).sort("id")
-    tables.update({name: waiting.take(name) for name in _WAITING})
-    tables["symbols"] = with_unresolved_uses(tables["symbols"], unresolved)
-    needs = needs_edges(tables["uses"], tables[EDGES], tables["locations"], tables["files"])
-    tables[EDGES] = pl.concat([tables[EDGES], use_edges, needs])
-    if not on_tables_ready:  # else other edges follow, and all are sorted then
-        tables[EDGES] = sorted_edges(tables[EDGES])
-    return Graph(source.repository, {name: tables[name] for name in (*TABLES, EDGES)}, sites, parts.keys)
+    made = waiting.with_frames(tables).changed("symbols", partial(with_unresolved_uses, counts=unresolved))
+    edges = pl.concat([made[EDGES], use_edges, needs_edges(made)])
+    # Others may follow, and all are sorted then.
+    made = made.with_frames({EDGES: edges if on_tables_ready else sorted_edges(edges)})
+    return Graph(source.repository, made, sites, parts.keys)
 
 
 def _uses(

@@ -10,21 +10,25 @@ and Python, where a name is only seen by way of what is included or imported.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.scoped_languages import SCOPED_LANGUAGES
-from kgraph.vocab.tables import EDGE_COLUMNS, NAMING_USES
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, NAMING_USES, schema
 
 _MAX_DEFINING = 10  # files that define one symbol: of more, as a namespace has, none is meant
 _LEAST_CONFIDENCE = 0.9
 
 
-def needs_edges(uses: pl.DataFrame, edges: pl.DataFrame, locations: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:
-    """The edges: from a file to each that defines what it uses, and that no include or import of it leads to."""
-    scoped = files.filter(pl.col("language").is_in(list(SCOPED_LANGUAGES))).select(pl.col("id"))
+def needs_edges(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The edges, of the tables of a graph: from a file to each that defines what it uses, and that no include or import
+    of it leads to."""
+    scoped = tables["files"].filter(pl.col("language").is_in(list(SCOPED_LANGUAGES))).select(pl.col("id"))
     used = (
-        uses.filter(
+        tables["uses"]
+        .filter(
             pl.col("kind").is_in(list(NAMING_USES)),
             pl.col("confidence").fill_null(1) >= _LEAST_CONFIDENCE,
             pl.col("evidence").fill_null("") != ScopedEvidence.METHOD_SET,
@@ -34,11 +38,12 @@ def needs_edges(uses: pl.DataFrame, edges: pl.DataFrame, locations: pl.DataFrame
         .unique()
     )
     if used.is_empty():
-        return pl.DataFrame(schema=edges.schema)
+        return pl.DataFrame(schema=schema(EDGES))
+    edges = tables[EDGES]
     defined = (
         edges.filter(pl.col("kind") == "definition")
         .join(used, left_on="source", right_on="to", how="semi")
-        .join(locations.select("id", home="file"), left_on="target", right_on="id")
+        .join(tables["locations"].select("id", home="file"), left_on="target", right_on="id")
         .select(to="source", target="home")
         .unique()
         .filter(pl.len().over("to") <= _MAX_DEFINING)

@@ -37,6 +37,7 @@ from kgraph.relate.related_tables import ACTIVITY_ID
 from kgraph.scan import Scan
 from kgraph.scan.git_index import differs_by_line_ends
 from kgraph.scan.revision import scan_revision
+from kgraph.scratch import scratch_folder
 from kgraph.store import folder, integrity, tables
 from kgraph.vocab.iri import file_id
 from kgraph.vocab.tables import EDGES
@@ -173,13 +174,13 @@ def _read(scan: Scan, graph: Path, options: BuildOptions, progress: Progress) ->
     run = BuildContext(scan.root, graph, options, progress, StageTimer())
     with (
         gc_control.paused(),
-        tempfile.TemporaryDirectory() as scratch,
+        scratch_folder() as scratch,
         relate_process(scan, options, Path(scratch)) as relater,
     ):
         facts = FactsCache(graph, open_shared(options, graph), lambda: trusted_cache(graph / FACTS))
         extraction = extract(run, scan, facts, relater=relater)
         commits = read_history(scan, graph / _REVISIONS / HISTORY, options)
-        return assemble_graph(run, replace(extraction, history=commits), relater, scratch=Path(scratch))
+        return assemble_graph(run, replace(extraction, history=commits), relater)
 
 
 def _keep(graph: Graph, target: Path) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from kgraph import gc_control, limits
+from kgraph import files, gc_control, limits
 from kgraph.conditions import condition_of
 from kgraph.errors import KgraphError
 from kgraph.extract.build_folder import find_configured
@@ -38,6 +38,8 @@ from kgraph.scip.index import read_index
 from kgraph.store import base, folder, making
 
 log = logging.getLogger(__name__)
+
+_WAITING = "waiting"  # the folder of what a build keeps on disk for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     indexes = [read_index(path, scan.root) for path in options.scip]
     with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()
-        with relate_process(scan, options, new.path) as relater:
+        with relate_process(scan, options, waiting := new.path / _WAITING) as relater:
             # While files are read, git works.
             commits = threads.submit(_history, run, scan, new.folder / HISTORY)
             facts = previous.facts(options)
@@ -145,8 +147,9 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
             extraction = replace(extraction.with_indexes(indexes), configured=configured, history=commits.result())
             run.timer.lap("history")
             with previous.resolution_cache() as cache:
-                graph = assemble_graph(run, extraction, relater, cache, previous.former_uses(), new.path)
+                graph = assemble_graph(run, extraction, relater, cache, previous.former_uses(), waiting)
         manifest = store_graph(run, graph, extraction, new)
+        files.discard(waiting)
 
         if extraction.compiled:
             stage.save_report(extraction.compiled, new.path)

@@ -126,4 +126,4 @@ def _start() -> None:
 
 
 def _run(step: str, value: Any, steps: _Steps = _steps) -> Any:
-    return getattr(steps, step)(value.read() if isinstance(value, Spilled | SpilledFrames) else value)
+    return getattr(steps, step)(value.read() if isinstance(value, Spilled) else value)

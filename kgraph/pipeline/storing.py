@@ -7,8 +7,9 @@ triple store is no part of it: that is made when it is first asked for (`store.m
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kgraph import files
 from kgraph.model import Graph
@@ -18,9 +19,13 @@ from kgraph.pipeline.extraction import Extraction
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import USE_PARTS
 from kgraph.relate import history
+from kgraph.spilled import SpilledFrames
 from kgraph.store import folder
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def store_graph(run: BuildContext, graph: Graph, extraction: Extraction, new: folder.Building) -> dict[str, Any]:
@@ -31,14 +36,30 @@ def store_graph(run: BuildContext, graph: Graph, extraction: Extraction, new: fo
         checksums = tables.write(new.tables, graph.tables)
         if graph.use_parts:
             files.write(new.path / USE_PARTS, json.dumps(dict(graph.use_parts)))
-        manifest = make_manifest(graph, extraction, run.options)
+        manifest = make_manifest(graph, _at_rest(graph, new), extraction, run.options)
     run.timer.lap("write")
     run.timer.mark("tables")
     return {**manifest, "checksums": checksums}
 
 
-def make_manifest(graph: Graph, extraction: Extraction, options: BuildOptions) -> dict[str, Any]:
-    """What a generation states of itself: versions, repository, options, counts, and what could not be read."""
+def _at_rest(graph: Graph, new: folder.Building) -> dict[str, pl.DataFrame | pl.LazyFrame]:
+    """The tables of a graph; those that are not in memory are read from where they were written."""
+    from kgraph.store import tables
+
+    on_disk = graph.tables.is_on_disk if isinstance(graph.tables, SpilledFrames) else lambda _: False
+    return {name: tables.scan(new.tables, name) if on_disk(name) else graph[name] for name in graph}
+
+
+def make_manifest(
+    graph: Graph,
+    frames: Mapping[str, pl.DataFrame | pl.LazyFrame],
+    extraction: Extraction,
+    options: BuildOptions,
+) -> dict[str, Any]:
+    """What a generation states of itself: versions, repository, options, counts, and what could not be read.
+
+    `frames` are the tables of the graph, those that are not in memory as they were written.
+    """
     from kgraph.assemble.statistics import counts, ledger
     from kgraph.vocab import triples
 
@@ -54,7 +75,7 @@ def make_manifest(graph: Graph, extraction: Extraction, options: BuildOptions) -
             "origin": repository.origin,
         },
         "options": options.record(),
-        "counts": {**counts({name: graph[name].lazy() for name in graph}), "triples": triples.count(graph.tables)},
+        "counts": {**counts({name: frame.lazy() for name, frame in frames.items()}), "triples": triples.count(frames)},
         "ledger": {
             **ledger(graph, extraction.scan.files, extraction.facts),
             "scan": extraction.scan.omissions.described(),

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
 from kgraph.model import Graph
 from kgraph.relate.visibility import kept_inside, may_override, of_interfaces
+from kgraph.spilled import SpilledFrames
 from kgraph.vocab.tables import EDGES, schema, sorted_edges
 
 ACTIVITY_ID = "relating"
@@ -54,11 +56,16 @@ def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
         "revision": [related.revision],
     }
     activities = pl.concat([graph["activities"], pl.DataFrame(activity, schema=schema("activities"))])
-    symbols = graph["symbols"].drop("mentions").join(related.mentions, on="id", how="left", maintain_order="left")
     changed = {
-        "symbols": symbols.select(graph["symbols"].columns),
         "relations": related.relations,
         "activities": activities.sort("id"),
         EDGES: sorted_edges(pl.concat([graph[EDGES], edges])),
     }
-    return replace(graph, tables={name: changed.get(name, graph[name]) for name in graph})
+    tables = graph.tables if isinstance(graph.tables, SpilledFrames) else SpilledFrames(graph.tables)
+    tables = tables.with_frames(changed).changed("symbols", partial(_with_mentions, mentions=related.mentions))
+    return replace(graph, tables=tables)
+
+
+def _with_mentions(symbols: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
+    joined = symbols.drop("mentions").join(mentions, on="id", how="left", maintain_order="left")
+    return joined.select(symbols.columns)

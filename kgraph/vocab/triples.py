@@ -112,18 +112,20 @@ def lines(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[pl.Series]:
         yield from table_lines(table, frame, base)
 
 
-def count(tables: Mapping[str, pl.DataFrame]) -> int:
-    """How many lines `lines` gives, without writing one."""
+def count(tables: Mapping[str, pl.DataFrame | pl.LazyFrame]) -> int:
+    """How many lines `lines` gives, without writing one; of lazy frames a column is read at a time."""
     return sum(_count(table, frame) for table, frame in tables.items())
 
 
-def _count(table: str, frame: pl.DataFrame) -> int:
-    if table == EDGES or frame.is_empty():
-        return frame.height
-    found = 0 if TABLES[table].implied else frame.height * len(TABLES[table].of)
+def _count(table: str, frame: pl.DataFrame | pl.LazyFrame) -> int:
+    rows = frame.select(pl.len()).collect().item() if isinstance(frame, pl.LazyFrame) else frame.height
+    if table == EDGES or not rows:
+        return rows
+    found = 0 if TABLES[table].implied else rows * len(TABLES[table].of)
     for column in TABLES[table].columns:
         if column.property:
-            values = frame[column.name]
+            chosen = frame.select(column.name)
+            values = (chosen.collect() if isinstance(chosen, pl.LazyFrame) else chosen).to_series()
             if column.holds in ("texts", "integers", "nodes"):
                 # Most lists have one value at most: these are counted without a look at which are alike.
                 lengths = values.list.len().fill_null(0)
