@@ -150,6 +150,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("uses-of", {"name": "p.P.limit"}, ["uses of p.P.limit through instances are not listed"]),
         ("uses-of", {"name": "p.depth"}, ["uses of p.depth in the module that declares it"]),
         ("uses-of", {"name": "C::turn"}, ["calls, expansions and bases in C and C++ are listed; other", "no compiler"]),
+        ("package-users", {"package": "GitHub.com/x/pkg"}, ["GitHub.com/x/pkg is taken for the package github.com/x/pkg"]),
         ("package-users", {"package": "nothing"}, ["no manifest requires a package nothing"]),
     ],
 )
