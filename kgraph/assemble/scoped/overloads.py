@@ -51,6 +51,19 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
     return score
 
 
+def in_normal_form(overloads: list[ProgramDeclaration], arguments: int) -> list[ProgramDeclaration]:
+    """Of overloads that fit equally well the one that takes just so many arguments, where the others have the same
+    types of parameters for these, and values by default or a list of any length behind them; else all.
+
+    "Better function member" in C#'s specification, phases of "Identify Potentially Applicable Methods" in Java's.
+    """
+    exact = [each for each in overloads if each.arity == arguments]
+    if len(exact) != 1 or len(overloads) == 1:
+        return overloads
+    types = parameter_types(exact[0].key)[:arguments]
+    return exact if all(parameter_types(each.key)[:arguments] == types for each in overloads) else overloads
+
+
 class OverridableMethods:
     """The methods of one name of a type, of which methods of other types may override one each."""
 

@@ -79,6 +79,15 @@ class Program:
     exports: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
     bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
 
+    def takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
+        """Whether a function can be called with so many arguments; -1 for an unknown number."""
+        if arguments < 0 or declaration.arity < 0:
+            return True
+        least, _, most = self.holdings.get((declaration.row, "takes"), "").partition("-")
+        if not least:
+            return declaration.arity == arguments
+        return int(least) <= arguments <= (int(most) if most else arguments)
+
     def groups(self, unit: str, name: str) -> list[ProgramDefinition]:
         """The definitions of a qualified name, types first."""
         return [each for group in _GROUPS if (each := ProgramDefinition(unit, name, group)) in self.declarations]

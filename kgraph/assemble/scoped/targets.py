@@ -16,7 +16,7 @@ from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.nearest import NearestDeclarations
-from kgraph.assemble.scoped.overloads import CallSite, fit
+from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
@@ -157,12 +157,7 @@ class UseTargets:
         """Whether a function can be called with so many arguments."""
         if declaration.kind == "Constructor" and "static" in declaration.modifiers:
             return False
-        if arguments < 0 or declaration.arity < 0:
-            return True
-        least, _, most = self.rules.program.holdings.get((declaration.row, "takes"), "").partition("-")
-        if not least:
-            return declaration.arity == arguments
-        return int(least) <= arguments <= (int(most) if most else arguments)
+        return self.rules.program.takes(declaration, arguments)
 
     @staticmethod
     def _takes_with_self(methods: Sequence[ProgramDeclaration], arguments: int) -> bool:
@@ -195,7 +190,8 @@ class UseTargets:
         fits = [(each, self._fit(each, types)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)
-        return [each for each, fit in fitting if fit == best and (best > 0 or len(fitting) == 1)]
+        fitting_best = in_normal_form([each for each, fit in fitting if fit == best], call.arguments)
+        return fitting_best if best > 0 or len(fitting_best) == 1 else []
 
     @cached_property
     def _delegates(self) -> ArgumentTypes:

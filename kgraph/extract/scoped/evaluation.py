@@ -31,7 +31,7 @@ from kgraph.extract.scoped.scopes import (
     Valued,
 )
 from kgraph.extract.treesitter import nodes
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import COUNT, ScopedLanguage
 
 MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
@@ -42,7 +42,7 @@ class Taken(Struct, frozen=True, gc=False):
     """An expression or a type taken apart: what is inside of it, and what is done with that."""
 
     inner: Node
-    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "[]", "[key]" or "!"
+    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "()#2", "[]", "[key]" or "!"
 
 
 # What takes an expression or a type apart: a further node with a step, or what it is.
@@ -127,7 +127,9 @@ class PathEvaluator:
 
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         """What is had by a step from something."""
-        element = place.element
+        element, whole = place.element, step
+        if step[:2] == "()":
+            step = step.partition(COUNT)[0]
         for part, what in place.parts:
             if part == step:
                 return what
@@ -146,9 +148,9 @@ class PathEvaluator:
         if element is not None and step[1:] in self.language.element_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
         if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
-            path = f"{place.path}{step}" if place.path else ""
+            path = f"{place.path}{whole}" if place.path else ""
             return ScopedPath(path, element, keeps_element=step != "()")
-        return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
+        return ScopedPath(f"{place.path}{whole}") if place.path else UNKNOWN
 
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
         """What a name means at a byte of the file."""

@@ -32,9 +32,10 @@ class JavaExpressions(ScopedReader):
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         receiver, name = field(node, "object"), self.name_of(node)
+        result = self.call_step(field(node, "arguments"))
         if receiver is None:
-            return ScopedPath(f"{scope.type_name}|{name}()")
-        return Taken(receiver, (f".{name}", "()"))
+            return ScopedPath(f"{scope.type_name}|{name}{result}")
+        return Taken(receiver, (f".{name}", result))
 
     def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         receiver, name = field(node, "object"), field(node, "field")

@@ -28,7 +28,7 @@ from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
-from kgraph.scoped_languages import EXPORT
+from kgraph.scoped_languages import COUNT, EXPORT
 
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
@@ -344,6 +344,11 @@ class ScopedReader(PathEvaluator):
         """How many arguments a list of them has; -1 where that is not known."""
         comments = self._kinds.comments
         return len([1 for each in arguments.named_children if each.kind_id not in comments])
+
+    def call_step(self, arguments: Node | None) -> str:
+        """The step of a call with a list of arguments, whose number tells overloads apart."""
+        count = self.argument_count(arguments) if arguments is not None else -1
+        return f"(){COUNT}{count}" if count >= 0 else "()"
 
     # --- facts ------------------------------------------------------------------------------------------------------
 

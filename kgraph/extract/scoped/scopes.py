@@ -12,6 +12,8 @@ files. It begins with where its first name is looked up, and has a step for each
     |stacks[]               an element of what the name holds
     |load()1                the second of its results, where a function has several: "()" is the first one
     |stacks[key]            a key of what the name holds
+    |load()#2               what calling it with two arguments gives, in languages where others may have that name
+    |run()110#2             what `run`, called with two arguments, hands to the second of them, a function, as its first
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
     |Stack~.to<()           what calling `to` with types gives, in languages where other functions may have that name
