@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.scoped.handed import HandedArguments
 from kgraph.assemble.scoped.meanings import (
     ExternalName,
     LanguageRules,
@@ -20,7 +22,7 @@ from kgraph.assemble.scoped.meanings import (
 )
 from kgraph.assemble.scoped.overloads import in_normal_form
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
-from kgraph.scoped_languages import COUNT, OWN_RECEIVER
+from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -103,8 +105,14 @@ class HoldingResolver(ABC):
         step, _, count = step.partition(COUNT)
         if count:
             callee = self._taking(callee, int(count), is_generic)
+            if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
+                return self._arguments.of(callee, *divmod(place, MOST_HANDED), int(count))
         own = self._own_receiver(callee) if step == "()" else None
         return own if own is not None else self._called(callee.meaning, step, callee.only)
+
+    @cached_property
+    def _arguments(self) -> HandedArguments:
+        return HandedArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
 
     def _taking(self, callee: ResolvedPath, arguments: int, is_generic: bool) -> ResolvedPath:
         """Of the overloads of what is called those that take so many arguments, which bases may have; else all."""

@@ -14,7 +14,7 @@ from kgraph.assemble.scoped.argument_types import ArgumentTypes, parameter_types
 from kgraph.assemble.scoped.labels import labels_of
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
-_TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
+TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
 
 
 class CallSite(NamedTuple):
@@ -44,9 +44,9 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
             score += 100 if at == 0 else 99 - min(at, 98)
         elif parameter.removesuffix("?") in argument.names:
             score += 98 - min(argument.names[parameter.removesuffix("?")], 97)
-        elif argument.names and _TYPE_PARAMETER.fullmatch(parameter):
+        elif argument.names and TYPE_PARAMETER.fullmatch(parameter):
             score += 99
-        elif argument.is_known and not _TYPE_PARAMETER.fullmatch(parameter):
+        elif argument.is_known and not TYPE_PARAMETER.fullmatch(parameter):
             return -1
     return score
 

@@ -266,17 +266,18 @@ class ScopedResolver(HoldingResolver):
                 return self._memo.answer(("().", of, name), self._held, of, f"().{name}")
             case NamelessPart():
                 return self._part(of, f".{name}")
-            case ExternalName(outer, element, _):
+            case ExternalName(outer, element):
                 language = self._rules.language
                 if outer[-1:] == "?" and name == "Value":
                     return ResolvedPath(ExternalName(outer[:-1]), ScopedEvidence.RECEIVER_TYPE)
                 if element is not None and name in language.element_fields:
                     return self.find(*element)
+                hands = element if name in language.element_functions else None
                 if element is not None and name in language.same_methods:
-                    return ResolvedPath(of, ScopedEvidence.IMPORTED_NAME)
+                    return ResolvedPath(of._replace(hands=hands), ScopedEvidence.IMPORTED_NAME)
                 gives = element is not None and name in language.element_methods
                 kept = element if gives or name in language.keeping_methods else None
-                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives), ScopedEvidence.IMPORTED_NAME)
+                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives, hands), ScopedEvidence.IMPORTED_NAME)
 
     def _in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool

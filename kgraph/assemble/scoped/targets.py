@@ -20,7 +20,7 @@ from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
-from kgraph.scoped_languages import LAMBDA, SPACE_INSIDE
+from kgraph.scoped_languages import CSHARP, LAMBDA, SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
@@ -195,10 +195,15 @@ class UseTargets:
 
     @cached_property
     def _delegates(self) -> ArgumentTypes:
-        """What takes a function without a name: delegates of .NET and of the repository, each as well as others."""
+        """What takes a function without a name: delegates of .NET and functional interfaces of Java, and delegates and
+        interfaces of the repository, each as well as others."""
         declared = self.rules.program.declarations.items()
-        own = {of.name.rpartition(".")[2] for of, several in declared if several and several[0].kind == Kind.TYPE_ALIAS}
+        own = {of.name.rpartition(".")[2] for of, several in declared if several and self._takes_lambdas(several[0])}
         return ArgumentTypes(dict.fromkeys(DELEGATES | own, 0), is_known=False)
+
+    def _takes_lambdas(self, of: ProgramDeclaration) -> bool:
+        is_interface = "interface" in of.modifiers and self.rules.language is not CSHARP
+        return of.kind == Kind.TYPE_ALIAS or is_interface
 
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""

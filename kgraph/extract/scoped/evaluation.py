@@ -21,6 +21,7 @@ from kgraph.extract.scoped.scopes import (
     BoundName,
     BoundValue,
     ElementOf,
+    Evaluated,
     JoinedValue,
     LexicalScope,
     ScopedPath,
@@ -187,6 +188,8 @@ class PathEvaluator:
                 return self.step(self.value(node, scope), self.each_step)
             case StepOf(node, scope, step):
                 return self.step(self.value(node, scope), step)
+            case Evaluated(evaluate, node, scope):
+                return evaluate(self, node, scope)
             case ArrayOf(node, scope):
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):

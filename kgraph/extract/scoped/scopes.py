@@ -27,7 +27,9 @@ In the path of an import, the spelling of a module stands in front: `com.example
 from __future__ import annotations
 
 from bisect import bisect_right, insort_right
+from collections.abc import Callable
 from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
 from tree_sitter import Node
@@ -110,6 +112,14 @@ class StepOf(Struct, frozen=True):
     step: str
 
 
+class Evaluated(Struct, frozen=True):
+    """What a function of the reader makes of a node once all names are bound."""
+
+    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
+    node: Node
+    scope: LexicalScope
+
+
 class TypeAlias(Struct, frozen=True):
     """The name of a type that stands for another one, as a type parameter does for its bound."""
 
@@ -134,7 +144,9 @@ class JoinedValue(Struct, frozen=True):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | SteppedValue | JoinedValue | ScopedPath
+BoundValue = (
+    Typed | Valued | ElementOf | ArrayOf | StepOf | Evaluated | TypeAlias | SteppedValue | JoinedValue | ScopedPath
+)
 NOTHING = ScopedPath("=null")  # what joins anything
 
 
