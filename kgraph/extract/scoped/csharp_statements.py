@@ -162,7 +162,12 @@ class CSharpStatements(ScopedReader):
         argument = node.parent
         listed = argument.parent if argument is not None and argument.type == "argument" else None
         call = listed.parent if listed is not None else None
-        if argument is None or listed is None or call is None or call.type not in ("invocation_expression", "object_creation_expression"):
+        if (
+            argument is None
+            or listed is None
+            or call is None
+            or call.type not in ("invocation_expression", "object_creation_expression")
+        ):
             return UNKNOWN
         given = [each for each in listed.named_children if each.type == "argument"]
         if any(field(each, "name") is not None for each in given):

@@ -5,7 +5,7 @@ Input: nodes with the scopes that they stand in, and the tables of a language. O
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ from kgraph.extract.scoped.scopes import (
     NOTHING,
     UNKNOWN,
     ArrayOf,
+    AssignedValue,
     BoundName,
     BoundValue,
     ElementOf,
@@ -199,11 +200,20 @@ class PathEvaluator:
                 for step in steps:
                     place = self.step(place, step)
                 return place
+            case AssignedValue(values):
+                return self._joined(values)
             case JoinedValue(inner, name, position, scope):
                 before = scope.local(name, position)
                 place = self.held_path(inner)
                 return place if before is None else joined(self.bound_path(before), place)
         return value
+
+    def _joined(self, values: Sequence[BoundValue]) -> ScopedPath:
+        """What is one of several things, where those are the same."""
+        place = NOTHING
+        for each in values[:MAX_VALUES]:
+            place = joined(place, self.held_path(each))
+        return place if place != NOTHING and len(values) <= MAX_VALUES else UNKNOWN
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
         """An array of values of a type."""

@@ -187,7 +187,9 @@ class RustUses(RustExpressions):
         call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
         function = field(call, "function") if call is not None and call.type == "call_expression" else None
         is_method = function is not None and function.type == "field_expression"
-        receiver, name = (field(function, "value"), field(function, "field")) if function and is_method else (None, None)
+        receiver, name = (
+            (field(function, "value"), field(function, "field")) if function and is_method else (None, None)
+        )
         is_last = arguments is not None and arguments.named_children[-1] == closure
         method = self.text(name) if name is not None and is_last else ""
         is_element = (method in RUST.element_functions and place == (0, 1)) or (method in _OF_PAIRS and place[1] == 2)

@@ -144,8 +144,24 @@ class JoinedValue(Struct, frozen=True):
     scope: LexicalScope
 
 
+class AssignedValue(Struct):
+    """What a variable is that its declaration sets to nothing: all that the file assigns to it."""
+
+    values: list[BoundValue]
+
+
 BoundValue = (
-    Typed | Valued | ElementOf | ArrayOf | StepOf | Evaluated | TypeAlias | SteppedValue | JoinedValue | ScopedPath
+    Typed
+    | Valued
+    | ElementOf
+    | ArrayOf
+    | StepOf
+    | Evaluated
+    | TypeAlias
+    | SteppedValue
+    | JoinedValue
+    | AssignedValue
+    | ScopedPath
 )
 NOTHING = ScopedPath("=null")  # what joins anything
 
