@@ -80,7 +80,8 @@ def _of_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
     )
     is_interface = "?symbol kg:modifier 'interface' FILTER(CONTAINS(?node, '/symbol/typescript/'))"
     if _texts(store, f"{of_shape} {is_protocol}") or _texts(store, f"{of_shape} {is_interface}"):
-        yield f"what has the members of {quoted(name.value)} need not name it as a base, and is not listed where it does not"
+        whole = f"what has the members of {quoted(name.value)}"
+        yield f"{whole} need not name it as a base, and is not listed where it does not"
 
 
 def unresolved_bases_note(number: int, name: str, qualified_name: str) -> str:

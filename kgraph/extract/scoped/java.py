@@ -221,9 +221,10 @@ class JavaReader(JavaExpressions):
         given = [each for each in arguments.named_children if "comment" not in each.type]
         if call.type == "method_invocation":
             on = field(call, "object")
-            if at == 0 and on is not None and self.name_of(call) in JAVA.element_functions:
-                if (element := self.value(on, scope).element) is not None:
-                    return element
+            is_element = at == 0 and on is not None and self.name_of(call) in JAVA.element_functions
+            element = self.value(on, scope).element if on is not None and is_element else None
+            if element is not None:
+                return element
             callee = self._callee(call, scope)
         elif call.type == "object_creation_expression" and (of := field(call, "type")) is not None:
             callee = self.type(of, scope)

@@ -152,7 +152,7 @@ class TypeScriptReader(AssignmentReader):
     def _take_bound(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """`this` and `super`, which are bound where they mean something."""
         bound = scope.local(self.text(node), node.start_byte)
-        return bound.value if bound is not None and isinstance(bound.value, ScopedPath) else UNKNOWN
+        return self.bound_path(bound) if bound is not None else UNKNOWN
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         called = field(node, "function")

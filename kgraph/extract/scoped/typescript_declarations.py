@@ -203,6 +203,8 @@ class DeclarationReader(DocumentedTypeReader):
         bound = self.typed(of, inside) if of is not None else context
         if of is None and value is not None and context == UNKNOWN:
             bound = Valued(value, inside)
+        if pattern.type == "this" and of is not None:
+            inside.bind("this", 0, bound)
         if pattern.type == "identifier" and (text := documented.get(self.text(pattern))):
             declared = self.documented(text, node, inside)
             bound = declared if declared != UNKNOWN and node.type != "rest_pattern" else bound
