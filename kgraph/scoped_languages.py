@@ -12,7 +12,10 @@ UNTYPED = "_"
 VALUE_MARKS = frozenset("~()[]@&!")
 NAMELESS = "_"
 SPACE_INSIDE = "\N{NO-BREAK SPACE}"  # what stands for a space in a path that stands in a list with spaces between
+MODULE = "mod "  # what the name of a binding of Rust begins with that is the statement `mod x;`
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
+HIDDEN = "hidden"  # the modifier of what Kotlin's compiler hides from sources, but not from what was compiled before
+COUNT = "#"  # what stands in the step of a call before the number of its arguments
 HAS_TYPE_OF = "typeof"  # the note of a variable whose declaration says what type a value has, and not which it holds
 ONE_OF = "one of "  # what the notes of a variable begin with that holds one of several values, by a condition
 MAX_CHOICES = 8  # of these
@@ -79,11 +82,22 @@ JAVA = ScopedLanguage(
         "last newInstance next orElse orElseGet orElseThrow peek peekFirst peekLast poll pollFirst pollLast pop remove "
         "removeFirst removeLast take"
     ),
+    same_methods=words(
+        "distinct dropWhile filter iterator limit listIterator parallelStream reversed skip sequential sorted "
+        "spliterator stream subList takeWhile toList unordered values"
+    ),
+    element_functions=words(
+        "allMatch anyMatch dropWhile filter flatMap forEach forEachOrdered ifPresent ifPresentOrElse map mapToDouble "
+        "mapToInt mapToLong mapToObj noneMatch peek removeIf takeWhile"
+    ),
 )
 
 # Places among the results of a function under which stands what it hands to the function that is its last argument:
 # as `this`, and from `HANDED` on as arguments; and under which stands the type of that argument.
 LAST_TYPE, RECEIVER, HANDED = 89, 90, 91
+
+# The same for a function at any place: ten times that place, and the place among its own parameters, from here on.
+ARGUMENT, MOST_HANDED = 100, 10
 
 KOTLIN = ScopedLanguage(
     has_overloads=True,
@@ -102,7 +116,8 @@ KOTLIN = ScopedLanguage(
         "minBy minByOrNull minOrNull random receive removeFirstOrNull removeLastOrNull single singleOrNull"
     ),
     element_fields=words("value"),
-    same_methods=words(
+    same_methods=JAVA.same_methods
+    | words(
         "asFlow asIterable asReversed asSequence distinct distinctBy drop dropLast dropWhile filter filterNot "
         "filterNotNull iterator minus onEach plus reversed shuffled sorted sortedBy sortedByDescending sortedWith take "
         "takeLast takeWhile toList toMutableList toMutableSet toSet toTypedArray"
@@ -198,6 +213,11 @@ RUST = ScopedLanguage(
         "try_borrow try_borrow_mut take rev skip step_by filter take_while skip_while peekable fuse drain "
         "values values_mut into_values entry find ok map_err ok_or ok_or_else or or_else min_by_key max_by_key min_by "
         "max_by chain inspect nth to_vec get_or_insert_with insert by_ref"
+    ),
+    element_functions=words(
+        "all and_then any dedup_by_key filter filter_map find find_map flat_map for_each inspect is_none_or is_ok_and "
+        "is_some_and map map_or map_or_else map_while max_by_key min_by_key partition position retain retain_mut "
+        "rposition skip_while sort_by_cached_key sort_by_key sort_unstable_by_key sum take_if take_while try_for_each"
     ),
 )
 

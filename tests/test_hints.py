@@ -40,6 +40,8 @@ def f(kit):
     class A(kit.Shape): pass
 class B(lib.Shape): pass
 """,
+    "shape.ts": "export interface Round { r: number }\nexport class Disc implements Round { r = 1; }\n",
+    "kinds.py": "from typing import Protocol\nclass Opens(Protocol):\n    def open(self): ...\n",
     "v.cpp": "struct Visitor {}; struct Own : Visitor {};\n"
     "struct Lost : gone::Visitor<int> {}; struct Far : std::Visitor {};\n",
     "Lost.java": "class Lost extends far.Base { }\n",
@@ -63,7 +65,7 @@ class Second extends Base {}
 class Third extends Second {}
 class Open {
   void open() {}
-  static void all(java.util.List<Open> list) { list.forEach(each -> each.open()); }
+  static void all(Bag list) { list.forEach(each -> each.open()); }
   static void both(Open one) { one.open(); list().stream().map(each -> each.open()); }
 }
 """,
@@ -126,6 +128,8 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             ["1 base named Visitor, or the type that has it, could not be resolved, may be", "no comp"],
         ),
         ("implementers", {"name": "Open"}, []),
+        ("implementers", {"name": "kinds.Opens"}, ["what has the members of kinds.Opens need not name it as a base"]),
+        ("class-hierarchy", {"name": "shape.Round"}, ["what has the members of shape.Round need not name it"]),
         (
             "implementers",
             {"name": "Given"},
@@ -150,6 +154,11 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("uses-of", {"name": "p.P.limit"}, ["uses of p.P.limit through instances are not listed"]),
         ("uses-of", {"name": "p.depth"}, ["uses of p.depth in the module that declares it"]),
         ("uses-of", {"name": "C::turn"}, ["calls, expansions and bases in C and C++ are listed; other", "no compiler"]),
+        (
+            "package-users",
+            {"package": "GitHub.com/x/pkg"},
+            ["GitHub.com/x/pkg is taken for the package github.com/x/pkg"],
+        ),
         ("package-users", {"package": "nothing"}, ["no manifest requires a package nothing"]),
     ],
 )

@@ -58,6 +58,8 @@ class Own : public W {
     "A.java": """\
 class A {
   private void unused() {}
+  private static Object[] spans() { return null; }
+  @ParameterizedTest @MethodSource void spans(int from) {}
   private void used() {}
   @Inject private void injected() {}
   private void readObject(java.io.ObjectInputStream in) {}

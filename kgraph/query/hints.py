@@ -74,6 +74,14 @@ def _of_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
     pattern = f"?symbol kg:qualifiedName {name} ; kg:unresolvedBases ?count . BIND(STR(?count) AS ?text)"
     if counts := _texts(store, pattern):
         yield unresolved_bases_note(max(map(int, counts)), last_part(name.value), name.value)
+    of_shape = f"?symbol kg:qualifiedName {name} . BIND(STR(?symbol) AS ?node) BIND('' AS ?text)"
+    is_protocol = (
+        "?symbol kg:base ?base FILTER(CONTAINS(?node, '/symbol/python/') && REGEX(?base, '(^|[.])Protocol($|\\\\[)'))"
+    )
+    is_interface = "?symbol kg:modifier 'interface' FILTER(CONTAINS(?node, '/symbol/typescript/'))"
+    if _texts(store, f"{of_shape} {is_protocol}") or _texts(store, f"{of_shape} {is_interface}"):
+        whole = f"what has the members of {quoted(name.value)}"
+        yield f"{whole} need not name it as a base, and is not listed where it does not"
 
 
 def unresolved_bases_note(number: int, name: str, qualified_name: str) -> str:

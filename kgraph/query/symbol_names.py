@@ -21,12 +21,14 @@ from kgraph.escape import quoted, unquoted
 from kgraph.model import Kind
 from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Parameter, Query
+from kgraph.query.package_names import package_name
 from kgraph.query.rows import value
 from kgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
     import polars as pl
 
+PACKAGE = "package"  # the parameter of queries that is the name of a package
 MAX_CANDIDATES = 8  # that an error names
 _SEPARATOR = re.compile(r"::|[.#\\]")
 _LAST_SEPARATOR = re.compile(r"(?:::|[.#\\])$")
@@ -103,8 +105,8 @@ def _is_spelled_loosely(qualified: str, wanted: list[str]) -> bool:
 def with_qualified_names(
     store: SparqlEngine, query: Query, given: Mapping[str, object]
 ) -> tuple[dict[str, object], list[str]]:
-    """The values of a query's parameters with short names of symbols replaced by the qualified ones that they mean, and
-    a sentence for each that was."""
+    """The values of a query's parameters with short names of symbols, and names of packages as people write them,
+    replaced by those that they mean, and a sentence for each that was."""
     values, notes = dict(given), []
     for parameter in query.parameters:
         name = given.get(parameter.name)
@@ -116,6 +118,11 @@ def with_qualified_names(
             elif not meant and (of_base := inherited_name(store, name)):
                 values[parameter.name] = of_base
                 notes.append(f"{quoted(name)} is taken for {quoted(of_base)}, which is inherited")
+        elif isinstance(name, str) and parameter.name == PACKAGE:
+            meant = package_name(store, name)
+            if meant and meant != name:
+                values[PACKAGE] = meant
+                notes.append(f"{quoted(name)} is taken for the package {quoted(meant)}")
     return values, notes
 
 

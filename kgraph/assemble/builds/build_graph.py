@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from kgraph.assemble.builds.cmake import CMakeEvaluator
 from kgraph.assemble.builds.configured import join_configured
+from kgraph.assemble.builds.crate_modules import Statements, add_modules, module_statements
 from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildNote, BuildRecord, Key, Site
 from kgraph.assemble.builds.manifest_targets import go_packages, manifest_targets
@@ -97,13 +98,18 @@ def evaluate_builds(
         return BuildGraph(index.facts, BuildRecord())
     # A package of Go is a program where one of its files defines `main`.
     mains = [number for number, fact in index.facts_in("Go") if _defines_main(fact)]
-    others = (mains, configured)
-    record = kept_record(index, builds, others, cache, lambda: _evaluate(index, builds, mains, configured))
+    modules = module_statements(index)
+    others = (mains, modules, configured)
+    record = kept_record(index, builds, others, cache, lambda: _evaluate(index, builds, mains, modules, configured))
     return _with_symbols(index, record)
 
 
 def _evaluate(
-    index: FileIndex, builds: Mapping[int, BuildFacts], mains: Collection[int], configured: ConfiguredBuild | None
+    index: FileIndex,
+    builds: Mapping[int, BuildFacts],
+    mains: Collection[int],
+    modules: Statements,
+    configured: ConfiguredBuild | None,
 ) -> BuildRecord:
     record = BuildRecord()
     globs = FileGlobs(index.paths)
@@ -118,6 +124,7 @@ def _evaluate(
         if statements:
             evaluator(statements, globs, record).run()
     manifest_targets({number: build for number, build in builds.items() if build.targets}, globs, record)
+    add_modules(modules, globs, record)
     _go(index, builds, mains, globs, record)
     if configured:
         join_configured(configured, globs, record)
@@ -160,6 +167,7 @@ def _with_symbols(index: FileIndex, record: BuildRecord) -> BuildGraph:
     facts = list(index.facts)
     symbols: dict[int, list[SymbolFact]] = {}
     places: dict[tuple[int, Kind, str], int] = {}
+    forms: dict[_Place, str] = {}  # of the targets that have a symbol by now
 
     def own(number: int) -> list[SymbolFact]:
         if number not in symbols:
@@ -172,10 +180,14 @@ def _with_symbols(index: FileIndex, record: BuildRecord) -> BuildGraph:
     def place_of(kind: Kind, name: str, site: Site, form: str) -> _Place:
         there = own(site.file)
         place = places.get((site.file, kind, name))
-        if place is None:
-            place = places[site.file, kind, name] = len(there)
-            there.append(SymbolFact(kind, name, site.line, max(site.end, site.line), local=True))
+        if place is None or forms.get((site.file, place), form) != form:  # a library and the program of that name
+            key = f"({form})" if place is not None else ""
+            place = len(there)
+            if not key:
+                places[site.file, kind, name] = place
+            there.append(SymbolFact(kind, name, site.line, max(site.end, site.line), key=key, local=True))
         if form:
+            forms[site.file, place] = form
             there[place] = replace(there[place], modifiers=(form,))
         return site.file, place
 

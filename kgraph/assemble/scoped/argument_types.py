@@ -44,18 +44,29 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
     "null": (),
 }
-# Types of .NET that take a function without a name.
+# Types of .NET and of Java that take a function without a name.
 DELEGATES = frozenset(
     {
         "Action",
+        "BiConsumer",
+        "BiFunction",
+        "BiPredicate",
+        "BinaryOperator",
+        "Callable",
+        "Comparator",
         "Comparison",
+        "Consumer",
         "Converter",
         "Delegate",
         "EventHandler",
         "Expression",
         "Func",
+        "Function",
         "MulticastDelegate",
         "Predicate",
+        "Runnable",
+        "Supplier",
+        "UnaryOperator",
     }
 )
 _BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")

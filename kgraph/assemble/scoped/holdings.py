@@ -6,10 +6,12 @@ Input: the holdings of a `Program`, and what follows paths. Output: meanings of 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
+from kgraph.assemble.scoped.handed import HandedArguments
 from kgraph.assemble.scoped.meanings import (
     ExternalName,
     LanguageRules,
@@ -18,7 +20,9 @@ from kgraph.assemble.scoped.meanings import (
     ResolvedPath,
     TypeInstance,
 )
+from kgraph.assemble.scoped.overloads import in_normal_form
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
+from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
 _MAX_STEPS = 60  # names that lead to names that lead ...
@@ -39,6 +43,10 @@ class HoldingResolver(ABC):
     @abstractmethod
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is."""
+
+    @abstractmethod
+    def members(self, of: ProgramDefinition, name: str, *, called: bool) -> Iterator[ProgramDefinition]:
+        """What a type and its bases have of a name, in the order in which they are looked up."""
 
     def inside(self, of: ResolvedPath | None, name: str, *, called: bool) -> ResolvedPath | None:
         """What `name` is in what something holds or gives, which may be that itself."""
@@ -90,6 +98,50 @@ class HoldingResolver(ABC):
     def _part_of_all(self, declarations: Sequence[ProgramDeclaration], step: str) -> ResolvedPath | None:
         answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
         return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
+
+    def call_result(self, callee: ResolvedPath, step: str, *, is_generic: bool = False) -> ResolvedPath | None:
+        """What a call gives; the step is "()", or the place of one of several results, with "#" and the number of
+        arguments behind it where that tells overloads apart. `is_generic`: it is called with types."""
+        step, _, count = step.partition(COUNT)
+        if count:
+            callee = self._taking(callee, int(count), is_generic)
+            if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
+                return self._arguments.of(callee, *divmod(place, MOST_HANDED), int(count))
+        own = self._own_receiver(callee) if step == "()" else None
+        return own if own is not None else self._called(callee.meaning, step, callee.only)
+
+    @cached_property
+    def _arguments(self) -> HandedArguments:
+        return HandedArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
+
+    def _taking(self, callee: ResolvedPath, arguments: int, is_generic: bool) -> ResolvedPath:
+        """Of the overloads of what is called those that take so many arguments, which bases may have; else all."""
+        meaning, program = callee.meaning, self._program
+        if not isinstance(meaning, ProgramDefinition) or meaning.group != "function":
+            return callee
+        arguments += callee.evidence == ScopedEvidence.EXTENSION
+        name = meaning.name.rpartition(program.separator)[2]
+        inherited = self.members(callee.receiver, name, called=True) if callee.receiver is not None else ()
+        for of in (meaning, *inherited):
+            if of.group != "function":
+                continue
+            declared = program.generic(of) if is_generic else program.declarations[of]
+            meant = [each for each in declared if not callee.only or of != meaning or each.row in callee.only]
+            taking = in_normal_form([each for each in meant if program.takes(each, arguments)], arguments)
+            if taking:
+                is_all = len(taking) == len(program.declarations[of])
+                rows = frozenset() if is_all else frozenset(each.row for each in taking)
+                return callee._replace(meaning=of, only=rows)
+        return callee
+
+    def _own_receiver(self, method: ResolvedPath) -> ResolvedPath | None:
+        """An instance of what a method was called on, where it is declared to give that: `static` of PHP."""
+        if method.receiver is None or not isinstance(method.meaning, ProgramDefinition):
+            return None
+        holdings = self._program.holdings
+        if any((each.row, OWN_RECEIVER) not in holdings for each in self._program.declarations[method.meaning]):
+            return None
+        return ResolvedPath(TypeInstance(method.receiver), ScopedEvidence.RECEIVER_TYPE)
 
     def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         """What calling something gives; the step says which of several results, and `only` which declarations can be

@@ -28,6 +28,7 @@ class ExternalName(NamedTuple):
     name: str
     element: tuple[int, str] | None = None  # file and path of what is declared to be inside of it
     gives_element: bool = False  # whether calling it gives that
+    hands: tuple[int, str] | None = None  # the same of what it hands to a function that is its argument
 
 
 class NamelessPart(NamedTuple):

@@ -14,7 +14,7 @@ from kgraph.assemble.scoped.argument_types import ArgumentTypes, parameter_types
 from kgraph.assemble.scoped.labels import labels_of
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
-_TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
+TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
 
 
 class CallSite(NamedTuple):
@@ -44,11 +44,24 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
             score += 100 if at == 0 else 99 - min(at, 98)
         elif parameter.removesuffix("?") in argument.names:
             score += 98 - min(argument.names[parameter.removesuffix("?")], 97)
-        elif argument.names and _TYPE_PARAMETER.fullmatch(parameter):
+        elif argument.names and TYPE_PARAMETER.fullmatch(parameter):
             score += 99
-        elif argument.is_known and not _TYPE_PARAMETER.fullmatch(parameter):
+        elif argument.is_known and not TYPE_PARAMETER.fullmatch(parameter):
             return -1
     return score
+
+
+def in_normal_form(overloads: list[ProgramDeclaration], arguments: int) -> list[ProgramDeclaration]:
+    """Of overloads that fit equally well the one that takes just so many arguments, where the others have the same
+    types of parameters for these, and values by default or a list of any length behind them; else all.
+
+    "Better function member" in C#'s specification, phases of "Identify Potentially Applicable Methods" in Java's.
+    """
+    exact = [each for each in overloads if each.arity == arguments]
+    if len(exact) != 1 or len(overloads) == 1:
+        return overloads
+    types = parameter_types(exact[0].key)[:arguments]
+    return exact if all(parameter_types(each.key)[:arguments] == types for each in overloads) else overloads
 
 
 class OverridableMethods:

@@ -19,7 +19,7 @@ import polars as pl
 from kgraph.assemble.fact_tables import GROUPS, family
 from kgraph.assemble.file_index import FileIndex
 from kgraph.model import ExtractResult, FileFacts, Kind
-from kgraph.scoped_languages import EXPORT, ScopedLanguage
+from kgraph.scoped_languages import EXPORT, HIDDEN, ScopedLanguage
 
 CONSTRUCTOR = "<init>"  # what paths call the constructor of a type, whatever its name is
 
@@ -78,6 +78,17 @@ class Program:
     # of another unit begins with its spelling. "*" for all that another unit offers, "=" for what stands for the unit.
     exports: dict[str, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
     bases: dict[ProgramDefinition, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def takes(self, declaration: ProgramDeclaration, arguments: int) -> bool:
+        """Whether a function can be called with so many arguments; -1 for an unknown number."""
+        if HIDDEN in declaration.modifiers:
+            return False
+        if arguments < 0 or declaration.arity < 0:
+            return True
+        least, _, most = self.holdings.get((declaration.row, "takes"), "").partition("-")
+        if not least:
+            return declaration.arity == arguments
+        return int(least) <= arguments <= (int(most) if most else arguments)
 
     def groups(self, unit: str, name: str) -> list[ProgramDefinition]:
         """The definitions of a qualified name, types first."""

@@ -28,9 +28,8 @@ from kgraph.assemble.scoped.meanings import (
 from kgraph.assemble.scoped.program import CONSTRUCTOR, GENERIC, TYPE_MARK, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.stars import StarExports
 from kgraph.model import FileFacts, IncludeFact
-from kgraph.scoped_languages import OWN_RECEIVER
 
-_STEP = re.compile(r"\(\)\d*|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
+_STEP = re.compile(r"\(\)\d*(?:#\d+)?|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_STANDING = 4  # units of which each stands for the next
 _MAX_DEPTH = 60  # of types in types whose members they have
@@ -132,8 +131,7 @@ class ScopedResolver(HoldingResolver):
             match step[0]:
                 case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
-                    own = self._own_receiver(resolved) if step == "()" else None
-                    resolved = own if own is not None else self._called(meaning, step, resolved.only)
+                    resolved = self.call_result(resolved, step, is_generic=at > 0 and steps[at - 1].endswith(GENERIC))
                 case "[" | "!":
                     resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)
                 case "~":
@@ -147,15 +145,6 @@ class ScopedResolver(HoldingResolver):
                     if isinstance(self._rules, NamespaceRules) and (is_called or self._rules.extends_values):
                         resolved = self._rules.extension(self, file, meaning, step, resolved)
         return resolved
-
-    def _own_receiver(self, method: ResolvedPath) -> ResolvedPath | None:
-        """An instance of what a method was called on, where it is declared to give that: `static` of PHP."""
-        if method.receiver is None or not isinstance(method.meaning, ProgramDefinition):
-            return None
-        holdings = self._program.holdings
-        if any((each.row, OWN_RECEIVER) not in holdings for each in self._program.declarations[method.meaning]):
-            return None
-        return ResolvedPath(TypeInstance(method.receiver), ScopedEvidence.RECEIVER_TYPE)
 
     def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:
         """The type that a path begins with, and the extension method that it ends with."""
@@ -277,17 +266,18 @@ class ScopedResolver(HoldingResolver):
                 return self._memo.answer(("().", of, name), self._held, of, f"().{name}")
             case NamelessPart():
                 return self._part(of, f".{name}")
-            case ExternalName(outer, element, _):
+            case ExternalName(outer, element):
                 language = self._rules.language
                 if outer[-1:] == "?" and name == "Value":
                     return ResolvedPath(ExternalName(outer[:-1]), ScopedEvidence.RECEIVER_TYPE)
                 if element is not None and name in language.element_fields:
                     return self.find(*element)
+                hands = element if name in language.element_functions else None
                 if element is not None and name in language.same_methods:
-                    return ResolvedPath(of, ScopedEvidence.IMPORTED_NAME)
+                    return ResolvedPath(of._replace(hands=hands), ScopedEvidence.IMPORTED_NAME)
                 gives = element is not None and name in language.element_methods
                 kept = element if gives or name in language.keeping_methods else None
-                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives), ScopedEvidence.IMPORTED_NAME)
+                return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives, hands), ScopedEvidence.IMPORTED_NAME)
 
     def _in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool

@@ -37,6 +37,7 @@ _CUSTOMARY_FOLDERS = {
     "$lib/": ("src/lib",),
     "$lib": ("src/lib",),
 }
+_EXPORTS, _COMMON_JS = "exports", (".cjs", ".js")  # what a module of CommonJS is to itself, and such files
 _ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
 
 
@@ -84,6 +85,8 @@ class ScriptRules:
             return known
         if (exporter := self._components.exporter(self._paths[file], name)) is not None:
             return self.program.find(exporter, name, called=False)
+        if name == _EXPORTS and self._paths[file].endswith(_COMMON_JS):
+            return WholeUnit(self.program.unit_of[file])
         return ExternalName(name) if name in SCRIPT.holders else None
 
     def _global_names(self, index: FileIndex) -> Iterator[tuple[str, ProgramDefinition]]:

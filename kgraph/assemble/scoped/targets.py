@@ -16,11 +16,11 @@ from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.nearest import NearestDeclarations
-from kgraph.assemble.scoped.overloads import CallSite, fit
+from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
-from kgraph.scoped_languages import LAMBDA, SPACE_INSIDE
+from kgraph.scoped_languages import CSHARP, LAMBDA, SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
@@ -157,12 +157,7 @@ class UseTargets:
         """Whether a function can be called with so many arguments."""
         if declaration.kind == "Constructor" and "static" in declaration.modifiers:
             return False
-        if arguments < 0 or declaration.arity < 0:
-            return True
-        least, _, most = self.rules.program.holdings.get((declaration.row, "takes"), "").partition("-")
-        if not least:
-            return declaration.arity == arguments
-        return int(least) <= arguments <= (int(most) if most else arguments)
+        return self.rules.program.takes(declaration, arguments)
 
     @staticmethod
     def _takes_with_self(methods: Sequence[ProgramDeclaration], arguments: int) -> bool:
@@ -195,14 +190,20 @@ class UseTargets:
         fits = [(each, self._fit(each, types)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)
-        return [each for each, fit in fitting if fit == best and (best > 0 or len(fitting) == 1)]
+        fitting_best = in_normal_form([each for each, fit in fitting if fit == best], call.arguments)
+        return fitting_best if best > 0 or len(fitting_best) == 1 else []
 
     @cached_property
     def _delegates(self) -> ArgumentTypes:
-        """What takes a function without a name: delegates of .NET and of the repository, each as well as others."""
+        """What takes a function without a name: delegates of .NET and functional interfaces of Java, and delegates and
+        interfaces of the repository, each as well as others."""
         declared = self.rules.program.declarations.items()
-        own = {of.name.rpartition(".")[2] for of, several in declared if several and several[0].kind == Kind.TYPE_ALIAS}
+        own = {of.name.rpartition(".")[2] for of, several in declared if several and self._takes_lambdas(several[0])}
         return ArgumentTypes(dict.fromkeys(DELEGATES | own, 0), is_known=False)
+
+    def _takes_lambdas(self, of: ProgramDeclaration) -> bool:
+        is_interface = "interface" in of.modifiers and self.rules.language is not CSHARP
+        return of.kind == Kind.TYPE_ALIAS or is_interface
 
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""

@@ -48,7 +48,7 @@ _KINDS = {
     UseKind.BASE.value: "Inheritance",
 }
 _MAX_TARGETS = 400  # files that one import may lead to
-_LAST_NAME = re.compile(r"^.*[|.]|\W+$")  # what stands around the last name of a path
+_LAST_NAME = re.compile(r"^.*[|.]|\W+\d*$")  # what stands around the last name of a path
 _MAX_UNUSED = 100  # of them where nothing is known to be used
 _ROWS_AT_ONCE = 20_000
 

@@ -22,6 +22,7 @@ class KeyLines:
     def __init__(self, text: str) -> None:
         self._keys: dict[tuple[str, str], int] = {}
         self._strings: dict[str, int] = {}
+        self._values: dict[tuple[str, str, str], int] = {}
         table = ""
         for number, line in enumerate(text.split("\n"), start=1):
             if (head := _HEAD.match(line)) and not line.rstrip().endswith(","):
@@ -37,12 +38,19 @@ class KeyLines:
             if key := _KEY.match(line):
                 name = key[1].strip("\"'")
                 self._keys.setdefault((table, name), number)
+                if text_ := _STRING.match(line[key.end() :].lstrip()):
+                    self._values.setdefault((table, name, text_[1] if text_[1] is not None else text_[2]), number)
                 if line.rstrip().endswith("{"):  # JSON: the object that the next keys are in
                     table = name
 
     def key(self, name: str, *tables: str) -> int:
         """The line of a key in the first of some tables that has it."""
         return next((line for table in tables if (line := self._keys.get((table, name)))), 0) or self._first(name)
+
+    def value(self, table: str, key: str, text: str) -> int:
+        """The first line at which a key of a table, of which there may be several, has a string; else that of the
+        string."""
+        return self._values.get((table, key, text), 0) or self.string(text)
 
     def string(self, text: str) -> int:
         """The first line of a string."""

@@ -69,7 +69,7 @@ def _crates(data: object, name: str, lines: KeyLines, beside: tuple[str, ...]) -
             if own := string(entry, "name"):
                 path, folder = string(entry, "path"), _FOLDERS[table]
                 paths = (path, *_modules(path)) if path else (f"{folder}/{own}.rs", f"{folder}/{own}/main.rs")
-                listed.append(TargetFact(own, form, lines.string(own), paths, needs=needs, links=True))
+                listed.append(TargetFact(own, form, lines.value(table, "name", own), paths, needs=needs, links=True))
     roots = tuple(sorted({each.sources[0] for each in listed}))
     library = string(data, "lib", "path") or "src/lib.rs"
     own = string(data, "lib", "name") or name

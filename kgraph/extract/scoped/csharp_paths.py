@@ -98,9 +98,10 @@ def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | Scop
     if function is not None and (of := _given_type(reader, function)) is not None:
         return reader.instance(reader.type(of, scope))
     called = UNKNOWN if function is None else callee(reader, function, scope)
+    result = reader.call_step(field(node, "arguments"))
     if isinstance(called, Taken):
-        return Taken(called.inner, (*called.steps, "()"))
-    return reader.step(called, "()")
+        return Taken(called.inner, (*called.steps, result))
+    return reader.step(called, result)
 
 
 def _given_type(reader: ScopedReader, function: Node) -> Node | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
@@ -11,10 +11,20 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, named_types, simple_name
 from kgraph.extract.scoped.reader import READ, ScopedReader, Taken, field
-from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.scopes import (
+    UNKNOWN,
+    BoundValue,
+    ElementOf,
+    Evaluated,
+    LexicalScope,
+    ScopedPath,
+    Typed,
+    Valued,
+)
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.scoped_languages import CSHARP
 
+Handed = Callable[[int], BoundValue]  # what a lambda is given, by the places of its parameters
 _NEW = "implicit_object_creation_expression"
 
 
@@ -65,13 +75,17 @@ class CSharpStatements(ScopedReader):
     def attributes(self, node: Node, scope: LexicalScope) -> None:
         self.walk([each for each in node.named_children if each.type == "attribute_list"], scope)
 
-    def bind_parameters(self, parameters: Node, scope: LexicalScope, *, bind: bool = True) -> None:
-        for each in parameters_of(parameters):
+    def bind_parameters(
+        self, parameters: Node, scope: LexicalScope, *, bind: bool = True, handed: Handed | None = None
+    ) -> None:
+        """Bind the names of parameters; `handed` says what those are that have no type, by their places."""
+        for at, each in enumerate(parameters_of(parameters)):
             self.names(each.type, scope)
             if each.default is not None:
                 self.walk([each.default], scope)
             if bind and each.name is not None:
-                scope.bind(self.text(each.name), 0, UNKNOWN if each.type is None else Typed(each.type, scope))
+                untyped = UNKNOWN if handed is None else handed(at)
+                scope.bind(self.text(each.name), 0, untyped if each.type is None else Typed(each.type, scope))
         for node in parameters.named_children:
             self.attributes(node, scope)
 
@@ -137,25 +151,28 @@ class CSharpStatements(ScopedReader):
         inside = common.open_block(self, node, scope)
         parameters = field(node, "parameters")
         if parameters is not None and parameters.type == "parameter_list":
-            self.bind_parameters(parameters, inside)
+            self.bind_parameters(parameters, inside, handed=partial(self._lambda_parameter, node, scope))
         elif parameters is not None:
-            inside.bind(self.text(parameters), 0, self._lambda_parameter(node, scope))
+            inside.bind(self.text(parameters), 0, self._lambda_parameter(node, scope, 0))
         self.names(field(node, "type"), scope)
         self.walk(node.named_children[-1:], inside)
 
-    def _lambda_parameter(self, node: Node, scope: LexicalScope) -> Any:
-        """What the methods of collections hand to a function: an element."""
+    def _lambda_parameter(self, node: Node, scope: LexicalScope, at: int) -> BoundValue:
+        """What a lambda is given, as its parameter at a place, by the function that it is an argument of."""
         argument = node.parent
-        call = argument.parent.parent if argument is not None and argument.parent is not None else None
-        function = field(call, "function") if call is not None and call.type == "invocation_expression" else None
-        if function is None or argument is None or argument.type != "argument":
+        listed = argument.parent if argument is not None and argument.type == "argument" else None
+        call = listed.parent if listed is not None else None
+        if (
+            argument is None
+            or listed is None
+            or call is None
+            or call.type not in ("invocation_expression", "object_creation_expression")
+        ):
             return UNKNOWN
-        name = last_of(function)
-        if name.type == "member_binding_expression":
-            name = last_of(name)
-        receiver = field(function, "expression") or field(function, "condition")
-        is_element = receiver is not None and simple_name(self, name) in CSHARP.element_functions
-        return ElementOf(receiver, scope) if receiver is not None and is_element else UNKNOWN
+        given = [each for each in listed.named_children if each.type == "argument"]
+        if any(field(each, "name") is not None for each in given):
+            return UNKNOWN
+        return Evaluated(partial(_handed, given.index(argument), at, len(given)), call, scope)
 
     def _from(self, node: Node, scope: LexicalScope) -> None:
         """A clause of a query that binds a name."""
@@ -203,17 +220,18 @@ class CSharpStatements(ScopedReader):
         walked = [arguments] if arguments is not None else []
         if function.type in ("identifier", "generic_name"):
             if self.text(function) != "nameof":
-                self.calls(CSharpStatements._callee, function, scope, arguments, function)
+                self.calls(CSharpStatements.callee, function, scope, arguments, function)
             self.names(function.named_children[-1] if function.type == "generic_name" else None, scope)
             self.walk(walked, scope)
         elif function.type in ("member_access_expression", "conditional_access_expression"):
-            self.calls(CSharpStatements._callee, function, scope, arguments, last_of(function))
+            self.calls(CSharpStatements.callee, function, scope, arguments, last_of(function))
             self.walk(walked, scope)
             self._around_call(function, scope)
         else:
             self.walk([function, *walked], scope)
 
-    def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
+    def callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        """What is called, from the node of a function."""
         called = callee(self, node, scope)
         return self.stepped(called, scope) if isinstance(called, Taken) else called
 
@@ -340,3 +358,21 @@ def _set_members(initializer: Node | None) -> Iterator[Node]:
 
 def _member_of(of: Node, reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     return reader.step(reader.instance(reader.type(of, scope)), f".{reader.text(node)}")
+
+
+def _handed(
+    argument: int, at: int, arguments: int, reader: CSharpStatements, call: Node, scope: LexicalScope
+) -> ScopedPath:
+    """What a call hands to the function that is one of its arguments: an element where it is a method of a collection,
+    else what the type of the parameter says."""
+    function, of = field(call, "function"), field(call, "type")
+    if function is None:
+        return reader.handed(reader.type(of, scope), argument, at, arguments) if of is not None else UNKNOWN
+    receiver = field(function, "expression") or field(function, "condition")
+    if receiver is not None and at == 0:
+        name = last_of(function)
+        name = last_of(name) if name.type == "member_binding_expression" else name
+        place = reader.value(receiver, scope)
+        if place.element is not None and simple_name(reader, name) in CSHARP.element_functions:
+            return reader.step(place, reader.each_step)
+    return reader.handed(reader.callee(function, scope), argument, at, arguments)

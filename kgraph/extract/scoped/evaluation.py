@@ -5,7 +5,7 @@ Input: nodes with the scopes that they stand in, and the tables of a language. O
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -18,9 +18,11 @@ from kgraph.extract.scoped.scopes import (
     NOTHING,
     UNKNOWN,
     ArrayOf,
+    AssignedValue,
     BoundName,
     BoundValue,
     ElementOf,
+    Evaluated,
     JoinedValue,
     LexicalScope,
     ScopedPath,
@@ -31,7 +33,7 @@ from kgraph.extract.scoped.scopes import (
     Valued,
 )
 from kgraph.extract.treesitter import nodes
-from kgraph.scoped_languages import ScopedLanguage
+from kgraph.scoped_languages import COUNT, ScopedLanguage
 
 MAX_TAKEN = 100  # nodes that one expression is taken apart into
 MAX_VALUES = 30  # variables that are followed for one name
@@ -42,7 +44,7 @@ class Taken(Struct, frozen=True, gc=False):
     """An expression or a type taken apart: what is inside of it, and what is done with that."""
 
     inner: Node
-    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "[]", "[key]" or "!"
+    steps: tuple[str, ...] = ()  # each is ".name", "()", "()1", "()#2", "[]", "[key]" or "!"
 
 
 # What takes an expression or a type apart: a further node with a step, or what it is.
@@ -127,7 +129,9 @@ class PathEvaluator:
 
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         """What is had by a step from something."""
-        element = place.element
+        element, whole = place.element, step
+        if step[:2] == "()":
+            step = step.partition(COUNT)[0]
         for part, what in place.parts:
             if part == step:
                 return what
@@ -146,9 +150,9 @@ class PathEvaluator:
         if element is not None and step[1:] in self.language.element_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", element, gives_element=True)
         if element is not None and (step[1:] in self.language.keeping_methods or place.keeps_element):
-            path = f"{place.path}{step}" if place.path else ""
+            path = f"{place.path}{whole}" if place.path else ""
             return ScopedPath(path, element, keeps_element=step != "()")
-        return ScopedPath(f"{place.path}{step}") if place.path else UNKNOWN
+        return ScopedPath(f"{place.path}{whole}") if place.path else UNKNOWN
 
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
         """What a name means at a byte of the file."""
@@ -185,6 +189,8 @@ class PathEvaluator:
                 return self.step(self.value(node, scope), self.each_step)
             case StepOf(node, scope, step):
                 return self.step(self.value(node, scope), step)
+            case Evaluated(evaluate, node, scope):
+                return evaluate(self, node, scope)
             case ArrayOf(node, scope):
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
@@ -194,11 +200,20 @@ class PathEvaluator:
                 for step in steps:
                     place = self.step(place, step)
                 return place
+            case AssignedValue(values):
+                return self._joined(values)
             case JoinedValue(inner, name, position, scope):
                 before = scope.local(name, position)
                 place = self.held_path(inner)
                 return place if before is None else joined(self.bound_path(before), place)
         return value
+
+    def _joined(self, values: Sequence[BoundValue]) -> ScopedPath:
+        """What is one of several things, where those are the same."""
+        place = NOTHING
+        for each in values[:MAX_VALUES]:
+            place = joined(place, self.held_path(each))
+        return place if place != NOTHING and len(values) <= MAX_VALUES else UNKNOWN
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
         """An array of values of a type."""

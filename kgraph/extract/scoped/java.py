@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any, ClassVar
 
 from tree_sitter import Node
@@ -10,9 +11,20 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.java_expressions import JavaExpressions
 from kgraph.extract.scoped.reader import CONSTRUCTOR, field, name_of
-from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, ElementOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
+from kgraph.extract.scoped.scopes import (
+    UNKNOWN,
+    ArrayOf,
+    ElementOf,
+    Evaluated,
+    LexicalScope,
+    ScopedPath,
+    TypeAlias,
+    Typed,
+    Valued,
+)
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
+from kgraph.scoped_languages import JAVA
 
 
 class JavaReader(JavaExpressions):
@@ -192,13 +204,33 @@ class JavaReader(JavaExpressions):
         parameters, body = field(node, "parameters"), field(node, "body")
         if parameters is not None:
             names = [parameters] if parameters.type == "identifier" else parameters.named_children
-            for each in names:
+            for at, each in enumerate(names):
                 if each.type == "identifier":
-                    inside.bind(self.text(each), 0, UNKNOWN)
+                    inside.bind(self.text(each), 0, Evaluated(partial(JavaReader._handed, at=at), node, scope))
             if parameters.type == "formal_parameters":
                 self.walk([parameters], inside)
         if body is not None:
             self.walk([body], inside)
+
+    def _handed(self, node: Node, scope: LexicalScope, at: int) -> ScopedPath:
+        """What a lambda is given, as its parameter at a place, by the function that it is an argument of."""
+        arguments = node.parent
+        call = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
+        if arguments is None or call is None:
+            return UNKNOWN
+        given = [each for each in arguments.named_children if "comment" not in each.type]
+        if call.type == "method_invocation":
+            on = field(call, "object")
+            is_element = at == 0 and on is not None and self.name_of(call) in JAVA.element_functions
+            element = self.value(on, scope).element if on is not None and is_element else None
+            if element is not None:
+                return element
+            callee = self._callee(call, scope)
+        elif call.type == "object_creation_expression" and (of := field(call, "type")) is not None:
+            callee = self.type(of, scope)
+        else:
+            return UNKNOWN
+        return self.handed(callee, given.index(node), at, len(given))
 
     def _instance_of(self, node: Node, scope: LexicalScope) -> None:
         of, name = field(node, "right"), field(node, "name")

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
-from kgraph.scoped_languages import JAVA
+from kgraph.scoped_languages import JAVA, LAMBDA
 
 
 class JavaExpressions(ScopedReader):
@@ -28,13 +28,15 @@ class JavaExpressions(ScopedReader):
         "null_literal": "null",
         "class_literal": "Class",
         "instanceof_expression": "boolean",
+        "lambda_expression": LAMBDA,
     }
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         receiver, name = field(node, "object"), self.name_of(node)
+        result = self.call_step(field(node, "arguments"))
         if receiver is None:
-            return ScopedPath(f"{scope.type_name}|{name}()")
-        return Taken(receiver, (f".{name}", "()"))
+            return ScopedPath(f"{scope.type_name}|{name}{result}")
+        return Taken(receiver, (f".{name}", result))
 
     def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         receiver, name = field(node, "object"), field(node, "field")

@@ -22,11 +22,13 @@ from kgraph.extract.text import one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
+from kgraph.scoped_languages import HIDDEN
 
 _BODIES = ("class_body", "enum_class_body", "function_body", "block")
 _PARAMETERS = ("function_value_parameters", "class_parameters")
 _BARE_CLASS = re.compile(r"\bclass\s+(\w+)\s*(?:\{\s*\})?\Z")
 _MAX_BARE = 300  # characters
+_MAX_MODIFIERS = 2_000  # characters, annotations included
 _NO_VALUES = frozenset({"getter", "setter", "property_delegate", "type_constraints", "line_comment", "block_comment"})
 
 
@@ -57,6 +59,8 @@ class KotlinReader(KotlinUses):
     def modifiers(self, head: Node) -> list[str]:
         found = child(head, "modifiers")
         words = [self.text(each) for each in found.named_children if "modifier" in each.type] if found else []
+        if found and "DeprecationLevel.HIDDEN" in self.text(found)[:_MAX_MODIFIERS]:
+            words.append(HIDDEN)
         return [*words, "companion"] if head.type == "companion_object" else words
 
     def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:

@@ -22,13 +22,13 @@ from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
 from kgraph.extract.scoped.kinds import grammar_kinds
 from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
-from kgraph.extract.scoped.scopes import BoundValue, LexicalScope, ScopedPath, named_parts
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, named_parts
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
-from kgraph.scoped_languages import EXPORT
+from kgraph.scoped_languages import ARGUMENT, COUNT, EXPORT, MOST_HANDED
 
 _MAX_SCOPE = 2_000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.NAMESPACE, Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
@@ -344,6 +344,17 @@ class ScopedReader(PathEvaluator):
         """How many arguments a list of them has; -1 where that is not known."""
         comments = self._kinds.comments
         return len([1 for each in arguments.named_children if each.kind_id not in comments])
+
+    def call_step(self, arguments: Node | None) -> str:
+        """The step of a call with a list of arguments, whose number tells overloads apart."""
+        count = self.argument_count(arguments) if arguments is not None else -1
+        return f"(){COUNT}{count}" if count >= 0 else "()"
+
+    def handed(self, callee: ScopedPath, argument: int, at: int, arguments: int) -> ScopedPath:
+        """What a function that is called with so many arguments hands to one of them, a function, as a parameter."""
+        if max(argument, at) >= MOST_HANDED:
+            return UNKNOWN
+        return self.step(callee, f"(){ARGUMENT + MOST_HANDED * argument + at}{COUNT}{arguments}")
 
     # --- facts ------------------------------------------------------------------------------------------------------
 

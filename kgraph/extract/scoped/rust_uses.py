@@ -22,7 +22,10 @@ from kgraph.extract.scoped.scopes import (
 )
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of
+from kgraph.scoped_languages import RUST, words
 
+_OF_PAIRS = words("dedup_by is_sorted_by max_by min_by reduce sort_by sort_unstable_by")  # that hand two elements
+_OF_RESULTS = words("fold scan try_fold")  # that hand an element behind what they have by then
 _MAX_ATTRIBUTES = 20  # of one item
 _MAX_ATTRIBUTE = 100  # characters
 _MAX_BETWEEN = 2_000  # bytes between an attribute and what it is about
@@ -142,13 +145,7 @@ class RustUses(RustExpressions):
         inside = common.open_block(self, node, scope)
         pattern, value = field(node, "pattern"), field(node, "value")
         if pattern is not None and value is not None:
-            function = field(value, "function")
-            receiver = field(function, "value") if function is not None else None
-            if pattern.type == "tuple_pattern" and receiver is not None and self.text(value).endswith(".enumerate()"):
-                for number, each in enumerate(pattern.named_children):
-                    self._bind(each, ElementOf(receiver, scope) if number else UNKNOWN, inside, 0)
-            else:
-                self._bind(pattern, ElementOf(value, scope), inside, 0)
+            self._bind_element(pattern, value, inside, scope)
             self.walk([value], scope)
         self.walk_fields(node, ("body",), inside)
 
@@ -173,12 +170,43 @@ class RustUses(RustExpressions):
     def _closure(self, node: Node, scope: LexicalScope) -> None:
         inside = common.open_block(self, node, scope)
         parameters = field(node, "parameters")
-        for each in parameters.named_children if parameters is not None else ():
+        listed = parameters.named_children if parameters is not None else []
+        for at, each in enumerate(listed):
             if each.type == "parameter":
                 self._parameter(each, inside)
             else:
-                self._bind(each, UNKNOWN, inside, 0)
+                self._bind_handed(each, node, (at, len(listed)), inside, scope)
         self.walk_fields(node, ("return_type", "body"), inside)
+
+    def _bind_handed(
+        self, pattern: Node, closure: Node, place: tuple[int, int], inside: LexicalScope, scope: LexicalScope
+    ) -> None:
+        """The parameter of a closure at a place among so many: an element, where it is the last argument of a method of
+        iterators and options that hands it their elements."""
+        arguments = closure.parent
+        call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+        function = field(call, "function") if call is not None and call.type == "call_expression" else None
+        is_method = function is not None and function.type == "field_expression"
+        receiver, name = (
+            (field(function, "value"), field(function, "field")) if function and is_method else (None, None)
+        )
+        is_last = arguments is not None and arguments.named_children[-1] == closure
+        method = self.text(name) if name is not None and is_last else ""
+        is_element = (method in RUST.element_functions and place == (0, 1)) or (method in _OF_PAIRS and place[1] == 2)
+        if receiver is not None and (is_element or (method in _OF_RESULTS and place == (1, 2))):
+            self._bind_element(pattern, receiver, inside, scope)
+        else:
+            self._bind(pattern, UNKNOWN, inside, 0)
+
+    def _bind_element(self, pattern: Node, of: Node, inside: LexicalScope, scope: LexicalScope) -> None:
+        """An element of what an expression gives, which may be numbered."""
+        function = field(of, "function")
+        receiver = field(function, "value") if function is not None else None
+        if pattern.type == "tuple_pattern" and receiver is not None and self.text(of).endswith(".enumerate()"):
+            for number, each in enumerate(pattern.named_children):
+                self._bind(each, ElementOf(receiver, scope) if number else UNKNOWN, inside, 0)
+        else:
+            self._bind(pattern, ElementOf(of, scope), inside, 0)
 
     # --- uses -------------------------------------------------------------------------------------------------------
 

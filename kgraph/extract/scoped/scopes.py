@@ -12,6 +12,8 @@ files. It begins with where its first name is looked up, and has a step for each
     |stacks[]               an element of what the name holds
     |load()1                the second of its results, where a function has several: "()" is the first one
     |stacks[key]            a key of what the name holds
+    |load()#2               what calling it with two arguments gives, in languages where others may have that name
+    |run()110#2             what `run`, called with two arguments, hands to the second of them, a function, as its first
     |load()!                what is inside of a promise, a result or an option, else the thing itself
 
     |Stack~.to<()           what calling `to` with types gives, in languages where other functions may have that name
@@ -25,7 +27,9 @@ In the path of an import, the spelling of a module stands in front: `com.example
 from __future__ import annotations
 
 from bisect import bisect_right, insort_right
+from collections.abc import Callable
 from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
 from tree_sitter import Node
@@ -108,6 +112,14 @@ class StepOf(Struct, frozen=True):
     step: str
 
 
+class Evaluated(Struct, frozen=True):
+    """What a function of the reader makes of a node once all names are bound."""
+
+    evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
+    node: Node
+    scope: LexicalScope
+
+
 class TypeAlias(Struct, frozen=True):
     """The name of a type that stands for another one, as a type parameter does for its bound."""
 
@@ -132,7 +144,25 @@ class JoinedValue(Struct, frozen=True):
     scope: LexicalScope
 
 
-BoundValue = Typed | Valued | ElementOf | ArrayOf | StepOf | TypeAlias | SteppedValue | JoinedValue | ScopedPath
+class AssignedValue(Struct):
+    """What a variable is that its declaration sets to nothing: all that the file assigns to it."""
+
+    values: list[BoundValue]
+
+
+BoundValue = (
+    Typed
+    | Valued
+    | ElementOf
+    | ArrayOf
+    | StepOf
+    | Evaluated
+    | TypeAlias
+    | SteppedValue
+    | JoinedValue
+    | AssignedValue
+    | ScopedPath
+)
 NOTHING = ScopedPath("=null")  # what joins anything
 
 

@@ -56,6 +56,7 @@ class TypeScriptReader(AssignmentReader):
 
     def run(self, root: Node, *, is_only: bool = True) -> None:
         super().run(root, is_only=is_only)
+        self.note_assignments()
         self.note_results()
         for name, path in bundler_aliases(self._source, root):
             self.bind_import(f"{ALIAS}{name}", path)
@@ -65,9 +66,12 @@ class TypeScriptReader(AssignmentReader):
     def _for_in(self, node: Node, scope: LexicalScope) -> None:
         inside = common.open_block(self, node, scope)
         left, right = field(node, "left"), field(node, "right")
-        if left is not None and right is not None and field(node, "kind") is not None:
+        if left is not None and right is not None:
             is_of = any(each.type == "of" for each in node.children)
-            for name, binding in bound_names(left, ElementOf(right, scope) if is_of else UNKNOWN):
+            element = ElementOf(right, scope) if is_of else UNKNOWN
+            if field(node, "kind") is None:
+                self.is_assigned(left, element, scope)
+            for name, binding in bound_names(left, element) if field(node, "kind") is not None else ():
                 inside.bind(name, 0, binding)
         self.walk_fields(node, ("right", "body"), inside)
 
@@ -148,7 +152,7 @@ class TypeScriptReader(AssignmentReader):
     def _take_bound(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """`this` and `super`, which are bound where they mean something."""
         bound = scope.local(self.text(node), node.start_byte)
-        return bound.value if bound is not None and isinstance(bound.value, ScopedPath) else UNKNOWN
+        return self.bound_path(bound) if bound is not None else UNKNOWN
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         called = field(node, "function")
@@ -285,6 +289,7 @@ class TypeScriptReader(AssignmentReader):
         "function_type": common.open_block,
         "object_type": common.open_block,
         "assignment_expression": AssignmentReader.assignment,
+        "augmented_assignment_expression": AssignmentReader.augmented_assignment,
         "for_in_statement": _for_in,
         "catch_clause": _catch,
         "call_expression": _call,

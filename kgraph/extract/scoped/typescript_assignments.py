@@ -5,7 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
+from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Valued
 from kgraph.extract.scoped.typescript_declarations import FUNCTIONS, DeclarationReader
 from kgraph.extract.scoped.typescript_modules import imported_by
 from kgraph.model import Kind
@@ -34,6 +34,7 @@ class AssignmentReader(DeclarationReader):
         targets, value = _assigned(node)
         is_noted = False
         for each in targets:
+            self.is_assigned(each, Valued(value, scope), scope)
             owner, name = field(each, "object"), field(each, "property")
             if owner is None or name is None or each.type != "member_expression":
                 self.walk([each], scope)
@@ -47,6 +48,14 @@ class AssignmentReader(DeclarationReader):
                 self.walk([] if is_noted else [each], scope)
         if not is_noted:
             self.walk([value], scope)
+
+    def augmented_assignment(self, node: Node, scope: LexicalScope) -> None:
+        """`a ??= value`, and others that make another value."""
+        left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
+        if left is not None and right is not None and operator is not None:
+            keeps = operator.type in ("??=", "||=", "&&=")
+            self.is_assigned(left, Valued(right, scope) if keeps else UNKNOWN, scope)
+        self.walk(node.named_children, scope)
 
     def _export_all(self, node: Node, value: Node, scope: LexicalScope) -> bool:
         """`module.exports = ...`; of an object, each member is exported."""

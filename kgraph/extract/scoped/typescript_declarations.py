@@ -13,8 +13,23 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.javascript_types import DocumentedTypeReader
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, SteppedValue, Typed, Valued
-from kgraph.extract.scoped.typescript_patterns import bound_names, function_type, taken_step, taken_types
+from kgraph.extract.scoped.scopes import (
+    UNKNOWN,
+    AssignedValue,
+    BoundValue,
+    LexicalScope,
+    ScopedPath,
+    SteppedValue,
+    Typed,
+    Valued,
+)
+from kgraph.extract.scoped.typescript_patterns import (
+    NOTHING_TYPES,
+    bound_names,
+    function_type,
+    taken_step,
+    taken_types,
+)
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
 
@@ -36,6 +51,8 @@ class DeclarationReader(DocumentedTypeReader):
         # Whether the result of a function is inferred, by its scope: `id(scope)` may be that of another one later.
         self._functions: dict[LexicalScope, bool] = {}
         self.returned_functions: dict[int, tuple[str, LexicalScope]] = {}  # in objects, by their nodes
+        self._later: dict[str, AssignedValue] = {}  # variables of the top level that are set to nothing, by their name
+        self._assignments: list[tuple[str, int, LexicalScope, BoundValue]] = []  # name, byte, scope, value
         self._results: dict[LexicalScope, list[BoundValue]] = {}  # by the same: what they return
 
     # --- functions --------------------------------------------------------------------------------------------------
@@ -143,6 +160,25 @@ class DeclarationReader(DocumentedTypeReader):
                 self.gives_member(function, self.text(key), Valued(held, scope))
         return ScopedPath(f"{function.outer.name}|{function.name.rpartition('.')[2]}") if function.outer else UNKNOWN
 
+    def assigned_later(self, inside: LexicalScope) -> BoundValue:
+        """What a variable of the top level, the symbol of a scope, is that its declaration sets to nothing."""
+        return self._later.setdefault(inside.name, AssignedValue([]))
+
+    def is_assigned(self, to: Node, value: BoundValue, scope: LexicalScope) -> None:
+        """A variable, or those of a pattern, are set to a value."""
+        if to.type in ("identifier", "object_pattern", "array_pattern"):
+            for name, part in bound_names(to, value):
+                self._assignments.append((name, to.start_byte, scope, part))
+
+    def note_assignments(self) -> None:
+        """Of variables that their declarations set to nothing, what the file sets them to."""
+        for name, position, scope, value in self._assignments:
+            bound = scope.local(name, position)
+            known = bound.value if bound is not None else self._later.get(name)
+            is_nothing = isinstance(value, Valued) and value.value.type in NOTHING_TYPES
+            if isinstance(known, AssignedValue) and not is_nothing:
+                known.values.append(value)
+
     def note_results(self) -> None:
         """Of functions that return at one place, what they give."""
         for inside, values in self._results.items():
@@ -167,6 +203,8 @@ class DeclarationReader(DocumentedTypeReader):
         bound = self.typed(of, inside) if of is not None else context
         if of is None and value is not None and context == UNKNOWN:
             bound = Valued(value, inside)
+        if pattern.type == "this" and of is not None:
+            inside.bind("this", 0, bound)
         if pattern.type == "identifier" and (text := documented.get(self.text(pattern))):
             declared = self.documented(text, node, inside)
             bound = declared if declared != UNKNOWN and node.type != "rest_pattern" else bound
@@ -208,8 +246,10 @@ class DeclarationReader(DocumentedTypeReader):
                 self.hold(self.declare_once(name, node, scope, head), node, scope)
                 return
         bound: BoundValue = self.documented(self.jsdoc(node).type, node, scope)
-        if bound == UNKNOWN and value is not None:
+        if bound == UNKNOWN and value is not None and value.type not in NOTHING_TYPES:
             bound = Valued(value, scope)
+        elif bound == UNKNOWN and pattern.type == "identifier":
+            bound = AssignedValue([])
         for name, binding in bound_names(pattern, bound if of is None else self.typed(of, scope)):
             if is_top:
                 self.holds(self.declare_once(name, node, scope, head), binding)
@@ -258,10 +298,11 @@ class DeclarationReader(DocumentedTypeReader):
             self.holds(inside, self.typed(of, scope))
             self.gives_result(inside, function_type(of), scope)
             self.walk([of], scope)
-        if value is not None:
+        if value is not None and (of is not None or value.type not in NOTHING_TYPES):
             self.hold_value(inside, value, scope, is_typed=of is not None)
-        elif of is None and (declared := self.documented(self.jsdoc(node).type, node, scope)) != UNKNOWN:
-            self.holds(inside, declared)
+        elif of is None:
+            declared = self.documented(self.jsdoc(node).type, node, scope)
+            self.holds(inside, self.assigned_later(inside) if declared == UNKNOWN else declared)
 
     def hold_value(self, inside: LexicalScope, value: Node, scope: LexicalScope, *, is_typed: bool = False) -> None:
         """The symbol of `inside` holds a value; functions of an object are its members."""

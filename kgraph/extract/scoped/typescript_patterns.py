@@ -12,6 +12,7 @@ from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import MAX_CHOICES
 
 _NAME = re.compile(r"#?[\w$]+")
+NOTHING_TYPES = frozenset({"null", "undefined"})  # nodes of values that say nothing of a variable
 _MAX_NAMES = 1000
 # What may stand around a value without changing it.
 _AROUND = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression", "type_assertion"})

@@ -1,0 +1,161 @@
+"""What functions hand to those that are their arguments: the parameters of a lambda, by the declared types around it.
+
+Input: the function that a lambda is an argument of, at which place, and how many arguments there are. Output: what the
+function hands over, by the type of its parameter: a delegate or functional interface of the standard library, one of
+the repository, or a type that no function fits. Types are read as they are spelled in the keys of functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.scoped.meanings import ExternalName, ResolvedPath
+from kgraph.assemble.scoped.overloads import TYPE_PARAMETER
+from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDeclaration, ProgramDefinition
+from kgraph.model import Kind
+
+# Functions of the standard libraries by how many of their type arguments, from which on, are types of parameters; -1
+# for all but the last one, which is the type of the result. Several parameters are of one type: `Comparison<T>`.
+_PARAMETERS: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(("Action", "BiConsumer", "BiPredicate"), tuple(range(8))),
+    **dict.fromkeys(("BiFunction", "ToIntBiFunction", "ToLongBiFunction", "ToDoubleBiFunction"), (0, 1)),
+    **dict.fromkeys(("BinaryOperator", "Comparator", "Comparison"), (0, 0)),
+    **dict.fromkeys(("Consumer", "Function", "Predicate", "Converter", "UnaryOperator"), (0,)),
+    **dict.fromkeys(("ToIntFunction", "ToLongFunction", "ToDoubleFunction"), (0,)),
+}
+_FUNC = "Func"  # of .NET: any number of parameters, and the result
+_EXPRESSION = "Expression"  # of .NET: a function as a tree
+_WILDCARD = re.compile(r"\?\s*(?:super|extends)\s+|\b(?:final|in|out|ref|params)\s+|@\w+\s*")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_NESTING = {"<": 1, "(": 1, "[": 1, ">": -1, ")": -1, "]": -1}
+_NO_METHODS = frozenset({"static", "default", "private"})  # modifiers of a method that no lambda stands for
+
+Find = Callable[[int, str], ResolvedPath | None]
+
+
+class HandedArguments:
+    """Looks up what is handed over in the files of a program."""
+
+    def __init__(self, program: Program, find: Find, *, marks_types: bool) -> None:
+        """`marks_types`: paths have a mark before the name of a type."""
+        self._program = program
+        self._find = find
+        self._mark = TYPE_MARK if marks_types else ""
+
+    def of(self, callee: ResolvedPath, argument: int, at: int, arguments: int) -> ResolvedPath | None:
+        """What a function hands to that argument of a call as its parameter `at`, where all declarations that may be
+        meant say the same; a method of a collection hands its elements."""
+        meaning, program = callee.meaning, self._program
+        if isinstance(meaning, ExternalName) and meaning.hands is not None and at == 0:
+            return self._find(*meaning.hands)
+        if not isinstance(meaning, ProgramDefinition):
+            return None
+        if meaning.group == "type":
+            meaning = program.member(meaning, CONSTRUCTOR, called=True) or meaning
+        if meaning.group != "function":
+            return None
+        is_extension = callee.evidence == ScopedEvidence.EXTENSION
+        declared = program.declarations[meaning]
+        meant = [each for each in declared if not callee.only or each.row in callee.only]
+        found: list[ResolvedPath | None] = []
+        for each in meant:
+            types = spelled_types(each.key)
+            place = argument + is_extension
+            if program.takes(each, arguments + is_extension) and place < len(types):
+                found += self._by_type(each, meaning, types[place], at)
+        return found[0] if found and len({each.meaning if each else None for each in found}) == 1 else None
+
+    def _by_type(
+        self, declaration: ProgramDeclaration, of: ProgramDefinition, spelled: str, at: int
+    ) -> list[ResolvedPath | None]:
+        """What a parameter of a declared type is handed at a place; nothing where no lambda fits that type."""
+        name, arguments = taken_apart(spelled)
+        short = name.rpartition(".")[2]
+        if short == _EXPRESSION and len(arguments) == 1:
+            return self._by_type(declaration, of, arguments[0], at)
+        path = self._path(of, name)
+        found = self._find(declaration.file, path) if path else None
+        if found is not None and isinstance(found.meaning, ProgramDefinition):
+            return self._by_function_type(found.meaning, at)
+        if short == _FUNC and arguments:
+            parameters: Sequence[str] = arguments[:-1]
+        elif arguments and short in _PARAMETERS:
+            parameters = [arguments[place] for place in _PARAMETERS[short] if place < len(arguments)]
+        else:
+            is_external = found is not None and isinstance(found.meaning, ExternalName)
+            return [] if (is_external and not arguments) or name.endswith("]") or short[:1].islower() else [None]
+        return [self._instance(declaration.file, of, parameters[at]) if at < len(parameters) else None]
+
+    def _by_function_type(self, of: ProgramDefinition, at: int) -> list[ResolvedPath | None]:
+        """What is handed to a type of the repository: a delegate, or an interface with one method to implement."""
+        program = self._program
+        declared = program.declarations[of]
+        if any(each.kind == Kind.TYPE_ALIAS.value for each in declared):
+            functions = [(each, of) for each in declared]
+        elif all("interface" in each.modifiers for each in declared):
+            functions = list(self._abstract(of))
+        else:
+            return []
+        if len(functions) != 1:
+            return []
+        function, definition = functions[0]
+        types = spelled_types(function.key)
+        return [self._instance(function.file, definition, types[at]) if at < len(types) else None]
+
+    def _abstract(self, interface: ProgramDefinition) -> Iterator[tuple[ProgramDeclaration, ProgramDefinition]]:
+        """The methods that an interface leaves to others."""
+        for definition in self._functions_in.get((interface.unit, interface.name), ()):
+            for each in self._program.declarations[definition]:
+                if each.kind == Kind.METHOD.value and not _NO_METHODS & {*each.modifiers}:
+                    yield each, definition
+
+    @cached_property
+    def _functions_in(self) -> dict[tuple[str, str], list[ProgramDefinition]]:
+        """The functions that are declared in each type, by its unit and name."""
+        found: dict[tuple[str, str], list[ProgramDefinition]] = {}
+        for each in self._program.declarations:
+            owner = each.name.rpartition(self._program.separator)[0]
+            if each.group == "function" and owner:
+                found.setdefault((each.unit, owner), []).append(each)
+        return found
+
+    def _instance(self, file: int, seen_from: ProgramDefinition, spelled: str) -> ResolvedPath | None:
+        name, _ = taken_apart(spelled)
+        path = "" if TYPE_PARAMETER.fullmatch(name) else self._path(seen_from, name)
+        found = self._find(file, f"{path}~") if path else None
+        return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
+
+    def _path(self, seen_from: ProgramDefinition, name: str) -> str:
+        """The path of a type by its name, as seen from inside of the type that has a definition."""
+        if not _NAME.fullmatch(name) or "[" in name:
+            return ""
+        scope = seen_from.name.rpartition(self._program.separator)[0]
+        return f"{scope}|{'.'.join(self._mark + each for each in name.split('.'))}"
+
+
+def spelled_types(key: str) -> list[str]:
+    """The types in the key of a function as spelled: "(Map<K,V>,int)" has "Map<K,V>" and "int"."""
+    return _split(key[1:-1]) if key[:1] == "(" and key[-1:] == ")" else []
+
+
+def taken_apart(spelled: str) -> tuple[str, list[str]]:
+    """The name of a type, and its type arguments: "Action<A,B>?" is "Action" with "A" and "B"."""
+    text = _WILDCARD.sub("", spelled).strip().removesuffix("?").strip()
+    if not text.endswith(">"):
+        return text, []
+    name, _, rest = text.partition("<")
+    return name.strip(), _split(rest[:-1])
+
+
+def _split(text: str) -> list[str]:
+    """The parts of a list between commas that stand in no brackets."""
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(text):
+        depth += _NESTING.get(letter, 0)
+        if letter == "," and depth == 0:
+            parts.append(text[start:at].strip())
+            start = at + 1
+    return [*parts, text[start:].strip()] if text.strip() else []

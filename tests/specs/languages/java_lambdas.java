@@ -1,0 +1,70 @@
+// Java: the result of an overloaded method by the number of its arguments, and what lambdas are given.
+//: exact calls
+//- src/lib/Node.java
+package lib;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+public class Node {
+  public String name() { return ""; }
+  public Node name(String name) { return this; }
+  public Settings settings() { return new Settings(); }
+//       ^ calls Node.Settings@src/lib/Node.java
+  public Node settings(Settings settings) { return this; }
+  public void forEach(Consumer<? super Node> action) {}
+  public void traverse(Visitor visitor) {}
+  public void traverse(String path) {}
+  public void fold(BiFunction<Node, Settings, Node> step, int depth) {}
+  public <T> void any(Consumer<T> action) {}
+  public List<Node> children() { return null; }
+  public static class Settings {
+    public boolean isPretty() { return true; }
+  }
+  public interface Visitor {
+    void head(Node node, int depth);
+    default void tail(Node node, int depth) {}
+  }
+  public interface Both {
+    void one(Node node);
+    void other(Node node);
+  }
+  public void both(Both both) {}
+}
+//- src/lib/Uses.java
+package lib;
+class Uses {
+  void run(Node node) {
+    node.settings().isPretty();
+//                  ^ calls Node.Settings.isPretty()@src/lib/Node.java by a member of the declared type of its receiver
+//       ^ calls Node.settings()@src/lib/Node.java by a member of the declared type of its receiver
+    node.settings(null).settings().isPretty();
+//                                 ^ calls Node.Settings.isPretty()@src/lib/Node.java by a member of the declared type of its receiver
+//       ^ calls Node.settings()@src/lib/Node.java by a member of the declared type of its receiver
+//       ^ calls Node.settings(Settings)@src/lib/Node.java by a member of the declared type of its receiver
+    node.name("a").name("b").name().length();
+//       ^ calls Node.name()@src/lib/Node.java by a member of the declared type of its receiver
+//       ^ calls Node.name(String)@src/lib/Node.java by a member of the declared type of its receiver
+    node.forEach(n -> n.name());
+//       ^ calls Node.forEach(Consumer<? super Node>)@src/lib/Node.java by a member of the declared type of its receiver
+//                      ^ calls Node.name()@src/lib/Node.java by a member of the declared type of its receiver
+    node.traverse((n, depth) -> n.name());
+//                                ^ calls Node.name()@src/lib/Node.java by a member of the declared type of its receiver
+//       ^ calls Node.traverse(Visitor)@src/lib/Node.java by a member of the declared type of its receiver
+    node.fold((n, settings) -> settings.isPretty() ? n : n.settings(settings), 1);
+//                                      ^ calls Node.Settings.isPretty()@src/lib/Node.java by a member of the declared type of its receiver
+//       ^ calls Node.fold(BiFunction<Node, Settings, Node>,int)@src/lib/Node.java by a member of the declared type of its receiver
+//                ^ calls Node.settings(Settings)@src/lib/Node.java by a member of the declared type of its receiver
+    node.any(n -> n.name());
+//       ^ calls Node.any(Consumer<T>)@src/lib/Node.java by a member of the declared type of its receiver
+    node.both(n -> n.name());
+//       ^ calls Node.both(Both)@src/lib/Node.java by a member of the declared type of its receiver
+    node.children().forEach(n -> n.name());
+//       ^ calls Node.children()@src/lib/Node.java by a member of the declared type of its receiver
+//                                 ^ calls Node.name()@src/lib/Node.java by a member of the declared type of its receiver
+    node.children().stream().filter(n -> n.settings().isPretty()).map(n -> n.name());
+//       ^ calls Node.children()@src/lib/Node.java by a member of the declared type of its receiver
+//                                                    ^ calls Node.Settings.isPretty()@src/lib/Node.java by a member of the declared type of its receiver
+//                                                                           ^ calls Node.name()@src/lib/Node.java by a member of the declared type of its receiver
+//                                         ^ calls Node.settings()@src/lib/Node.java by a member of the declared type of its receiver
+  }
+}
