@@ -52,6 +52,11 @@ class PythonEvidence:
     ELEMENT = "element of a container"
     ONE_OF_SEVERAL = "one of several values"
     ARGUMENT = "argument of a call"
+    COMMAND_NAME = "the only command of that name"
+    ADDRESS = "the only route that its address fits"
+    ROUTE_NAME = "the only route of that name"
+    MODULE_NAME = "the module that is run by its name"
+    SCRIPT_NAME = "the only script of that name"
     IMPORTED_NAME = "imported name"  # extracted
     OWN_FILE = "name of its own file"  # extracted
 
@@ -133,6 +138,11 @@ CONFIDENCE: dict[str, float] = {
     PythonEvidence.ELEMENT: 0.9,
     PythonEvidence.ONE_OF_SEVERAL: 0.9,
     PythonEvidence.ARGUMENT: 0.9,
+    PythonEvidence.COMMAND_NAME: 0.95,
+    PythonEvidence.ADDRESS: 0.9,
+    PythonEvidence.ROUTE_NAME: 0.9,
+    PythonEvidence.MODULE_NAME: 0.95,
+    PythonEvidence.SCRIPT_NAME: 0.95,
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
     ScopedEvidence.EXTENSION: 0.99,

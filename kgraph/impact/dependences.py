@@ -40,6 +40,7 @@ CERTAINTY: dict[str, float] = {
     "refers to the function": 0.3,
     "passes the function": 0.7,  # in the C family, where nothing else names one without a call
     "refers to the function in a test": 0.95,  # which hands it to what runs it, as a rule
+    "runs by its name": 0.95,  # a command, a view, a module or a script, of which a literal is the name
     "decorates": 1.0,  # by a member of it: what registers a command, of the command
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
     "is derived from": 0.4,

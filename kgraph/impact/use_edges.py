@@ -31,6 +31,10 @@ _SEVERAL = (  # evidence of such calls
     *("argument of a call", "element of a container", "one of several values"),
     "one of several functions that a variable may hold",
 )
+_BY_NAME = (  # evidence of literals that name what a program finds while it runs
+    *("the only command of that name", "the only route that its address fits", "the only route of that name"),
+    *("the module that is run by its name", "the only script of that name"),
+)
 # Bases of Python itself, which call none of the methods of a class derived from them but special ones.
 _CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
 MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
@@ -68,6 +72,9 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             found.append(edges(f"{name} when imported", rows.filter(from_file), pl.col("sure")))
             rows = rows.filter(~from_file)
         if kind == "Reference":
+            by_name = rows.filter(pl.col("evidence").is_in(list(_BY_NAME)))
+            found.append(edges("runs by its name", _with_modules(nodes, by_name), pl.col("sure")))
+            rows = rows.filter(~pl.col("evidence").is_in(list(_BY_NAME)).fill_null(value=False))
             rows = rows.join(wrapped, on=["dependent", "dependency", "file"], how="anti")
             to_function = pl.col("dependency").is_in(_of_kinds(nodes, FUNCTIONS).implode())
             in_test = pl.col("file").is_in([n for n, path in enumerate(nodes.paths) if is_test(path)])
@@ -93,6 +100,16 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.append(edges("may stand for", _instead(nodes, table, top)))
     found.append(edges("decorates", _decorators(nodes, uses, top)))
     return found
+
+
+def _with_modules(nodes: Nodes, rows: pl.DataFrame) -> pl.DataFrame:
+    """The same, with the file of a module in its place: to run a module is to run the code of its file."""
+    modules = nodes.frame.filter(pl.col("kind") == str(Kind.MODULE))["node"].cast(pl.Int64)
+    files = pl.DataFrame(
+        {"dependency": modules, "code": pl.Series(nodes.home[modules.to_numpy()], dtype=pl.Int64)}
+    ).filter(pl.col("code") >= 0)
+    joined = rows.join(files, on="dependency", how="left", maintain_order="left")
+    return joined.with_columns(dependency=pl.coalesce("code", "dependency")).drop("code")
 
 
 def _run_by_name(nodes: Nodes) -> pl.Series:
