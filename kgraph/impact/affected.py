@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,7 @@ from kgraph.impact.changed import Changed
 from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
 from kgraph.impact.fixtures import FixtureEdges, of_macros
+from kgraph.impact.kept_edges import load_edges
 from kgraph.impact.spread import LEAST, Spread, spread
 from kgraph.impact.tests import TestIndex, TestNode
 
@@ -90,8 +92,10 @@ class Impact:
 class ImpactIndex:
     """One graph, made ready for any number of changes."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, generation: Path | None = None) -> None:
+        """`generation` is the folder of the graph, where what is made of it is kept for the next process."""
         self._table = table
+        self._generation = generation
         self.nodes = Nodes(table)
         self.tests = TestIndex(self.nodes)
         self._steps: dict[int, Step] = {}
@@ -99,6 +103,9 @@ class ImpactIndex:
     @cached_property
     def graph(self) -> Dependences:
         """All edges."""
+        return load_edges(self.nodes, self._generation, self._make_edges)
+
+    def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
         parts = [
             *use_edges.of_uses(nodes, table),
@@ -152,7 +159,7 @@ class ImpactIndex:
 
     @cached_property
     def _alike(self) -> Alikeness:
-        return Alikeness(self.graph, self.tests.all)
+        return Alikeness(self.graph, self.tests.all, self._generation)
 
     # --- what was reached ---
 

@@ -256,9 +256,37 @@ class Dependences:
         files = np.concatenate([part.files for part in parts])
         lines = np.concatenate([part.lines for part in parts])
         order = np.lexsort((lines, codes, -certainty, dependents, dependencies))
-        self.dependents, self.dependencies = dependents[order], dependencies[order]
-        self.certainty, self.codes = certainty[order], codes[order]
-        self.files, self.lines = files[order], lines[order]
+        self._hold(dependents[order], dependencies[order], certainty[order], codes[order], files[order], lines[order])
+
+    @classmethod
+    def sorted(
+        cls,
+        nodes: Nodes,
+        dependents: Numbers,
+        dependencies: Numbers,
+        certainty: NDArray[np.float64],
+        codes: Numbers,
+        files: Numbers,
+        lines: Numbers,
+    ) -> Dependences:
+        """Edges that are sorted already."""
+        made = cls.__new__(cls)
+        made.nodes = nodes
+        made._hold(dependents, dependencies, certainty, codes, files, lines)
+        return made
+
+    def _hold(
+        self,
+        dependents: Numbers,
+        dependencies: Numbers,
+        certainty: NDArray[np.float64],
+        codes: Numbers,
+        files: Numbers,
+        lines: Numbers,
+    ) -> None:
+        nodes = self.nodes
+        self.dependents, self.dependencies, self.certainty = dependents, dependencies, certainty
+        self.codes, self.files, self.lines = codes, files, lines
         self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
         self._by_code: dict[int, Numbers] = {}
 
