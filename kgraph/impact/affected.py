@@ -208,9 +208,7 @@ class ImpactIndex:
 
     def reached(self, reach: Spread, node: int, test: TestNode | None = None) -> Reached:
         """A node with its path."""
-        path = reach.path(node)
-        steps = tuple([self._step(edge, reach) for edge in path])
-        start = int(self.graph.dependencies[path[0]]) if path else node
+        start, steps = self._way(reach, node)
         if start in self.nodes.inherited:  # a seed, for the method that changed
             own, start = start, self.nodes.inherited[start][1]
             at = self.nodes.paths[int(self.nodes.home[own])]
@@ -230,6 +228,28 @@ class ImpactIndex:
             test.runner if test else "",
             word,
         )
+
+    def _way(self, reach: Spread, node: int) -> tuple[int, tuple[Step, ...]]:
+        """What changed, and the steps from there to a node; those to nodes on the way are made once."""
+        dependencies = self.graph.dependencies
+        if reach.is_limited:
+            path = reach.path(node)
+            start = int(dependencies[path[0]]) if path else node
+            return start, tuple([self._step(edge, reach) for edge in path])
+        known: dict[int, tuple[int, tuple[Step, ...]]] = reach.ways
+        behind: list[tuple[int, int]] = []
+        while node not in known:
+            edge = reach.last.get(node, -1)
+            if edge < 0:
+                known[node] = (node, ())
+            else:
+                behind.append((node, edge))
+                node = int(dependencies[edge])
+        start, steps = known[node]
+        for each, edge in reversed(behind):
+            steps = (*steps, self._step(edge, reach))
+            known[each] = (start, steps)
+        return start, steps
 
     def _step(self, edge: int, reach: Spread) -> Step:
         known = self._steps.get(edge)
