@@ -42,6 +42,7 @@ CERTAINTY: dict[str, float] = {
     "refers to the function in a test": 0.95,  # which hands it to what runs it, as a rule
     "runs by its name": 0.95,  # a command, a view, a module or a script, of which a literal is the name
     "decorates": 1.0,  # by a member of it: what registers a command, of the command
+    "runs one of the group": 0.95,  # who uses a group of commands without a name of one, of each of them
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
     "is derived from": 0.4,
     "specializes": 0.95,
@@ -96,6 +97,7 @@ CODES = {name: number for number, name in enumerate(NAMES)}
 # these depends on the change, and where all do; and how many they count for at least. See `spread`.
 DISPATCH: dict[str, tuple[float, float, int]] = {
     "decorates": (0.4, 1.0, 3),
+    "runs one of the group": (0.4, 1.0, 3),
     "holds the method of a family": (0.5, 1.0, 3),
     "may run the override": (0.7, 1.0, 2),
     "is specialized as": (0.7, 1.0, 2),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.impact.dependences import Nodes
+from kgraph.impact.dependences import DependenceEdges, Nodes, edges
 from kgraph.model import Kind
 
 _EVIDENCE = (  # of literals that name what a program finds while it runs
@@ -30,7 +30,7 @@ def run_by_name(nodes: Nodes, rows: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(dependency=pl.coalesce("code", "dependency")).drop("code")
 
 
-def decorators(nodes: Nodes, uses: pl.DataFrame, top: pl.DataFrame) -> pl.DataFrame:
+def decorators(nodes: Nodes, uses: pl.DataFrame, top: pl.DataFrame) -> list[DependenceEdges]:
     """What a decorator belongs to, of what it decorates: `cli` of a function below `@cli.command()`."""
     marked = nodes.symbol_rows.with_row_index("node", nodes.files).filter(pl.col("modifiers").list.len() > 0)
     marked = marked.select(pl.col("node").cast(pl.Int64), name="modifiers").explode("name")
@@ -49,11 +49,12 @@ def decorators(nodes: Nodes, uses: pl.DataFrame, top: pl.DataFrame) -> pl.DataFr
     )
     columns = [pl.col("dependent"), pl.col("node").alias("dependency"), pl.col("file"), pl.col("line")]
     found = pl.concat([here.select(columns), elsewhere.select(columns)]).unique().sort("dependency", "dependent")
-    return _by_users(found.filter(pl.col("dependent") != pl.col("dependency")), uses)
+    of_groups, of_users = _by_users(found.filter(pl.col("dependent") != pl.col("dependency")), uses)
+    return [edges("decorates", of_groups), edges("runs one of the group", of_users)]
 
 
-def _by_users(found: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
-    """What a group decorates, of the group; of its users, where some name what they run of it."""
+def _by_users(found: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What a group decorates, of the group; and where some of its users name what they run of it, of the others."""
     uses = uses.filter(pl.col("kind").is_in(["Reference", "Call"]))
     groups = uses.join(found.select(dependency="dependent").unique(), on="dependency", how="semi")
     of_groups = found.select(group="dependent", run="dependency").unique()
@@ -62,7 +63,7 @@ def _by_users(found: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
     asked = groups.filter(~IS_BY_NAME).group_by("dependent", "dependency").agg(pl.col("at_lines").list.len().sum())
     chosen = asked.join(names, on=["dependent", "dependency"]).filter(pl.col("names") >= pl.col("at_lines"))
     if chosen.is_empty():
-        return found
+        return found, found.clear()
     is_named = pl.col("dependent").is_in(chosen["dependency"].unique().implode())
     others = groups.join(chosen, on=["dependent", "dependency"], how="anti").filter(~IS_BY_NAME)
     others = others.sort("dependent", "file", "line").unique(
@@ -71,4 +72,4 @@ def _by_users(found: pl.DataFrame, uses: pl.DataFrame) -> pl.DataFrame:
     handed_on = found.filter(is_named).select(group="dependent", dependency="dependency")
     by_users = others.rename({"dependency": "group"}).join(handed_on, on="group", maintain_order="left")
     by_users = by_users.filter(pl.col("dependent") != pl.col("dependency")).select(found.columns)
-    return pl.concat([found.filter(~is_named), by_users])
+    return found.filter(~is_named), by_users

@@ -94,7 +94,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.extend([*of_construction(nodes, plain), *of_implicit_calls(nodes, plain), of_specializations(nodes)])
     top = _of_modules(nodes)
     found.append(edges("may stand for", _instead(nodes, table, top)))
-    found.append(edges("decorates", decorators(nodes, uses, top)))
+    found.extend(decorators(nodes, uses, top))
     return found
 
 

@@ -84,15 +84,19 @@ class RuntimeUses:
 
     def questions(self) -> pl.DataFrame:
         """What paths mean is asked with the uses: rows of the kind `ASKED`, numbered in `line`."""
-        return pl.DataFrame(
-            {
-                "kind": pl.Series([ASKED] * len(self._questions), dtype=pl.String),
-                "line": pl.Series(range(len(self._questions)), dtype=self._files.uses.schema["line"]),
-                "file": pl.Series([file for file, _ in self._questions], dtype=PLACE),
-                "path": pl.Series([path for _, path in self._questions], dtype=pl.String),
-                "owner": pl.Series([None] * len(self._questions), dtype=PLACE),
-            }
-        ).select(self._files.uses.columns)
+        return (
+            pl.DataFrame(
+                {
+                    "kind": pl.Series([ASKED] * len(self._questions), dtype=pl.String),
+                    "line": pl.Series(range(len(self._questions)), dtype=self._files.uses.schema["line"]),
+                    "file": pl.Series([file for file, _ in self._questions], dtype=PLACE),
+                    "path": pl.Series([path for _, path in self._questions], dtype=pl.String),
+                    "owner": pl.Series([None] * len(self._questions), dtype=PLACE),
+                }
+            )
+            .select(self._files.uses.columns)
+            .cast(dict(self._files.uses.schema))
+        )
 
     def rows(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The uses: kind, file, owner, line, evidence and the id of the target, `to_id`."""
