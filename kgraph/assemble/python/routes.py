@@ -22,42 +22,43 @@ class _Route:
     segments: tuple[str, ...]  # a parameter is "", one that takes the rest of the address `_REST`
     methods: frozenset[str]
     target: int | None  # None for what is registered and not known
+    file: int  # that registers it
 
 
 @dataclass(slots=True)
 class Routes:
     """All routes of a repository."""
 
-    _raw: list[tuple[str, str, int | None, int | None]] = field(default_factory=list)
+    _raw: list[tuple[str, str, int | None, int | None, int]] = field(default_factory=list)
     _mounts: dict[int, list[tuple[str, int | None]]] = field(default_factory=lambda: defaultdict(list))
     _made: dict[int, list[_Route]] | None = None  # by number of segments; those that take the rest by `_ANY`
 
-    def add(self, pattern: str, methods: str, target: int | None, within: int | None) -> None:
-        """Register a pattern; methods have a space between, "" for any."""
-        self._raw.append((pattern, methods, target, within))
+    def add(self, pattern: str, methods: str, target: int | None, within: int | None, file: int) -> None:
+        """Register a pattern that stands in a file; methods have a space between, "" for any."""
+        self._raw.append((pattern, methods, target, within, file))
 
     def mount(self, prefix: str, what: int, within: int | None) -> None:
         """Give the routes of one object a prefix."""
         self._mounts[what].append((prefix, within))
 
     def find(self, address: str, method: str, visible: Callable[[Iterable[int]], set[int]]) -> set[int]:
-        """What the pattern leads to that an address fits, of the targets that are `visible`.
+        """What the pattern leads to that an address fits, of the patterns in files that are `visible`.
 
         Several where as much is spelled out in each; nothing where one of these is not known.
         """
         segments = _segments(address)
         routes = self._by_length()
         fitting = [
-            (spelled, route.target)
+            (spelled, route)
             for route in [*routes.get(len(segments), ()), *routes.get(_ANY, ())]
             if not (method and route.methods and method not in route.methods)
             and (spelled := _fit(route.segments, segments)) >= 0
         ]
-        seen = visible({target for _, target in fitting if target is not None})
+        seen = visible({route.file for _, route in fitting})
         found: dict[int, set[int | None]] = defaultdict(set)
-        for spelled, target in fitting:
-            if target is None or target in seen:
-                found[spelled].add(target)
+        for spelled, route in fitting:
+            if route.file in seen:
+                found[spelled].add(route.target)
         best = found[max(found)] if found else set()
         is_root = not any(segments)
         if None in best or not found or (max(found) == 0 and not is_root):
@@ -67,12 +68,12 @@ class Routes:
     def _by_length(self) -> dict[int, list[_Route]]:
         if self._made is None:
             self._made = defaultdict(list)
-            for pattern, methods, target, within in self._raw:
+            for pattern, methods, target, within, file in self._raw:
                 for prefix in self._prefixes(within, 0):
                     whole = prefix + pattern
                     if _EXPRESSION.search(_PARAMETER.sub("", whole)):
                         continue
-                    route = _Route(_pattern(whole), frozenset(methods.split()), target)
+                    route = _Route(_pattern(whole), frozenset(methods.split()), target, file)
                     self._made[_ANY if _REST in route.segments else len(route.segments)].append(route)
         return self._made
 

@@ -95,7 +95,7 @@ class RuntimeUses:
                 }
             )
             .select(self._files.uses.columns)
-            .cast(dict(self._files.uses.schema))
+            .cast(self._files.uses.schema)
         )
 
     def rows(self, answers: pl.DataFrame) -> pl.DataFrame:
@@ -167,7 +167,7 @@ class _Finder:
             if target is not None:
                 self._routes.mount(fact.name, target, group)
         elif fact.form == RuntimeName.ROUTE:
-            self._routes.add(fact.name, fact.detail, target, group)
+            self._routes.add(fact.name, fact.detail, target, group, each.file)
         elif target is None:
             return
         elif fact.form == RuntimeName.ROUTE_NAME:
@@ -187,8 +187,12 @@ class _Finder:
     def _visible(self, targets: Iterable[int], file: int) -> set[int]:
         """Those of some targets that may be meant in a file: what it registers itself, or else what is no test's."""
         several = set(targets)
-        here = {target for target in several if self._file_of[target] == file}
-        return here or {target for target in several if not self._is_own[self._file_of[target]]}
+        files = self._visible_files({self._file_of[target] for target in several}, file)
+        return {target for target in several if self._file_of[target] in files}
+
+    def _visible_files(self, files: Iterable[int], file: int) -> set[int]:
+        several = set(files)
+        return {file} if file in several else {each for each in several if not self._is_own[each]}
 
     def _give_group(self, target: int, group: int | None) -> None:
         if group is not None:
@@ -232,7 +236,7 @@ class _Finder:
                     if target in self._groups:
                         yield from self._command(words, target, each.file)
             case RuntimeName.ROUTE:
-                fits = self._routes.find(fact.name, fact.detail, lambda targets: self._visible(targets, each.file))
+                fits = self._routes.find(fact.name, fact.detail, lambda files: self._visible_files(files, each.file))
                 yield from _only(fits, PythonEvidence.ADDRESS)
             case RuntimeName.ROUTE_NAME:
                 name = re.split(r"[:.]", fact.name)[-1]

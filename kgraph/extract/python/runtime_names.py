@@ -170,6 +170,12 @@ class RuntimeNames:
             for keyword in call.keywords:
                 inside = keyword.value.elts if isinstance(keyword.value, ast.List | ast.Tuple) else [keyword.value]
                 self._prefixes |= {id(each): prefix for each in inside if isinstance(each, ast.Call)}
+            mounted = call.args[1] if len(call.args) > 1 else _keyword(call, "app")
+            if mounted is not None and prefix.startswith("/"):
+                path = self._view(mounted, scope)
+                self._add(RuntimeName.ROUTE, f"{prefix}/{{rest:path}}", call.lineno, -1, path=path)
+                if path:
+                    self._add(RuntimeName.MOUNT, prefix, call.lineno, -1, path=path)
             return
         given = [each for each in call.args if not isinstance(each, ast.Constant)]
         what = self._value(given[0], scope) if given else None

@@ -73,3 +73,14 @@ def test_no_client(values):
     values.get("/users/me")
 def test_unmounted(client):
     client.get("/items/1")
+#- tests/test_mounted.py
+from starlette.routing import Mount, Route
+def of_user(request): pass
+def other(scope): pass
+def test_route(client):
+    routes = [Route("/people/{name}", of_user)]
+#                                     ^ references test_mounted.of_user
+    client.get("/people/a")
+def test_mount(client, inner):
+    routes = [Mount("/people", inner)]
+    client.get("/people/b")
