@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from kgraph.build_facts import BuildFacts
+from kgraph.name_facts import RuntimeNameFact
 
 if TYPE_CHECKING:
     import polars as pl
-
 
 GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph, unless told otherwise
 READER_FAILED = "kgraph failed: "  # begins the reason where a reader failed, not what the file holds or the machine has
@@ -212,32 +212,6 @@ class NativeBindingFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     is_lambda: bool = False  # whether a lambda is bound; the target is then the only thing that it calls
 
 
-class RuntimeName(StrEnum):
-    """What a program finds by a name while it runs; each value is the `form` of facts."""
-
-    COMMAND = "command"  # of click, typer or argparse
-    ARGUMENTS = "arguments"  # given to a function, which may be a group of commands or read them itself
-    DJANGO = "management command"
-    MODULE = "module"  # `python -m`
-    SCRIPT = "script"  # that an entry point makes
-    ROUTE = "route"  # an address of a web application
-    ROUTE_NAME = "name of a route"
-    MOUNT = "mount"  # a prefix that routes of one object get by another
-
-
-class RuntimeNameFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A literal by which a program finds something while it runs, or what is registered under one."""
-
-    form: RuntimeName
-    registers: bool
-    name: str  # words of a command line with line feeds between, names of a command, an address, a module
-    line: int
-    owner: int  # index of the symbol that is registered, or that has the literal in it; -1 for the module
-    path: str = ""  # of what is registered, where that is no symbol here; as the paths of Python's uses
-    within: str = ""  # path of the group or application that it is registered with, or asked of
-    detail: str = ""  # of a route, methods of HTTP with a space between; "group" of a group of commands
-
-
 class Diagnostic(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a parser could not make sense of, while it read the rest of the file."""
 
@@ -256,8 +230,7 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     uses: UseFacts = UseFacts()
-    # First and last lines of what runs only in some runs of what it stands in: see `extract.python.branches`.
-    branches: bytes = b""
+    branches: bytes = b""  # lines of what runs in some runs alone: see `extract.python.branches`
     bindings: tuple[NameBindingFact, ...] = ()
     bound: tuple[NativeBindingFact, ...] = ()
     # What the names of a file's imports are (owner -1), and what its symbols hold or give: see `extract.scoped`.
@@ -388,7 +361,7 @@ class CompiledFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     usrs: tuple[str, ...] = ()
     declarations: bytes = b""
     made: dict[int, MacroSymbol] = {}
-    # What is used: name, path (from the root) of the file that declares it, and kind, offset, line, number of the path.
+    # What is used: name, path (from the root) of the file that declares it; kind, offset, line, number of the path.
     paths: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
     targets: bytes = b""

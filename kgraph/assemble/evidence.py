@@ -105,8 +105,8 @@ TEST_NAME = "its name, and that it uses it"  # of `test_edges`
 # in leveldb, yaml-cpp, fmt and 25 units of Catch2, the compiler confirmed 125, of 52 destructors all: few, so theirs is
 # set lower too. That of a trait in scope is by 150 edges of axum, serde and tokio that were drawn by chance and read.
 # Of 75 names that are looked up at run time, drawn by chance in sqlite-utils, datasette, typer, starlette and flask and
-# read (47 commands and modules, 28 routes), two were wrong, and their kinds mended: a command of another file's test, and a
-# route beside an application that is mounted there. That is few, so theirs is set lower.
+# read (47 commands and modules, 28 routes), two were wrong, and their kinds mended: a command of another file's test,
+# and a route beside an application that is mounted there. That is few, so theirs is set lower.
 # That of a guessed target is no measurement: how much differs between machines depends on the code. Of 160 mentions of
 # the C family in PyTorch, 32 by each rule, none was found wrong.
 CONFIDENCE: dict[str, float] = {

@@ -11,9 +11,10 @@ anything in a file changed is a node of its own, behind all others: the tests of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -91,6 +92,7 @@ CERTAINTY: dict[str, float] = {
     "changed together with": 0.05,
 }
 NAMES = tuple(CERTAINTY)
+COLUMNS = ("dependents", "dependencies", "certainty", "codes", "files", "lines")  # of edges
 CODES = {name: number for number, name in enumerate(NAMES)}
 
 # What hands on to one of several things at a time: by kind of edge, what its certainty is multiplied with where none of
@@ -258,37 +260,25 @@ class Dependences:
         files = np.concatenate([part.files for part in parts])
         lines = np.concatenate([part.lines for part in parts])
         order = np.lexsort((lines, codes, -certainty, dependents, dependencies))
-        self._hold(dependents[order], dependencies[order], certainty[order], codes[order], files[order], lines[order])
+        columns = (dependents, dependencies, certainty, codes, files, lines)
+        self._hold({name: column[order] for name, column in zip(COLUMNS, columns, strict=True)})
 
     @classmethod
-    def sorted(
-        cls,
-        nodes: Nodes,
-        dependents: Numbers,
-        dependencies: Numbers,
-        certainty: NDArray[np.float64],
-        codes: Numbers,
-        files: Numbers,
-        lines: Numbers,
-    ) -> Dependences:
-        """Edges that are sorted already."""
+    def of_sorted(cls, nodes: Nodes, columns: Mapping[str, NDArray[Any]]) -> Dependences:
+        """Edges that are sorted already, by the names of `COLUMNS`."""
         made = cls.__new__(cls)
         made.nodes = nodes
-        made._hold(dependents, dependencies, certainty, codes, files, lines)
+        made._hold(columns)
         return made
 
-    def _hold(
-        self,
-        dependents: Numbers,
-        dependencies: Numbers,
-        certainty: NDArray[np.float64],
-        codes: Numbers,
-        files: Numbers,
-        lines: Numbers,
-    ) -> None:
+    def _hold(self, columns: Mapping[str, NDArray[Any]]) -> None:
         nodes = self.nodes
-        self.dependents, self.dependencies, self.certainty = dependents, dependencies, certainty
-        self.codes, self.files, self.lines = codes, files, lines
+        self.dependents: Numbers = columns["dependents"]
+        self.dependencies: Numbers = columns["dependencies"]
+        self.certainty: NDArray[np.float64] = columns["certainty"]
+        self.codes: Numbers = columns["codes"]
+        self.files: Numbers = columns["files"]
+        self.lines: Numbers = columns["lines"]
         self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
         self._by_code: dict[int, Numbers] = {}
 

@@ -14,12 +14,11 @@ from pathlib import Path
 
 import polars as pl
 
-from kgraph.impact.dependences import Dependences, Nodes
+from kgraph.impact.dependences import COLUMNS, Dependences, Nodes
 from kgraph.store.kept_table import KeptTable
 from kgraph.version import __version__
 
 EDGES_FOLDER, WORDS_FOLDER = "impact-edges", "impact-words"
-_COLUMNS = ("dependents", "dependencies", "certainty", "codes", "files", "lines")
 _PACKAGES = ("impact", "relate")  # whose code decides what the edges are
 
 
@@ -40,10 +39,10 @@ def load_edges(nodes: Nodes, generation: Path | None, make: Callable[[], Depende
         return make()
     table = KeptTable(EDGES_FOLDER, "edges.parquet", {"code": _code(), "nodes": nodes.frame.height})
     kept = table.load(generation)
-    if kept is not None and set(kept.columns) == set(_COLUMNS):
-        return Dependences.sorted(nodes, **{name: kept[name].to_numpy() for name in _COLUMNS})
+    if kept is not None and set(kept.columns) == set(COLUMNS):
+        return Dependences.of_sorted(nodes, {name: kept[name].to_numpy() for name in COLUMNS})
     made = make()
-    _save(table, generation, pl.DataFrame({name: getattr(made, name) for name in _COLUMNS}))
+    _save(table, generation, pl.DataFrame({name: getattr(made, name) for name in COLUMNS}))
     return made
 
 

@@ -23,7 +23,8 @@ from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.routes import Routes
-from kgraph.model import ExtractResult, FileFacts, RuntimeName, RuntimeNameFact, UseKind
+from kgraph.model import ExtractResult, FileFacts, UseKind
+from kgraph.name_facts import RuntimeName, RuntimeNameFact
 from kgraph.repository_paths import parent
 from kgraph.test_words import TEST_FOLDERS
 

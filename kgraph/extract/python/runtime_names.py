@@ -17,7 +17,7 @@ from kgraph.extract.python.literals import Literals, address
 from kgraph.extract.python.scope_values import PythonScope, ScopePart, begin
 from kgraph.extract.python.source import Function
 from kgraph.extract.python.values import Evaluator
-from kgraph.model import RuntimeName, RuntimeNameFact
+from kgraph.name_facts import RuntimeName, RuntimeNameFact
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
 _DECORATED = _METHODS | {"route", "api_route", "websocket", "websocket_route"}
@@ -279,15 +279,11 @@ class RuntimeNames:
         elements = given.elts if isinstance(given, ast.List | ast.Tuple | ast.Set) else []
         return " ".join(each.value.upper() for each in elements if _is_text(each))  # type: ignore[attr-defined]
 
-    def _add(
-        self, form: RuntimeName, name: str, line: int, owner: int, *, path: str = "", within: str = "", detail: str = ""
-    ) -> None:
-        self.facts.append(RuntimeNameFact(form, True, name, line, owner, path, within, detail))
+    def _add(self, form: RuntimeName, name: str, line: int, owner: int, **others: str) -> None:
+        self.facts.append(RuntimeNameFact(form, True, name, line, owner, **others))
 
-    def _use(
-        self, form: RuntimeName, name: str, line: int, owner: int, *, path: str = "", within: str = "", detail: str = ""
-    ) -> None:
-        self.facts.append(RuntimeNameFact(form, False, name, line, owner, path, within, detail))
+    def _use(self, form: RuntimeName, name: str, line: int, owner: int, **others: str) -> None:
+        self.facts.append(RuntimeNameFact(form, False, name, line, owner, **others))
 
 
 _LISTS = frozenset({ast.List, ast.Tuple})

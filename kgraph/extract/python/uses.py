@@ -40,7 +40,8 @@ from kgraph.extract.python.runtime_names import RuntimeNames
 from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
-from kgraph.model import UNRESOLVED_BASE, NameBindingFact, RuntimeNameFact, UseFacts, UseKind
+from kgraph.model import UNRESOLVED_BASE, NameBindingFact, UseFacts, UseKind
+from kgraph.name_facts import RuntimeNameFact
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
 _MAX_ARGUMENTS = 2**15 - 1
