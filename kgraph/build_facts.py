@@ -39,6 +39,7 @@ class TargetFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     needs: tuple[str, ...] = ()  # names of targets, "path:FOLDER" for the targets of the build file there
     links: bool = False  # whether the needs are linked, rather than built before
     root: str = ""  # the file without which the target is not there: "src/lib.rs"
+    entry: str = ""  # of a script, the module and the function that it runs: "kgraph.cli:main"
 
 
 class CommandFact(msgspec.Struct, frozen=True, array_like=True, gc=False):

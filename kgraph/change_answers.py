@@ -103,7 +103,7 @@ class ChangeAnswers:
     def _impact(self) -> ImpactIndex:
         from kgraph.impact import ImpactIndex
 
-        return ImpactIndex(self.frame)
+        return ImpactIndex(self.frame, self._generation.path)
 
     def locate(self, text: str, *, limit: int = 10, root: str | Path | None = None) -> Located:
         """Find the files and symbols that an issue, a traceback or an error message is about, each with reasons.

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from kgraph.build_facts import BuildFacts
+from kgraph.name_facts import RuntimeNameFact
 
 if TYPE_CHECKING:
     import polars as pl
-
 
 GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph, unless told otherwise
 READER_FAILED = "kgraph failed: "  # begins the reason where a reader failed, not what the file holds or the machine has
@@ -230,8 +230,7 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     links: tuple[LinkFact, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     uses: UseFacts = UseFacts()
-    # First and last lines of what runs only in some runs of what it stands in: see `extract.python.branches`.
-    branches: bytes = b""
+    branches: bytes = b""  # lines of what runs in some runs alone: see `extract.python.branches`
     bindings: tuple[NameBindingFact, ...] = ()
     bound: tuple[NativeBindingFact, ...] = ()
     # What the names of a file's imports are (owner -1), and what its symbols hold or give: see `extract.scoped`.
@@ -239,6 +238,7 @@ class FileFacts(msgspec.Struct, frozen=True, tag="facts"):
     # What the file says that it belongs to: "com.example.stack" in Java, "main" in Go, the module "a.b:part" in C++.
     package: str = ""
     build: BuildFacts = BuildFacts()  # of manifests and build files
+    runtime_names: tuple[RuntimeNameFact, ...] = ()  # see `extract.python.runtime_names`
 
 
 class CompactFacts(FileFacts, frozen=True, tag="facts"):
@@ -361,7 +361,7 @@ class CompiledFile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     usrs: tuple[str, ...] = ()
     declarations: bytes = b""
     made: dict[int, MacroSymbol] = {}
-    # What is used: name, path (from the root) of the file that declares it, and kind, offset, line, number of the path.
+    # What is used: name, path (from the root) of the file that declares it; kind, offset, line, number of the path.
     paths: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
     targets: bytes = b""

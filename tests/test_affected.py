@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 import kgraph
 from kgraph.cli import formats, main
 from kgraph.errors import InputError, QueryError
-from kgraph.impact import FORMATS, FileEdit, Impact, Reached, of_paths, parse
-from kgraph.impact.alike import ALIKE, words
+from kgraph.impact import FORMATS, FileEdit, Impact, ImpactIndex, Reached, kept_edges, of_paths, parse
+from kgraph.impact.alike import ALIKE, Alikeness, words
 from kgraph.impact.writers import RUNNERS
 from kgraph.mcp.change_tools import affected
 from kgraph.mcp.graph_index import GraphIndex
@@ -177,6 +177,10 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 assert "class " in text
             case "looks names up by":
                 assert step.node == step.path and "def __getattr__" in text
+            case "runs by its name":
+                assert short.replace("_", "-") in text or Path(before).parent.name in text, (step, before, text)
+            case "runs one of the group":
+                assert "invoke(cli" in text or "cli()" in text, (step, before, text)
             case "has in it" | "is given the fixture" | "is configured by" | "runs the package of" | "defines inside":
                 pass
             case _:
@@ -664,3 +668,70 @@ class TestDiffs:
     )
     def test_no_bytes_break_it(self, text: bytes) -> None:
         assert isinstance(parse(text), list)
+
+
+COMMANDS = {
+    "shop/__init__.py": "",
+    "shop/__main__.py": "from shop.cli import cli\n\ncli()\n",
+    "shop/cli.py": (
+        "import click\n\n\n@click.group()\ndef cli():\n    pass\n\n\n"
+        "@cli.command()\ndef sell():\n    return 1\n\n\n@cli.command()\ndef buy():\n    return 2\n"
+    ),
+    "tests/test_cli.py": (
+        "import subprocess\nimport sys\n\nfrom click.testing import CliRunner\nfrom shop.cli import cli\n\n\n"
+        'def test_sell():\n    CliRunner().invoke(cli, ["sell"])\n\n\n'
+        'def test_buy():\n    CliRunner().invoke(cli, ["buy"])\n\n\n'
+        "def test_any(words):\n    CliRunner().invoke(cli, words)\n\n\n"
+        'def test_module():\n    subprocess.run([sys.executable, "-m", "shop"])\n'
+    ),
+}
+
+
+def test_a_command_is_run_by_its_name(tmp_path: Path) -> None:
+    """Who names a command of a group runs that one; who names none may run any."""
+    root = built(tmp_path, COMMANDS)
+    impact = ask(root, lines("shop/cli.py", 11))
+    found = sureness(impact)
+    assert found["tests/test_cli.py::test_sell"] > 0.85
+    assert 0.2 < found["tests/test_cli.py::test_any"] < found["tests/test_cli.py::test_sell"]
+    assert found.get("tests/test_cli.py::test_buy", 0) < 0.2
+    named = next(test for test in impact.tests if test.name == "test_sell")
+    assert [(step.how, step.at) for step in named.steps] == [("runs by its name", "tests/test_cli.py:9")]
+
+
+def test_a_module_is_run_by_its_name(tmp_path: Path) -> None:
+    impact = ask(built(tmp_path, COMMANDS), lines("shop/__main__.py", 3))
+    named = next(test for test in impact.tests if test.name == "test_module")
+    assert [step.how for step in named.steps] == ["runs by its name"]
+    assert named.certainty > 0.85
+
+
+def test_what_the_text_of_a_macro_calls(tmp_path: Path) -> None:
+    files = {
+        "timer.h": "#pragma once\nint next_id();\n#define TIMED(name) int name = next_id()\n",
+        "timer.cpp": '#include "timer.h"\nint next_id() {\n  return 1;\n}\n',
+        "test_timer.cpp": '#include "timer.h"\nTEST(Timer, Timed) {\n  TIMED(id);\n}\nTEST(Timer, None) {\n}\n',
+    }
+    impact = ask(built(tmp_path, files), lines("timer.cpp", 3))
+    assert [step.how for step in impact.tests[0].steps] == ["calls", "expands"]
+    assert [test.name for test in impact.tests if test.certainty > 0.5] == ["TEST(Timer, Timed)"]
+
+
+def test_what_is_kept_of_a_graph_answers_as_what_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Edges and words are taken by a later process; not where other code made them."""
+    root = built(tmp_path, PYTHON)
+    change = lines("shop/prices.py", 5)
+    with kgraph.open(root / ".kgraph") as graph:
+        made_first = graph.affected(change)
+        generation = graph._generation.path
+    assert {folder.name for folder in generation.glob("impact-*")} == {"impact-edges", "impact-words"}
+    made_again: list[str] = []
+    monkeypatch.setattr(ImpactIndex, "_make_edges", lambda _: made_again.append("edges"))
+    monkeypatch.setattr(Alikeness, "_find_words", lambda _: made_again.append("words"))
+    with kgraph.open(root / ".kgraph") as graph:
+        assert graph.affected(change) == made_first
+    assert not made_again
+    monkeypatch.undo()
+    monkeypatch.setattr(kept_edges, "_code", lambda: "other")
+    with kgraph.open(root / ".kgraph") as graph:
+        assert graph.affected(change) == made_first

@@ -141,7 +141,8 @@ def python_key(index: FileIndex) -> str:
     telling = [
         number
         for number, fact in enumerate(index.facts)
-        if isinstance(fact, FileFacts) and (fact.bindings or fact.bound)
+        if isinstance(fact, FileFacts)
+        and (fact.bindings or fact.bound or any(target.entry for target in fact.build.targets))
     ]
     numbers = sorted({*_numbers(index, C_FAMILY), *_numbers(index, PYTHON_FAMILY), *telling})
     layout = index.modules.layout(index.modules.users)

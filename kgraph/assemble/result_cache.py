@@ -64,8 +64,9 @@ PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
     *("kgraph.allocators", "kgraph.build_facts"),
     *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.files"),
-    *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.regular_file"),
-    *("kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.spilled", "kgraph.test_words"),
+    *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.name_facts"),
+    *("kgraph.regular_file", "kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.spilled"),
+    "kgraph.test_words",
 )
 
 

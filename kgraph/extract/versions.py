@@ -34,7 +34,7 @@ def readers() -> str:
 # What readers import of kgraph, beside each other.
 MODULES = (
     *("build_facts", "compression", "contents", "coverage", "errors", "escape", "language_contents", "languages"),
-    *("model", "regular_file", "repository_paths", "scoped_languages", "test_words", "version"),
+    *("model", "name_facts", "regular_file", "repository_paths", "scoped_languages", "test_words", "version"),
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,7 @@ from kgraph.impact.changed import Changed
 from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
 from kgraph.impact.fixtures import FixtureEdges, of_macros
+from kgraph.impact.kept_edges import load_edges
 from kgraph.impact.spread import LEAST, Spread, spread
 from kgraph.impact.tests import TestIndex, TestNode
 
@@ -90,8 +92,10 @@ class Impact:
 class ImpactIndex:
     """One graph, made ready for any number of changes."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, generation: Path | None = None) -> None:
+        """`generation` is the folder of the graph, where what is made of it is kept for the next process."""
         self._table = table
+        self._generation = generation
         self.nodes = Nodes(table)
         self.tests = TestIndex(self.nodes)
         self._steps: dict[int, Step] = {}
@@ -99,6 +103,9 @@ class ImpactIndex:
     @cached_property
     def graph(self) -> Dependences:
         """All edges."""
+        return load_edges(self.nodes, self._generation, self._make_edges)
+
+    def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
         parts = [
             *use_edges.of_uses(nodes, table),
@@ -152,7 +159,7 @@ class ImpactIndex:
 
     @cached_property
     def _alike(self) -> Alikeness:
-        return Alikeness(self.graph, self.tests.all)
+        return Alikeness(self.graph, self.tests.all, self._generation)
 
     # --- what was reached ---
 
@@ -201,9 +208,7 @@ class ImpactIndex:
 
     def reached(self, reach: Spread, node: int, test: TestNode | None = None) -> Reached:
         """A node with its path."""
-        path = reach.path(node)
-        steps = tuple([self._step(edge, reach) for edge in path])
-        start = int(self.graph.dependencies[path[0]]) if path else node
+        start, steps = self._way(reach, node)
         if start in self.nodes.inherited:  # a seed, for the method that changed
             own, start = start, self.nodes.inherited[start][1]
             at = self.nodes.paths[int(self.nodes.home[own])]
@@ -223,6 +228,28 @@ class ImpactIndex:
             test.runner if test else "",
             word,
         )
+
+    def _way(self, reach: Spread, node: int) -> tuple[int, tuple[Step, ...]]:
+        """What changed, and the steps from there to a node; those to nodes on the way are made once."""
+        dependencies = self.graph.dependencies
+        if reach.is_limited:
+            path = reach.path(node)
+            start = int(dependencies[path[0]]) if path else node
+            return start, tuple([self._step(edge, reach) for edge in path])
+        known: dict[int, tuple[int, tuple[Step, ...]]] = reach.ways
+        behind: list[tuple[int, int]] = []
+        while node not in known:
+            edge = reach.last.get(node, -1)
+            if edge < 0:
+                known[node] = (node, ())
+            else:
+                behind.append((node, edge))
+                node = int(dependencies[edge])
+        start, steps = known[node]
+        for each, edge in reversed(behind):
+            steps = (*steps, self._step(edge, reach))
+            known[each] = (start, steps)
+        return start, steps
 
     def _step(self, edge: int, reach: Spread) -> Step:
         known = self._steps.get(edge)

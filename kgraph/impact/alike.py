@@ -15,10 +15,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from kgraph.impact.dependences import CODES, Dependences
+from kgraph.impact.kept_edges import load_words
 from kgraph.impact.tests import TestNode
 
 ALIKE = 0.5  # the share of a path's doubt (of the logarithm of its certainty) that a word of this test alone takes away
@@ -51,9 +53,11 @@ def of_path(certainty: float) -> float:
 class Alikeness:
     """The words of all tests."""
 
-    def __init__(self, graph: Dependences, tests: Iterable[TestNode]) -> None:
+    def __init__(self, graph: Dependences, tests: Iterable[TestNode], generation: Path | None = None) -> None:
+        """`generation` is the folder of the graph, where words are kept."""
         self._graph = graph
         self._tests = list(tests)
+        self._generation = generation
         self._of_changed: dict[int, set[str]] = {}
 
     def shared(self, test: TestNode, changed: int) -> tuple[str, float]:
@@ -79,6 +83,9 @@ class Alikeness:
     @cached_property
     def _of_tests(self) -> dict[int, set[str]]:
         """By node of a test its words."""
+        return load_words(self._generation, self._find_words)
+
+    def _find_words(self) -> dict[int, set[str]]:
         graph, nodes = self._graph, self._graph.nodes
         order = np.argsort(graph.dependents, kind="stable")
         dependents, dependencies, codes = graph.dependents[order], graph.dependencies[order], graph.codes[order]

@@ -11,9 +11,10 @@ anything in a file changed is a node of its own, behind all others: the tests of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -40,7 +41,9 @@ CERTAINTY: dict[str, float] = {
     "refers to the function": 0.3,
     "passes the function": 0.7,  # in the C family, where nothing else names one without a call
     "refers to the function in a test": 0.95,  # which hands it to what runs it, as a rule
+    "runs by its name": 0.95,  # a command, a view, a module or a script, of which a literal is the name
     "decorates": 1.0,  # by a member of it: what registers a command, of the command
+    "runs one of the group": 0.95,  # who uses a group of commands without a name of one, of each of them
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
     "is derived from": 0.4,
     "specializes": 0.95,
@@ -89,12 +92,14 @@ CERTAINTY: dict[str, float] = {
     "changed together with": 0.05,
 }
 NAMES = tuple(CERTAINTY)
+COLUMNS = ("dependents", "dependencies", "certainty", "codes", "files", "lines")  # of edges
 CODES = {name: number for number, name in enumerate(NAMES)}
 
 # What hands on to one of several things at a time: by kind of edge, what its certainty is multiplied with where none of
 # these depends on the change, and where all do; and how many they count for at least. See `spread`.
 DISPATCH: dict[str, tuple[float, float, int]] = {
     "decorates": (0.4, 1.0, 3),
+    "runs one of the group": (0.4, 1.0, 3),
     "holds the method of a family": (0.5, 1.0, 3),
     "may run the override": (0.7, 1.0, 2),
     "is specialized as": (0.7, 1.0, 2),
@@ -255,9 +260,25 @@ class Dependences:
         files = np.concatenate([part.files for part in parts])
         lines = np.concatenate([part.lines for part in parts])
         order = np.lexsort((lines, codes, -certainty, dependents, dependencies))
-        self.dependents, self.dependencies = dependents[order], dependencies[order]
-        self.certainty, self.codes = certainty[order], codes[order]
-        self.files, self.lines = files[order], lines[order]
+        columns = (dependents, dependencies, certainty, codes, files, lines)
+        self._hold({name: column[order] for name, column in zip(COLUMNS, columns, strict=True)})
+
+    @classmethod
+    def of_sorted(cls, nodes: Nodes, columns: Mapping[str, NDArray[Any]]) -> Dependences:
+        """Edges that are sorted already, by the names of `COLUMNS`."""
+        made = cls.__new__(cls)
+        made.nodes = nodes
+        made._hold(columns)
+        return made
+
+    def _hold(self, columns: Mapping[str, NDArray[Any]]) -> None:
+        nodes = self.nodes
+        self.dependents: Numbers = columns["dependents"]
+        self.dependencies: Numbers = columns["dependencies"]
+        self.certainty: NDArray[np.float64] = columns["certainty"]
+        self.codes: Numbers = columns["codes"]
+        self.files: Numbers = columns["files"]
+        self.lines: Numbers = columns["lines"]
         self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
         self._by_code: dict[int, Numbers] = {}
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ class Spread:
     is_limited: bool = False  # in the number of steps
     rounds: list[tuple[Numbers, Numbers]] = field(default_factory=list)  # nodes that a round made surer, and the edges
     edge_certainty: NDArray[np.float64] | None = None  # where it is not that of the graph
+    ways: dict[int, Any] = field(default_factory=dict)  # for who follows paths: what was made of that to each node
 
     def certainty(self, nodes: Numbers) -> NDArray[np.float64]:
         """How sure it is that the change reaches each node; 0 where it does not."""

@@ -14,6 +14,7 @@ from kgraph.impact.construction import of_construction
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
 from kgraph.impact.fixtures import FIXTURE
 from kgraph.impact.implicit_calls import of_implicit_calls
+from kgraph.impact.runtime_names import IS_BY_NAME, decorators, run_by_name
 from kgraph.impact.specializations import of_specializations
 from kgraph.model import CONDITIONAL, Kind
 from kgraph.relate.file_names import is_test
@@ -68,6 +69,8 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             found.append(edges(f"{name} when imported", rows.filter(from_file), pl.col("sure")))
             rows = rows.filter(~from_file)
         if kind == "Reference":
+            found.append(edges("runs by its name", run_by_name(nodes, rows), pl.col("sure")))
+            rows = rows.filter(~IS_BY_NAME)
             rows = rows.join(wrapped, on=["dependent", "dependency", "file"], how="anti")
             to_function = pl.col("dependency").is_in(_of_kinds(nodes, FUNCTIONS).implode())
             in_test = pl.col("file").is_in([n for n, path in enumerate(nodes.paths) if is_test(path)])
@@ -91,7 +94,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.extend([*of_construction(nodes, plain), *of_implicit_calls(nodes, plain), of_specializations(nodes)])
     top = _of_modules(nodes)
     found.append(edges("may stand for", _instead(nodes, table, top)))
-    found.append(edges("decorates", _decorators(nodes, uses, top)))
+    found.extend(decorators(nodes, uses, top))
     return found
 
 
@@ -143,28 +146,6 @@ def _of_modules(nodes: Nodes) -> pl.DataFrame:
     top = rows.join(kinds.filter(pl.col("kind") != str(Kind.MODULE)), on="node").sort("node")
     top = top.with_columns(home=pl.Series(nodes.home[top["node"].to_numpy()], dtype=pl.Int64))
     return top.filter(pl.col("home").is_in(np.flatnonzero(nodes.is_python)))
-
-
-def _decorators(nodes: Nodes, uses: pl.DataFrame, top: pl.DataFrame) -> pl.DataFrame:
-    """What a decorator belongs to, of what it decorates: `cli` of a function below `@cli.command()`."""
-    marked = nodes.symbol_rows.with_row_index("node", nodes.files).filter(pl.col("modifiers").list.len() > 0)
-    marked = marked.select(pl.col("node").cast(pl.Int64), name="modifiers").explode("name")
-    marked = (
-        marked.with_columns(pl.col("name").str.extract(r"^@(\w+)\.\w+")).drop_nulls("name").unique(maintain_order=True)
-    )
-    numbers = marked["node"].to_numpy()
-    marked = marked.with_columns(
-        file=pl.Series(nodes.home[numbers], dtype=pl.Int64), line=pl.Series(nodes.line[numbers])
-    )
-    here = marked.join(top.select("name", file="home", dependent="node"), on=["name", "file"])
-    named = uses.filter(pl.col("kind").is_in(["Reference", "Call"])).select("file", dependent="dependency").unique()
-    named = named.join(top.select("name", dependent="node"), on="dependent")
-    elsewhere = marked.join(here.select("node", "name"), on=["node", "name"], how="anti").join(
-        named, on=["name", "file"]
-    )
-    columns = [pl.col("dependent"), pl.col("node").alias("dependency"), pl.col("file"), pl.col("line")]
-    found = pl.concat([here.select(columns), elsewhere.select(columns)]).unique().sort("dependency", "dependent")
-    return found.filter(pl.col("dependent") != pl.col("dependency"))
 
 
 def _instead(nodes: Nodes, table: Table, top: pl.DataFrame) -> pl.DataFrame:

@@ -26,11 +26,11 @@ import polars as pl
 from kgraph.git import GitRepository, discover
 from kgraph.locate.bm25 import Bm25
 from kgraph.locate.evidence import pieces
-from kgraph.locate.kept_table import KeptTable
 from kgraph.locate.word_matrix import WORD, identifiers, part_matrix
 from kgraph.pipeline.kept_history import read_history
 from kgraph.relate import history
 from kgraph.store import ownership
+from kgraph.store.kept_table import KeptTable
 
 MAX_COMMITS = 20_000
 MAX_MESSAGE = 2_000  # characters of one message

@@ -21,10 +21,10 @@ import polars as pl
 
 from kgraph.extract.identifiers import words
 from kgraph.extract.worker_pool import WORDS_VERSION
-from kgraph.locate.kept_table import KeptTable
 from kgraph.model import FileIdentifiers
 from kgraph.regular_file import read_blob
 from kgraph.store.folder import Generation
+from kgraph.store.kept_table import KeptTable
 from kgraph.vocab.iri import decode_path
 
 FOLDER = "words"

@@ -18,6 +18,7 @@ import polars as pl
 from kgraph.assemble.python.cache import PathCache
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
 from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.runtime_names import ASKED, RuntimeUses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.model import UNRESOLVED_BASE, ExtractResult, FileFacts, UseKind
 
@@ -53,8 +54,12 @@ def python_uses(
     """
     files = python_files(facts, symbols, modules.users)
     answers = PathCache(files, modules, result_cache)
-    uses = files.uses.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
+    by_name = RuntimeUses(facts, files, modules)
+    asked = pl.concat([files.uses, by_name.questions()])
+    uses = asked.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
     meant = answers.paths(uses)
+    is_question = pl.col("kind") == ASKED
+    named, meant = by_name.rows(meant.filter(is_question)), meant.filter(~is_question)
     inside = meant.drop_nulls("to")
     target = files.symbols.select("id", "kind", "file").select(pl.all().gather(inside["to"]).name.prefix("to_"))
     is_instances = pl.col("path").str.contains(r"[)@~^%$]")
@@ -71,7 +76,13 @@ def python_uses(
     outside = meant.drop_nulls("outside")
     manner = outside["path"].str.extract("(!.*)").fill_null("")
     return PythonUses(
-        pl.concat([_rows(inside, inside["to_id"], files, file_ids), _overrides(answers, files)]),
+        pl.concat(
+            [
+                _rows(inside, inside["to_id"], files, file_ids),
+                _rows(named, named["to_id"], files, file_ids),
+                _overrides(answers, files),
+            ]
+        ),
         _rows(outside, outside["outside"] + manner, files, file_ids),
         answers,
         _missed(meant, [facts[number] for number in modules.users]),

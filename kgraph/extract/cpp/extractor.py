@@ -25,6 +25,7 @@ from kgraph.extract.cpp.declarations import read_declarations
 from kgraph.extract.cpp.error_recovery import errors, repair
 from kgraph.extract.cpp.initializers import body_text, outside_spans, with_braces
 from kgraph.extract.cpp.lexicon import words_in
+from kgraph.extract.cpp.macro_bodies import uses_of_macros
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.mentions import macro_mentions, read_mentions
 from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_imports, read_objective_c
@@ -59,7 +60,7 @@ def extract(
     bytes."""
     source = scanner.scan(content)
     bodies = source.bodies + outside_spans(bytes(source.code)) if with_uses else []
-    needs_text = bodies or with_references or (with_uses and b"using" in source.code)
+    needs_text = bodies or with_references or (with_uses and (b"using" in source.code or b"define" in content))
     text = body_text(source) if needs_text else b""
     if language == "C" and _CPP_ONLY.search(source.code):
         language = "C++"  # a header of a C++ project that is named like one of C
@@ -97,6 +98,9 @@ def extract(
     placed = _starts(parts)
     around = Around(placed, merged, source.line_starts) if with_uses else None
     rows = read_uses(text, bodies, around, states, with_operators=language not in _NO_OPERATORS) if around else []
+    if with_uses and defines:
+        with_operators = language not in _NO_OPERATORS
+        rows += uses_of_macros(text, source, defines, placed, merged, with_operators=with_operators)
     if with_references:
         rows += read_mentions(with_braces(text, source), placed, merged, source.line_starts, source.bodies)
         rows += macro_mentions(source, states)

@@ -124,6 +124,15 @@ def read_uses(
     return rows
 
 
+def body_uses(
+    body: bytes, start: int, owner: int, local_types: Locals, *, with_operators: bool = True
+) -> Iterator[Row]:
+    """What is called and made in one text, which begins at an offset."""
+    yield from _Body(body, start, owner, local_types, b"", has_overloads=with_operators).uses()
+    if with_operators:
+        yield from _constructions(body, start, owner)
+
+
 def use_facts(rows: Iterable[Row], line_starts: list[int]) -> UseFacts:
     """Rows by columns, in the order of the text."""
     rows = sorted(rows)

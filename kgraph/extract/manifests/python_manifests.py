@@ -40,7 +40,13 @@ def pyproject(text: str) -> BuildFacts:
         packages += _listed(strings(required), _scope(group, "development"), lines)
     packages += _poetry(poetry, lines)
     targets = [
-        TargetFact(script, "executable", lines.key(script, "project.scripts", "tool.poetry.scripts"), _module(entry))
+        TargetFact(
+            script,
+            "executable",
+            lines.key(script, "project.scripts", "tool.poetry.scripts"),
+            _module(entry),
+            entry=entry.partition("[")[0].strip(),
+        )
         for table in (mapping(project, "scripts"), mapping(project, "gui-scripts"), mapping(poetry, "scripts"))
         for script, entry in table.items()
         if isinstance(entry, str)
@@ -156,7 +162,7 @@ def setup_cfg(text: str) -> BuildFacts:
     scripts = parser.get("options.entry_points", "console_scripts", fallback="").split("\n")
     for line in filter(None, map(str.strip, scripts)):
         script, _, entry = (part.strip() for part in line.partition("="))
-        targets.append(TargetFact(script, "executable", places.get(line, 1), _module(entry)))
+        targets.append(TargetFact(script, "executable", places.get(line, 1), _module(entry), entry=entry))
     if name:
         at = next((number for line, number in places.items() if line.replace(" ", "") == f"name={name}"), 1)
         targets.insert(0, TargetFact(name, "package", at))

@@ -76,19 +76,19 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
     tree, reader = read.tree, _Reader(source)
     reader.read(tree)
-    used, bindings = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), ())
-    if "import_module" in source or "__import__" in source:
-        reader.includes = sorted((*reader.includes, *dynamic_imports(tree)), key=lambda fact: fact.line)
+    used, bindings, by_name = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), (), ())
+    dynamic = dynamic_imports(tree) if "import_module" in source or "__import__" in source else ()
     return FileFacts(
         lines=lines,
         read_as="syntax",
         doc=docstring(tree.body),
         symbols=tuple(reader.symbols),
-        includes=tuple(reader.includes),
+        includes=tuple(sorted((*reader.includes, *dynamic), key=lambda fact: fact.line)),
         uses=used,
         branches=reader.branches.packed() if with_uses else b"",
         bindings=bindings,
         diagnostics=(Diagnostic(read.line, note(read)),) if read.line else (),
+        runtime_names=by_name,
     )
 
 

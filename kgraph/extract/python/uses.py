@@ -36,10 +36,12 @@ from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD, WATCHED, coun
 from kgraph.extract.python.library import joined
 from kgraph.extract.python.operators import RECEIVERS
 from kgraph.extract.python.puts import put_flow
+from kgraph.extract.python.runtime_names import RuntimeNames
 from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
 from kgraph.model import UNRESOLVED_BASE, NameBindingFact, UseFacts, UseKind
+from kgraph.name_facts import RuntimeNameFact
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
 _MAX_ARGUMENTS = 2**15 - 1
@@ -50,8 +52,10 @@ _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of argu
 
 def uses(
     tree: ast.Module, symbols: Mapping[ast.AST, int], *, shared: bool = False
-) -> tuple[UseFacts, tuple[NameBindingFact, ...]]:
-    """The uses of a file and its bindings; `symbols` has the index of each class and function that is a symbol.
+) -> tuple[UseFacts, tuple[NameBindingFact, ...], tuple[RuntimeNameFact, ...]]:
+    """The uses of a file, its bindings, and names that are looked up while it runs.
+
+    `symbols` has the index of each class and function that is a symbol.
 
     Where names are `shared` with other files, as Cython's `include` does, one that the file does not bind is a path.
     """
@@ -59,8 +63,11 @@ def uses(
     walker.walk(tree)
     collector = _UseCollector(Evaluator(walker.scopes, walker.inner, shared=shared))
     found_uses: list[_Use] = []
+    runtime_names = RuntimeNames(collector.evaluator)
+    runtime_names.decorated(walker.scopes, symbols)
     for part in walker.parts:
         collector.collect(part, found_uses)
+        runtime_names.calls(part)
     found_uses += [
         (_BASE, path, base.lineno, symbol, -1)
         for symbol, base, scope in walker.bases
@@ -70,7 +77,7 @@ def uses(
     bindings = tuple(Bindings(collector.evaluator).of(walker.scopes, collector.flows))
     for scope in walker.scopes:  # attributes lead back to their class: untied, all is freed at once
         scope.attributes.clear()
-    return _packed(found_uses, collector.unknown), bindings
+    return _packed(found_uses, collector.unknown), bindings, tuple(runtime_names.facts)
 
 
 def _packed(uses_found: list[_Use], unknown: list[str]) -> UseFacts:

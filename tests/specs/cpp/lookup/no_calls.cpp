@@ -14,6 +14,7 @@ int go(int x, int (**pointer)(int)) {
   g();
 #endif
 #define G g()
+//        ^ [text] calls g() by a function of the same file
   (*pointer)(1);
   int n = sizeof(x);
   return (x);
