@@ -134,16 +134,19 @@ def test_what_a_script_needs_is_no_description(content: str, expected: str) -> N
         ("Rust", "#![deny(missing_docs)]\n#![cfg_attr(\n    docsrs,\n)]\n\n//! Counts.\n\nmod a;\n", "Counts."),
         (
             "Rust",
-            "//! # a\n//!\n//! Counts:\n//!\n//! - words\n//!   and lines\n//!\n//! ```\n//! a();\n//!\n//! b();\n//! ```\n\nmod a;\n",
+            "//! # a\n//!\n//! Counts:\n//!\n//! - words\n//!   and lines\n//!\n"
+            "//! ```\n//! a();\n//!\n//! b();\n//! ```\n\nmod a;\n",
             "# a\n\nCounts:\n\n- words\n  and lines\n\n```\na();\n\nb();\n```",
         ),
+        ("Java", "/* Copyright X */\n\n/**\n * Counts.\n */\n@A\n@B(\"c\")\npackage a;\n", "Counts."),
+        ("Java", "/* Written by A with members\n * of a group, released to the public domain. */\npackage a;\n", ""),
         (
             "Python",
             '"""\nCopyright (c) Somebody. All rights reserved.\n\nRedistribution is permitted. THIS SOFTWARE comes '
             'without warranty; in no event is there liability.\n"""\n\nx = 1\n',
             "",
         ),
-        ("Python", '"""Finds the licence of a package, and whose copyright it is."""\n', "Finds the licence of a package, and whose copyright it is."),
+        ("Python", '"""Finds the licence and copyright."""\n', "Finds the licence and copyright."),
     ],
 )  # fmt: skip
 def test_notes_to_tools_and_licences_describe_nothing(language: str, content: str, expected: str) -> None:
@@ -169,7 +172,8 @@ def test_a_note_to_a_tool_is_not_what_a_declaration_is_about(language: str, cont
 
 def test_a_signature_is_whole_and_without_comments() -> None:
     parameters = ", ".join(f"parameter{number}: string" for number in range(14))
-    content = f"export function f(\n  // eslint-disable-next-line no-any\n  url = 'http://a', /* the rest */ {parameters}): void {{}}\n"
+    first = "\n  // eslint-disable-next-line no-any\n  url = 'http://a', /* the rest */"
+    content = f"export function f({first} {parameters}): void {{}}\n"
     facts = extract(content.encode(), "TypeScript")
     assert isinstance(facts, FileFacts)
     assert facts.symbols[0].signature == f"export function f( url = 'http://a', {parameters}): void"

@@ -20,7 +20,7 @@ _MAX_DESCRIPTION = 4000  # characters
 _MAX_LINES = 400  # of comments at the top; who writes more wrote no comments
 _LICENCE = re.compile(
     r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|[\"'`]as[- ]is|endorse|SPDX|"
-    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)|copies of the software|"
+    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)|copies of the software|public domain|"
     r"^see (?:the )?(?:AUTHORS|COPYING|NOTICE)\b",
     re.IGNORECASE,
 )
@@ -117,11 +117,12 @@ _OPENER = re.compile(
     r"(?:package|import|from|use|using|require|include|cmake_minimum_required|project|set\s+-|syntax|module|load)\b"
     r"|#!\[|---|<\?php|\"use strict\"|'use strict'"
 )
+_ANNOTATED = re.compile(r"^@[\w.]+(?:\([^()]*\))?\s+(?:@[\w.]+\s+)*package\s", re.MULTILINE)  # `package-info.java`
 _SCRIPT = re.compile(r"# /// [\w-]+$")
 _BEFORE = re.compile(r"#!\[|[\"']use \w+[\"'];?$|@file:")  # what stands above the comment of a file in some languages
 _LINE_MARKER = re.compile(r"(?://+|#+|--+|%+|;+)!?[ \t]?")
 _BLOCK_MARKER = re.compile(r"(?:/\*+!?|\*+(?!/))[ \t]?")
-_RULE = re.compile(r"^[-=~;%/*]{2,}(?=\s|$)\s*|\s+[*/#=;%~-]+$|^[-\s*/#;%=!~]+$")  # drawn around words
+_RULE = re.compile(r"^(?:[-=~;%*]{2,}|/{3,})(?=\s|$)\s*|\s+[*/#=;%~-]+$|^[-\s*/#;%=!~]+$")  # drawn around words
 
 
 def leading_comment(text: str, language: str) -> str:
@@ -134,7 +135,7 @@ def leading_comment(text: str, language: str) -> str:
     if markers is None:
         return ""
     for comment, below in _blocks(text, *markers):
-        if below and not _OPENER.match(below):
+        if below and not _OPENER.match(below) and not (below[0] == "@" and _ANNOTATED.search(text)):
             return ""
         if found := describing(comment):
             return clean(found[:_MAX_DESCRIPTION])

@@ -24,6 +24,9 @@ _HEADING = re.compile(r"<(/?)h([1-6])>")
 _LINK = re.compile(r'<a href="([^"]*)"(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _IMAGE = re.compile(r'<img src="[^"]*" alt="([^"]*)"(?: title="[^"]*")? />')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_ALERT = re.compile(
+    r"(?<=<blockquote>\n)<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?:</p>\s*<p>|\s*(?:<br ?/?>)?\s*)"
+)
 _WEB = ("http://", "https://", "mailto:")
 
 
@@ -44,6 +47,7 @@ def rendered(context: PageContext, folder: PageFolder) -> str:
     shown = github_flavored_markdown_to_html(text, 0)  # safe: without raw HTML
     shown = _COMMENT.sub("", shown)
     shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
+    shown = _ALERT.sub(lambda found: f"<p><strong>{found[1].capitalize()}</strong></p>\n<p>", shown)
     shown = _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
     shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
     return f'<article class="readme">\n{shown}</article>'

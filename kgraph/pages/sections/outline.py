@@ -5,9 +5,10 @@ from __future__ import annotations
 from kgraph.languages import is_overload_marker
 from kgraph.pages.list_parts import outline_kind
 from kgraph.pages.markdown import Markdown, code, link, prose, text
-from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
+from kgraph.pages.page_context import PageWriter, enumerated, kind_of
 from kgraph.pages.purpose import brief, is_guard
 from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.sections import passed_on
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
@@ -16,7 +17,8 @@ _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "BuildTest", 
 
 def analysis(writer: PageWriter, file: PageFile) -> list[str]:
     """The code structure; of a long one the first part."""
-    return ["### Code Structure", "", *part(writer, file, 0)] if file.symbols else []
+    lines = passed_on.lines(writer, file)
+    return [*lines, "### Code Structure", "", *part(writer, file, 0)] if file.symbols else lines
 
 
 def part(writer: PageWriter, file: PageFile, number: int) -> list[str]:
@@ -66,7 +68,7 @@ def _shift(file: PageFile) -> int:
 
 def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     indent = "  " * depth
-    kind = KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
+    kind = kind_of(symbol)
     name = symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
     label = text(name) if symbol.kind == "Heading" else code(name)
     shown = writer.symbol_page(symbol.id, label) if label else "(unnamed)"
