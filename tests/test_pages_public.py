@@ -145,9 +145,12 @@ def shown(language: str, text: str) -> str:
         ),
         (
             "TypeScript",
-            "The {@link Foo | a foo} of {@link https://a.b}.\n\n@template T - The type.\n@param {string} name - its name",
-            "The a foo of [https://a.b](https://a.b).\n\n**Type parameters**\n\n- `T` — The type.\n\n"
-            "**Parameters**\n\n- `name` — its name",
+            "The {@link Foo | a foo} of {@link https://a.b}.\n\n"
+            "@template T - The type.\n@param {string} name - its name\n"
+            "@param {A<{b: c}>} [o.p='q'] - what\n"
+            "@returns {T} one",
+            "The a foo of [https://a.b](https://a.b).\n\n**Type parameters**\n\n- `T` — The type.\n\n**Parameters**\n\n"
+            "- `name` — its name\n- `o.p` (optional, `'q'` by default) — what\n\n**Returns**\n\none",
             "The a foo of https://a.b.",
         ),
         ("Java", "Sets {@link #size(int, List)}. {@snippet file=a}", "Sets `size`.", "Sets `size`."),

@@ -79,6 +79,12 @@ def _of_python(model: RepositoryModel, names: PythonNames, text_of: TextOf, foun
 
 def _of_rust(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
     public: dict[str, list[str]] = defaultdict(list)
+    private = {
+        place.qualified
+        for places in model.places.values()
+        for place in places
+        if place.kind == "Namespace" and place.access == "private" and place.file.language == "Rust"
+    }
     for id_, file in model.files.items():
         if file.language != "Rust" or not any(include.targets for include in file.includes):
             continue
@@ -95,6 +101,8 @@ def _of_rust(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
                 shown.append((renamed[1] if renamed else own, symbol))
         _add(found, id_, shown)
         module = _module(file)
+        if any(module == each or module.startswith(f"{each}::") for each in private):
+            continue  # nobody outside can name it
         for name, symbol in shown if module else ():
             if (whole := f"{module}::{name}") != model.places[symbol][0].qualified:
                 public[symbol].append(whole)

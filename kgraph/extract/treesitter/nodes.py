@@ -87,7 +87,7 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     first = last + 1
     if last >= 0 and lines[last].rstrip().endswith(b"*/"):
         for first in range(last, max(last - _MAX_COMMENT, -1), -1):
-            if b"/*" in lines[first]:
+            if b"/*" in lines[first] and not lines[first].lstrip().startswith(b"*"):  # as in `app.use('/api/*')`
                 break
         if not lines[first].lstrip().startswith(b"/*"):
             return ""  # behind something else

@@ -47,7 +47,8 @@ _KEEPS_TEXT = frozenset({"name", "defgroup"})
 _VERBATIM = {"code": "endcode", "verbatim": "endverbatim", "f[": "f]", "dot": "enddot", "startuml": "enduml"}
 _BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
 _PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
-_TYPE = re.compile(r"^\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
+_TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
+_OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
 _DASH = re.compile(r"^\s*[-–—]\s+")
 _UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2})")  # "%Graph": the word, which Doxygen is to link to nothing
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code)>|\{@")
@@ -104,8 +105,13 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
             if name in NAMED:
                 label, _, rest = _TYPE.sub("", rest).partition(" ")
                 rest = _DASH.sub("", rest)
+                if label in ("[in]", "[out]", "[in,out]", "[inout]"):
+                    direction, (label, _, rest) = label.strip("[]"), rest.partition(" ")
+                elif optional := _OPTIONAL.match(label):
+                    given = f", `{optional[2]}` by default" if optional[2] else ""
+                    label = f"{optional[1]} (optional{given})"
                 label += f" [{direction}]" if direction else ""
-            target = [rest]
+            target = [rest if label else _TYPE.sub("", rest)]
             parts.append((section, label, target))
         elif name in _DROPPED:
             if name in _KEEPS_TEXT and rest:

@@ -37,6 +37,14 @@ def quoted(writer: PageWriter, file: PageFile, documentation: str, symbol: PageS
     )
 
 
+def rendered_lines(writer: PageWriter, symbol: PageSymbol) -> list[str]:
+    """The whole documentation of a symbol."""
+    links = writer.context.symbols
+    named = lambda name: links.named(writer.start, name, symbol)  # noqa: E731
+    shown = with_references(rendered((symbol.file.language, symbol.documentation)), named)
+    return [part for line in shown.split("\n") for part in line.split("\n")]
+
+
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
     """The first blocks of a long text, and the others."""
     count, is_fenced = 0, False

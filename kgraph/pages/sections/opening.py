@@ -328,7 +328,7 @@ def _depended_on(file: PageFile, callers: int) -> Markdown:
             needless += ", and none was found to"
         return Markdown(f"No file includes or imports it{needless}.")
     direct, (every, _) = len(file.users), file.dependents
-    more = f", and through them {every - direct:,} more" if every > direct else ""
+    more = f", and through {'it' if direct == 1 else 'them'} {every - direct:,} more" if every > direct else ""
     return Markdown(f"{_importers(file)}{more}.")
 
 
