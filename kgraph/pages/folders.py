@@ -21,6 +21,7 @@ from kgraph.pages.sections.opening import shortened
 
 _SHOWN = 12
 _DRAWN = 14
+_PUBLIC = 3  # files that the front page names as those with public names
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 _CALLABLES = frozenset({"Function", "Method", "Constructor"})
 _MAKERS = frozenset({"Constructor", "Destructor", "Conversion"})  # which are called like their type
@@ -104,7 +105,23 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
             )
             + f" of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
+    lines += _beginning(writer, folder)
     return [*lines, "", readme.README] if shown else lines
+
+
+def _beginning(writer: PageWriter, folder: PageFolder) -> list[str]:
+    """Where a reader of the whole repository goes on: what it passes on to others, its concepts, all symbols."""
+    if folder.id != "folder/":
+        return []
+    found = writer.context.reexports.by_file
+    ranked = sorted((id_.count("/"), id_) for id_ in found if writer.context.model.files[id_].user_rank == 0)
+    public = [writer.context.model.files[id_] for level, id_ in ranked if level == ranked[0][0]][:_PUBLIC]
+    parts = [f"public names: {enumerated([writer.file(file) for file in public])}"] if public else []
+    doc = writer.context.links.link(writer.start, folder.id, "doc")
+    parts.append(link("key concepts and important files", doc))
+    if symbols := writer.context.symbols.to_index(writer.start):
+        parts.append(link("all symbols", symbols))
+    return ["", f"Where to begin: {'; '.join(parts)}."]
 
 
 def deeper(folder: PageFolder) -> list[str]:

@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kgraph.extract.file_comments import without_licence
 from kgraph.extract.python.branches import Branches
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.newer_syntax import note, parse_any
@@ -83,7 +82,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
     return FileFacts(
         lines=lines,
         read_as="syntax",
-        doc=without_licence(docstring(tree.body)),
+        doc=docstring(tree.body),
         symbols=tuple(reader.symbols),
         includes=tuple(reader.includes),
         uses=used,
