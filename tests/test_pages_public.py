@@ -153,6 +153,12 @@ def shown(language: str, text: str) -> str:
             "- `name` — its name\n- `o.p` (optional, `'q'` by default) — what\n\n**Returns**\n\none",
             "The a foo of https://a.b.",
         ),
+        (
+            "TypeScript",
+            "Runs.\n\n@example\n```ts\nrun()\n\n@returns({})\nclass A {}\n```\n\n@returns nothing",
+            "Runs.\n\n**Example**\n\n```ts\nrun()\n\n@returns({})\nclass A {}\n```\n\n**Returns**\n\nnothing",
+            "Runs.",
+        ),
         ("Java", "Sets {@link #size(int, List)}. {@snippet file=a}", "Sets `size`.", "Sets `size`."),
         (
             "Java",

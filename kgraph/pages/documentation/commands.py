@@ -80,9 +80,15 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
     parts: list[tuple[CommentSection, str, list[str]]] = []
     lines = value.split("\n")
     at = 0
+    is_fenced = False
     while at < len(lines):
         line = lines[at]
         at += 1
+        if line.lstrip().startswith("```"):
+            is_fenced = not is_fenced
+        if is_fenced:  # an example, with its empty lines and decorators
+            target.append(line)
+            continue
         if opening := _BEGINS_VERBATIM.match(line):
             at = _verbatim(opening, lines, at, target)
             continue
