@@ -42,7 +42,7 @@ def rendered_lines(writer: PageWriter, symbol: PageSymbol) -> list[str]:
     links = writer.context.symbols
     named = lambda name: links.named(writer.start, name, symbol)  # noqa: E731
     shown = with_references(rendered((symbol.file.language, symbol.documentation)), named)
-    return [part for line in shown.split("\n") for part in line.split("\n")]
+    return shown.split("\n")
 
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
