@@ -121,3 +121,60 @@ def test_any_text_is_read(text: str, language: str) -> None:
 )
 def test_what_a_script_needs_is_no_description(content: str, expected: str) -> None:
     assert doc(content, "Python") == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "content", "expected"),
+    [
+        ("Go", "//go:build linux || darwin\n// +build linux darwin\n\npackage a\n", ""),
+        ("Go", "//go:build linux\n\n// Package a counts.\npackage a\n", "Package a counts."),
+        ("TypeScript", "/* eslint-disable no-eval */\n// @ts-nocheck\nimport a from './a'\n", ""),
+        ("JavaScript", "/**\n * @vitest-environment jsdom\n */\n\nimport a from './a'\n", ""),
+        ("Ruby", "# frozen_string_literal: true\n\n# Counts words.\n\nmodule A\nend\n", "Counts words."),
+        ("Rust", "#![deny(missing_docs)]\n#![cfg_attr(\n    docsrs,\n)]\n\n//! Counts.\n\nmod a;\n", "Counts."),
+        (
+            "Rust",
+            "//! # a\n//!\n//! Counts:\n//!\n//! - words\n//!   and lines\n//!\n"
+            "//! ```\n//! a();\n//!\n//! b();\n//! ```\n\nmod a;\n",
+            "# a\n\nCounts:\n\n- words\n  and lines\n\n```\na();\n\nb();\n```",
+        ),
+        ("Java", "/* Copyright X */\n\n/**\n * Counts.\n */\n@A\n@B(\"c\")\npackage a;\n", "Counts."),
+        ("Java", "/* Written by A with members\n * of a group, released to the public domain. */\npackage a;\n", ""),
+        (
+            "Python",
+            '"""\nCopyright (c) Somebody. All rights reserved.\n\nRedistribution is permitted. THIS SOFTWARE comes '
+            'without warranty; in no event is there liability.\n"""\n\nx = 1\n',
+            "",
+        ),
+        ("Python", '"""Finds the licence and copyright."""\n', "Finds the licence and copyright."),
+    ],
+)  # fmt: skip
+def test_notes_to_tools_and_licences_describe_nothing(language: str, content: str, expected: str) -> None:
+    assert doc(content, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "content"),
+    [
+        ("TypeScript", "/** Gives a. */\n// eslint-disable-next-line no-eval\nexport function f(): void {}\n"),
+        ("TypeScript", "// Gives a.\n// @ts-ignore\nexport function f(): void {}\n"),
+        ("Go", "package a\n\n// Gives a.\n//\n//go:noinline\nfunc f() {}\n"),
+        ("Go", "package a\n\n// Gives a.\n//nolint:unused\nfunc f() {}\n"),
+        ("TypeScript", "/**\n * Gives a.\n * @see `app.use('/b/*')`\n */\nexport const f = () => 1\n"),
+        ("Rust", "/// Gives a.\n#[inline]\npub fn f() {}\n"),
+        ("Java", "class A {\n  /** Gives a. */\n  // noinspection unused\n  void f() {}\n}\n"),
+    ],
+)
+def test_a_note_to_a_tool_is_not_what_a_declaration_is_about(language: str, content: str) -> None:
+    facts = extract(content.encode(), language)
+    assert isinstance(facts, FileFacts)
+    assert [symbol.doc.partition("\n")[0] for symbol in facts.symbols if symbol.name == "f"] == ["Gives a."]
+
+
+def test_a_signature_is_whole_and_without_comments() -> None:
+    parameters = ", ".join(f"parameter{number}: string" for number in range(14))
+    first = "\n  // eslint-disable-next-line no-any\n  url = 'http://a', /* the rest */"
+    content = f"export function f({first} {parameters}): void {{}}\n"
+    facts = extract(content.encode(), "TypeScript")
+    assert isinstance(facts, FileFacts)
+    assert facts.symbols[0].signature == f"export function f( url = 'http://a', {parameters}): void"

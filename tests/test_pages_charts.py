@@ -94,8 +94,8 @@ def test_files_around_a_file(written: Path) -> None:
     assert ("lib/user00.py", "lib/hub.py") in edges
     assert urls["lib/user00.py"] == "user00.py_docs.md"
     assert f"and {CALLERS - 6} more files" in labels
-    assert "### Include Graph" in (written / "classic/lib/hub.py_docs.md").read_text()
-    assert "### Include Graph" not in (written / "md/lib/__init__.py_docs.md").read_text()
+    assert "### Import Graph" in (written / "classic/lib/hub.py_docs.md").read_text()
+    assert "### Import Graph" not in (written / "md/lib/__init__.py_docs.md").read_text()
     # The site has a map of its own at the top.
     site = (written / "site/lib/hub.py_docs.html").read_text()
     assert "Include Graph" not in site

@@ -146,7 +146,7 @@ def test_vendored_code_is_told_of_on_its_own_pages() -> None:
 def test_a_licence_and_a_list_of_packages_are_called_so() -> None:
     files = section(page("index.md"), "Files")
     assert "| the licence |" in files
-    assert "| configuration or data |" in files
+    assert "| packages to install |" in files
 
 
 def test_the_classic_layout_keeps_all_sections(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) ->
     [
         ("One. Two. Three. Four.", "One. Two. Three."),
         ("One, e.g. this. Two.", "One, e.g. this. Two."),
-        ("It has two features:\n\n- fast\n- small", "It has two features: - fast - small"),
+        ("It has two features:\n\n- fast\n- small", "It has two features: fast; small"),
         ("It computes. It has two features:\n\n- fast", "It computes."),
         ("\\brief Runs it.", "Runs it."),
         ("@file\n@brief Runs it.", "Runs it."),

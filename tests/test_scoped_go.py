@@ -214,7 +214,7 @@ def test_symbols_have_access_kinds_signatures_and_the_number_of_parameters() -> 
         (Kind.STRUCT, "F", "local", "private"),
         (Kind.FIELD, "F.local", "x", "private"),
     ]
-    assert (found[0].signature, found[0].doc, found[0].bases) == ("T struct", "Doc.", ("pkg.Base",))
+    assert (found[0].signature, found[0].doc, found[0].bases) == ("type T struct", "Doc.", ("pkg.Base",))
     assert [each.modifiers for each in found[3:6]] == [("embedded",), ("const",), ("const",)]
     assert found[6].arity == 3
 

@@ -10,7 +10,7 @@ from array import array
 from msgspec.structs import replace
 
 from kgraph.coverage import Aspect, analysed_of
-from kgraph.extract.file_comments import leading_comment
+from kgraph.extract.file_comments import leading_comment, without_licence
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Skipped
@@ -50,6 +50,8 @@ def extract(
 
 def _with_comment(facts: FileFacts, content: bytes, language: str) -> FileFacts:
     """The facts with the comment at the top of the file, where its reader found no text about the file."""
+    if facts.doc and language in PYTHON_FAMILY:
+        facts = replace(facts, doc=without_licence(facts.doc))
     if facts.doc or language in C_FAMILY or language == "Jupyter Notebook":
         return facts
     doc = leading_comment(with_unix_line_ends(content[:_MAX_LEADING]).decode("utf-8", "replace"), language)

@@ -8,17 +8,19 @@ placeholders of templates and notes of what is left to do are no description.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 
 from kgraph.extract.text import clean
+from kgraph.extract.tool_notes import is_tool_note
 from kgraph.languages import PYTHON_FAMILY
 
 _MAX_DESCRIPTION = 4000  # characters
 _MAX_LINES = 400  # of comments at the top; who writes more wrote no comments
 _LICENCE = re.compile(
     r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|[\"'`]as[- ]is|endorse|SPDX|"
-    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)|copies of the software|"
+    r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)|copies of the software|public domain|"
     r"^see (?:the )?(?:AUTHORS|COPYING|NOTICE)\b",
     re.IGNORECASE,
 )
@@ -34,6 +36,7 @@ _SAYS_NOTHING = re.compile(
     r"|[@\\]file$|</?\w+>$",
     re.IGNORECASE,
 )
+_MIN_LICENCE = 4  # different words of licences in a docstring that is one
 _MIN_WORDS = 0.5  # share of letters and digits among what a line of words prints
 
 
@@ -48,17 +51,46 @@ def has_licence(text: str) -> bool:
     return _LICENCE.search(text) is not None
 
 
+def without_licence(docstring: str) -> str:
+    """A docstring without the licence that it holds; one that is about licences is no licence."""
+    words = {word.lower() for word in _LICENCE.findall(docstring)}
+    return describing(docstring) if len(words) >= _MIN_LICENCE else docstring
+
+
 def _paragraphs(text: str) -> Iterator[str]:
-    for paragraph in re.split(r"\n\s*\n", text):
-        lines = [line for line in (_MODE_LINE.sub("", line).strip() for line in paragraph.split("\n")) if line]
+    for paragraph in _split(text):
+        if "```" in paragraph:  # an example, of which no line may be missing
+            if not _LICENCE.search(paragraph):
+                yield paragraph
+            continue
+        lines = [line for line in (_MODE_LINE.sub("", line).rstrip() for line in paragraph.split("\n")) if line.strip()]
+        lines = [line for line in lines if not is_tool_note(line)]
         drawn = sum(not _has_words(line) for line in lines)
         if drawn and 2 * drawn >= len(lines) - 1:  # letters drawn with signs; what stands among them is part of it
             continue
-        while lines and _SAYS_NOTHING.match(lines[0]):
+        while lines and _SAYS_NOTHING.match(lines[0].strip()):
             del lines[0]
         paragraph = "\n".join(lines)
         if paragraph and not _LICENCE.search(paragraph):
             yield paragraph
+
+
+def _split(text: str) -> Iterator[str]:
+    """The paragraphs; an example between fences is part of one, with its empty lines."""
+    if "```" not in text:
+        yield from re.split(r"\n\s*\n", text)
+        return
+    lines: list[str] = []
+    is_fenced = False
+    for line in text.split("\n"):
+        is_fenced ^= line.lstrip().startswith("```")
+        if line.strip() or is_fenced:
+            lines.append(line)
+        elif lines:
+            yield "\n".join(lines)
+            lines = []
+    if lines:
+        yield "\n".join(lines)
 
 
 def _has_words(line: str) -> bool:
@@ -85,8 +117,12 @@ _OPENER = re.compile(
     r"(?:package|import|from|use|using|require|include|cmake_minimum_required|project|set\s+-|syntax|module|load)\b"
     r"|#!\[|---|<\?php|\"use strict\"|'use strict'"
 )
+_ANNOTATED = re.compile(r"^@[\w.]+(?:\([^()]*\))?\s+(?:@[\w.]+\s+)*package\s", re.MULTILINE)  # `package-info.java`
 _SCRIPT = re.compile(r"# /// [\w-]+$")
-_DECORATION = " \t*/#-;%=!~"
+_BEFORE = re.compile(r"#!\[|[\"']use \w+[\"'];?$|@file:")  # what stands above the comment of a file in some languages
+_LINE_MARKER = re.compile(r"(?://+|#+|--+|%+|;+)!?[ \t]?")
+_BLOCK_MARKER = re.compile(r"(?:/\*+!?|\*+(?!/))[ \t]?")
+_RULE = re.compile(r"^(?:[-=~;%*]{2,}|/{3,})(?=\s|$)\s*|\s+[*/#=;%~-]+$|^[-\s*/#;%=!~]+$")  # drawn around words
 
 
 def leading_comment(text: str, language: str) -> str:
@@ -99,7 +135,7 @@ def leading_comment(text: str, language: str) -> str:
     if markers is None:
         return ""
     for comment, below in _blocks(text, *markers):
-        if below and not _OPENER.match(below):
+        if below and not _OPENER.match(below) and not (below[0] == "@" and _ANNOTATED.search(text)):
             return ""
         if found := describing(comment):
             return clean(found[:_MAX_DESCRIPTION])
@@ -119,7 +155,7 @@ def _first_lines(text: str) -> Iterator[str]:
 def _blocks(text: str, line_marker: str, opening: str | None, closing: str | None) -> Iterator[tuple[str, str]]:
     """The comments at the top, each with the line of code directly below it, if any, up to the first line of code."""
     block: list[str] = []
-    inside = is_metadata = False
+    inside = is_metadata = is_attribute = False
     for number, spelled in enumerate(_first_lines(text[: _MAX_LINES * 200])):
         line = spelled.strip("\ufeff \t\r")
         if number == 0 and (line.startswith("#!") or line.lower() == "<?php"):
@@ -127,16 +163,26 @@ def _blocks(text: str, line_marker: str, opening: str | None, closing: str | Non
         if is_metadata or _SCRIPT.match(line):
             is_metadata = line != "# ///"  # what a script needs, by PEP 723
         elif inside or (opening and line.startswith(opening)):
+            words = (spelled.rstrip() if inside else line).partition(closing or "\0")[0].rstrip(" \t*")
+            is_starred = not inside or words.lstrip().startswith("*")
             inside = closing is not None and closing not in line
-            block.append(line.partition(closing or "\0")[0].strip(_DECORATION))
+            block.append(_RULE.sub("", _BLOCK_MARKER.sub("", words.lstrip(), count=1) if is_starred else words))
+        elif is_attribute or (not block and _BEFORE.match(line)):
+            is_attribute = line.startswith("#![") and not line.endswith("]") if not is_attribute else line != ")]"
         elif line.startswith(line_marker):
-            block.append(line.strip(_DECORATION))
+            block.append(_RULE.sub("", _LINE_MARKER.sub("", line, count=1)))
         elif block:
-            yield "\n".join(block), line
-            if line:
+            yield _dedented(block), line
+            if line and not _BEFORE.match(line):
                 return
             block = []
         elif line:
             return
     if block and not inside:
-        yield "\n".join(block), ""
+        yield _dedented(block), ""
+
+
+def _dedented(lines: list[str]) -> str:
+    """The lines of a comment; what stands below its opening may all be indented, to the words of the first."""
+    first, *rest = lines
+    return "\n".join([first.strip(), textwrap.dedent("\n".join(rest))]) if rest else first.strip()

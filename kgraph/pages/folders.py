@@ -5,34 +5,41 @@ Input: a `PageWriter` and a folder. Output: the Markdown of the sections of `ind
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from kgraph.coverage import Aspect, Coverage, not_analysed
-from kgraph.pages import readme, roles
+from kgraph.pages import readme, roles, well_known
 from kgraph.pages.folder_concepts import left_out, own_files
-from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
+from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, text
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_context import PageWriter, counted_kinds, enumerated, number_of, size, table
-from kgraph.pages.purpose import brief, is_guard, purpose_of
-from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
+from kgraph.pages.page_context import PageContext, PageWriter, counted_kinds, enumerated, number_of, size, table
+from kgraph.pages.purpose import brief, file_of_folder, is_guard, purpose_of, symbolic_link, tested_by
+from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
+from kgraph.pages.sections import passed_on
+from kgraph.pages.sections.authors_words import quoted
 from kgraph.pages.sections.opening import shortened
 
 _SHOWN = 12
 _DRAWN = 14
+_PUBLIC = 3  # files that the front page names as those with public names
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept", "TypeAlias"})
 _CALLABLES = frozenset({"Function", "Method", "Constructor"})
-_LICENCE = re.compile(r"(?:licen[cs]e|copying|notice)(?:$|[.\-_](?!\w*(?:py|h|c|cpp|js)$))", re.IGNORECASE)
 _MAKERS = frozenset({"Constructor", "Destructor", "Conversion"})  # which are called like their type
 _UNNAMED = frozenset({"Namespace", "Module"})
 
 
-def description(file: PageFile) -> Markdown:
+def description(context: PageContext, file: PageFile) -> Markdown:
     """A file in a few words: its own, or what it defines."""
+    if said := well_known.always(file.name):
+        return prose(said)
     if found := purpose_of(file):
         return prose(brief(found.text, limit=160))
-    if file.role == "documentation" and _LICENCE.match(file.name):
-        return Markdown("the licence")
+    if said := symbolic_link(file) or well_known.known_as(file.name):
+        return prose(said)
+    if passing := passed_on.in_short(context, file):
+        return passing
+    if tested := tested_by(file):
+        return Markdown(f"tests {enumerated([code(each.path) for each in tested])}")
     all_named = [
         symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not is_guard(symbol)
     ]
@@ -43,11 +50,16 @@ def description(file: PageFile) -> Markdown:
     for kinds in (_TYPES | _CALLABLES, frozenset({"Variable"})):  # rather than macros
         top = [symbol for symbol in top if symbol.kind in kinds] or top
     top = [symbol for symbol in top if symbol.kind not in _MAKERS and not symbol.name.startswith("operator")] or top
-    names = list(dict.fromkeys(symbol.name for symbol in sorted(top, key=lambda symbol: symbol.kind not in _TYPES)))
+    names = list(dict.fromkeys(symbol.name for symbol in sorted(top, key=_order)))
     label = text if named[0].kind == "Heading" else code
     words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
     verb = "about" if named[0].kind == "Heading" else "defines" if named[0].role == "definition" else "declares"
     return Markdown(f"{verb} {words}")
+
+
+def _order(symbol: PageSymbol) -> tuple[bool, bool]:
+    """What others may use comes first, and of that types."""
+    return symbol.access in ("private", "protected") or symbol.name.startswith("_"), symbol.kind not in _TYPES
 
 
 def summary(folder: PageFolder) -> Markdown:
@@ -57,9 +69,8 @@ def summary(folder: PageFolder) -> Markdown:
         return prose(brief(found.documentation, limit=160))
     if found and (title := next((symbol.name for symbol in found.symbols if symbol.kind == "Heading"), "")):
         return text(title)
-    module = next((file for file in folder.files if file.name == "__init__.py" and file.documentation), None)
-    if module:
-        return prose(brief(module.documentation, limit=160))
+    if (module := file_of_folder(folder)) and (said := purpose_of(module)):
+        return prose(brief(said.text, limit=160))
     return Markdown(enumerated([number_of(count, *_role(role)) for role, count in roles.counted(folder.below())[:3]]))
 
 
@@ -94,7 +105,23 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
             )
             + f" of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
+    lines += _beginning(writer, folder)
     return [*lines, "", readme.README] if shown else lines
+
+
+def _beginning(writer: PageWriter, folder: PageFolder) -> list[str]:
+    """Where a reader of the whole repository goes on: what it passes on to others, its concepts, all symbols."""
+    if folder.id != "folder/":
+        return []
+    found = writer.context.reexports.by_file
+    ranked = sorted((id_.count("/"), id_) for id_ in found if writer.context.model.files[id_].user_rank == 0)
+    public = [writer.context.model.files[id_] for level, id_ in ranked if level == ranked[0][0]][:_PUBLIC]
+    parts = [f"public names: {enumerated([writer.file(file) for file in public])}"] if public else []
+    doc = writer.context.links.link(writer.start, folder.id, "doc")
+    parts.append(link("key concepts and important files", doc))
+    if symbols := writer.context.symbols.to_index(writer.start):
+        parts.append(link("all symbols", symbols))
+    return ["", f"Where to begin: {'; '.join(parts)}."]
 
 
 def deeper(folder: PageFolder) -> list[str]:
@@ -107,10 +134,9 @@ def deeper(folder: PageFolder) -> list[str]:
 def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
     """The folder in its own words: its README's, or its package's docstring."""
     document = folder.readme
-    module = next((file for file in folder.files if file.name == "__init__.py"), None)
-    for file in (document, module):
-        if file and file.documentation:
-            return [quote(shortened(file.documentation, 1200)), "", f"From {writer.file(file, file.name)}.", ""]
+    for file in (document, file_of_folder(folder)):
+        if file and (said := purpose_of(file)) and said.file is file:
+            return [quoted(writer, file, shortened(said.text, 1200)), "", f"From {writer.file(file, file.name)}.", ""]
     if document:
         return [f"See {writer.file(document, document.name)}.", ""]
     return []
@@ -138,7 +164,7 @@ def files(writer: PageWriter, folder: PageFolder) -> list[str]:
     rows = [
         (
             writer.source(file, code(file.name)),
-            description(file),
+            description(writer.context, file),
             Markdown(printed(file.language)),
             file.lines if file.lines is not None else "",
             writer.file(file, "docs"),
@@ -156,7 +182,7 @@ def role(writer: PageWriter, folder: PageFolder) -> list[str]:
     if not below:
         return [*lines, "It holds no file of this repository."]
     counted = [number_of(count, *_role(what)) for what, count in roles.counted(below)]
-    lines.append(f"{number_of(len(below), 'file')}: {enumerated(counted)}.")
+    lines.append(f"{counted[0]}." if len(counted) == 1 else f"{number_of(len(below), 'file')}: {enumerated(counted)}.")
     lines += deeper(folder)
     if folder.users:
         shown = [writer.folder(other) for other, _ in _most(folder.users)[:5]]
@@ -203,9 +229,8 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
     needs, users = _subtree(folder)
     if folder.needs or folder.users:
         lines.append(
-            f"The files of the folder itself are in layer {folder.layer}; the highest is "
-            f"{writer.context.model.layers - 1}. A folder of layer 0 depends on no other, and each depends on lower "
-            "layers alone; folders in a cycle share a layer."
+            f"The files of the folder itself are in layer {folder.layer} of {writer.context.model.layers}. A folder "
+            "depends on lower layers and, where it is in a cycle, on the folders of that cycle, which share its layer."
         )
         if folder.cycle:
             others = [
@@ -261,14 +286,22 @@ def important(writer: PageWriter, folder: PageFolder) -> list[str]:
     cycle = max((file.cycle for file in shown), key=len, default=())
     rows: list[tuple[object, ...]]
     if cycle and 2 * sum(file.cycle is cycle for file in shown) > len(shown):
-        rows = [(writer.file(file, _inside(folder, file)), len(file.users), description(file)) for file in shown]
+        rows = [
+            (writer.file(file, _inside(folder, file)), len(file.users), description(writer.context, file))
+            for file in shown
+        ]
         said = (
             f"Most of these are in one cycle of {len(cycle):,} files: "
             f"{max(file.dependents[0] for file in shown):,} files depend on each of them."
         )
         return [*table(("File", "Used by:", "What it is"), rows), "", said, *left_out(folder)]
     rows = [
-        (writer.file(file, _inside(folder, file)), len(file.users), file.dependents[0], description(file))
+        (
+            writer.file(file, _inside(folder, file)),
+            len(file.users),
+            file.dependents[0],
+            description(writer.context, file),
+        )
         for file in shown
     ]
     if not rows:

@@ -18,6 +18,7 @@ from kgraph.pages import (
     keywords,
     list_parts,
     namespace_comments,
+    reexports,
     roles,
     source_parts,
 )
@@ -32,7 +33,6 @@ from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols import aliases, selection
-from kgraph.pages.symbols.aliases import PythonNames
 from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
@@ -86,12 +86,12 @@ def write(graph: GraphSource, request: Request) -> Written:
                 )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
-        names = PythonNames()
         told: dict[str, list[added_docstrings.ToldMember]] = {}
+        text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
+        names = aliases.read(model, text_of)
         if request.symbols_with_pages != "none":
-            text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
-            names = aliases.read(model, text_of)
             told = added_docstrings.apply(model, names, text_of)
+        passed_on = reexports.read(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
@@ -101,6 +101,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             outline_parts=outlines,
             keyword_parts=keyword_parts,
             told_members=told,
+            reexports=passed_on,
         )
         pages = replace(
             pages,

@@ -6,6 +6,7 @@ that holds them.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 
 from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
+from kgraph.pages.reexports import Reexports
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.search.ranking import SearchIndex
@@ -81,6 +83,7 @@ class PageContext:
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
+    reexports: Reexports = field(default_factory=Reexports)
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
 
     @property
@@ -196,9 +199,29 @@ def kinds(symbols: Iterable[PageSymbol]) -> list[tuple[str, int]]:
     return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
 
 
+_WORDS = re.compile(r"\b(interface|protocol|trait|actor|record|enum class|object)\b")
+
+
+def kind_of(symbol: PageSymbol) -> str:
+    """What a symbol is, as its language calls it: "interface" rather than "class"."""
+    if symbol.kind in ("Class", "Struct", "Enum"):
+        head = symbol.signature.partition(symbol.name)[0] if symbol.name else ""
+        if found := _WORDS.search(head):
+            return found[1]
+        if symbol.kind == "Class" and "interface" in symbol.modifiers:
+            return "interface"
+    if symbol.kind == "Namespace" and symbol.file.language == "Rust":
+        return "module"
+    return KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
+
+
 def counted_kinds(symbols: Iterable[PageSymbol], least: int = 0) -> Markdown:
     """ "2 functions and 1 variable"."""
-    parts = [number_of(count, *KIND_NAMES.get(kind, (kind.lower(), ""))) for kind, count in kinds(symbols)]
+    found = {(symbol.kind, symbol.id): symbol for symbol in symbols}
+    order = {kind: number for number, kind in enumerate(KIND_NAMES)}
+    counts = Counter((order.get(kind, len(order)), kind, kind_of(symbol)) for (kind, _), symbol in found.items())
+    several = dict(KIND_NAMES.values())
+    parts = [number_of(counts[each], each[2], several.get(each[2], "")) for each in sorted(counts)]
     return enumerated(parts[: least or None], 0)
 
 

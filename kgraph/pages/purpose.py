@@ -11,15 +11,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
+from kgraph.model import RelationReason
 from kgraph.pages.documentation.commands import has_commands, parse
 from kgraph.pages.markdown import paragraphs
-from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol
 from kgraph.pages.source_text import SourceTexts
 
 TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Interface", "Trait", "Protocol", "Concept"})
 _SCOPES = frozenset({"Namespace", "Module", "Package"})
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".pxd", ".pyi"})
+_MAX_TESTED = 3  # files that a test is of
+_LINK_TO = "symbolic link to "
 _NOISE = re.compile(r"[^a-z0-9]+")
 
 
@@ -59,12 +63,48 @@ _DIRECTIVES = re.compile(
 )
 
 
+_ADDRESS = re.compile(r"(?:see|from|source|cf\.?|https?):?\s*https?://\S+|https?://\S+", re.IGNORECASE)
+
+
 def _describing(file: PageFile, documentation: str) -> str:
     """What of a comment says what a file is for; a document that begins with a list or an example says it nowhere."""
     said = _DIRECTIVES.sub("", documentation).strip() if ".. " in documentation else documentation
+    if not _ADDRESS.sub("", said).strip():
+        return ""
     if file.role == "documentation" and paragraphs(said)[:1] and paragraphs(said)[0].endswith(":"):
         return ""
     return said
+
+
+def symbolic_link(file: PageFile) -> str:
+    """ "symbolic link to `docs/changes.md`", "" of what is none."""
+    said = next((remark for remark in file.remarks if remark.startswith(_LINK_TO)), "")
+    return f"{_LINK_TO}`{said.removeprefix(_LINK_TO)}`" if said else ""
+
+
+def tested_by(file: PageFile) -> list[PageFile]:
+    """The files that a test is the test of, as far as its name and what it uses say so."""
+    if file.role != "test":
+        return []
+    reasons = (RelationReason.TESTED_BY, RelationReason.NAMED_TESTED)
+    return [
+        each.file for each in file.related if each.file.role != "test" and not set(reasons).isdisjoint(each.reasons)
+    ][:3]
+
+
+# The file of a folder whose comment is about the folder, in the order in which languages have one.
+_OWN_FILES = ("__init__.py", "doc.go", "lib.rs", "mod.rs", "package-info.java", "index.ts", "index.js", "mod.ts")
+
+
+def file_of_folder(folder: PageFolder) -> PageFile | None:
+    """The file whose comment is about its whole folder: that of a package, or the one of Go with the comment of it."""
+    named = {file.name: file for file in folder.files if file.documentation}
+    own = next((named[name] for name in _OWN_FILES if name in named), None)
+    if own is not None:
+        return own
+    return next(
+        (file for file in folder.files if file.language == "Go" and file.documentation.startswith("Package ")), None
+    )
 
 
 def principal(file: PageFile) -> PageSymbol | None:
@@ -87,6 +127,8 @@ def principal(file: PageFile) -> PageSymbol | None:
 def _is_most_of(scope: PageSymbol, file: PageFile) -> bool:
     """Whether what is said of a scope is said of the file: an unnamed or an inner namespace in the midst of one holds
     some constants or helpers."""
+    if scope.file.language == "Rust" and scope.line == scope.end:  # `mod error;`, which is another file
+        return False
     is_outer = scope.above is None and scope.name.isidentifier()
     return is_outer or 2 * (scope.end - scope.line + 1) >= (file.lines or 0)
 
@@ -153,7 +195,22 @@ def _named_files(text: str) -> dict[str, str]:
 
 
 _COMMAND = re.compile(r"[@\\](?:brief|file|short|details|par|class|struct|namespace|defgroup|ingroup)\b[ \t]*")
-_INLINE_LINK = re.compile(r"\{@(?:link|code|linkplain|ref)\s+([^\s{}]+)[^{}]*\}")
+_INLINE_LINK = re.compile(
+    r"\{@(?:link|linkplain|linkcode|ref|value)\s+([^\s{}|(]+)(?:\([^(){}]*\))?(?:\s*\|\s*|\s+)?([^{}]*)\}"
+)
+_INLINE_CODE = re.compile(r"\{@(?:code|literal)\s+([^{}]*)\}")
+_INLINE_TAG = re.compile(r"\{@\w+[^{}]*\}\s*")  # which stands for something that is shown elsewhere: a snippet
+_ITEM = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
+_ITEMS = re.compile(r"(?:^|(?<=\s))(?:[-*+•]|\d{1,2}[.)])\s+")
+_HEADING = re.compile(r"\s*#{1,6}[ \t]+[^\n]+\n\s*(?=\S)")
+_DEFINITION = re.compile(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+\S+[^\n]*$", re.MULTILINE)
+_MARKDOWN_LINK = re.compile(r"\[(`?)([^\[\]]+?)\1\](?:\([^()\s]*\)|\[[^\[\]]*\])")
+# `[Program.Run]` of Go and [`Client`] of Rust
+_NAMED = re.compile(
+    r"\[`([^\[\]`]+)`\]|\[(\*?(?:[A-Z]\w*[a-z]\w*(?:(?:\.|::)\w+)*|\w+(?:(?:\.|::)\w+)+)(?:\(\))?)\](?!\()"
+)
+_STRONG = re.compile(r"(?<![\w*])(\*\*)(?=\S)([^*`]+?)(?<=\S)\1(?![\w*])")
+_TAG = re.compile(r"</?(?:b|i|em|strong|p|tt|a)(?:\s[^<>]*)?>")
 _WORD_COMMAND = re.compile(r"(?<![\w\\@])[@\\](?:c|p|a|e|em|b|ref|link|endlink)\b[ \t]*")
 _ROLE = re.compile(r":[\w:]+:(?=`)")
 _SHORT_ROLE = re.compile(r":[\w:]+:`~[\w.]*?(\w+)`")  # which shows the last part of a name alone
@@ -192,7 +249,7 @@ def brief(documentation: str, limit: int = 240) -> str:
         spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
         documentation = described if described.strip() else spoken
     documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
-    plain = _INLINE_LINK.sub(r"`\1`", _WORD_COMMAND.sub("", _COMMAND.sub("", documentation)))
+    plain = _WORD_COMMAND.sub("", _COMMAND.sub("", _spoken(documentation)))
     parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
     taken: list[str] = []
     for sentence in _sentences(parts[0] if parts else ""):
@@ -205,8 +262,34 @@ def brief(documentation: str, limit: int = 240) -> str:
     if len(parts) > 1 and whole == parts[0] and len(whole.split()) < _MIN_WORDS and whole[-1:].isalnum():
         whole += ":"  # a title, "Thread safety", rather than a sentence
     if whole.endswith(":") and len(parts) > 1:
-        whole = f"{whole} {next(_sentences(parts[1]))}"
+        listed = list(takewhile(_ITEM.match, parts[1:]))
+        items = [each for part in listed for each in _ITEMS.split(part)[1:]] or [next(_sentences(parts[1]))]
+        whole = f"{whole} {'; '.join(item.strip() for item in items if item.strip())}"
     return whole if len(whole) <= 2 * limit else whole[: 2 * limit].rsplit(" ", 1)[0] + " …"
+
+
+def _spoken(documentation: str) -> str:
+    """The text with its links as the words that they show, and names of symbols as code."""
+    if found := _HEADING.match(documentation):
+        documentation = documentation[found.end() :]
+    if "{@" in documentation:
+        documentation = _INLINE_CODE.sub(r"`\1`", _INLINE_LINK.sub(_linked, documentation))
+        documentation = _INLINE_TAG.sub("", documentation)
+    if "<" in documentation:
+        documentation = _TAG.sub("", re.sub(r"<code>([^<>`]*)</code>", r"`\1`", documentation))
+    if "[" in documentation:
+        names = _DEFINITION.findall(documentation)
+        documentation = _MARKDOWN_LINK.sub(r"\1\2\1", _DEFINITION.sub("", documentation))
+        for name in names:
+            documentation = documentation.replace(f"[{name}]", name)
+        documentation = _NAMED.sub(lambda found: f"`{found[1] or found[2]}`", documentation)
+    return _STRONG.sub(r"\2", documentation) if "**" in documentation else documentation
+
+
+def _linked(found: re.Match[str]) -> str:
+    if found[2].strip():
+        return found[2].strip()
+    return found[1] if "://" in found[1] else f"`{found[1].lstrip('#').replace('#', '.')}`"
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -24,6 +24,11 @@ _HEADING = re.compile(r"<(/?)h([1-6])>")
 _LINK = re.compile(r'<a href="([^"]*)"(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _IMAGE = re.compile(r'<img src="[^"]*" alt="([^"]*)"(?: title="[^"]*")? />')
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_BADGES = re.compile(r"<p>(?:\s|<br />|</?a(?: [^<>]*)?>|<img [^<>]*>)+</p>\n?")  # a paragraph of pictures alone
+_BADGE = re.compile(r'src="[^"]*(?:shields\.io|badge|/workflows/|codecov\.io|\.svg)', re.IGNORECASE)
+_ALERT = re.compile(
+    r"(?<=<blockquote>\n)<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?:</p>\s*<p>|\s*(?:<br ?/?>)?\s*)"
+)
 _WEB = ("http://", "https://", "mailto:")
 
 
@@ -44,6 +49,8 @@ def rendered(context: PageContext, folder: PageFolder) -> str:
     shown = github_flavored_markdown_to_html(text, 0)  # safe: without raw HTML
     shown = _COMMENT.sub("", shown)
     shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
+    shown = _BADGES.sub(lambda found: "" if _BADGE.search(found[0]) else found[0], shown)
+    shown = _ALERT.sub(lambda found: f"<p><strong>{found[1].capitalize()}</strong></p>\n<p>", shown)
     shown = _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
     shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
     return f'<article class="readme">\n{shown}</article>'

@@ -2,7 +2,7 @@
 
 Input: the tables of a graph; a question. Output: rows, the best first. From the best tier to the last:
 
-0. the full name or path, of more than one step; 1. a public name of Python; 2. its last steps (`nn.Linear`,
+0. the full name or path, of more than one step; 1. a public name; 2. its last steps (`nn.Linear`,
 `Tensor::sizes`) or its short name; 3. its last words ("jit script"), or the beginning of one of these; 4. each word
 begins a word of the short name; 5. each word begins a word of the full or a public name, one of them in the short
 name; 6. the text stands somewhere in the full name; 7. each word begins a word of the full name; 8. where names give
@@ -23,7 +23,7 @@ from pathlib import Path
 import polars as pl
 
 from kgraph.relate.file_names import has_test_name, test_folder_of
-from kgraph.search import reexports, words
+from kgraph.search import other_names, reexports, words
 from kgraph.symbol_places import symbol_places
 
 RANKING_SCRIPT = Path(__file__).with_name("ranking.js")  # the same for pages without a server
@@ -38,6 +38,7 @@ _RANKS = {
 _LAST = 2  # constructors, enumerators, headings, targets, what is external
 _WORDS_OF_PATH, _TEXT = 5, 8
 _MIN_NAMED = 50  # with fewer that are named so, documentation is searched
+_PUBLIC = {"id": pl.String, "public": pl.String}
 _SHORT = 3  # letters of the shortest word that is looked for in texts
 _LOW = ("Heading", "Target", "BuildTest", "ExternalSymbol", "ExternalModule", "ExternalHeader", "Package")
 _MAX_QUESTION = 300  # characters
@@ -61,7 +62,12 @@ class SearchIndex:
         others = tables["externals"].select("id", "kind", name="spelling", full="spelling", doc=pl.lit(None, pl.String))
         order = ["id", "kind", "name", "full", "doc"]
         rows = pl.concat([each.select(order) for each in (files, folders, symbols, others)])
-        public = reexports.public_names(tables).with_columns(key=words.key_column(pl.col("public")))
+        others = (
+            pl.DataFrame(list(other_names.names(tables)), schema=_PUBLIC, orient="row").unique().sort("id", "public")
+        )
+        public = pl.concat([reexports.public_names(tables), others]).with_columns(
+            key=words.key_column(pl.col("public"))
+        )
         public = public.with_columns(words=words.column(pl.col("public")))
         public = public.group_by("id").agg(
             pl.col("key").str.join("\n"), *(pl.col(each).str.join("\n") for each in ("words", "public"))

@@ -38,6 +38,7 @@ def extract_markdown(content: bytes) -> FileFacts | Skipped:
     outline = Outline()
     links: list[LinkFact] = []
     doc = ""
+    headings: list[tuple[int, str]] = []
     line = 1
     for index, token in enumerate(tokens):
         if token.map:
@@ -46,9 +47,10 @@ def extract_markdown(content: bytes) -> FileFacts | Skipped:
             links += _inline_links(token.children or (), line, lines)
             opening = tokens[index - 1]
             if opening.type == "heading_open" and opening.level == 0:
-                outline.add(int(opening.tag[1:]), _plain(token.children or ()), line)
-            elif opening.type == "paragraph_open" and opening.level == 0 and not doc:
-                doc = one_line(_plain(token.children or ()), LONG_PARAGRAPH)
+                headings.append((int(opening.tag[1:]), _plain(token.children or ())))
+                outline.add(*headings[-1], line)
+            elif opening.type == "paragraph_open" and opening.level == 0 and not doc and _is_about_all(headings):
+                doc = one_line(_plain(token.children or ()), LONG_PARAGRAPH) if _says_something(token) else ""
         elif token.type == "html_block":
             html = HtmlReader()
             html.read(token.content, line)
@@ -104,6 +106,32 @@ def _plain(children: Sequence[Token]) -> str:
         elif token.type in ("softbreak", "hardbreak"):
             pieces.append(" ")
     return "".join(pieces)
+
+
+_OPENING_SECTION = re.compile(
+    r"[\W\d]*(?:about|abstract|background|description|general|goals?|intro\w*|motivation|overview|purpose|summary|"
+    r"what(?: is|'s)?|why)\b",
+    re.IGNORECASE,
+)
+_MIN_WORDS = 3  # beside its links, of a paragraph that says something
+
+
+def _is_about_all(headings: list[tuple[int, str]]) -> bool:
+    """Whether a paragraph below these headings is about the whole document: below its title, or an introduction."""
+    return len(headings) < 2 or (len(headings) == 2 and _OPENING_SECTION.match(headings[1][1]) is not None)
+
+
+def _says_something(paragraph: Token) -> bool:
+    """Whether a paragraph is more than links: "Documentation: https://..." and rows of badges say nothing."""
+    depth, spoken = 0, []
+    for token in paragraph.children or ():
+        depth += token.nesting if token.type in ("link_open", "link_close") else 0
+        if depth == 0 and token.type in ("text", "code_inline"):
+            spoken.append(re.sub(r"https?://\S+", "", token.content))
+    return len(re.findall(r"[^\W\d_]{2,}", " ".join(spoken))) >= _MIN_WORDS or not any(
+        token.type in ("link_open", "image", "html_inline") or "://" in token.content
+        for token in paragraph.children or ()
+    )
 
 
 def _inline_links(children: Sequence[Token], first_line: int, last_line: int) -> list[LinkFact]:

@@ -132,11 +132,19 @@ class GoDeclarations(ScopedReader):
             inside = scope
             if scope.symbol < 0 and (text := self.text(name)) != "_":
                 inside = self.declare(Kind.VARIABLE, text, spec, scope)
+                if inside.symbol != scope.symbol:
+                    word = "const" if spec.type == "const_spec" else "var"
+                    self._begins(word, inside, self.symbols[inside.symbol].signature)
                 self.holds(inside, value)
             elif scope.symbol >= 0:
                 scope.bind(self.text(name), spec.end_byte, value)
             scopes.append(inside)
         return scopes or [scope]
+
+    def _begins(self, word: str, inside: LexicalScope, signature: str) -> None:
+        """The signature of a symbol, with the word that one declaration has, and a group has once for all."""
+        whole = signature if signature.startswith(f"{word} ") else f"{word} {signature}"
+        self.symbols[inside.symbol] = replace(self.symbols[inside.symbol], signature=whole)
 
     def _type(self, node: Node, scope: LexicalScope) -> None:
         name, of = self.name_of(node), field(node, "type")
@@ -149,10 +157,11 @@ class GoDeclarations(ScopedReader):
             return
         if scope.symbol < 0:
             self._types.setdefault(name, inside.symbol)
+        short = self.symbols[inside.symbol].signature
         if parts:  # without what is inside
             text = (node.text or b"")[: of.start_byte - node.start_byte] + what.partition("_")[0].encode()
             short = one_line(text.decode("utf-8", "replace"), nodes.MAX_SIGNATURE)
-            self.symbols[-1] = replace(self.symbols[-1], signature=short)
+        self._begins("type", inside, short)
         if what == "interface_type":
             self._mark(inside, scope, "interface")
             if any(_is_constraint(each) for each in parts):

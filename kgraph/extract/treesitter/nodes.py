@@ -13,9 +13,10 @@ from typing import Literal
 from tree_sitter import Node
 
 from kgraph.extract.text import clean, one_line
+from kgraph.extract.tool_notes import is_tool_note
 from kgraph.model import Diagnostic
 
-MAX_SIGNATURE = 160  # characters
+MAX_SIGNATURE = 400  # characters
 _MAX_TYPE = 60  # characters
 _TYPE_ARGUMENTS = re.compile(r"<.*>", re.DOTALL)
 _MAX_COMMENT = 1000  # lines
@@ -27,6 +28,9 @@ ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "private": "private",
 }
 _OPENING_MARKER = re.compile(r"[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?")
+_COMMENT = re.compile(
+    r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL
+)
 _CLOSING_MARKER = re.compile(r"[ \t]*\*+/[ \t]*\Z")
 
 
@@ -78,12 +82,12 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     """The comment that ends on the line above `line`, attributes apart; `mark` begins a comment of one line."""
     last = line - 2
     above = max(last - _MAX_ATTRIBUTES, -1)
-    while last > above and lines[last].lstrip().startswith((b"#[", b"@")):
+    while last > above and (lines[last].lstrip().startswith((b"#[", b"@")) or _is_for_tools(lines[last], mark)):
         last -= 1
     first = last + 1
     if last >= 0 and lines[last].rstrip().endswith(b"*/"):
         for first in range(last, max(last - _MAX_COMMENT, -1), -1):
-            if b"/*" in lines[first]:
+            if b"/*" in lines[first] and not lines[first].lstrip().startswith(b"*"):  # as in `app.use('/api/*')`
                 break
         if not lines[first].lstrip().startswith(b"/*"):
             return ""  # behind something else
@@ -93,7 +97,16 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     if first > last:
         return ""
     text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
-    return clean("\n".join(map(_without_markers, text.split("\n")))).strip()
+    said = map(_without_markers, text.split("\n"))
+    return clean("\n".join(line for line in said if not is_tool_note(line))).strip()
+
+
+def _is_for_tools(line: bytes, mark: bytes) -> bool:
+    """Whether a line is a comment of its own, and a note to a tool."""
+    spelled = line.strip()
+    if not (spelled.startswith(mark) or (spelled.startswith(b"/*") and spelled.endswith(b"*/"))):
+        return False
+    return is_tool_note(_without_markers(spelled.decode("utf-8", "replace")))
 
 
 def _without_markers(line: str) -> str:
@@ -134,5 +147,8 @@ def signature(node: Node, body: Node | None) -> str:
 
 
 def signature_of(head: bytes) -> str:
-    """The beginning of a declaration on one line."""
-    return one_line(head.decode("utf-8", "replace"), MAX_SIGNATURE).rstrip(" {;=")
+    """The beginning of a declaration on one line, without the comments in it."""
+    text = head.decode("utf-8", "replace")
+    if "//" in text or "/*" in text:
+        text = _COMMENT.sub(lambda found: found[1] or " ", text)
+    return one_line(text, MAX_SIGNATURE).removesuffix("=>").rstrip(" {;=")

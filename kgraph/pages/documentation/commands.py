@@ -17,6 +17,10 @@ NAMED = {
     "throws": "Throws",
     "exception": "Throws",
     "retval": "Returns",
+    "template": "Type parameters",
+    "typeParam": "Type parameters",
+    "property": "Properties",
+    "prop": "Properties",
 }
 PLAIN = {
     **{"return": "Returns", "returns": "Returns", "result": "Returns", "note": "Note", "remark": "Note"},
@@ -24,19 +28,28 @@ PLAIN = {
     **{"post": "Postcondition", "invariant": "Invariant", "see": "See also", "sa": "See also", "since": "Since"},
     **{"deprecated": "Deprecated", "todo": "To do", "bug": "Bug", "author": "Author", "authors": "Author"},
     **{"version": "Version", "date": "Date", "copyright": "Copyright", "par": "", "example": "Example"},
+    **{"default": "Default", "defaultValue": "Default", "defaultvalue": "Default", "experimental": "Experimental"},
+    **{"apiNote": "Note", "implNote": "Note", "implSpec": "Note", "privateRemarks": "Note"},
     **{"test": "Test", "complexity": "Complexity", "exceptsafe": "Exception safety"},
 }
+_LAST = frozenset({"Author", "Version", "Date", "Since", "Copyright", "See also"})
 _OPENING = frozenset({"brief", "short", "details", "detail", "li", "arg"})
 # What names the thing that the comment stands above anyway, or steers Doxygen.
 _DROPPED = frozenset(
     """file class struct union enum namespace fn var def typedef interface package ingroup defgroup addtogroup
     weakgroup name internal endinternal private public protected hideinitializer nosubgrouping relates memberof
-    headerfile copydoc copydetails copybrief inheritDoc overload dir concept""".split()  # noqa: SIM905
+    headerfile copydoc copydetails copybrief inheritDoc inheritdoc overload dir concept module
+    packageDocumentation category hidden ignore override readonly sealed virtual eventProperty beta alpha
+    function async api access serial
+    serialData""".split()  # noqa: SIM905
 )
 _KEEPS_TEXT = frozenset({"name", "defgroup"})
 _VERBATIM = {"code": "endcode", "verbatim": "endverbatim", "f[": "f]", "dot": "enddot", "startuml": "enduml"}
 _BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
 _PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
+_TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
+_OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
+_DASH = re.compile(r"^\s*[-–—]\s+")
 _UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2})")  # "%Graph": the word, which Doxygen is to link to nothing
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code)>|\{@")
 
@@ -67,9 +80,15 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
     parts: list[tuple[CommentSection, str, list[str]]] = []
     lines = value.split("\n")
     at = 0
+    is_fenced = False
     while at < len(lines):
         line = lines[at]
         at += 1
+        if line.lstrip().startswith("```"):
+            is_fenced = not is_fenced
+        if is_fenced:  # an example, with its empty lines and decorators
+            target.append(line)
+            continue
         if opening := _BEGINS_VERBATIM.match(line):
             at = _verbatim(opening, lines, at, target)
             continue
@@ -85,12 +104,20 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
             target += ["", rest] if name in ("details", "detail") else [("- " if name in ("li", "arg") else "") + rest]
         elif name in NAMED or name in PLAIN:
             title = NAMED.get(name, PLAIN.get(name, ""))
+            if name == "param" and rest.startswith("<"):  # Java
+                title = NAMED["typeParam"]
             section = sections.setdefault(title, CommentSection(title))
             label = ""
             if name in NAMED:
-                label, _, rest = rest.partition(" ")
+                label, _, rest = _TYPE.sub("", rest).partition(" ")
+                rest = _DASH.sub("", rest)
+                if label in ("[in]", "[out]", "[in,out]", "[inout]"):
+                    direction, (label, _, rest) = label.strip("[]"), rest.partition(" ")
+                elif optional := _OPTIONAL.match(label):
+                    given = f", `{optional[2]}` by default" if optional[2] else ""
+                    label = f"{optional[1]} (optional{given})"
                 label += f" [{direction}]" if direction else ""
-            target = [rest]
+            target = [rest if label else _TYPE.sub("", rest)]
             parts.append((section, label, target))
         elif name in _DROPPED:
             if name in _KEEPS_TEXT and rest:
@@ -102,7 +129,7 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
             section.entries.append((label, "\n".join(words)))
         else:
             section.text = "\n\n".join(filter(None, [section.text, "\n".join(words)]))
-    return "\n".join(description), list(sections.values())
+    return "\n".join(description), sorted(sections.values(), key=lambda each: each.title in _LAST)
 
 
 def _is_over(part: tuple[CommentSection, str, list[str]]) -> bool:

@@ -34,13 +34,17 @@ _DOXYGEN = re.compile(
     r"(?P<ticks>`{1,3})(?!`)(?P<literal>[^`].*?)(?<!`)(?P=ticks)(?!`)"
     r"|[\\@]f\$(?P<math>.+?)[\\@]f\$"
     r"|\{@(?:code|literal)\s(?P<java>[^{}]*)\}"
-    r"|\{@(?:link|linkplain|value)\s+(?P<linked>[^\s{}]+)(?:\s+(?P<named>[^{}]*))?\}"
+    r"|\{@(?:link|linkplain|linkcode|value)\s+(?P<linked>[^\s{}|(]+(?:\([^(){}]*\))?)(?:\s*\|\s*|\s+)?(?P<named>[^{}]*)\}"
+    r"|\{@[a-zA-Z]\w*[^{}]*\}"  # what stands for something that is shown elsewhere: a snippet
     r"|(?<![\w\\@])[\\@](?:c|p|ref|link|sa)\s+(?P<word>[\w:.~#<>*&-]*[\w>~*&])(?:\s*\(\))?"
     r"|(?<![\w\\@])[\\@](?:a|e|em)\s+(?P<soft>[\w:.-]*\w)"
     r"|(?<![\w\\@])[\\@]b\s+(?P<bold>[\w:.-]*\w)"
     r"|<(?P<tag>code|tt|b|strong|i|em)>(?P<inner>[^<>]*)</(?P=tag)>"
     r"|</?(?:p|br|ul|ol|li|pre|a|sub|sup|dl|dt|dd|tt|code|b|i|em|strong)(?:\s[^<>]*)?/?>"
     rf"|\[(?P<label>[^\[\]]+)\]\((?P<target>{_URL}\S*?)\)"
+    r"|\[(?P<aside>[^\[\]]+)\](?:\([^()\s]*\)|\[[^\[\]]*\])"  # a link to what is not on the web
+    r"|\[`(?P<item>[^\[\]`]+)`\]"  # Rust's link to an item, and Go's
+    r"|\[(?P<dotted>\*?(?:[A-Z]\w*[a-z]\w*(?:(?:\.|::)\w+)*|\w+(?:(?:\.|::)\w+)+)(?:\(\))?)\](?!\()"
     r"|(?<![\w*])\*\*(?P<strong>[^*\s](?:[^*]*[^*\s])?)\*\*(?![\w*])"
     r"|(?<![\w*])\*(?P<emphasis>[^*\s](?:[^*]*[^*\s])?)\*(?![\w*])"
     rf"|(?P<url>{_URL})",
@@ -120,13 +124,20 @@ def _role(role: str, content: str) -> str:
 
 def _doxygen(found: re.Match[str]) -> str:
     groups = found.groupdict()
-    for key in ("literal", "word", "java"):
+    for key in ("literal", "word", "java", "item", "dotted"):
         if groups[key] is not None:
             return name_or_code(groups[key])
     if groups["math"] is not None:
         return math(groups["math"])
     if groups["linked"] is not None:
-        return reference(groups["linked"], groups["named"] or "")
+        if "://" in groups["linked"]:
+            return _linked(groups["named"].strip() or groups["linked"], groups["linked"])
+        target = groups["linked"].partition("(")[0]
+        return reference(target.lstrip("#"), groups["named"].strip() or target.lstrip("#").replace("#", "."))
+    if groups["aside"] is not None:
+        label = groups["aside"]
+        is_code = label.startswith("`") and label.endswith("`")
+        return name_or_code(label.strip("`")) if is_code else text(label.strip("[]"))
     if groups["soft"] is not None:
         return f"*{text(groups['soft'])}*"
     if groups["bold"] is not None:
@@ -190,6 +201,8 @@ def with_references(value: str, find: Find) -> Markdown:
     def written(found: re.Match[str]) -> str:
         target, _, label = found[1].partition("\t")
         url = find(target.removesuffix("()").replace("#", ".").lstrip("~."))
+        if " " in label:  # words, and no name
+            return link(text(label), url)
         return link(code(label or (target.removeprefix(".") if url else target)), url)
 
     return Markdown(_REFERENCE.sub(written, value.replace(f"!{_START}", f"\\!{_START}")))  # else it were an image

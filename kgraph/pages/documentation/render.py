@@ -5,6 +5,8 @@ Input: a language and a text. Output: `Markdown`, in which `with_references` put
 
 from __future__ import annotations
 
+import re
+
 from kgraph.languages import PYTHON_FAMILY
 from kgraph.pages.documentation import commands
 from kgraph.pages.documentation.blocks import blocks, joined
@@ -24,6 +26,9 @@ def rendered(item: tuple[str, str]) -> Markdown:
         return text(value)
     if language in PYTHON_FAMILY:
         return joined(docstring(value))
+    value = _with_targets(value)
+    if language == "Rust":
+        value = _of_rust(value)
     if not commands.has_commands(value):
         return joined(blocks(value, rst=False))
     description, sections = commands.parse(value)
@@ -31,6 +36,55 @@ def rendered(item: tuple[str, str]) -> Markdown:
     for section in sections:
         lines += ["", *_section(section)] if lines else _section(section)
     return joined(lines)
+
+
+_DEFINITION = re.compile(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+<?(\S+?)>?(?:[ \t]+[\"'(][^\n]*)?$", re.MULTILINE)
+_LABELLED = re.compile(r"\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\](?![\[(])|(?![\[(:]))")
+
+
+def _with_targets(value: str) -> str:
+    """A comment in Markdown with the targets that stand apart from their links, `[name]: https://...`, put into these.
+
+    A target that is an item of Rust, `[name]: crate::Client`, is what the link then names.
+    """
+    if "]: " not in value:
+        return value
+    targets = {name.casefold(): url for name, url in _DEFINITION.findall(value)}
+    if not targets:
+        return value
+
+    def written(found: re.Match[str]) -> str:
+        target = targets.get((found[2] or found[1]).casefold(), "")
+        if "://" in target:
+            return f"[{found[1]}]({target})"
+        return found[1] if target and not found[1].startswith("`") else f"[{found[1]}]" if target else found[0]
+
+    return _LABELLED.sub(written, _DEFINITION.sub("", value))
+
+
+_RUST_FENCE = re.compile(r"(\s*(?://[/!] ?)?)```([\w,\s]*)$")
+_RUST_WORDS = frozenset(
+    {"", "no_run", "ignore", "should_panic", "compile_fail", "edition2018", "edition2021", "edition2024"}
+)
+_HIDDEN = re.compile(r"\s*#(?:\s|$)")
+_ITEM = re.compile(r"(?<!\])\[([a-z_]\w*)\](?![\[(:])")
+
+
+def _of_rust(value: str) -> str:
+    """A comment as rustdoc reads it: examples are in Rust, without the lines that it hides, and `[word]` is a link."""
+    lines: list[str] = []
+    is_rust = is_fenced = False
+    for line in value.split("\n"):
+        if fence := _RUST_FENCE.match(line):
+            words = {word.strip() for word in fence[2].split(",")}
+            is_rust = not is_fenced and (words <= _RUST_WORDS or "rust" in words)
+            lines.append(f"{fence[1]}```{'rust' if is_rust else fence[2]}")
+            is_fenced = not is_fenced
+        elif not is_fenced:
+            lines.append(_ITEM.sub(r"\1", line))
+        elif not (is_rust and _HIDDEN.match(line)):
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _section(section: commands.CommentSection) -> list[str]:

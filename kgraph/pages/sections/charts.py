@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kgraph.languages import import_verb
 from kgraph.pages import labels
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
@@ -41,7 +42,8 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
         edges.append((names[file], f"and {len(right) - _SIDE:,} more", ""))
     urls = {names[other]: links.link(start, other.id) for other in (*left, *right[:_SIDE])}
     title = f"Files around {file.path}"
-    return ["", "### Include Graph", "", fence(flowchart(edges, "LR", urls, title), "mermaid")]
+    verb = import_verb(file.language)
+    return ["", f"### {verb.capitalize()} Graph", "", fence(flowchart(edges, "LR", urls, title), "mermaid")]
 
 
 def nearest(file: PageFile, others: Iterable[PageFile]) -> list[PageFile]:

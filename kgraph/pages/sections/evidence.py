@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from kgraph.coverage import CATALOGUED, PROGRAMMING
+from kgraph.languages import import_verb
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
@@ -161,7 +162,7 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
     if hot:
         parts = [Markdown(f"{writer.file(other)} (in {number_of(len(other.users), 'file')})") for other in hot[:_SHOWN]]
         lines.append(
-            "- **Hot headers among its includes**, of the most included hundredth: "
+            f"- **What it {import_verb(file.language)}s that most others do, too**, of the most used hundredth: "
             f"{enumerated(parts, len(hot) - len(parts))}."
         )
     kernels = [symbol for symbol in file.symbols if "__global__" in symbol.modifiers]

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from kgraph.coverage import Aspect, noun
 from kgraph.languages import PACKAGE_SCOPED, import_verb
-from kgraph.pages import roles, source_parts, unread
-from kgraph.pages.documentation.commands import has_commands, parse
-from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, quote, text
-from kgraph.pages.page_context import KIND_NAMES, PageWriter, counted_kinds, enumerated, kinds, number_of, size, table
-from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, without_roles
+from kgraph.pages import roles, source_parts, unread, well_known
+from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, text
+from kgraph.pages.page_context import (
+    KIND_NAMES,
+    PageWriter,
+    counted_kinds,
+    enumerated,
+    kind_of,
+    kinds,
+    number_of,
+    size,
+    table,
+)
+from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, symbolic_link, tested_by
 from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.sections import passed_on
+from kgraph.pages.sections.authors_words import quoted
 from kgraph.pages.source_text import SOURCE, SourceText
 
 # What the line of facts says already, and whose evidence is a matter of course.
 _PLAIN_ROLES = frozenset({"header", "implementation", "module", "package", "documentation", "source"})
+
+_WITHOUT_IMPORTS = frozenset({"documentation", "configuration", "other"})  # of which it is a matter of course
 
 _READ = {
     "semantic": "parsed by the compiler's own front end",
@@ -48,7 +61,7 @@ def facts(writer: PageWriter, file: PageFile) -> Markdown:
     """One line about a file; none in the classic layout, where the metadata come first."""
     if writer.context.options.layout == "classic":
         return Markdown("")
-    parts = [f"{roles.NAMES[file.role]}{f' in {printed(file.language)}' if file.language else ''}"]
+    parts = [f"{_called(file)}{f' in {printed(file.language)}' if file.language else ''}"]
     if file.lines is not None:
         parts.append(number_of(file.lines, "line"))
     if change := writer.context.history.last.get(file.id):
@@ -59,6 +72,13 @@ def facts(writer: PageWriter, file: PageFile) -> Markdown:
         parts.append(_callers(callers))
     line = "; ".join([*parts, _in_short(file)])
     return Markdown(f"{line[0].upper()}{line[1:]}.")
+
+
+def _called(file: PageFile) -> str:
+    """What a file is, in a sentence: "a header"."""
+    if symbolic_link(file):
+        return "a symbolic link"
+    return (well_known.always(file.name) if file.role == "other" else "") or roles.NAMES[file.role]
 
 
 def metadata(writer: PageWriter, file: PageFile) -> list[str]:
@@ -114,11 +134,17 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     lines = []
     found = purpose_of(file, writer.context.contents)
     if found:
-        lines += [quote(shortened(_described(found.text))), ""]
+        lines += [quoted(writer, found.file, shortened(found.text), found.symbol), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
-    if not (file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"):  # the line of facts says it
+    known = symbolic_link(file) or well_known.known_as(file.name)
+    is_plain = file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"  # the line of facts says it
+    if not is_plain and not (known and file.role == "other"):
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
-    if not found and file.role != "documentation":
+    if tested := tested_by(file):
+        lines.append(f"It tests {enumerated([writer.file(each) for each in tested])}.")
+    if known and not found:
+        lines.append(f"By its name: {prose(known)}." if not symbolic_link(file) else f"It is a {prose(known)}.")
+    elif not found and not tested and file.role != "documentation":
         lines += _without_purpose(writer, file)
     elif not found and (title := next((symbol.name for symbol in file.symbols if symbol.kind == "Heading"), "")):
         lines.append(f"Its title is “{text(title)}”.")
@@ -127,13 +153,6 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
         lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
     return lines
-
-
-def _described(documentation: str) -> str:
-    """A comment as it was written, without the commands of Doxygen and the roles of Sphinx."""
-    if has_commands(documentation) and (described := parse(documentation)[0].strip()):
-        documentation = described
-    return without_roles(documentation)
 
 
 def _without_purpose(writer: PageWriter, file: PageFile) -> list[str]:
@@ -167,9 +186,8 @@ def _whose(writer: PageWriter, file: PageFile, found: Purpose) -> Markdown:
     header = "" if found.file is file else f" {page}, its header"
     if found.symbol is None:
         return Markdown(f"This is the comment at the top of{header}.")
-    kind, _ = KIND_NAMES.get(found.symbol.kind, (found.symbol.kind.lower(), ""))
     name = writer.file(found.file, found.symbol.name, anchor=found.symbol.anchor)
-    return Markdown(f"This is the comment of the {kind} {name}{header and f', in{header}'}.")
+    return Markdown(f"This is the comment of the {kind_of(found.symbol)} {name}{header and f', in{header}'}.")
 
 
 def shortened(documentation: str, limit: int = 4000) -> str:
@@ -234,7 +252,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     """What it defines, what it depends on, who depends on it."""
     title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
-    lines = [f"{code(file.name)} is {roles.NAMES[file.role]} of {title}, in {where}.", ""]
+    lines = [f"{code(file.name)} is {_called(file)} of {title}, in {where}.", ""]
     defined = [
         symbol
         for symbol in file.symbols
@@ -245,7 +263,9 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- It defines {counted_kinds(defined)}.")
     if declared:
         lines.append(f"- It declares, without defining, {counted_kinds(declared)}.")
-    if all(map(_is_itself, file.symbols)) and Aspect.DECLARATIONS in file.analysed:
+    if passing := passed_on.in_short(writer.context, file):
+        lines.append(f"- It {passing} of other files.")
+    elif all(map(_is_itself, file.symbols)) and Aspect.DECLARATIONS in file.analysed:
         lines.append("- It declares and defines nothing that has a name.")
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "in")])
     if (file.includes or not lacking) and (depends := _depends_on(file)):
@@ -253,7 +273,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     lines += [f"- What it depends on is not known. {lacking}"] * bool(lacking)
     lacking = unread.sentence(writer.context.model, file, [(Aspect.IMPORTS, "of")])
     callers = len(writer.users(file))
-    if file.role == "documentation" and not file.users:
+    if file.role in _WITHOUT_IMPORTS and not file.users:
         pass  # nothing could
     elif file.users or not lacking:
         lines.append(f"- {_depended_on(file, callers)}{lacking and ' '}{lacking}")
@@ -276,7 +296,7 @@ def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
 
 
 def _depends_on(file: PageFile) -> Markdown:
-    if file.role == "documentation" and not file.includes:
+    if file.role in _WITHOUT_IMPORTS and not file.includes:
         return Markdown("")
     if not file.includes and not file.brings[0]:
         return Markdown("It includes and imports nothing.")
@@ -308,7 +328,7 @@ def _depended_on(file: PageFile, callers: int) -> Markdown:
             needless += ", and none was found to"
         return Markdown(f"No file includes or imports it{needless}.")
     direct, (every, _) = len(file.users), file.dependents
-    more = f", and through them {every - direct:,} more" if every > direct else ""
+    more = f", and through {'it' if direct == 1 else 'them'} {every - direct:,} more" if every > direct else ""
     return Markdown(f"{_importers(file)}{more}.")
 
 

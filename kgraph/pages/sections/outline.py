@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from kgraph.languages import is_overload_marker
+from kgraph.pages.documentation.commands import has_commands
 from kgraph.pages.list_parts import outline_kind
 from kgraph.pages.markdown import Markdown, code, link, prose, text
-from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
+from kgraph.pages.page_context import PageWriter, enumerated, kind_of
 from kgraph.pages.purpose import brief, is_guard
 from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.sections import passed_on
+from kgraph.pages.sections.authors_words import rendered_lines
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
+_WHOLE = 240  # characters of a comment of one paragraph, which the outline shows as it is
+_DOCUMENTED = frozenset({"Function", "Class", "Struct", "Enum", "TypeAlias", "Variable", "Macro", "Union", "Concept"})
 _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "BuildTest", "Namespace", "Module"})
 
 
 def analysis(writer: PageWriter, file: PageFile) -> list[str]:
     """The code structure; of a long one the first part."""
-    return ["### Code Structure", "", *part(writer, file, 0)] if file.symbols else []
+    lines = passed_on.lines(writer, file)
+    return [*lines, "### Code Structure", "", *part(writer, file, 0)] if file.symbols else lines
 
 
 def part(writer: PageWriter, file: PageFile, number: int) -> list[str]:
@@ -66,7 +72,7 @@ def _shift(file: PageFile) -> int:
 
 def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     indent = "  " * depth
-    kind = KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
+    kind = kind_of(symbol)
     name = symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
     label = text(name) if symbol.kind == "Heading" else code(name)
     shown = writer.symbol_page(symbol.id, label) if label else "(unnamed)"
@@ -91,7 +97,20 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if said_of_it:  # a namespace has many openings, and one comment
         lines[-1] += "\\"
         lines.append(f"{indent}  {prose(said_of_it)}")
-    return lines
+    return [*lines, *_whole(writer, symbol, indent)]
+
+
+def _whole(writer: PageWriter, symbol: PageSymbol, indent: str) -> list[str]:
+    """The whole documentation, folded, of what has no page that shows it: a function of Go, Rust or TypeScript."""
+    documentation = symbol.documentation
+    is_short = len(documentation) < _WHOLE and "\n\n" not in documentation and not has_commands(documentation)
+    is_inner = symbol.above is not None and symbol.above.kind not in ("Namespace", "Module")
+    if is_short or is_inner or symbol.kind not in _DOCUMENTED or writer.context.options.layout == "classic":
+        return []
+    if writer.context.symbols.link(writer.start, symbol.id):
+        return []
+    shown = ["<details>", "<summary>Documentation</summary>", "", *rendered_lines(writer, symbol), "", "</details>", ""]
+    return ["", *(f"{indent}  {line}".rstrip() for line in shown)]
 
 
 def cut(signature: str, limit: int = 600) -> str:

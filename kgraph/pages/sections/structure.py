@@ -21,14 +21,15 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
     if folder.needs or folder.users:
         cycle = f"; in a dependency cycle of {len(folder.cycle):,} folders" if folder.cycle else ""
-        top = f" of {model.layers - 1}" if folder.layer else ", which depends on no other folder"
+        outside = " outside of its cycle" if folder.cycle else ""
+        top = f" of {model.layers - 1}" if folder.layer else f", which depends on no other folder{outside}"
         lines.append(f"- **Layer** of its folder: {folder.layer}{top}{cycle}")
     as_far = ", as far as was analysed" if unread.sentence(model, file, [(Aspect.IMPORTS, "of")]) else ""
     without = len(writer.users(file)) if file.language in PACKAGE_SCOPED and not file.users else 0
     needless = ", which need no import" if without else ""
     fan_in = f"{number_of(len(file.users) or without, 'file')}{needless}{as_far}"
     fan_out = "not known" if unread.own(file, Aspect.IMPORTS) else number_of(len(file.needs), "file")
-    if file.role != "documentation" or file.users or file.needs:
+    if file.users or file.needs or without or as_far or fan_out == "not known":
         lines.append(f"- **Fan-in**: {fan_in} · **fan-out**: {fan_out}")
     if file.needs:
         lines.append(

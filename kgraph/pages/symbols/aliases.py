@@ -24,6 +24,7 @@ class PythonNames:
 
     by_file: dict[str, str] = field(default_factory=dict)  # "file id\tname": id of the symbol
     public: dict[str, str] = field(default_factory=dict)  # qualified public name: id of the symbol
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)  # by file of a package: what it shows, by name
     of_symbol: dict[str, list[str]] = field(default_factory=dict)  # public names by id, the shortest first
 
 
@@ -43,6 +44,7 @@ def read(model: RepositoryModel, text_of: Callable[[PageFile], str]) -> PythonNa
                 # What the packages of tests import is for tests.
                 if not is_test(model.files[file].path) and texts.show(name, file, imported):
                     found[imported.symbol].append(public)
+                    names.shown.setdefault(file, {})[name] = imported.symbol
     for symbol, shown_as in found.items():
         unlike = {each for each in shown_as if each != model.places[symbol][0].qualified}
         shortest = sorted(unlike, key=lambda each: ("._" in f".{each}", each.count("."), len(each), each))

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
+from kgraph.pages import roles
 from kgraph.pages.repository_model import PageFile, RepositoryModel
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols.selection import SymbolSet
@@ -24,6 +25,7 @@ MAX_DRAWN_CALLERS = 8  # of one member, for its picture, which leaves out calls 
 MAX_FILES = 30  # that use a type, with a line of code each
 _LINE_LENGTH = 160  # characters of a line of code
 _USING = ("Call", "Reference", "TypeUse", "Expansion")
+_RUST_TESTS = r"(?:\.|::|%3A%3A|/)tests?(?:\.|::|%3A%3A)"
 _EXTERNAL = "external/symbol/"
 
 
@@ -79,6 +81,9 @@ def read(uses: pl.DataFrame, model: RepositoryModel, symbols: SymbolSet, sources
     rows = uses.with_columns(stated=stated, sure=stated | (pl.col("confidence") >= MIN_CONFIDENCE)).join(
         ranks, on="file", how="left"
     )
+    # Rust's tests stand in the files that they test.
+    in_test = pl.col("user").str.starts_with("symbol/rust/") & pl.col("user").str.contains(_RUST_TESTS)
+    rows = rows.with_columns(rank=pl.when(in_test).then(pl.max_horizontal("rank", roles.TEST_RANK)).otherwise("rank"))
     facts = SymbolFacts()
     called = rows.filter(pl.col("kind").is_in(_USING) & pl.col("used").is_in(ids))
     facts.callers, facts.caller_counts = _callers(called, model)

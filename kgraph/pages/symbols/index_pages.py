@@ -9,17 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from kgraph.pages.markdown import Markdown, code, link, prose, text
-from kgraph.pages.page_context import number_of
+from kgraph.pages.page_context import kind_of, number_of
 from kgraph.pages.purpose import brief
 from kgraph.pages.symbols.links import SymbolLinks, relative
-from kgraph.pages.symbols.page import kind_of
 from kgraph.pages.symbols.selection import MIN_MEMBERS, SymbolEntry
 
 PART = 800  # symbols on one page of the index
 
 Page = tuple[str, Markdown, str]  # name, title, body
 
-_LANGUAGES = {"cpp": "C and C++", "python": "Python", "csharp": "C#", "php": "PHP", "javascript": "JavaScript"}
+_LANGUAGES = {
+    **{"cpp": "C and C++", "csharp": "C#", "php": "PHP", "javascript": "JavaScript", "typescript": "TypeScript"},
+    **{"tsx": "TSX", "objc": "Objective-C", "cuda": "CUDA", "hcl": "HCL", "cmake": "CMake"},
+}
 _CHOICE = (
     "A class, struct, union, enumeration, module or namespace has a page if it is documented, if another file derives "
     f"from it, or if it has at least {MIN_MEMBERS} members and is used elsewhere; one of a test, only if it is "

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from kgraph.pages.page_links import steps
-from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.symbols.aliases import PythonNames
 from kgraph.pages.symbols.selection import SymbolEntry, SymbolSet, language_of
 
@@ -44,6 +44,8 @@ class SymbolLinks:
             for name, found in named:
                 if not (is_stub and (entry.language, name) in self._by_name):  # it says again what a module has
                     self._by_name[entry.language, name].append(found)
+        self._files: dict[str, PageFile] = {}  # in whose texts names were looked up
+        self._short: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self._find = lru_cache(maxsize=1 << 15)(self._meant)
 
     def public_names(self, id_: str) -> list[str]:
@@ -103,18 +105,22 @@ class SymbolLinks:
 
     def named(self, start: str, name: str, inside: PageSymbol) -> str:
         """The link to what a name means in the text of a symbol."""
+        self._files[inside.file.id] = inside.file
         id_ = self._find(name, language_of(inside.id), inside.qualified, inside.file.id)
         return self.link(start, id_) if id_ and id_ != inside.id else ""
 
     def _meant(self, name: str, language: str, inside: str, file: str) -> str:
-        sign = "::" if "::" in name or language == "cpp" else "."
+        if language == "rust":
+            name = name.removeprefix("crate::").removeprefix("self::").removeprefix("super::")
+        sign = "::" if "::" in name or language in ("cpp", "rust") else "."
         scope = inside
         while scope:
             if id_ := self._only(language, f"{scope}{sign}{name}"):
                 return id_
             scope = scope.rpartition(sign)[0]
         if language != "python":
-            return self._only(language, name) if sign in name else ""
+            shown = self._names.by_file.get(f"{file}\t{name}", "") or self._names.public.get(name, "")
+            return shown or (self._only(language, name) if sign in name else "") or self._imported(language, name, file)
         first, _, rest = name.partition(".")
         imported = self._names.by_file.get(f"{file}\t{first}", "")
         if imported and not rest:
@@ -122,6 +128,26 @@ class SymbolLinks:
         if imported in self.symbols.entries:
             return self._only(language, f"{self.symbols.entries[imported].symbol.qualified}.{rest}")
         return (self._only(language, name) or self._names.public.get(name, "")) if rest else ""
+
+    def _imported(self, language: str, name: str, file: str) -> str:
+        """The one type of this name, or member of such a type, that a file declares which the given one imports."""
+        found = [
+            meant
+            for holder, meant in self._by_short_name().get((language, name.replace("::", ".")), ())
+            if self.symbols.entries[holder].symbol.file in self._files[file].needs
+        ]
+        return found[0] if len(found) == 1 else ""
+
+    def _by_short_name(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """The types with pages and their members, as `Type` and `Type.member`: the id of the type, and of either."""
+        if not self._short and self.symbols.entries:
+            for id_, entry in self.symbols.entries.items():
+                short = entry.symbol.name
+                self._short[entry.language, short].append((id_, id_))
+                for member in entry.members:
+                    if member.first.name != short:
+                        self._short[entry.language, f"{short}.{member.first.name}"].append((id_, member.first.id))
+        return self._short
 
     def _only(self, language: str, name: str) -> str:
         found = self._by_name.get((language, name), ())

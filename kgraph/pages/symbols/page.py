@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kgraph.coverage import Aspect
 from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, link, quote
-from kgraph.pages.page_context import KIND_NAMES, PageContext, enumerated, number_of
+from kgraph.pages.page_context import PageContext, enumerated, kind_of, number_of
 from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.opening import shortened
@@ -30,8 +30,8 @@ _CERTAINTY = (
     "Some of these uses were inferred from names and types. Those without a mark are stated by the text or the "
     f"compiler, or have a measured confidence of at least {MIN_CONFIDENCE}; the others are marked *likely*."
 )
+_MAX_EXPORTING = 4  # files that pass a symbol on
 _MAX_COMMENT = 4_000  # characters of a file's comment on the page of a type
-_WORDS = re.compile(r"\b(interface|protocol|trait|actor|record|enum class|object)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,6 @@ class SymbolSection:
 def title(symbol: PageSymbol) -> Markdown:
     """ "Class `torch.nn.Linear`"."""
     return Markdown(f"{kind_of(symbol).capitalize()} {code(symbol.qualified)}")
-
-
-def kind_of(symbol: PageSymbol) -> str:
-    """What a symbol is, as its language calls it."""
-    head = symbol.signature.partition(symbol.name)[0] if symbol.name else ""
-    if symbol.kind in ("Class", "Struct", "Enum") and (found := _WORDS.search(head)):
-        return found[1]
-    return KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
 
 
 def facts_line(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
@@ -114,8 +106,12 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield writer.signatures([symbol])
     if included := headers.sentence(writer, entry):
         yield included
-    if names := writer.public_names.get(symbol.id):
+    passed_on = writer.context.reexports
+    if names := passed_on.public.get(symbol.id):
         yield Markdown(f"Also importable as {enumerated([code(name) for name in names])}.")
+    if files := passed_on.by_symbol.get(symbol.id):
+        shown = [writer.writer.file(writer.context.model.files[file]) for file in files[:_MAX_EXPORTING]]
+        yield Markdown(f"Also exported by {enumerated(shown, len(files) - len(shown))}.")
     if bound := writer.facts.bound_as.get(symbol.id):
         yield Markdown(f"Bound to Python as {enumerated([writer.rated(*each) for each in bound])}.")
     if behind := writer.facts.behind.get(symbol.id):

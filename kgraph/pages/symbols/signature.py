@@ -15,6 +15,9 @@ from kgraph.pages.markdown import Markdown, text, visible_lines
 
 _PATH = re.compile(r"[A-Za-z_]\w*(?:(?:::|\.)[A-Za-z_]\w*)*")
 _MAX_SIGNATURE = 3_000  # characters
+_MAX_LINE = 100  # characters of a signature that stands on one line
+_SIGNS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[()\[\]{}<>,]")
+_ANGLE_END = re.compile(r"(?<![-=])>")
 # Words of the languages themselves, which no symbol of a repository is meant by.
 _WORDS = frozenset(
     """class struct union enum def async const constexpr static inline virtual explicit template typename using
@@ -26,8 +29,45 @@ _WORDS = frozenset(
 
 def block(signatures: Sequence[tuple[str, str]], find: Callable[[str], str]) -> Markdown:
     """The signatures, each with the name that is not linked in it, as one block."""
-    lines = ["".join(_pieces(signature, own, find, html.escape)) for signature, own in signatures]
+    lines = ["".join(_pieces(broken(signature), own, find, html.escape)) for signature, own in signatures]
     return Markdown("<pre><code>" + "\n".join(lines) + "</code></pre>")
+
+
+def broken(signature: str) -> str:
+    """A long signature with a line for each parameter."""
+    if len(signature) <= _MAX_LINE or "\n" in signature:
+        return signature
+    start, end, cuts = max(_groups(signature), key=lambda group: group[1] - group[0], default=(0, 0, []))
+    if not cuts:
+        return signature
+    parts = [
+        signature[first:last].strip()
+        for first, last in zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True)
+    ]
+    parts = [part for part in parts if part]
+    return signature[:start] + "\n" + "".join(f"    {part},\n" for part in parts) + signature[end:]
+
+
+def _groups(signature: str) -> Iterator[tuple[int, int, list[int]]]:
+    """What stands between parentheses that are in no others: where it begins and ends, and its own commas."""
+    angles = signature.count("<") == len(_ANGLE_END.findall(signature)) > 0
+    depth = start = 0
+    commas: list[int] = []
+    for found in _SIGNS.finditer(signature):
+        sign, at = found[0], found.start()
+        if sign in ("<", ">") and (not angles or (sign == ">" and signature[at - 1] in "-=")):
+            continue
+        if sign in "([{<":
+            if sign == "(" and depth == 0:
+                start, commas = at + 1, []
+            depth += 1
+        elif sign in ")]}>":
+            depth = max(0, depth - 1)
+            if sign == ")" and depth == 0 and start:
+                yield start, at, commas
+                start = 0
+        elif sign == "," and depth == 1 and start:
+            commas.append(at)
 
 
 def within_line(signature: str, own: str, find: Callable[[str], str]) -> Markdown:

@@ -35,7 +35,7 @@ const kgraph = window.kgraph = { files: [], shards: {} };
     link.href = top + address;
     link.append(full || name);
     const small = document.createElement("small");
-    small.textContent = [kind.toLowerCase(), names.split("\n")[0]].filter(Boolean).join(" · ");
+    small.textContent = [kind.replace(/([a-z])([A-Z])/, "$1 $2").toLowerCase(), names.split("\n")[0]].filter(Boolean).join(" · ");
     link.append(small);
     item.append(link);
     return item;
