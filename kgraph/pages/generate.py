@@ -5,7 +5,6 @@ Input: a `GraphSource` and a `Request`. Output: files, of which only those that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +22,13 @@ from kgraph.pages import (
 )
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
+from kgraph.pages.drafting import Drafting
 from kgraph.pages.generators import write as generators
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
+from kgraph.pages.parallel import copied_map
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
@@ -128,25 +129,19 @@ def _write(
         from kgraph.pages import html_site
 
         return html_site.write(context, request.templates, folder, pages, mentions, fingerprint)
-    drafts = _markdown_pages(context, Renderer(context, request.templates), pages)
+    is_markdown = request.form == "markdown"
+    drafting = Drafting(context, Renderer(context, request.templates), pages, copies=is_markdown)
+    names = list(pages.names(context.links))
     if request.form != "markdown":
-        return generators.write(context, request.form, drafts, list(pages.names(context.links)), folder, fingerprint)
-    folder.begin(list(pages.names(context.links)))
+        return generators.write(context, request.form, drafting.all(), names, folder, fingerprint)
+    folder.begin(names)
     if pages.is_partial:
         folder.keep_all()
-    folder.put_all(drafts)
+    if drafting.by_copies:
+        folder.note_all(copied_map(lambda unit: [folder.write(*page) for page in drafting.of(unit)], drafting.units))
+    else:
+        folder.put_all(drafting.all())
     return folder.finish(fingerprint)
-
-
-def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) -> Iterator[tuple[str, str]]:
-    for id_, file in context.model.files.items():
-        if id_ in pages.files:
-            yield from renderer.file(file)
-    for id_, folder in context.model.folders.items():
-        if id_ in pages.folders:
-            yield from renderer.folder(folder, pages.keyword_pages.get(id_, []))
-    if pages.symbols is not None:
-        yield from pages.symbols.pages(renderer.symbol)
 
 
 def _shown_sources(

@@ -15,7 +15,18 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 
 from kgraph.processes.child import end_with_parent
+from kgraph.processes.copies import Copy, can_copy, map_in_copies
 from kgraph.processes.executor import DiedError, Executor
 from kgraph.processes.start import Process, StartError
 
-__all__ = ["Connection", "DiedError", "Executor", "Process", "StartError", "end_with_parent"]
+__all__ = [
+    "Connection",
+    "Copy",
+    "DiedError",
+    "Executor",
+    "Process",
+    "StartError",
+    "can_copy",
+    "end_with_parent",
+    "map_in_copies",
+]
