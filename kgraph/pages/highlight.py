@@ -76,18 +76,25 @@ def pieces_by_line(
     kinds: dict[Any, tuple[str, bool]] = {}
     line = lines[0]
     for kind, value in _tokens(language, name, text):
-        if kind not in kinds:
-            kinds[kind] = style(kind), _is_code(kind)
-        shown, is_code = kinds[kind]
-        for number, part in enumerate(value.split("\n")) if "\n" in value else ((0, value),):
-            if number:
-                line = []
-                lines.append(line)
-            if line and line[-1][0] == shown and line[-1][2] is is_code:  # what looks the same is one piece
-                line[-1] = (shown, line[-1][1] + part, is_code)
-            elif part:
-                line.append((shown, part, is_code))
+        found = kinds.get(kind)
+        if found is None:
+            found = kinds[kind] = style(kind), _is_code(kind)
+        shown, is_code = found
+        first, *others = value.split("\n") if "\n" in value else (value,)
+        if first:
+            _append(line, shown, first, is_code)
+        for part in others:
+            line = [(shown, part, is_code)] if part else []
+            lines.append(line)
     return lines
+
+
+def _append(line: list[Piece], shown: str, text: str, is_code: bool) -> None:
+    """Add a piece to a line; what looks the same is one piece."""
+    if line and line[-1][0] == shown and line[-1][2] is is_code:
+        line[-1] = (shown, line[-1][1] + text, is_code)
+    else:
+        line.append((shown, text, is_code))
 
 
 def _tokens(language: str, name: str, text: str) -> Iterable[tuple[Any, str]]:

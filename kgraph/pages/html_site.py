@@ -27,7 +27,7 @@ from kgraph.pages.link_check import to_html
 from kgraph.pages.mathml import with_formulas
 from kgraph.pages.output import OutputFolder, PutPage, Written, digest
 from kgraph.pages.page_set import PageSet
-from kgraph.pages.parallel import copied_map, parallel_map
+from kgraph.pages.parallel import beside, copied_map, parallel_map
 from kgraph.pages.readme import README
 from kgraph.pages.repository_model import PageFile, PageFolder
 from kgraph.pages.sections.charts import nearest
@@ -45,6 +45,7 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
+_MANY_NODES = 20_000  # in the index of a site
 _FRAME_BYTES = 3_000  # of what stands around a page, with room to spare
 
 
@@ -131,15 +132,15 @@ class HtmlRenderer:
             else:
                 yield Draft([name], [text], file, folder)
 
-    # --- search -----------------------------------------------------------------------------------------------------
 
-    def static(self) -> Iterator[tuple[str, bytes]]:
-        """The files that all pages share."""
-        for path in sorted((TEMPLATES / "static").iterdir()):
-            yield f"static/{path.name}", path.read_bytes()
-        yield "static/ranking.js", RANKING_SCRIPT.read_bytes()
-        yield from site_search.shards(self._context)
-        yield inventory.NAME, inventory.write(self._context, self._context.model.revision[:12])
+def static_files(context: PageContext, nodes: list[site_search.Row]) -> list[tuple[str, bytes]]:
+    """The names and contents of the files that all pages share."""
+    return [
+        *((f"static/{path.name}", path.read_bytes()) for path in sorted((TEMPLATES / "static").iterdir())),
+        ("static/ranking.js", RANKING_SCRIPT.read_bytes()),
+        *site_search.shards(context, nodes),
+        (inventory.NAME, inventory.write(context, context.model.revision[:12])),
+    ]
 
 
 def _with_anchor(found: re.Match[str]) -> str:
@@ -216,8 +217,7 @@ def write(
     fingerprint: str,
 ) -> Written:
     """Bring the site in a folder up to date; where `pages` is partial, the others stay as they are."""
-    renderer = HtmlRenderer(context, templates, pages, mentions)
-    static = list(renderer.static())
+    renderer, static = _prepared(context, templates, pages, mentions)
     folder.begin([*pages.names(context.links), *(name for name, _ in static)])
     if pages.is_partial:
         folder.keep_all()
@@ -228,6 +228,16 @@ def write(
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)
+
+
+def _prepared(
+    context: PageContext, templates: Path | None, pages: PageSet, mentions: Mentions
+) -> tuple[HtmlRenderer, list[tuple[str, bytes]]]:
+    """What drafts the pages, and the files that all share, which are made while it is getting ready."""
+    nodes = site_search.nodes(context)
+    with beside(lambda: static_files(context, nodes), is_long=len(nodes) > _MANY_NODES) as told:
+        renderer = HtmlRenderer(context, templates, pages, mentions)
+        return renderer, told()
 
 
 def _is_same(folder: OutputFolder, draft: Draft, state: str) -> bool:

@@ -64,6 +64,14 @@ class PageOptions:
 
 
 @dataclass(slots=True, eq=False)
+class FileConcepts:
+    """The namespaces of a file, and the types in it that others may use."""
+
+    spaces: dict[str, int] = field(default_factory=dict)  # how often each is opened
+    types: list[tuple[int, PageSymbol]] = field(default_factory=list)  # with how many files use it
+
+
+@dataclass(slots=True, eq=False)
 class PageContext:
     """The context of every page."""
 
@@ -82,6 +90,7 @@ class PageContext:
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
+    concepts: dict[PageFile, FileConcepts] = field(default_factory=dict, init=False)  # once a page asked
 
     @property
     def title(self) -> str:
@@ -193,12 +202,35 @@ def _cell(value: object) -> str:
 def kinds(symbols: Iterable[PageSymbol]) -> list[tuple[str, int]]:
     """How many symbols of which kind, in the order of `KIND_NAMES`; each counts once."""
     found = Counter(kind for kind, _ in {(symbol.kind, symbol.id) for symbol in symbols})
+    return _in_order(found)
+
+
+def _in_order(found: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
 
 
 def counted_kinds(symbols: Iterable[PageSymbol], least: int = 0) -> Markdown:
     """ "2 functions and 1 variable"."""
-    parts = [number_of(count, *KIND_NAMES.get(kind, (kind.lower(), ""))) for kind, count in kinds(symbols)]
+    return _counted(kinds(symbols), least)
+
+
+def defined_kinds(files: Iterable[PageFile]) -> Markdown:
+    """The same of all that some files define."""
+    unique: set[tuple[str, str]] = set()
+    unique.update(*map(_definitions, files))
+    return _counted(_in_order(Counter(kind for kind, _ in unique)))
+
+
+def _definitions(file: PageFile) -> frozenset[tuple[str, str]]:
+    """The kind and id of each symbol that a file defines: the pages of all folders above it count them."""
+    if file.definitions is None:
+        defined = (symbol for symbol in file.symbols if symbol.role == "definition")
+        file.definitions = frozenset((symbol.kind, symbol.id) for symbol in defined)
+    return file.definitions
+
+
+def _counted(found: list[tuple[str, int]], least: int = 0) -> Markdown:
+    parts = [number_of(count, *KIND_NAMES.get(kind, (kind.lower(), ""))) for kind, count in found]
     return enumerated(parts[: least or None], 0)
 
 

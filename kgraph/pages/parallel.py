@@ -15,6 +15,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -76,6 +77,32 @@ def copied_map(function: Callable[[Item], Iterable[Result]], items: Sequence[Ite
             yield from results
     except processes.DiedError as error:
         raise _ended(error) from None
+
+
+@contextmanager
+def beside(function: Callable[[], Result], *, is_long: bool) -> Iterator[Callable[[], Result]]:
+    """What tells the result of a function, which a copy of this process calls while this one goes on; a function that
+    is not long, or that no copy can call, is called when it is asked for."""
+    copy: processes.Copy | None = None
+    if is_long and processes.can_copy():
+        with suppress(processes.StartError):
+            copy = processes.Copy(lambda _: function())
+    if copy is None:
+        yield function
+        return
+
+    def told() -> Result:
+        try:
+            result: Result = copy.result()
+        except processes.DiedError as error:
+            raise _ended(error) from None
+        return result
+
+    try:
+        copy.ask(0, None)
+        yield told
+    finally:
+        copy.end()
 
 
 def _done(future: Future[list[Result]]) -> list[Result]:

@@ -177,25 +177,16 @@ _FIRST_ITEM = re.compile(r":[ \t]*\n[ \t]*[*-][ \t]+")
 
 def without_roles(documentation: str) -> str:
     """The text without the roles of reStructuredText: `name` for :mod:`name` and for :mod:`~the.name`."""
+    if ":`" not in documentation:
+        return documentation
     return _ROLE.sub("", _SHORT_ROLE.sub(r"`\1`", documentation))
 
 
 def brief(documentation: str, limit: int = 240) -> str:
     """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
-    if ".. " in documentation:
-        documentation = _DIRECTIVES.sub("", documentation)
-    begun = _PARTS.search(documentation)
-    if begun and documentation[: begun.start()].strip():
-        documentation = documentation[: begun.start()]
-    if has_commands(documentation):  # without what names the thing, `@class`, or its group, `@ingroup`
-        described, sections = parse(documentation)
-        spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
-        documentation = described if described.strip() else spoken
-    documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
-    plain = _INLINE_LINK.sub(r"`\1`", _WORD_COMMAND.sub("", _COMMAND.sub("", documentation)))
-    parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
+    parts, sentences = _opening(documentation)
     taken: list[str] = []
-    for sentence in _sentences(parts[0] if parts else ""):
+    for sentence in sentences:
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):
             break
         taken.append(sentence)
@@ -207,6 +198,27 @@ def brief(documentation: str, limit: int = 240) -> str:
     if whole.endswith(":") and len(parts) > 1:
         whole = f"{whole} {next(_sentences(parts[1]))}"
     return whole if len(whole) <= 2 * limit else whole[: 2 * limit].rsplit(" ", 1)[0] + " …"
+
+
+@lru_cache(maxsize=1 << 14)
+def _opening(documentation: str) -> tuple[list[str], list[str]]:
+    """The first two paragraphs, and the sentences of the first: several pages ask, each for so much of it."""
+    if ".. " in documentation:
+        documentation = _DIRECTIVES.sub("", documentation)
+    begun = _PARTS.search(documentation)
+    if begun and documentation[: begun.start()].strip():
+        documentation = documentation[: begun.start()]
+    if has_commands(documentation):  # without what names the thing, `@class`, or its group, `@ingroup`
+        described, sections = parse(documentation)
+        spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
+        documentation = described if described.strip() else spoken
+    plain = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
+    if "@" in plain or "\\" in plain:
+        plain = _INLINE_LINK.sub(r"`\1`", _WORD_COMMAND.sub("", _COMMAND.sub("", plain)))
+    if "`" in plain:
+        plain = _RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain)))
+    parts = paragraphs(plain)[:2]
+    return parts, list(_sentences(parts[0] if parts else ""))
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -162,6 +162,7 @@ class PageFile:
     role: str = ""
     evidence: str = ""
     shared_comment: tuple[str, int] = ("", 0)  # a paragraph at its top that stands in many files, and in how many
+    definitions: frozenset[tuple[str, str]] | None = None  # kind and id of each, once they were asked for
 
     @property
     def extension(self) -> str:
