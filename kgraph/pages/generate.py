@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from kgraph import gc_control
+from kgraph import allocators, gc_control
 from kgraph.pages import (
     added_docstrings,
     column_queries,
@@ -38,7 +38,7 @@ from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.pages.uses import index_uses
-from kgraph.search.ranking import RANKING_SCRIPT, SearchIndex
+from kgraph.search.ranking import RANKING_SCRIPT
 from kgraph.version import __version__
 
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
@@ -96,7 +96,7 @@ def write(graph: GraphSource, request: Request) -> Written:
         chosen = selection.select(model, uses, request.symbols_with_pages)
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
         context = PageContext(
-            *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
+            *(model, links, source_links, options, sources, history, uses, symbol_links, graph.tables),
             most_included=_most_included(model),
             source_parts=parts,
             outline_parts=outlines,
@@ -112,6 +112,8 @@ def write(graph: GraphSource, request: Request) -> Written:
             keyword_parts=keyword_parts,
         )
         mentions = read_mentions(queries["uses"], model.symbols) if request.form == "html" else Mentions()
+    del queries  # what the pages need of it is read: memory that many processes would share
+    allocators.trim()
     with gc_control.frozen():
         # Of a partial set, the whole may be behind.
         return _write(context, request, folder, pages, mentions, "" if pages.is_partial else fingerprint)

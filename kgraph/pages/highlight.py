@@ -28,14 +28,31 @@ _LEXERS = {
 }
 
 
-@cache
+def prepare(files: Iterable[tuple[str, str]]) -> None:
+    """Load what files of some languages and names are coloured by, so that copies of this process need not."""
+    for language, name in files:
+        if not grammar_colours.is_known(language):
+            _lexer(language, name)
+
+
 def _lexer(language: str, name: str) -> Any:
-    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename  # slow to come, and rarely needed
+    return _lexer_of_language(language) or _lexer_of_name(name)
+
+
+@cache
+def _lexer_of_language(language: str) -> Any:
+    from pygments.lexers import get_lexer_by_name  # slow to come, and rarely needed
 
     try:
         return get_lexer_by_name(_LEXERS.get(language, language.lower()), stripnl=False, ensurenl=False)
     except ClassNotFound:
-        pass
+        return None
+
+
+@cache
+def _lexer_of_name(name: str) -> Any:
+    from pygments.lexers import get_lexer_for_filename
+
     try:
         return get_lexer_for_filename(name, stripnl=False, ensurenl=False)
     except ClassNotFound:

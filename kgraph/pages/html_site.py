@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kgraph.pages import inventory, labels, readme, site_search, source_parts, svg
+from kgraph.pages import highlight, inventory, labels, readme, site_search, source_parts, svg
 from kgraph.pages.crossref import shown_source
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, CrossReferences, SourceJob
@@ -237,6 +237,8 @@ def _prepared(
     nodes = site_search.nodes(context)
     with beside(lambda: static_files(context, nodes), is_long=len(nodes) > _MANY_NODES) as told:
         renderer = HtmlRenderer(context, templates, pages, mentions)
+        if renderer.drafting.by_copies:
+            highlight.prepare((file.language, file.name) for file in context.model.files.values())
         return renderer, told()
 
 

@@ -7,7 +7,7 @@ that holds them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,9 +16,10 @@ from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
-from kgraph.search.ranking import SearchIndex
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kgraph.pages.added_docstrings import ToldMember
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
@@ -83,7 +84,7 @@ class PageContext:
     history: FileHistory
     uses: UseIndex
     symbols: SymbolLinks
-    searched: SearchIndex
+    tables: Callable[[], Mapping[str, pl.DataFrame]]  # of the graph
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
     # The first lines of the parts of a source that is too long for one page of a site, by file.
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)

@@ -31,7 +31,7 @@ _MAX_WAITING = 8  # batches for each process, or their results
 _BATCHES_TO_REPLACE = 60  # after these, one of the processes is replaced
 _MIN_ITEMS_FOR_COPIES = 150  # each of which gives several pages
 _COPIED_BATCH = 16  # items
-_BATCHES_OF_A_COPY = 200  # after which it is replaced
+_BATCHES_OF_A_COPY = 50  # after which it is replaced
 _MAX_COPIES = 16  # each may come to have as much memory as this process has
 
 

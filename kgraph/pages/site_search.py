@@ -18,6 +18,7 @@ from kgraph.pages.page_context import PageContext
 from kgraph.pages.purpose import brief
 from kgraph.pages.symbols.selection import principal_place
 from kgraph.search import words
+from kgraph.search.ranking import SearchIndex
 
 _LETTERS = 2  # of a word by which the index is split
 _MIN_TEXT_WORD = 4  # letters of the words of documentation that are in the index
@@ -29,7 +30,7 @@ _Order = tuple[str, ...]
 
 def nodes(context: PageContext) -> list[Row]:
     """All that can be found, what is used most first; the rest of the work is without tables."""
-    rows = context.searched.rows.sort("fan_in", descending=True)
+    rows = SearchIndex(context.tables()).rows.sort("fan_in", descending=True)
     return rows.select("id", "kind", "name", "full", "fan_in", "is_test", "doc", "public").rows()
 
 
