@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kgraph.processes import Copy, DiedError, can_copy, map_in_copies
+from kgraph.processes import Copy, DiedError, StartError, can_copy, map_in_copies
 from kgraph.processes import copies as copies_module
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
@@ -44,9 +44,8 @@ def test_an_error_comes_after_the_results_before_it() -> None:
             raise ValueError("seven")
         return item
 
-    taken = []
     with pytest.raises(ValueError, match="seven"):
-        taken.extend(map_in_copies(work, range(100), 2, calls_each=1_000))
+        list(map_in_copies(work, range(100), 2, calls_each=1_000))
     taken = []
     results = map_in_copies(work, range(100), 2, calls_each=1_000)
     for _ in range(7):
@@ -97,6 +96,31 @@ def test_a_copy_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> N
     copy = Copy(lambda _: time.sleep(600))
     copy.ask(0, None)
     assert copy.end() == -signal.SIGKILL
+
+
+def test_a_copy_that_cannot_be_made_is_told_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    before = set(Path("/proc/self/fd").iterdir())
+    monkeypatch.setattr(os, "fork", refuse)
+    with pytest.raises(StartError, match="cannot start a process"):
+        list(map_in_copies(str, range(3), 2, calls_each=10))
+    assert set(Path("/proc/self/fd").iterdir()) == before
+
+
+def test_the_work_goes_on_with_fewer_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork = os.fork
+    made: list[int] = []
+
+    def fork_once() -> int:
+        if made:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        made.append(1)
+        return fork()
+
+    monkeypatch.setattr(os, "fork", fork_once)
+    assert list(map_in_copies(str, range(9), 2, calls_each=10)) == [str(number) for number in range(9)]
 
 
 def test_copies_are_made_by_the_only_thread() -> None:

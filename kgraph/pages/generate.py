@@ -5,6 +5,7 @@ Input: a `GraphSource` and a `Request`. Output: files, of which only those that 
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
-from kgraph.pages.parallel import copied_map
+from kgraph.pages.parallel import beside, copied_map
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
@@ -41,6 +42,7 @@ from kgraph.pages.uses import index_uses
 from kgraph.search.ranking import RANKING_SCRIPT
 from kgraph.version import __version__
 
+_MANY_FILES = 1_000  # whose texts take longer to read than a process takes to be there
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
 
 
@@ -57,12 +59,17 @@ def write(graph: GraphSource, request: Request) -> Written:
     former = folder.former.pages.keys()
     if folder.is_current(fingerprint):
         return Written(folder.folder, len(folder.former.pages), 0, 0)
-    with gc_control.paused():
+    with gc_control.paused(), ExitStack() as ending:
         if request.ask:
             queries = column_queries.from_store(graph.store(), graph.base)
         else:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
+        texts = beside(
+            lambda: _shown_sources(model, sources, options, request.form),
+            is_long=request.form != "markdown" and len(model.files) > _MANY_FILES,
+        )
+        shown_sources = ending.enter_context(texts)  # they are read while the rest is prepared
         roles.assign_roles(model)
         general_comments.set_aside(model)
         namespace_comments.keep_where_they_stand(model, sources)
@@ -76,15 +83,6 @@ def write(graph: GraphSource, request: Request) -> Written:
             pages.linked(),
             _anchors_left_out(options),
         )
-        source_links = request.source_links(root, graph.revision)
-        parts: dict[str, tuple[int, ...]] = {}
-        if request.form != "markdown":
-            shown, parts = _shown_sources(model, sources, options, request.form)
-            if not request.source_url:
-                in_site = request.form == "html"
-                source_links = (
-                    LocalSourceLinks(links, shown, parts) if in_site else generators.SectionSourceLinks(links, shown)
-                )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
         names = PythonNames()
@@ -95,6 +93,15 @@ def write(graph: GraphSource, request: Request) -> Written:
             told = added_docstrings.apply(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
+        source_links = request.source_links(root, graph.revision)
+        parts: dict[str, tuple[int, ...]] = {}
+        if request.form != "markdown":
+            shown, parts = shown_sources()
+            if not request.source_url:
+                in_site = request.form == "html"
+                source_links = (
+                    LocalSourceLinks(links, shown, parts) if in_site else generators.SectionSourceLinks(links, shown)
+                )
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, graph.tables),
             most_included=_most_included(model),

@@ -8,6 +8,8 @@ A process that kgraph starts
   notebook;
 - ends when we end, however we end (`child`);
 - leaves nothing behind: it needs no temporary folder, no semaphore and no other process that watches it.
+
+Where what a function works with is large, copies of this process call it (`copies`).
 """
 
 from __future__ import annotations

@@ -56,21 +56,21 @@ class Copy:
     def __init__(self, function: Callable[[Any], Any], others: Iterable[Copy] = ()) -> None:
         self.asked: deque[int] = deque()  # numbers of the items that it has not answered yet
         self.calls = 0
-        theirs, self._lifeline = os.pipe()
-        self.connection, end = Pipe()
+        self._lifeline = -1
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # that there are threads: none of Python's
-                self.pid = os.fork()
+            with contextlib.ExitStack() as theirs:
+                self.connection, end = Pipe()
+                theirs.callback(end.close)
+                lifeline, self._lifeline = os.pipe()
+                theirs.callback(os.close, lifeline)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", DeprecationWarning)  # that there are threads: none of Python's
+                    self.pid = os.fork()
+                if self.pid == 0:
+                    _work(function, end, lifeline, (self, *others))
         except OSError as error:
-            os.close(theirs)
-            end.close()
             self._close()
             raise StartError.of(error) from error
-        if self.pid == 0:
-            _work(function, end, theirs, (self, *others))
-        os.close(theirs)
-        end.close()
 
     def ask(self, number: int, item: Any) -> None:
         """Have it call the function with an item."""
@@ -124,7 +124,8 @@ class Copy:
             time.sleep(0.002)
 
     def _close(self) -> None:
-        self.connection.close()
+        if hasattr(self, "connection"):
+            self.connection.close()
         if self._lifeline >= 0:
             os.close(self._lifeline)
         self._lifeline = -1
