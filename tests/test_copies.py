@@ -46,11 +46,8 @@ def test_an_error_comes_after_the_results_before_it() -> None:
 
     with pytest.raises(ValueError, match="seven"):
         list(map_in_copies(work, range(100), 2, calls_each=1_000))
-    taken = []
     results = map_in_copies(work, range(100), 2, calls_each=1_000)
-    for _ in range(7):
-        taken.append(next(results))
-    assert taken == list(range(7))
+    assert [next(results) for _ in range(7)] == list(range(7))
     with pytest.raises(ValueError, match="seven"):
         next(results)
 
