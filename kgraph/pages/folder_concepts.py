@@ -7,10 +7,11 @@ out, except on the pages of these copies: it is used most often, and is not what
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 from kgraph.languages import import_verb
 from kgraph.pages.markdown import Markdown, code, prose
-from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.page_context import FileConcepts, PageWriter, enumerated, number_of
 from kgraph.pages.purpose import brief, file_comment_of
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol
 from kgraph.relate.file_names import may_be_vendored
@@ -25,7 +26,10 @@ def own_files(folder: PageFolder) -> list[PageFile]:
     below = folder.below()
     if may_be_vendored(f"{folder.path}/-"):
         return below
-    return [file for file in below if not may_be_vendored(file.path)]
+    return [file for file in below if not _is_copy(file.path)]
+
+
+_is_copy = lru_cache(maxsize=1 << 15)(may_be_vendored)  # asked for each folder above a file, and for several sections
 
 
 def left_out(folder: PageFolder) -> list[str]:
@@ -39,12 +43,10 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     types: list[tuple[int, PageSymbol]] = []
     spaces: Counter[str] = Counter()
     for file in own_files(folder):
-        members = _members(file)
-        for symbol in file.symbols:
-            if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
-                spaces[symbol.qualified] += 1
-            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
-                types.append((_users(writer, [symbol, *members.get(symbol.id, ())]), symbol))
+        inside = _of_file(writer, file)
+        for name, count in inside.spaces.items():
+            spaces[name] += count
+        types += inside.types
     lines = []
     if spaces:
         ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
@@ -65,6 +67,20 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
         index = writer.folder(folder, "keyword index", "sub")
         lines.append(f"- and {len(types) - len(chosen):,} more types: see the {index}")
     return [*lines, *left_out(folder)] if lines else lines
+
+
+def _of_file(writer: PageWriter, file: PageFile) -> FileConcepts:
+    """What is in a file: the pages of all folders above it ask."""
+    known = writer.context.concepts
+    if file not in known:
+        found = known[file] = FileConcepts()
+        members = _members(file)
+        for symbol in file.symbols:
+            if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
+                found.spaces[symbol.qualified] = found.spaces.get(symbol.qualified, 0) + 1
+            elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
+                found.types.append((_users(writer, [symbol, *members.get(symbol.id, ())]), symbol))
+    return known[file]
 
 
 def _members(file: PageFile) -> dict[str, list[PageSymbol]]:

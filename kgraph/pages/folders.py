@@ -12,7 +12,15 @@ from kgraph.pages import readme, roles, well_known
 from kgraph.pages.folder_concepts import left_out, own_files
 from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, text
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_context import PageContext, PageWriter, counted_kinds, enumerated, number_of, size, table
+from kgraph.pages.page_context import (
+    PageContext,
+    PageWriter,
+    defined_kinds,
+    enumerated,
+    number_of,
+    size,
+    table,
+)
 from kgraph.pages.purpose import brief, file_of_folder, is_guard, purpose_of, symbolic_link, tested_by
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
 from kgraph.pages.sections import passed_on
@@ -205,10 +213,9 @@ def contents(folder: PageFolder) -> list[str]:
         )
         for language, found in sorted(by_language.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
-    symbols = [symbol for file in below for symbol in file.symbols if symbol.role == "definition"]
     lines = table(("Language", "Files:", "Lines:", "Bytes:"), rows) if rows else []
-    if symbols:
-        lines += ["", f"They define {counted_kinds(symbols)}."]
+    if defined := defined_kinds(below):
+        lines += ["", f"They define {defined}."]
     skipped = [file for file in below if file.read_as == "skipped"]
     partly = [file for file in below if file.remarks and file.read_as in ("syntax", "semantic")]
     told = [f"{number_of(len(skipped), 'file')} could not be read"] * bool(skipped)

@@ -5,11 +5,11 @@ Input: a `GraphSource` and a `Request`. Output: files, of which only those that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from kgraph import gc_control
+from kgraph import allocators, gc_control
 from kgraph.pages import (
     added_docstrings,
     column_queries,
@@ -24,11 +24,13 @@ from kgraph.pages import (
 )
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
+from kgraph.pages.drafting import Drafting
 from kgraph.pages.generators import write as generators
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
+from kgraph.pages.parallel import beside, copied_map
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
@@ -37,9 +39,10 @@ from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
 from kgraph.pages.uses import index_uses
-from kgraph.search.ranking import RANKING_SCRIPT, SearchIndex
+from kgraph.search.ranking import RANKING_SCRIPT
 from kgraph.version import __version__
 
+_MANY_FILES = 1_000  # whose texts take longer to read than a process takes to be there
 _MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
 
 
@@ -56,12 +59,17 @@ def write(graph: GraphSource, request: Request) -> Written:
     former = folder.former.pages.keys()
     if folder.is_current(fingerprint):
         return Written(folder.folder, len(folder.former.pages), 0, 0)
-    with gc_control.paused():
+    with gc_control.paused(), ExitStack() as ending:
         if request.ask:
             queries = column_queries.from_store(graph.store(), graph.base)
         else:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
+        texts = beside(
+            lambda: _shown_sources(model, sources, options, request.form),
+            is_long=request.form != "markdown" and len(model.files) > _MANY_FILES,
+        )
+        shown_sources = ending.enter_context(texts)  # they are read while the rest is prepared
         roles.assign_roles(model)
         general_comments.set_aside(model)
         namespace_comments.keep_where_they_stand(model, sources)
@@ -75,15 +83,6 @@ def write(graph: GraphSource, request: Request) -> Written:
             pages.linked(),
             _anchors_left_out(options),
         )
-        source_links = request.source_links(root, graph.revision)
-        parts: dict[str, tuple[int, ...]] = {}
-        if request.form != "markdown":
-            shown, parts = _shown_sources(model, sources, options, request.form)
-            if not request.source_url:
-                in_site = request.form == "html"
-                source_links = (
-                    LocalSourceLinks(links, shown, parts) if in_site else generators.SectionSourceLinks(links, shown)
-                )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin")
         told: dict[str, list[added_docstrings.ToldMember]] = {}
@@ -94,8 +93,17 @@ def write(graph: GraphSource, request: Request) -> Written:
         passed_on = reexports.read(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
         symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
+        source_links = request.source_links(root, graph.revision)
+        parts: dict[str, tuple[int, ...]] = {}
+        if request.form != "markdown":
+            shown, parts = shown_sources()
+            if not request.source_url:
+                in_site = request.form == "html"
+                source_links = (
+                    LocalSourceLinks(links, shown, parts) if in_site else generators.SectionSourceLinks(links, shown)
+                )
         context = PageContext(
-            *(model, links, source_links, options, sources, history, uses, symbol_links, SearchIndex(graph.tables())),
+            *(model, links, source_links, options, sources, history, uses, symbol_links, graph.tables),
             most_included=_most_included(model),
             source_parts=parts,
             outline_parts=outlines,
@@ -112,6 +120,8 @@ def write(graph: GraphSource, request: Request) -> Written:
             keyword_parts=keyword_parts,
         )
         mentions = read_mentions(queries["uses"], model.symbols) if request.form == "html" else Mentions()
+    del queries  # what the pages need of it is read: memory that many processes would share
+    allocators.trim()
     with gc_control.frozen():
         # Of a partial set, the whole may be behind.
         return _write(context, request, folder, pages, mentions, "" if pages.is_partial else fingerprint)
@@ -129,25 +139,19 @@ def _write(
         from kgraph.pages import html_site
 
         return html_site.write(context, request.templates, folder, pages, mentions, fingerprint)
-    drafts = _markdown_pages(context, Renderer(context, request.templates), pages)
+    is_markdown = request.form == "markdown"
+    drafting = Drafting(context, Renderer(context, request.templates), pages, copies=is_markdown)
+    names = list(pages.names(context.links))
     if request.form != "markdown":
-        return generators.write(context, request.form, drafts, list(pages.names(context.links)), folder, fingerprint)
-    folder.begin(list(pages.names(context.links)))
+        return generators.write(context, request.form, drafting.all(), names, folder, fingerprint)
+    folder.begin(names)
     if pages.is_partial:
         folder.keep_all()
-    folder.put_all(drafts)
+    if drafting.by_copies:
+        folder.note_all(copied_map(lambda unit: [folder.write(*page) for page in drafting.of(unit)], drafting.units))
+    else:
+        folder.put_all(drafting.all())
     return folder.finish(fingerprint)
-
-
-def _markdown_pages(context: PageContext, renderer: Renderer, pages: PageSet) -> Iterator[tuple[str, str]]:
-    for id_, file in context.model.files.items():
-        if id_ in pages.files:
-            yield from renderer.file(file)
-    for id_, folder in context.model.folders.items():
-        if id_ in pages.folders:
-            yield from renderer.folder(folder, pages.keyword_pages.get(id_, []))
-    if pages.symbols is not None:
-        yield from pages.symbols.pages(renderer.symbol)
 
 
 def _shown_sources(

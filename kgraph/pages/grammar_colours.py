@@ -275,6 +275,11 @@ def _query(language: str) -> tuple[Parser, Query] | None:
         return None
 
 
+def is_known(language: str) -> bool:
+    """Whether there is a grammar that colours a language."""
+    return _query(language) is not None
+
+
 def coloured(language: str, text: str) -> list[Span] | None:
     """The whole text in pieces, each of one colour."""
     found = _query(language)

@@ -28,14 +28,31 @@ _LEXERS = {
 }
 
 
-@cache
+def prepare(files: Iterable[tuple[str, str]]) -> None:
+    """Load what files of some languages and names are coloured by, so that copies of this process need not."""
+    for language, name in files:
+        if not grammar_colours.is_known(language):
+            _lexer(language, name)
+
+
 def _lexer(language: str, name: str) -> Any:
-    from pygments.lexers import get_lexer_by_name, get_lexer_for_filename  # slow to come, and rarely needed
+    return _lexer_of_language(language) or _lexer_of_name(name)
+
+
+@cache
+def _lexer_of_language(language: str) -> Any:
+    from pygments.lexers import get_lexer_by_name  # slow to come, and rarely needed
 
     try:
         return get_lexer_by_name(_LEXERS.get(language, language.lower()), stripnl=False, ensurenl=False)
     except ClassNotFound:
-        pass
+        return None
+
+
+@cache
+def _lexer_of_name(name: str) -> Any:
+    from pygments.lexers import get_lexer_for_filename
+
     try:
         return get_lexer_for_filename(name, stripnl=False, ensurenl=False)
     except ClassNotFound:
@@ -76,18 +93,25 @@ def pieces_by_line(
     kinds: dict[Any, tuple[str, bool]] = {}
     line = lines[0]
     for kind, value in _tokens(language, name, text):
-        if kind not in kinds:
-            kinds[kind] = style(kind), _is_code(kind)
-        shown, is_code = kinds[kind]
-        for number, part in enumerate(value.split("\n")) if "\n" in value else ((0, value),):
-            if number:
-                line = []
-                lines.append(line)
-            if line and line[-1][0] == shown and line[-1][2] is is_code:  # what looks the same is one piece
-                line[-1] = (shown, line[-1][1] + part, is_code)
-            elif part:
-                line.append((shown, part, is_code))
+        found = kinds.get(kind)
+        if found is None:
+            found = kinds[kind] = style(kind), _is_code(kind)
+        shown, is_code = found
+        first, *others = value.split("\n") if "\n" in value else (value,)
+        if first:
+            _append(line, shown, first, is_code)
+        for part in others:
+            line = [(shown, part, is_code)] if part else []
+            lines.append(line)
     return lines
+
+
+def _append(line: list[Piece], shown: str, text: str, is_code: bool) -> None:
+    """Add a piece to a line; what looks the same is one piece."""
+    if line and line[-1][0] == shown and line[-1][2] is is_code:
+        line[-1] = (shown, line[-1][1] + text, is_code)
+    else:
+        line.append((shown, text, is_code))
 
 
 def _tokens(language: str, name: str, text: str) -> Iterable[tuple[Any, str]]:

@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kgraph.pages import inventory, labels, readme, site_search, source_parts, svg
+from kgraph.pages import highlight, inventory, labels, readme, site_search, source_parts, svg
 from kgraph.pages.crossref import shown_source
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, CrossReferences, SourceJob
+from kgraph.pages.drafting import Drafting, Unit
 from kgraph.pages.link_check import to_html
 from kgraph.pages.mathml import with_formulas
-from kgraph.pages.output import OutputFolder, Written, digest
+from kgraph.pages.output import OutputFolder, PutPage, Written, digest
 from kgraph.pages.page_set import PageSet
-from kgraph.pages.parallel import parallel_map
+from kgraph.pages.parallel import beside, copied_map, parallel_map
 from kgraph.pages.readme import README
 from kgraph.pages.repository_model import PageFile, PageFolder
 from kgraph.pages.sections.charts import nearest
@@ -44,6 +45,7 @@ _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _MERMAID = re.compile(r'<pre(?: lang="mermaid"><code|><code class="language-mermaid")>(.*?)</code></pre>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _SIDE = 9  # files on each side of a map
+_MANY_NODES = 20_000  # in the index of a site
 _FRAME_BYTES = 3_000  # of what stands around a page, with room to spare
 
 
@@ -61,10 +63,11 @@ class Draft:
 class HtmlRenderer:
     """Drafts the pages of a site."""
 
-    def __init__(self, context: PageContext, templates: Path | None, mentions: Mentions) -> None:
+    def __init__(self, context: PageContext, templates: Path | None, pages: PageSet, mentions: Mentions) -> None:
         self._context = context
         self._templates = str(templates or "")
         self._pages = Renderer(context, templates)
+        self.drafting = Drafting(context, self._pages, pages)
         self._around = SiteFrame(context)
         self._references = CrossReferences(context, mentions)
         shared = [*sorted((TEMPLATES / "static").iterdir()), Path(_page_template(self._templates).filename or "")]
@@ -114,37 +117,30 @@ class HtmlRenderer:
                 edges.append((key, file.id, "") if level == 0 else (file.id, key, ""))
         return svg.draw(nodes, edges, f"Neighbours of {file.path}")
 
-    def drafts(self, pages: PageSet) -> Iterator[Draft]:
-        """What each page is made of; the parts of a long source are one draft with the page of its file."""
-        for id_, file in self._context.model.files.items():
-            if id_ in pages.files:
+    def drafts(self, unit: Unit) -> Iterator[Draft]:
+        """What the pages of a unit are made of; the parts of a long source are one draft with the page of its file."""
+        file = unit if isinstance(unit, PageFile) else None
+        folder = unit if isinstance(unit, PageFolder) else None
+        for name, text in self.drafting.of(unit):
+            if file is not None and name.endswith("_docs.html") and SOURCE in text:
                 source = self._context.contents.read(file)
-                for name, text in self._pages.file(file):
-                    if name.endswith("_docs.html") and SOURCE in text:
-                        names, texts = [name], [text]
-                        for part in range(1, len(self._context.source_parts.get(id_, ()))):
-                            names.append(self._context.links.page(id_, source_parts.kind(part)))
-                            texts.append(self._pages.source_part(file, source, part))
-                        yield Draft(names, texts, file, content=source)
-                    else:
-                        yield Draft([name], [text], file)
-        for id_, folder in self._context.model.folders.items():
-            if id_ in pages.folders:
-                for name, text in self._pages.folder(folder, pages.keyword_pages.get(id_, [])):
-                    yield Draft([name], [text], folder=folder)
-        if pages.symbols is not None:
-            for name, text in pages.symbols.pages(self._pages.symbol):
-                yield Draft([name], [text])
+                names, texts = [name], [text]
+                for part in range(1, len(self._context.source_parts.get(file.id, ()))):
+                    names.append(self._context.links.page(file.id, source_parts.kind(part)))
+                    texts.append(self._pages.source_part(file, source, part))
+                yield Draft(names, texts, file, content=source)
+            else:
+                yield Draft([name], [text], file, folder)
 
-    # --- search -----------------------------------------------------------------------------------------------------
 
-    def static(self) -> Iterator[tuple[str, bytes]]:
-        """The files that all pages share."""
-        for path in sorted((TEMPLATES / "static").iterdir()):
-            yield f"static/{path.name}", path.read_bytes()
-        yield "static/ranking.js", RANKING_SCRIPT.read_bytes()
-        yield from site_search.shards(self._context)
-        yield inventory.NAME, inventory.write(self._context, self._context.model.revision[:12])
+def static_files(context: PageContext, nodes: list[site_search.Row]) -> list[tuple[str, bytes]]:
+    """The names and contents of the files that all pages share."""
+    return [
+        *((f"static/{path.name}", path.read_bytes()) for path in sorted((TEMPLATES / "static").iterdir())),
+        ("static/ranking.js", RANKING_SCRIPT.read_bytes()),
+        *site_search.shards(context, nodes),
+        (inventory.NAME, inventory.write(context, context.model.revision[:12])),
+    ]
 
 
 def _with_anchor(found: re.Match[str]) -> str:
@@ -221,31 +217,64 @@ def write(
     fingerprint: str,
 ) -> Written:
     """Bring the site in a folder up to date; where `pages` is partial, the others stay as they are."""
-    renderer = HtmlRenderer(context, templates, mentions)
-    static = list(renderer.static())
+    renderer, static = _prepared(context, templates, pages, mentions)
     folder.begin([*pages.names(context.links), *(name for name, _ in static)])
     if pages.is_partial:
         folder.keep_all()
-    waiting: deque[tuple[Draft, str]] = deque()  # drafts that are being rendered, with their states
-
-    def changed() -> Iterator[bytes | RenderJob]:
-        for draft in renderer.drafts(pages):
-            item = _encoded(renderer.job(draft))
-            state = renderer.state(item)
-            if all(folder.is_same(name, state) for name in draft.names):
-                for name in draft.names:
-                    folder.keep(name)
-            else:
-                waiting.append((draft, state))
-                yield item
-
-    def made() -> Iterator[tuple[str, str, str]]:
-        for pages_ in parallel_map(rendered, changed()):
-            draft, state = waiting.popleft()
-            for name, page in zip(draft.names, pages_, strict=True):
-                yield name, page, state
-
-    folder.put_all(made())
+    if renderer.drafting.by_copies:
+        folder.note_all(copied_map(lambda unit: _brought(renderer, folder, unit), renderer.drafting.units))
+    else:
+        folder.put_all(_made(renderer, folder))
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)
+
+
+def _prepared(
+    context: PageContext, templates: Path | None, pages: PageSet, mentions: Mentions
+) -> tuple[HtmlRenderer, list[tuple[str, bytes]]]:
+    """What drafts the pages, and the files that all share, which are made while it is getting ready."""
+    nodes = site_search.nodes(context)
+    with beside(lambda: static_files(context, nodes), is_long=len(nodes) > _MANY_NODES) as told:
+        renderer = HtmlRenderer(context, templates, pages, mentions)
+        if renderer.drafting.by_copies:
+            highlight.prepare((file.language, file.name) for file in context.model.files.values())
+        return renderer, told()
+
+
+def _is_same(folder: OutputFolder, draft: Draft, state: str) -> bool:
+    return all(folder.is_same(name, state) for name in draft.names)
+
+
+def _brought(renderer: HtmlRenderer, folder: OutputFolder, unit: Unit) -> Iterator[PutPage]:
+    """Draft, render and write the pages of a unit; what was made of the same stays."""
+    for draft in renderer.drafts(unit):
+        item = renderer.job(draft)
+        state = renderer.state(_encoded(item))
+        if _is_same(folder, draft, state):
+            yield from map(folder.kept, draft.names)
+        else:
+            for name, page in zip(draft.names, rendered(item), strict=True):
+                yield folder.write(name, page, state)
+
+
+def _made(renderer: HtmlRenderer, folder: OutputFolder) -> Iterator[tuple[str, str, str]]:
+    """The names, texts and states of all pages that change: they are drafted here, and rendered by other processes."""
+    waiting: deque[tuple[Draft, str]] = deque()  # drafts that are being rendered, with their states
+
+    def changed() -> Iterator[bytes | RenderJob]:
+        for unit in renderer.drafting.units:
+            for draft in renderer.drafts(unit):
+                item = _encoded(renderer.job(draft))
+                state = renderer.state(item)
+                if _is_same(folder, draft, state):
+                    for name in draft.names:
+                        folder.keep(name)
+                else:
+                    waiting.append((draft, state))
+                    yield item
+
+    for pages in parallel_map(rendered, changed()):
+        draft, state = waiting.popleft()
+        for name, page in zip(draft.names, pages, strict=True):
+            yield name, page, state

@@ -91,9 +91,15 @@ def link(label: str, url: str) -> Markdown:
     return Markdown(f"[{label}]({url})" if url else label)
 
 
+_BLANK_LINE = re.compile(r"\n\s*\n")
+
+
 def paragraphs(value: str) -> list[str]:
     """The paragraphs of a comment, each on one line."""
-    parts = (_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", value.strip()))
+    stripped = value.strip()
+    if "\n" not in stripped:
+        return [_SPACE.sub(" ", stripped)] if stripped else []
+    parts = (_SPACE.sub(" ", part).strip() for part in _BLANK_LINE.split(stripped))
     return [part for part in parts if part]
 
 

@@ -83,6 +83,16 @@ class Written:
     size: int = 0  # bytes of the pages that were looked at
 
 
+@dataclass(frozen=True, slots=True)
+class PutPage:
+    """What became of one page."""
+
+    name: str
+    value: str  # a digest of what it is made of
+    size: int = 0  # bytes
+    is_changed: bool = False  # written
+
+
 def digest(data: bytes) -> str:
     """A name for a content."""
     return hashlib.blake2b(data, digest_size=12).hexdigest()
@@ -171,23 +181,41 @@ class OutputFolder:
 
     def put(self, name: str, text: str | bytes, value: str = "") -> None:
         """Bring one page up to date; `value` is a digest of what it is made of, by default of the page itself."""
+        self.note(self.write(name, text, value))
+
+    def write(self, name: str, text: str | bytes, value: str = "") -> PutPage:
+        """Bring the file of a page up to date, as `put` does. A copy of this process may do that, too; who has the
+        folder is told of it by `note`."""
         data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
         value = value or digest(data)
-        self._new.pages[name] = value
-        self._size += len(data)
         path = self._path(name)
         if self.former.pages.get(name) == value and _has_size(path, len(data)):
-            return
+            return PutPage(name, value, len(data))
         if self.former.pages.get(name) == "" and _holds(path, data):
-            return  # written by a run that was interrupted
+            return PutPage(name, value, len(data))  # written by a run that was interrupted
         with _told(path):
             self._make_folder(name.rpartition("/")[0])
             files.write(path, data)
-        self._changed += 1
+        return PutPage(name, value, len(data), is_changed=True)
+
+    def kept(self, name: str) -> PutPage:
+        """A page of a former run that stays as it is."""
+        return PutPage(name, self.former.pages[name])
+
+    def note(self, page: PutPage) -> None:
+        """Count a page."""
+        self._new.pages[page.name] = page.value
+        self._size += page.size
+        self._changed += page.is_changed
+
+    def note_all(self, pages: Iterable[PutPage]) -> None:
+        """Count pages."""
+        for page in pages:
+            self.note(page)
 
     def keep(self, name: str) -> None:
         """Leave a page of a former run as it is."""
-        self._new.pages[name] = self.former.pages[name]
+        self.note(self.kept(name))
 
     def keep_all(self) -> None:
         """Leave all pages of a former run, if they are of the same form."""

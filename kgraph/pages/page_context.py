@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -18,9 +18,10 @@ from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.reexports import Reexports
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
-from kgraph.search.ranking import SearchIndex
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kgraph.pages.added_docstrings import ToldMember
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
@@ -66,6 +67,14 @@ class PageOptions:
 
 
 @dataclass(slots=True, eq=False)
+class FileConcepts:
+    """The namespaces of a file, and the types in it that others may use."""
+
+    spaces: dict[str, int] = field(default_factory=dict)  # how often each is opened
+    types: list[tuple[int, PageSymbol]] = field(default_factory=list)  # with how many files use it
+
+
+@dataclass(slots=True, eq=False)
 class PageContext:
     """The context of every page."""
 
@@ -77,7 +86,7 @@ class PageContext:
     history: FileHistory
     uses: UseIndex
     symbols: SymbolLinks
-    searched: SearchIndex
+    tables: Callable[[], Mapping[str, pl.DataFrame]]  # of the graph
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
     # The first lines of the parts of a source that is too long for one page of a site, by file.
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -85,6 +94,7 @@ class PageContext:
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
     reexports: Reexports = field(default_factory=Reexports)
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
+    concepts: dict[PageFile, FileConcepts] = field(default_factory=dict, init=False)  # once a page asked
 
     @property
     def title(self) -> str:
@@ -196,6 +206,10 @@ def _cell(value: object) -> str:
 def kinds(symbols: Iterable[PageSymbol]) -> list[tuple[str, int]]:
     """How many symbols of which kind, in the order of `KIND_NAMES`; each counts once."""
     found = Counter(kind for kind, _ in {(symbol.kind, symbol.id) for symbol in symbols})
+    return _in_order(found)
+
+
+def _in_order(found: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
 
 
@@ -217,9 +231,31 @@ def kind_of(symbol: PageSymbol) -> str:
 
 def counted_kinds(symbols: Iterable[PageSymbol], least: int = 0) -> Markdown:
     """ "2 functions and 1 variable"."""
-    found = {(symbol.kind, symbol.id): symbol for symbol in symbols}
+    found = {(symbol.kind, symbol.id): kind_of(symbol) for symbol in symbols}
+    return _counted(found, least)
+
+
+def defined_kinds(files: Iterable[PageFile]) -> Markdown:
+    """The same of all that some files define."""
+    found: dict[tuple[str, str], str] = {}
+    for file in files:
+        found.update(_definitions(file))
+    return _counted(found)
+
+
+def _definitions(file: PageFile) -> Mapping[tuple[str, str], str]:
+    """The kind and id of each symbol that a file defines, and what it is: the pages of all folders above it count
+    them."""
+    if file.definitions is None:
+        defined = (symbol for symbol in file.symbols if symbol.role == "definition")
+        file.definitions = {(symbol.kind, symbol.id): kind_of(symbol) for symbol in defined}
+    return file.definitions
+
+
+def _counted(found: Mapping[tuple[str, str], str], least: int = 0) -> Markdown:
+    """How many there are of each, by what they are called; `found` says that by kind and id."""
     order = {kind: number for number, kind in enumerate(KIND_NAMES)}
-    counts = Counter((order.get(kind, len(order)), kind, kind_of(symbol)) for (kind, _), symbol in found.items())
+    counts = Counter((order.get(kind, len(order)), kind, name) for (kind, _), name in found.items())
     several = dict(KIND_NAMES.values())
     parts = [number_of(counts[each], each[2], several.get(each[2], "")) for each in sorted(counts)]
     return enumerated(parts[: least or None], 0)

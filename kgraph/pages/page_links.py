@@ -107,14 +107,18 @@ class PageLinks:
 
     def link(self, start: str, id_: str, kind: str = "", anchor: str = "") -> str:
         """The link from a page in the folder `start` to a page, "" where there is none."""
-        if not self.has(id_):
+        parent = self._parents.get(id_)
+        if parent is None or (self._wanted is not None and not self.has(id_)):
             return ""
-        way = steps(start, self._parents[id_])
-        if id_ in self._files:
-            if anchor and id_ in self.outlines and kind in ("", "docs"):
-                kind = self.outlines[id_].get(anchor, "docs")
-            return f"{way}{self._names[id_]}_{kind or 'docs'}{self.suffix}{self.anchor(anchor)}"
-        return f"{way}{kind or 'index'}{self.suffix}{self.anchor(anchor)}"
+        way = steps(start, parent)
+        name = self._names.get(id_)
+        if name is None:
+            return f"{way}{kind or 'index'}{self.suffix}{self.anchor(anchor)}"
+        if not anchor:
+            return f"{way}{name}_{kind or 'docs'}{self.suffix}"
+        if id_ in self.outlines and kind in ("", "docs"):
+            kind = self.outlines[id_].get(anchor, "docs")
+        return f"{way}{name}_{kind or 'docs'}{self.suffix}{self.anchor(anchor)}"
 
     def anchor(self, anchor: str) -> str:
         """The end of a link to an anchor: "#sym-area", or "" where pages do not have it."""

@@ -1,8 +1,12 @@
 """Work on many pages, spread over processes.
 
-Input: a function of a module and its items. Output: its results, in order. Few items are worked on here. Of many, the
-next are made while the former are worked on. Processes are replaced after some thousand items: the library that parses
-Markdown as GitHub does gives no memory back.
+Input: a function and its items. Output: its results, in order. Few items are worked on here.
+
+    copied_map      the function knows what this process knows: it is called in copies of it, where there can be copies
+    parallel_map    the function is one of a module, whose items are sent; the next are made while the former are
+                    worked on
+
+Processes are replaced after some thousand pages: the library that parses Markdown as GitHub does gives no memory back.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -24,6 +29,10 @@ _MIN_ITEMS_FOR_PROCESSES = 300  # items that are done sooner than processes are 
 _BATCH = 25
 _MAX_WAITING = 8  # batches for each process, or their results
 _BATCHES_TO_REPLACE = 60  # after these, one of the processes is replaced
+_MIN_ITEMS_FOR_COPIES = 150  # each of which gives several pages
+_COPIED_BATCH = 16  # items
+_BATCHES_OF_A_COPY = 50  # after which it is replaced
+_MAX_COPIES = 16  # each may come to have as much memory as this process has
 
 
 def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
@@ -47,14 +56,65 @@ def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> I
             yield from _done(pending.popleft())
 
 
+def may_copy(items: Sequence[object]) -> bool:
+    """Whether items are many enough for copies of this process, and there can be copies."""
+    return len(items) >= _MIN_ITEMS_FOR_COPIES and processes.can_copy()
+
+
+def copied_map(function: Callable[[Item], Iterable[Result]], items: Sequence[Item]) -> Iterator[Result]:
+    """All that a function gives for the items, from copies of this process (`may_copy`).
+
+    The function must not use tables: see `processes.copies`.
+    """
+    batches = [items[start : start + _COPIED_BATCH] for start in range(0, len(items), _COPIED_BATCH)]
+
+    def work(number: int) -> list[Result]:
+        return [result for item in batches[number] for result in function(item)]
+
+    jobs = min(len(os.sched_getaffinity(0)), _MAX_COPIES)
+    try:
+        for results in processes.map_in_copies(work, range(len(batches)), jobs, calls_each=_BATCHES_OF_A_COPY):
+            yield from results
+    except processes.DiedError as error:
+        raise _ended(error) from None
+
+
+@contextmanager
+def beside(function: Callable[[], Result], *, is_long: bool) -> Iterator[Callable[[], Result]]:
+    """What tells the result of a function, which a copy of this process calls while this one goes on; a function that
+    is not long, or that no copy can call, is called when it is asked for."""
+    copy: processes.Copy | None = None
+    if is_long and processes.can_copy():
+        with suppress(processes.StartError):
+            copy = processes.Copy(lambda _: function())
+    if copy is None:
+        yield function
+        return
+
+    def told() -> Result:
+        try:
+            result: Result = copy.result()
+        except processes.DiedError as error:
+            raise _ended(error) from None
+        return result
+
+    try:
+        copy.ask(0, None)
+        yield told
+    finally:
+        copy.end()
+
+
 def _done(future: Future[list[Result]]) -> list[Result]:
     try:
         return future.result()
     except processes.DiedError as error:
-        why = f"signal {-error.code}" if error.code < 0 else f"exit code {error.code}"
-        raise KgraphError(
-            f"a process that worked on pages was ended ({why})", hint="is there enough memory? try again"
-        ) from None
+        raise _ended(error) from None
+
+
+def _ended(error: processes.DiedError) -> KgraphError:
+    why = f"signal {-error.code}" if error.code < 0 else f"exit code {error.code}"
+    return KgraphError(f"a process that worked on pages was ended ({why})", hint="is there enough memory? try again")
 
 
 def _work(batch: tuple[Callable[[Item], Result], Sequence[Item]]) -> list[Result]:

@@ -228,31 +228,23 @@ _PARTS = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
 _MAX_SENTENCES = 3
+_MAX_PARTS = 12  # paragraphs that are looked at
 _MIN_WORDS = 4  # of what can be a sentence
 _FIRST_ITEM = re.compile(r":[ \t]*\n[ \t]*[*-][ \t]+")
 
 
 def without_roles(documentation: str) -> str:
     """The text without the roles of reStructuredText: `name` for :mod:`name` and for :mod:`~the.name`."""
+    if ":`" not in documentation:
+        return documentation
     return _ROLE.sub("", _SHORT_ROLE.sub(r"`\1`", documentation))
 
 
 def brief(documentation: str, limit: int = 240) -> str:
     """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
-    if ".. " in documentation:
-        documentation = _DIRECTIVES.sub("", documentation)
-    begun = _PARTS.search(documentation)
-    if begun and documentation[: begun.start()].strip():
-        documentation = documentation[: begun.start()]
-    if has_commands(documentation):  # without what names the thing, `@class`, or its group, `@ingroup`
-        described, sections = parse(documentation)
-        spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
-        documentation = described if described.strip() else spoken
-    documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
-    plain = _WORD_COMMAND.sub("", _COMMAND.sub("", _spoken(documentation)))
-    parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))
+    parts, sentences = _opening(documentation)
     taken: list[str] = []
-    for sentence in _sentences(parts[0] if parts else ""):
+    for sentence in sentences:
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):
             break
         taken.append(sentence)
@@ -266,6 +258,24 @@ def brief(documentation: str, limit: int = 240) -> str:
         items = [each for part in listed for each in _ITEMS.split(part)[1:]] or [next(_sentences(parts[1]))]
         whole = f"{whole} {'; '.join(item.strip() for item in items if item.strip())}"
     return whole if len(whole) <= 2 * limit else whole[: 2 * limit].rsplit(" ", 1)[0] + " …"
+
+
+@lru_cache(maxsize=1 << 14)
+def _opening(documentation: str) -> tuple[list[str], list[str]]:
+    """The first paragraphs, and the sentences of the first: several pages ask, each for so much of it."""
+    if ".. " in documentation:
+        documentation = _DIRECTIVES.sub("", documentation)
+    begun = _PARTS.search(documentation)
+    if begun and documentation[: begun.start()].strip():
+        documentation = documentation[: begun.start()]
+    if has_commands(documentation):  # without what names the thing, `@class`, or its group, `@ingroup`
+        described, sections = parse(documentation)
+        spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
+        documentation = described if described.strip() else spoken
+    documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
+    plain = _WORD_COMMAND.sub("", _COMMAND.sub("", _spoken(documentation)))
+    parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))[:_MAX_PARTS]
+    return parts, list(_sentences(parts[0] if parts else ""))
 
 
 def _spoken(documentation: str) -> str:

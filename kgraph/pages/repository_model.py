@@ -162,6 +162,7 @@ class PageFile:
     role: str = ""
     evidence: str = ""
     shared_comment: tuple[str, int] = ("", 0)  # a paragraph at its top that stands in many files, and in how many
+    definitions: dict[tuple[str, str], str] | None = None  # what each is called, by kind and id, once a page asked
 
     @property
     def extension(self) -> str:

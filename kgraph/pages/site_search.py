@@ -9,34 +9,42 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from kgraph.pages.page_context import PageContext
 from kgraph.pages.purpose import brief
 from kgraph.pages.symbols.selection import principal_place
 from kgraph.search import words
+from kgraph.search.ranking import SearchIndex
 
 _LETTERS = 2  # of a word by which the index is split
 _MIN_TEXT_WORD = 4  # letters of the words of documentation that are in the index
 _MAX_TEXT = 120  # characters of documentation in the index
 
-Row = list[Any]  # name, full name, kind, address, uses, whether it is of a test, public names, text
+Row = tuple[Any, ...]
+_Order = tuple[str, ...]
 
 
-def shards(context: PageContext) -> Iterator[tuple[str, bytes]]:
-    """The names and contents of the scripts."""
+def nodes(context: PageContext) -> list[Row]:
+    """All that can be found, what is used most first; the rest of the work is without tables."""
+    rows = SearchIndex(context.tables()).rows.sort("fan_in", descending=True)
+    return rows.select("id", "kind", "name", "full", "fan_in", "is_test", "doc", "public").rows()
+
+
+def shards(context: PageContext, found: Iterable[Row]) -> Iterator[tuple[str, bytes]]:
+    """The names and contents of the scripts, of the `nodes` that were found."""
     links = context.links
-    rows = context.searched.rows.sort("fan_in", descending=True)
-    files: list[Row] = []
-    parts: dict[str, dict[int, Row]] = defaultdict(dict)
+    files: list[tuple[_Order, str]] = []
+    symbols: list[tuple[_Order, str, set[str]]] = []
     seen: set[tuple[str, str]] = set()
-    wanted = rows.select("id", "kind", "name", "full", "fan_in", "is_test", "doc", "public")
-    for id_, kind, name, full, uses, is_test, doc, public in wanted.iter_rows():
+    for id_, kind, name, full, uses, is_test, doc, public in found:
         if kind in ("File", "Folder"):
             if links.has(id_):
                 address = links.page(id_, "docs" if kind == "File" else "index")
-                files.append([name, full, kind, address, uses, int(is_test), "", ""])
+                files.append(((full, kind), _json([name, full, kind, address, uses, int(is_test), "", ""])))
             continue
         address = _address(context, id_)
         if not address or (full, kind) in seen:
@@ -45,16 +53,17 @@ def shards(context: PageContext) -> Iterator[tuple[str, bytes]]:
         if kind == "Namespace":
             doc = principal_place(context.model.places[id_]).documentation
         text = brief(doc, limit=_MAX_TEXT)[:_MAX_TEXT] if doc else ""
-        row = [name, full, kind, address, uses, int(is_test), public or "", text]
+        row = _json([name, full, kind, address, uses, int(is_test), public or "", text])
         keys = {shard(word) for word in words.split(name)} | {shard(name)}
         keys |= {shard(word) for word in words.split(text) if len(word) >= _MIN_TEXT_WORD}
+        symbols.append(((name.casefold(), full, kind, address), row, keys))
+    yield "static/files.js", _script("kgraph.files", [row for _, row in sorted(files, key=itemgetter(0))])
+    parts: dict[str, list[str]] = defaultdict(list)
+    for _, row, keys in sorted(symbols, key=itemgetter(0)):
         for key in keys:
-            parts[key][len(seen)] = row
-    files.sort(key=lambda row: (row[1], row[2]))
-    yield "static/files.js", _script("kgraph.files", files)
+            parts[key].append(row)
     for key in sorted(parts):
-        found = sorted(parts[key].values(), key=lambda row: (row[0].casefold(), row[1], row[2], row[3]))
-        yield f"static/index-{key}.js", _script(f"kgraph.shards[{json.dumps(key)}]", found)
+        yield f"static/index-{key}.js", _script(f"kgraph.shards[{json.dumps(key)}]", parts[key])
 
 
 def _address(context: PageContext, id_: str) -> str:
@@ -70,10 +79,21 @@ def _address(context: PageContext, id_: str) -> str:
 
 def shard(name: str) -> str:
     """The part of the index that a name is in: its first letters, `_` for what is no letter or digit."""
-    folded = name.lower()[:_LETTERS].ljust(_LETTERS, "_")
-    return "".join(char if char.isascii() and char.isalnum() else "_" for char in folded)
+    return _shard(name.lower()[:_LETTERS])
 
 
-def _script(variable: str, value: Any) -> bytes:
-    data = json.dumps(value, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
-    return f"{variable}={data};\n".encode()
+@cache
+def _shard(letters: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in letters.ljust(_LETTERS, "_"))
+
+
+_encoder = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+
+
+def _json(row: list[Any]) -> str:
+    """A row for a script: name, full name, kind, address, uses, whether it is of a test, public names, text."""
+    return _encoder.encode(row).replace("<", "\\u003c")
+
+
+def _script(variable: str, rows: list[str]) -> bytes:
+    return f"{variable}=[{','.join(rows)}];\n".encode()

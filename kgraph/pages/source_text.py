@@ -21,6 +21,7 @@ MAX_SOURCE_BYTES = 250_000  # bytes of a source that is shown whole; GitHub rend
 _MAX_QUOTED_BYTES = 4_000_000  # bytes of a file of which single lines are quoted
 SOURCE = "<!-- kgraph:source -->"  # where a page of the site gets its source
 _MAX_LINE = 20_000  # characters
+_REMEMBERED = 3  # texts
 EXCERPT_LINES = 60  # lines
 
 
@@ -41,6 +42,7 @@ class SourceTexts:
     def __init__(self, root: Path | None, mode: str) -> None:
         self._root = root
         self._mode = mode
+        self._last: dict[str, SourceText] = {}  # those that were read last, by id: sections and page ask for the same
 
     def state(self, ids: Iterable[str]) -> str:
         """A digest of what the working tree's files look like from outside: equal state, equal contents."""
@@ -59,6 +61,15 @@ class SourceTexts:
 
     def read(self, file: PageFile) -> SourceText:
         """The text of a file."""
+        found = self._last.pop(file.id, None)
+        if found is None:
+            found = self._read(file)
+            if len(self._last) == _REMEMBERED:
+                del self._last[next(iter(self._last))]
+        self._last[file.id] = found
+        return found
+
+    def _read(self, file: PageFile) -> SourceText:
         if self._mode == "none":
             return SourceText(None)
         if self._root is None:

@@ -8,6 +8,8 @@ A process that kgraph starts
   notebook;
 - ends when we end, however we end (`child`);
 - leaves nothing behind: it needs no temporary folder, no semaphore and no other process that watches it.
+
+Where what a function works with is large, copies of this process call it (`copies`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,18 @@ from __future__ import annotations
 from multiprocessing.connection import Connection
 
 from kgraph.processes.child import end_with_parent
+from kgraph.processes.copies import Copy, can_copy, map_in_copies
 from kgraph.processes.executor import DiedError, Executor
 from kgraph.processes.start import Process, StartError
 
-__all__ = ["Connection", "DiedError", "Executor", "Process", "StartError", "end_with_parent"]
+__all__ = [
+    "Connection",
+    "Copy",
+    "DiedError",
+    "Executor",
+    "Process",
+    "StartError",
+    "can_copy",
+    "end_with_parent",
+    "map_in_copies",
+]

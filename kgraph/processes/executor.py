@@ -269,7 +269,7 @@ def _call(
         try:
             data = ForkingPickler.dumps(message)
         except Exception as error:  # noqa: BLE001 - what was returned cannot be sent
-            data = ForkingPickler.dumps(("error", _picklable(error)))
+            data = ForkingPickler.dumps(("error", picklable(error)))
         connection.send_bytes(data)
 
 
@@ -285,10 +285,11 @@ def _messages(
         else:
             yield "value", value
     except Exception as error:  # noqa: BLE001 - the caller's to handle
-        yield "error", _picklable(error)
+        yield "error", picklable(error)
 
 
-def _picklable(error: Exception) -> Exception:
+def picklable(error: Exception) -> Exception:
+    """An error that can be sent to another process: the same, or one that says the same."""
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     except Exception:  # noqa: BLE001

@@ -88,12 +88,13 @@ def linked(lines: Sequence[Sequence[Piece]], references: LineReferences) -> list
 
 def plain(pieces: Sequence[Piece]) -> str:
     """A line as HTML without links."""
-    return "".join(_shown(style, text) for style, text, _ in pieces)
+    return "".join([_shown(style, text) for style, text, _ in pieces])
 
 
 def _shown(style: str, text: str) -> str:
-    shown = escape(text, quote=False)
-    return f'<span class="{style}">{shown}</span>' if style else shown
+    if "<" in text or ">" in text or "&" in text:
+        text = escape(text, quote=False)
+    return f'<span class="{style}">{text}</span>' if style else text
 
 
 def _text(pieces: Sequence[Piece]) -> str:

@@ -6,7 +6,7 @@ Input: the context of all pages, the uses, a request. Output: names and texts of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -14,11 +14,13 @@ from kgraph.pages.documentation.render import rendered
 from kgraph.pages.markdown import Markdown
 from kgraph.pages.page_context import PageContext, PageWriter
 from kgraph.pages.parallel import parallel_map
+from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.symbols import facts, index_pages, page
 from kgraph.pages.symbols.aliases import PythonNames
+from kgraph.pages.symbols.facts import SymbolFacts
 from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.selection import MAX_SHOWN, SymbolEntry, Which
-from kgraph.pages.symbols.writer import Rendered, SymbolWriter
+from kgraph.pages.symbols.writer import SymbolWriter
 
 Render = Callable[..., str]  # (template, start, **values) -> text
 
@@ -40,48 +42,29 @@ class SymbolPages:
 
     def names(self) -> Iterator[str]:
         """The name of each page."""
-        for entry in self._entries():
+        for entry in self.entries():
             for part in range(entry.parts):
                 yield self.links.page(entry, part)
-            for part in range(self._derived_parts(entry)):
+            for part in range(self.derived_parts(entry)):
                 yield self.links.derived_page(entry, part)
         if self.links.symbols.entries and not self.is_partial:
             yield from index_pages.names(self.links)
 
-    def pages(self, render: Render) -> Iterator[tuple[str, str]]:
-        """The name and the Markdown of each page."""
-        entries = list(self._entries())
-        if not entries:
-            return
+    def drafter(self, render: Render, *, spread: bool) -> SymbolDrafter:
+        """What drafts the pages. With `spread`, documentation is rendered now, by several processes; otherwise, where
+        several draft already, when a page shows it."""
+        entries = self.entries()
         known = facts.read(self.uses, self.context.model, self.links.symbols, self.context.contents)
-        documents = _documents(entries)
-        public_names = self.names_of_python.of_symbol
-        written: dict[tuple[str, str, str], Markdown] = {}
-        for entry in entries:
-            name = self.links.page(entry)
-            start = name.rpartition("/")[0]
-            writer = SymbolWriter(
-                *(self.context, self.links, known, documents, public_names), PageWriter(self.context, start), written
-            )
-            head, line = page.title(entry.symbol), page.facts_line(writer, entry)
-            for part in range(entry.parts):
-                sections = page.further_part(writer, entry, part) if part else page.first_part(writer, entry)
-                shown = Markdown(f"{head}, part {part + 1}") if part else head
-                yield self.links.page(entry, part), render("symbol", start, title=shown, facts=line, sections=sections)
-            for part in range(self._derived_parts(entry)):
-                body = Markdown("\n".join(page.derived_lines(writer, entry, part, self._derived_parts(entry))))
-                shown = Markdown(f"{head}: derived types{f', part {part + 1}' if part else ''}")
-                text = render("symbols_index", start, title=shown, body=body)
-                yield self.links.derived_page(entry, part), text
-        if not self.is_partial:
-            for name, head, lines in index_pages.pages(self.links, self.which == "all"):
-                start = name.rpartition("/")[0]
-                yield name, render("symbols_index", start, title=head, body=Markdown(lines))
+        documents = Documentation(entries)
+        if spread:
+            documents.render_all()
+        return SymbolDrafter(self, render, known, documents)
 
-    def _entries(self) -> Iterator[SymbolEntry]:
-        return (entry for entry in self.links.symbols.entries.values() if self.links.is_written(entry))
+    def entries(self) -> list[SymbolEntry]:
+        """The symbols whose pages are written."""
+        return [entry for entry in self.links.symbols.entries.values() if self.links.is_written(entry)]
 
-    def _derived_parts(self, entry: SymbolEntry) -> int:
+    def derived_parts(self, entry: SymbolEntry) -> int:
         """How many pages list the types that derive from one: none where its own page does."""
         if len(self.context.uses.derived.get(entry.symbol.id, ())) <= page.MAX_DERIVED:
             return 0
@@ -89,11 +72,65 @@ class SymbolPages:
         return -(-count // page.DERIVED_PART) if count > page.MAX_DERIVED else 0
 
 
-def _documents(entries: list[SymbolEntry]) -> Rendered:
-    """The documentation of all that the pages show, each text rendered once, spread over processes."""
-    texts: dict[tuple[str, str], None] = {}
-    for entry in entries:
-        for symbol in (entry.symbol, *(each for member in entry.members for each in member.symbols)):
-            if symbol.documentation:
-                texts[symbol.file.language, symbol.documentation[:MAX_SHOWN]] = None
-    return dict(zip(texts, parallel_map(rendered, texts), strict=True))
+@dataclass(slots=True, eq=False)
+class SymbolDrafter:
+    """Drafts the pages, each by itself."""
+
+    pages: SymbolPages
+    render: Render
+    known: SymbolFacts
+    documents: Documentation
+    _written: dict[tuple[str, str, str], Markdown] = field(default_factory=dict, init=False)
+
+    def of(self, entry: SymbolEntry) -> Iterator[tuple[str, str]]:
+        """The name and the Markdown of each page of a symbol."""
+        pages, render = self.pages, self.render
+        context, links = pages.context, pages.links
+        name = links.page(entry)
+        start = name.rpartition("/")[0]
+        writer = SymbolWriter(
+            *(context, links, self.known, self.documents, pages.names_of_python.of_symbol),
+            *(PageWriter(context, start), self._written),
+        )
+        head, line = page.title(entry.symbol), page.facts_line(writer, entry)
+        for part in range(entry.parts):
+            sections = page.further_part(writer, entry, part) if part else page.first_part(writer, entry)
+            shown = Markdown(f"{head}, part {part + 1}") if part else head
+            yield links.page(entry, part), render("symbol", start, title=shown, facts=line, sections=sections)
+        parts = pages.derived_parts(entry)
+        for part in range(parts):
+            body = Markdown("\n".join(page.derived_lines(writer, entry, part, parts)))
+            shown = Markdown(f"{head}: derived types{f', part {part + 1}' if part else ''}")
+            text = render("symbols_index", start, title=shown, body=body)
+            yield links.derived_page(entry, part), text
+
+    def index(self) -> Iterator[tuple[str, str]]:
+        """The name and the Markdown of each page of the index."""
+        for name, head, lines in index_pages.pages(self.pages.links, self.pages.which == "all"):
+            start = name.rpartition("/")[0]
+            yield name, self.render("symbols_index", start, title=head, body=Markdown(lines))
+
+
+class Documentation:
+    """The documentation of all that the pages show, each text rendered once."""
+
+    def __init__(self, entries: list[SymbolEntry]) -> None:
+        self._texts: dict[tuple[str, str], Markdown | None] = {}
+        for entry in entries:
+            for symbol in (entry.symbol, *(each for member in entry.members for each in member.symbols)):
+                if symbol.documentation:
+                    self._texts[symbol.file.language, symbol.documentation[:MAX_SHOWN]] = None
+
+    def render_all(self) -> None:
+        """Render all texts, spread over processes."""
+        self._texts = dict(zip(self._texts, parallel_map(rendered, self._texts), strict=True))
+
+    def of(self, symbol: PageSymbol) -> Markdown:
+        """That of a symbol; empty where no page shows it."""
+        key = (symbol.file.language, symbol.documentation[:MAX_SHOWN])
+        if key not in self._texts:
+            return Markdown("")
+        found = self._texts[key]
+        if found is None:
+            found = self._texts[key] = rendered(key)
+        return found

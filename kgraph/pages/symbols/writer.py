@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from kgraph.pages.documentation.inline import with_references
 from kgraph.pages.markdown import Markdown, code, link
@@ -17,9 +18,13 @@ from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols import signature
 from kgraph.pages.symbols.facts import SymbolFacts, UseSite, name_of_external
 from kgraph.pages.symbols.links import SymbolLinks
-from kgraph.pages.symbols.selection import MAX_SHOWN
 
-Rendered = Mapping[tuple[str, str], Markdown]  # documentation by language and text
+
+class RenderedDocumentation(Protocol):
+    """Documentation as Markdown."""
+
+    def of(self, symbol: PageSymbol, /) -> Markdown:
+        """That of a symbol; empty where no page shows it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +34,7 @@ class SymbolWriter:
     context: PageContext
     links: SymbolLinks
     facts: SymbolFacts
-    rendered: Rendered
+    rendered: RenderedDocumentation
     public_names: Mapping[str, Sequence[str]]
     writer: PageWriter
     written: dict[
@@ -56,7 +61,7 @@ class SymbolWriter:
         """The documentation of a symbol with its references as links."""
         if not symbol.documentation:
             return Markdown("")
-        value = self.rendered.get((symbol.file.language, symbol.documentation[:MAX_SHOWN]), Markdown(""))
+        value = self.rendered.of(symbol)
         own = signature.parameters(symbol.signature, symbol.name)
         named = lambda name: "" if name in own else self.links.named(self.writer.start, name, symbol)  # noqa: E731
         return with_references(value, named)
