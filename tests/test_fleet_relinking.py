@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from kgraph import fleet as fleets
-from kgraph.fleet import relinking
+from kgraph.fleet import interface_store, relinking
 from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, Revision
 from tests.test_scan import repository
 
@@ -161,3 +161,22 @@ def test_what_is_kept_of_links_may_vanish_or_be_damaged(tmp_path: Path, states: 
     assert joined.uses.equals(relinked.uses)
     assert joined.links.filter(pl.col("to_repo") == "shapes").height
     assert again.catalog.generation == lake.catalog.generation + 1
+
+
+def test_what_links_need_of_a_repository_is_made_where_that_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each process makes the interface of the repository that it builds; this one joins them, and makes none."""
+    made = []
+    real = interface_store.interface
+    monkeypatch.setattr(interface_store, "interface", lambda *given: made.append(given) or real(*given))
+    for name in ("shapes", "app"):
+        (tmp_path / name).mkdir()
+        repository(tmp_path / name, dict(STATES[name][0]))
+    (tmp_path / "fleet.toml").write_text("[options]\nhistory = false\n[[repository]]\npath = '*'\n")
+    lake = fleets.build(fleets.load(tmp_path), parallel=2).lake
+    assert lake.links().filter(pl.col("to_repo") == "shapes").collect().height
+    assert not made
+    shutil.rmtree(lake.home / "interfaces")  # as one of an earlier version of kgraph
+    fleets.build(fleets.load(tmp_path), only=["app"], parallel=1)
+    assert [package for _, package in made] == [None], "of the one that was not asked for"

@@ -25,7 +25,7 @@ from kgraph.fleet.cluster import build_on_cluster
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, kept, revision_of
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of
-from kgraph.fleet.members import FleetMember, PackageSource, members
+from kgraph.fleet.members import FleetMember, members
 from kgraph.processes.executor import Executor
 from kgraph.progress import NullProgress, Progress
 
@@ -116,8 +116,7 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
     catalog = Catalog(
         fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
     )
-    # A source distribution is called as its package is.
-    packages = there.intersection(m.name for m in all_members if isinstance(m.source, PackageSource))
+    packages = there.intersection(member.package for member in all_members if member.package)
     relinked = relinking.relink(Lake(lake.folder, catalog), packages)
     published = lake.publish(catalog, relinked.links, relinked.uses, keep=fleet.contents.keep)
     relinking.remember(published, relinked)

@@ -39,6 +39,7 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
     projects = _with_package(provisions.projects(placed.lazy(), tables["edges"]), package)
     modules = exports.module_table(placed)
     by_file = placed.filter(pl.col("id").str.contains(_BY_FILE))
+    own = [tables[name].with_columns(repo=pl.lit("")) for name in ("uses", "externals")]
     found = {
         "projects": projects,
         "provisions": provisions.provisions(tables["files"].select("id", "path", "name"), placed.lazy(), projects),
@@ -49,7 +50,7 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
         "passing": exports.passing_table(tables["includes"]),
         "needs": links.need_table(tables["includes"], tables["externals"]),
         "requirements": links.requirement_table(tables["requirements"], tables["packages"]),
-        "uses": use_links.external_uses(tables["uses"], tables["externals"]).drop("repo"),
+        "uses": use_links.external_uses(*own).drop("repo"),
     }
     return {**found, "offers": _offers(found), "asks": _asks(found)}
 
