@@ -333,3 +333,78 @@ def test_a_fleet_may_do_without(tmp_path: Path) -> None:
     lake = fleets.build(fleets.load(tmp_path)).lake
     assert lake.use_links().collect().is_empty()
     assert lake.links().collect().height
+
+
+ZIP = {
+    "zip.h": (
+        '#include "zip_types.h"\nint zip_open(zip_stream *s);\nint zip_twice(int);\n#define zip_start(s) zip_open(s)\n'
+    ),
+    "zip_types.h": "struct zip_stream { int at; };\n",
+    "zip_inner.h": "int zip_hidden(void);\n",
+    "zip.c": '#include "zip.h"\n#include "zip_inner.h"\nint zip_open(zip_stream *s) { return zip_hidden(); }\n',
+    "config.h": "int zip_configured(void);\n",
+}
+PRINT = {
+    "include/print/core.h": (
+        '#include "print/base.h"\nnamespace print {\ninline namespace v2 {\nstruct Sink { void flush(); };\n'
+        "void line(int);\nvoid several(int);\nvoid several(const char *);\n}\n}\n#define PRINT_NOW(x) print::line(x)\n"
+    ),
+    "include/print/base.h": "namespace print {\nvoid base(int);\n}\nint zip_twice(int);\n",
+    "include/print/apart.h": "namespace print {\nvoid apart(int);\n}\n",
+    "test/helper.h": "namespace print {\nvoid helped(int);\n}\n",
+}
+NATIVE_APP = {
+    "own.h": "#pragma once\n#include <print/core.h>\n",
+    "main.cpp": (
+        '#include "own.h"\n'
+        '#include "zip.h"\n'
+        '#include "config.h"\n'
+        "#include <vector>\n"
+        "namespace p = print;\n"
+        "class Log : public print::Sink {};\n"
+        "void local(int);\n"
+        "void f(print::Sink *sink, zip_stream *s) {\n"
+        "  print::line(1);\n"  # 9
+        "  p::base(2);\n"
+        "  print::several(3);\n"
+        "  print::apart(4);\n"
+        "  sink->flush();\n"  # 13
+        "  zip_start(s);\n"
+        "  zip_hidden();\n"
+        "  zip_twice(1);\n"
+        "  local(1);\n"
+        "  PRINT_NOW(5);\n"  # 18
+        "  zip_configured();\n"
+        "  print::helped(6);\n"
+        '  memcpy(s, s, 1);\n  std::sort(1, 2);\n'
+        "}\n"
+    ),
+    "other.cpp": "using namespace print;\nvoid g() { print::line(1); line(2); }\n",
+    "named.cpp": (
+        "#include <print/core.h>\nusing print::line;\nusing namespace print;\nvoid h() { line(2); base(3); }\n"
+    ),
+    "late.c": '#include "zip.h"\nint late(void) { return zip_open(0); }\n',
+}  # fmt: skip
+
+
+def test_c_and_cpp_through_headers(tmp_path: Path) -> None:
+    """What is called, derived from and expanded leads to the one declaration that a header of another repository lets
+    the file see; overloads, names of two repositories, and what is not seen lead nowhere."""
+    lake = fleet(tmp_path, {"zip": ZIP, "print": PRINT, "native": NATIVE_APP})
+    rows = lake.use_links().select("repo", "file", "line", "kind", "to_repo", "to").collect()
+    assert set(rows["repo"]) == {"native"}
+    found = sorted(
+        (file.removeprefix("file/"), line, kind, f"{to_repo} {to.rpartition('/')[2]}")
+        for _, file, line, kind, to_repo, to in rows.iter_rows()
+    )
+    assert found == [
+        ("late.c", 2, "calls", "zip zip_open%28zip_stream%2A%29"),
+        ("main.cpp", 6, "inherits", "print print%3A%3Av2%3A%3ASink"),
+        ("main.cpp", 9, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
+        ("main.cpp", 10, "calls", "print print%3A%3Abase%28int%29"),
+        ("main.cpp", 13, "calls", "print print%3A%3Av2%3A%3ASink%3A%3Aflush%28%29"),
+        ("main.cpp", 14, "calls", "zip zip_start"),
+        ("main.cpp", 18, "calls", "print PRINT_NOW"),
+        ("named.cpp", 4, "calls", "print print%3A%3Abase%28int%29"),
+        ("named.cpp", 4, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
+    ]

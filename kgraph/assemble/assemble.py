@@ -112,7 +112,7 @@ def assemble(
     resolved, taken = None, None
     parts = UseParts(index, cache, former, external_uses=source.external_uses)
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes.edges, semantic, parts)
+        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]

@@ -7,7 +7,7 @@ The rules of each language are in `cpp.resolver` and `python.resolver`; `bridge`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,13 +15,14 @@ import polars as pl
 from kgraph import gc_control
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import resolve_python
+from kgraph.assemble.cpp.external_uses import external_uses
 from kgraph.assemble.cpp.mentions import KINDS as MENTIONS
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
-from kgraph.assemble.include_table import included_files
+from kgraph.assemble.include_table import IncludeTables, included_files, outward_files
 from kgraph.assemble.kept_uses import (
     CPP_PART,
     PYTHON_PART,
@@ -53,7 +54,7 @@ def resolve_all_uses(
     index: FileIndex,
     facts: FactTables,
     symbols: pl.DataFrame,
-    include_edges: pl.DataFrame,
+    includes: IncludeTables,
     semantic: SemanticJoin | None,
     parts: UseParts,
 ) -> ResolvedUses:
@@ -62,11 +63,14 @@ def resolve_all_uses(
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
     the graph before.
     """
+    include_edges = includes.edges
     included = included_files(index, include_edges)
+    outward = outward_files(index, includes) if parts.external_uses else frozenset()
+    key = "" if semantic else cpp_key(index, included)
     c = parts.part(
         CPP_PART,
-        "" if semantic else cpp_key(index, included),
-        lambda cache: _uses_of_c(index, facts, symbols, included, semantic, cache),
+        f"{key} external" if key and parts.external_uses else key,
+        lambda cache: _uses_of_c(index, facts, symbols, included, outward, semantic, cache),
     )
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
@@ -95,6 +99,7 @@ def _uses_of_c(
     facts: FactTables,
     symbols: pl.DataFrame,
     included: pl.DataFrame,
+    outward: Collection[int],
     semantic: SemanticJoin | None,
     cache: ResultCache | None,
 ) -> UsePart:
@@ -114,4 +119,7 @@ def _uses_of_c(
     missed = missed_in_c(calls, without_mentions(c), symbols)
     missed |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
-    return UsePart([c, compiled], c_externals, sites, missed)
+    resolved = [c, compiled]
+    if outward:
+        resolved.append(external_uses(spelled, pl.concat(resolved), symbols, index.ids, included, outward))
+    return UsePart(resolved, c_externals, sites, missed)

@@ -39,6 +39,7 @@ _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _SOURCE_FOLDERS = ("", "src", "lib", "python")
 _HEADERS = r"\.(h|hh|hpp|hxx|h\+\+|H|cuh|inl|ipp|tcc|tpp|inc)$"
 _INCLUDE_FOLDERS = r"(?:^|/)(?:include|includes|inc)/"
+_MADE_BY_BUILDS = r"^(?:.*[-_.])?(?:config|configure|version|export)\.\w+$"
 _MANIFESTS = {
     "pyproject.toml": "pypi",
     "setup.py": "pypi",
@@ -142,15 +143,23 @@ def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _headers(files: pl.LazyFrame) -> pl.DataFrame:
-    """Headers as others spell them: by the path from an include folder, or from the root."""
+    """Headers as others spell them: by the path from an include folder, or from the root.
+
+    The name alone of a header in the root, as `zlib.h`, counts where the repository has no include folder, and the name
+    is not one of those that builds make.
+    """
     top = pl.col("path").str.extract(r"^([^/]*)/")
     headers = files.filter(
         pl.col("path").str.contains(_HEADERS),
         ~top.is_in(_PRIVATE).fill_null(value=False),
         ~pl.col("id").str.contains(PRIVATE_PATH),
     )
+    in_folder = pl.col("path").str.contains(_INCLUDE_FOLDERS)
+    has_folder = headers.select(in_folder.any()).collect().item()
+    in_root = ~pl.col("path").str.contains("/") & ~pl.col("path").str.contains(_MADE_BY_BUILDS) & (not has_folder)
     spelled = (
-        (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), pl.col("path").str.contains(_INCLUDE_FOLDERS), 3),
+        (pl.col("path"), in_root, 1),
+        (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), in_folder, 3),
         (pl.col("path"), pl.col("path").str.contains("/"), 2),
         (pl.col("path").str.strip_prefix("src/"), pl.col("path").str.starts_with("src/"), 1),
     )
