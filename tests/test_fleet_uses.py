@@ -408,3 +408,63 @@ def test_c_and_cpp_through_headers(tmp_path: Path) -> None:
         ("named.cpp", 4, "calls", "print print%3A%3Abase%28int%29"),
         ("named.cpp", 4, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
     ]
+
+
+BY_MANIFEST = {
+    "jvm": {
+        "settings.gradle.kts": 'include(":lib")\n',
+        "lib/build.gradle.kts": "plugins { kotlin }\n",
+        "lib/src/main/kotlin/com/ex/lib/Area.kt": "package com.ex.lib\n\nclass Area\n",
+    },
+    "namesake": {
+        "lib/build.gradle": "plugins { id 'java' }\n",
+        "lib/src/main/java/org/other/Other.java": "package org.other;\n\npublic class Other {}\n",
+    },
+    "whole": {"package.json": '{"name": "whole"}', "index.js": "exports.json = function json() {};\n"},
+    "twice": {
+        "package.json": '{"name": "twice", "main": "./src/index.js", "browser": "./src/web.js"}',
+        "src/index.js": "exports.node = function node() {};\n",
+        "src/web.js": "exports.web = function web() {};\n",
+    },
+    "fork": {"go.mod": "module example.com/wire\n", "codec/c.go": "package codec\nfunc Encode() {}\n"},
+    "crate": {"Cargo.toml": '[package]\nname = "geo"\nversion = "0.1.0"\n', "src/lib.rs": "pub fn area() {}\n"},
+    "all": {
+        "gradle/libs.versions.toml": (
+            '[versions]\nex = "1"\n[libraries]\nex-lib = { module = "com.ex:lib", version.ref = "ex" }\n'
+            'far = { module = "net.far:lib", version = "2" }\n'
+        ),
+        "package.json": '{"name": "all", "dependencies": {"whole": "1", "twice": "1"}}',
+        "a.js": 'const whole = require("whole");\nconst twice = require("twice");\nwhole.json();\ntwice.node();\n',
+        "go.mod": (
+            "module example.com/all\n\nrequire example.com/wire v1.0.0\n\n"
+            "replace example.com/wire => github.com/me/fork v1.0.1\n"
+        ),
+        "main.go": 'package main\n\nimport "example.com/wire/codec"\n\nfunc main() { codec.Encode() }\n',
+        "Cargo.toml": (
+            '[package]\nname = "all"\nversion = "0.1.0"\n\n[dependencies]\n'
+            'geo = { git = "https://github.com/me/crate", branch = "main" }\n'
+        ),
+        "src/main.rs": "fn main() { geo::area(); }\n",
+    },
+}
+
+
+def test_what_manifests_lead_to(tmp_path: Path) -> None:
+    """A version catalogue of Gradle, `require` of CommonJS, a dependency of Cargo by git, and a `replace` of Go."""
+    lake = fleet(tmp_path, BY_MANIFEST)
+    links = lake.links().filter(pl.col("repo") == "all").collect()
+    requires = links.filter(pl.col("kind") == "requires").select("file", "spelling", "to_repo").sort("spelling").rows()
+    assert requires == [
+        ("file/gradle/libs.versions.toml", "com.ex/lib", "jvm"),
+        ("file/go.mod", "example.com/wire", "fork"),
+        ("file/Cargo.toml", "geo", "crate"),
+        ("file/package.json", "twice", "twice"),
+        ("file/package.json", "whole", "whole"),
+    ]
+    assert ("file/main.go", "example.com/wire/codec", "fork") in links.select("file", "spelling", "to_repo").rows()
+    assert {(line, to) for _, line, _, to in uses(lake, "all")} == {
+        (3, "json%40index.js"),
+        (4, "node%40src%2Findex.js"),
+        (5, "Encode%40codec%2Fc.go"),
+        (1, "area%40src%2Flib.rs"),
+    }

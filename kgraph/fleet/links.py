@@ -175,7 +175,7 @@ def _named(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
 def requirement_table(requirements: pl.LazyFrame, packages: pl.LazyFrame) -> pl.DataFrame:
     """The packages that a repository's manifests require."""
     named = packages.select("ecosystem", package="id", spelling="name")
-    return (
+    required = (
         requirements.select(
             "file",
             "package",
@@ -186,6 +186,7 @@ def requirement_table(requirements: pl.LazyFrame, packages: pl.LazyFrame) -> pl.
         .with_columns(package=provisions.canonical("ecosystem", "spelling"))
         .collect()
     )
+    return pl.concat([required, provisions.gradle_keys(required)])
 
 
 def _requirements(required: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:
