@@ -68,7 +68,8 @@ def status(where: str, as_json: bool) -> int:
         print_json({**catalog_json(lake.catalog), "not_built": missing, "states": lake.states()})
     else:
         for name in missing:
-            say(f"{name}: not built")
+            failure = lake.catalog.failures.get(name, "")
+            say(f"{name}: not built{': ' if failure else ''}{failure}")
         for entry in lake.catalog.repositories:
             counts = entry.current.counts
             about = f"{counts.get('files', 0):,} files, {counts.get('symbols', 0):,} symbols"

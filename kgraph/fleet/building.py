@@ -113,8 +113,13 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
             entries.append(CatalogEntry(**about, current=before.current, earlier=before.earlier, error=error))
     there = {entry.name for entry in entries}
     missing = tuple(member.name for member in all_members if member.name not in there)
+    failures = lake.catalog.failures | {report.name: report.error for report in reports if report.error}
     catalog = Catalog(
-        fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
+        fleet=fleet.name,
+        generation=lake.catalog.generation,
+        repositories=tuple(entries),
+        missing=missing,
+        failures={name: failures[name] for name in missing if name in failures},
     )
     packages = there.intersection(member.package for member in all_members if member.package)
     relinked = relinking.relink(Lake(lake.folder, catalog), packages)

@@ -41,7 +41,8 @@ def name_table(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFra
     for space in spaces:  # the inner ones first
         outer = space.rpartition("::")[0]
         key = key.str.replace(rf"^{_escaped(space)}::", f"{outer}::" if outer else "")
-    places = edges.filter(pl.col("kind").is_in(ROLES)).select(id="source", location="target")
+    is_place = pl.col("kind").is_in(ROLES) & pl.col("source").str.starts_with("symbol/cpp/")
+    places = edges.filter(is_place).select(id="source", location="target")
     at = locations.select("file", location="id")
     return (
         own.filter(pl.col("kind").is_in([*_DECLARED, *_MEMBERS]))

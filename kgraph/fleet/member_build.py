@@ -101,7 +101,7 @@ def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | Membe
     try:
         return function(begun)
     except KgraphError as error:
-        return MemberReport(name, "failed", monotonic() - begun, str(error).replace("\n", " "))
+        return MemberReport(name, "failed", monotonic() - begun, " ".join(str(error).split()))
     except Exception as error:  # noqa: BLE001 - one repository must not cost the others
         where = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"

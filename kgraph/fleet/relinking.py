@@ -50,7 +50,7 @@ def relink(lake: Lake, packages: Collection[str]) -> Relinked:
 
     `packages` are the repositories that came from an index of Python packages, each called as its package is.
     """
-    store = InterfaceStore(lake.home, _made(lake, packages))
+    store = InterfaceStore(lake.home, interfaces(lake, packages))
     before = _linked(lake)
     again = list(store.names)
     kept = _kept(lake, before)
@@ -76,7 +76,7 @@ def remember(lake: Lake, relinked: Relinked) -> None:
             files.discard(repository)
 
 
-def _made(lake: Lake, packages: Collection[str]) -> dict[str, str]:
+def interfaces(lake: Lake, packages: Collection[str]) -> dict[str, str]:
     """The interfaces of all repositories of a lake by their keys, made where no build has left them."""
     return {
         entry.name: make_interface(
