@@ -585,6 +585,25 @@ def test_the_commands(built: fleets.FleetReport, folder: Path) -> None:
     assert {each["state"] for each in json.loads(again.stdout)["repositories"]} == {"unchanged"}
 
 
+def test_what_is_not_built_is_said(tmp_path: Path) -> None:
+    """Of a repository that never was, with the reason; answers that may lack it say so, an empty one above all."""
+    repository(tmp_path / "one", {"one.py": "def f():\n    return 1\n"})
+    missing = (tmp_path / "missing.git").as_uri()
+    text = (
+        f"[options]\nhistory = false\n[[repository]]\npath = 'one'\n[[repository]]\nurl = '{missing}'\nname = 'gone'\n"
+    )
+    (tmp_path / "fleet.toml").write_text(text)
+    done = run_command("fleet", "build", "-F", tmp_path)
+    assert done.returncode == 1
+    assert "1 repository, 0 links" in done.stdout
+    status = run_command("fleet", "status", "-F", tmp_path)
+    assert status.returncode == 1
+    assert "gone: not built: " in status.stdout and "does not" in status.stdout
+    for command in (("sql", "SELECT * FROM links"), ("duplicates",), ("query", "most-included"), ("export", "-o", "-")):
+        assert "not built, and in no answer: gone" in run_command("fleet", *command, "-F", tmp_path).stderr, command
+    assert "not built yet: gone" in run_command("fleet", "users", "nobody.knows", "-F", tmp_path).stderr
+
+
 # --- rules over repositories ------------------------------------------------------------------------------------------
 
 
