@@ -28,7 +28,10 @@ _USER = {
     "app/__init__.py": "",
     "app/main.py": "import shapes\nfrom shapes import Area, measure, more\n\n\ndef run(area: Area):\n    measure()\n"
     "    more()\n    shapes.area.measure()\n    return area.size()\n",
-    "app/native.cpp": "#include <geo/point.h>\n#include <geo/line.h>\n",
+    "app/native.cpp": (
+        "#include <geo/point.h>\n#include <geo/line.h>\n"
+        "void draw() {\n  geo_point(1);\n  geo_line(2);\n  geo_deep(3);\n}\n"
+    ),
     "go.mod": _GO.format(name="app"),
     "main.go": 'package main\n\nimport "example.com/wire/codec"\n\nfunc main() { codec.Encode() }\n',
     "Cargo.toml": _CRATE.format(name="app", requires='turns = "1"'),
@@ -46,11 +49,16 @@ STATES: dict[str, list[dict[str, str]]] = {
     ],
     "shapes-fork": [_AREA],
     "geo": [
-        {"include/geo/point.h": "struct Point {};\n", "wire.py": "x = 1\n"},
-        {"include/geo/line.h": "struct Line {};\n"},
+        {"include/geo/point.h": "struct Point {};\nint geo_point(int);\n", "wire.py": "x = 1\n"},
+        {"include/geo/line.h": "struct Line {};\nint geo_line(int);\nint geo_point(int);\n"},
+        {
+            "include/geo/point.h": '#include "deep.h"\nint geo_point(int);\nint geo_point(long);\n',
+            "include/geo/deep.h": "int geo_deep(int);\n",
+        },
+        {"include/geo/point.h": "int geo_point(int);\n", "include/geo/deep.h": "int geo_deep(int);\n"},
         {"include/geo/point.h": "struct Point {};\n", "other/include/geo/point.h": "struct Point {};\n"},
     ],
-    "geometry": [{"geo/point.h": "struct Point {};\n", "geo/line.h": "struct Line {};\n"}],
+    "geometry": [{"geo/point.h": "struct Point {};\n", "geo/line.h": "struct Line {};\nint geo_line(int);\n"}],
     "wire": [
         {"go.mod": _GO.format(name="wire"), "codec/codec.go": "package codec\n\nfunc Encode() {}\n"},
         {"go.mod": _GO.format(name="wire"), "codec/codec.go": "package codec\n\nfunc Decode() {}\n"},
