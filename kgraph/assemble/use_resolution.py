@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -50,6 +51,14 @@ class ResolvedUses:
     missed: Mapping[str, Mapping[str, int]]  # what leads nowhere, by family of languages and name
 
 
+class _Sight(NamedTuple):
+    """What the files of the C family see of each other (`file`, `target`), and those that include what is outside; none
+    where uses of that are not asked for."""
+
+    included: pl.DataFrame
+    outward: Collection[int]
+
+
 def resolve_all_uses(
     index: FileIndex,
     facts: FactTables,
@@ -66,11 +75,12 @@ def resolve_all_uses(
     include_edges = includes.edges
     included = included_files(index, include_edges)
     outward = outward_files(index, includes) if parts.external_uses else frozenset()
+    sight = _Sight(included, outward)
     key = "" if semantic else cpp_key(index, included)
     c = parts.part(
         CPP_PART,
         f"{key} external" if key and parts.external_uses else key,
-        lambda cache: _uses_of_c(index, facts, symbols, included, outward, semantic, cache),
+        lambda cache: _uses_of_c(index, facts, symbols, sight, semantic, cache),
     )
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
@@ -98,8 +108,7 @@ def _uses_of_c(
     index: FileIndex,
     facts: FactTables,
     symbols: pl.DataFrame,
-    included: pl.DataFrame,
-    outward: Collection[int],
+    sight: _Sight,
     semantic: SemanticJoin | None,
     cache: ResultCache | None,
 ) -> UsePart:
@@ -109,7 +118,7 @@ def _uses_of_c(
     spelled = with_arguments(spelled_uses(index.facts, c_family, facts.first_rows))
     index.forget(C_FAMILY, "uses")
     with gc_control.collected():  # the index of names is large, and full of circles
-        c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
+        c, c_externals = resolve_uses(spelled, symbols, index.ids, sight.included, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
@@ -120,6 +129,7 @@ def _uses_of_c(
     missed |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
     resolved = [c, compiled]
-    if outward:
-        resolved.append(external_uses(spelled, pl.concat(resolved), symbols, index.ids, included, outward))
+    if sight.outward:
+        inside = pl.concat(resolved)
+        resolved.append(external_uses(spelled, inside, symbols, index.ids, sight.included, sight.outward))
     return UsePart(resolved, c_externals, sites, missed)
