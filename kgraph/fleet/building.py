@@ -12,7 +12,6 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping
-from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +25,7 @@ from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, kept, revision_of
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of
 from kgraph.fleet.members import FleetMember, members
-from kgraph.processes.executor import Executor
+from kgraph.processes.executor import Executor, as_completed
 from kgraph.progress import NullProgress, Progress
 
 
@@ -87,7 +86,7 @@ def _build_all(tasks: list[BuildTask], at_once: int, progress: Progress) -> list
     reports: dict[str, MemberReport] = {}
     with Executor(at_once) as executor, progress.stage("repositories", len(tasks)) as ticker:
         waiting = {executor.submit(build_member, task): task for task in tasks}
-        for future in futures.as_completed(waiting):
+        for future in as_completed(waiting):
             name = waiting[future].member.name
             reports[name] = result_of(name, future)
             ticker.advance()
