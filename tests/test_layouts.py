@@ -133,7 +133,7 @@ NOT_CALLED = {
             *("kgraph.fleet.exports.passing_table", "kgraph.fleet.links.need_table"),
             *("kgraph.fleet.links.requirement_table", "kgraph.fleet.header_uses.name_table"),
             "kgraph.fleet.header_uses.inside_table",
-            *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
+            *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions", "gradle_keys")),
         ),
         "its frames are of files, and lazy",
     ),
@@ -171,7 +171,7 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
         edit(root)
         kgraph.build(root, jobs=1, references=True, external_uses=True).close()
         (root / "README.md").write_text("# Edited\n")  # so that uses are taken over
-        with kgraph.build(root, jobs=1, references=True) as graph:
+        with kgraph.build(root, jobs=1, references=True, external_uses=True) as graph:
             use(graph, before, folder)
         if find_spec("clang") and find_spec("clang_tidy"):
             units = ["c10/util/Exception.cpp", "c10/core/TensorImpl.cpp"]
