@@ -141,6 +141,7 @@ NOT_CALLED = {
         ("kgraph.fleet.key_ranges.sorted_ranges", "kgraph.store.tables.write_ranges"),
         "its frames come one by one; `test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory` varies them",
     ),
+    "kgraph.fleet.interface_store.make_interface": "it is given a function that has them",
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
