@@ -3,8 +3,9 @@
     python benchmarks/fleet.py FOLDER [--sizes 1,5,10,25,50] [--symbol NAME] [--merge]
 
 FOLDER is that of a fleet file whose repositories are built, such as the fifty packages of the guide. Each measurement
-is a process of its own: seconds are of its processor, memory is what it had at most. Sizes are the numbers of
-repositories that are linked, from the smallest one on, so that each has those of the one before.
+is a process of its own: seconds are of its processor, memory is what it had at most. `interfaces` are the seconds for
+what a build makes of each repository in the process that builds it, `seconds` those of the join. Sizes are the numbers
+of repositories that are linked, from the smallest one on, so that each has those of the one before.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from common import heading, table
 from kgraph import files
 from kgraph.fleet import questions, relinking
 from kgraph.fleet.fleet_file import HOME
+from kgraph.fleet.interface_store import FOLDER
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.merged_graph import MERGED, merge
 
@@ -44,7 +46,7 @@ def main() -> None:
     sizes = sorted({min(int(each), total) for each in options.sizes.split(",")})
     heading("Links across repositories")
     rows = [_apart(options.folder, "links", str(size)) for size in sizes]
-    columns = ("repositories", "files", "symbols", "links", "uses", "seconds", "MB")
+    columns = ("repositories", "files", "symbols", "links", "uses", "interfaces", "seconds", "MB")
     table(columns, [[row[name] for name in columns] for row in rows])
     heading(f"Questions over {total} repositories")
     found = [_apart(options.folder, each, options.symbol) for each in QUESTIONS]
@@ -67,8 +69,12 @@ def _measure(lake: Lake, what: str, argument: str) -> dict[str, object]:
     if what == "links":
         entries = sorted(lake.catalog.repositories, key=lambda entry: entry.current.counts["symbols"])[: int(argument)]
         catalog = msgspec.structs.replace(lake.catalog, repositories=tuple(sorted(entries, key=lambda each: each.name)))
-        files.discard(lake.home / relinking.FOLDER)  # what is kept of each repository is made anew
-        relinked = relinking.relink(Lake(lake.folder, msgspec.structs.replace(catalog, generation=-1)), catalog.names)
+        files.discard(lake.home / FOLDER)  # what is kept of each repository is made anew
+        chosen = Lake(lake.folder, msgspec.structs.replace(catalog, generation=-1))
+        relinking.interfaces(chosen, catalog.names)
+        found["interfaces"] = round(process_time() - begun, 2)
+        begun = process_time()
+        relinked = relinking.relink(chosen, catalog.names)
         across, uses = relinked.links, relinked.uses
         counts = [entry.current.counts for entry in entries]
         found |= {name: sum(each[name] for each in counts) for name in ("files", "symbols")}

@@ -162,7 +162,8 @@ COLUMNS: Mapping[str, Mapping[str, Sequence[Column]]] = {
             ("symbols", _number("symbols")),
             ("links", _number("links")),
             ("uses of symbols", _number("uses")),
-            ("processor time", lambda row: f"{row['seconds']:.1f} s"),
+            ("made with each repository", lambda row: f"{row['interfaces']:.1f} s"),
+            ("joined", lambda row: f"{row['seconds']:.1f} s"),
             ("memory", lambda row: f"{row['MB']:,} MB"),
         ),
         "languages": (

@@ -99,7 +99,7 @@ class GitOutput:
     def message(self) -> str:
         """Its first complaint, in a line."""
         said = os.fsdecode(self.err).strip()
-        fatal = said.rpartition("fatal: ")[2] or said
+        fatal = said.partition("fatal: ")[2] or said
         return fatal.partition("\n")[0] or f"ended with {self.code}"
 
 

@@ -585,6 +585,46 @@ def test_the_commands(built: fleets.FleetReport, folder: Path) -> None:
     assert {each["state"] for each in json.loads(again.stdout)["repositories"]} == {"unchanged"}
 
 
+def test_ctrl_c_is_heard_while_repositories_are_built() -> None:
+    """Though polars is imported, whose handler of the signal wakes no thread that waits for ever."""
+    program = (
+        "import os, polars, signal, threading\n"
+        "from concurrent import futures\n"
+        "from kgraph.processes.executor import as_completed\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "polars.DataFrame({'a': [1]}).lazy().select(polars.col('a') + 1).collect()\n"
+        "done, never = futures.Future(), futures.Future()\n"
+        "done.set_result(1)\n"
+        "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "try:\n"
+        "    for future in as_completed([done, never]):\n"
+        "        print(future.result())\n"
+        "except KeyboardInterrupt:\n"
+        "    print('heard')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=False)
+    assert ended.stdout.split() == ["1", "heard"]
+
+
+def test_what_is_not_built_is_said(tmp_path: Path) -> None:
+    """Of a repository that never was, with the reason; answers that may lack it say so, an empty one above all."""
+    repository(tmp_path / "one", {"one.py": "def f():\n    return 1\n"})
+    missing = (tmp_path / "missing.git").as_uri()
+    text = (
+        f"[options]\nhistory = false\n[[repository]]\npath = 'one'\n[[repository]]\nurl = '{missing}'\nname = 'gone'\n"
+    )
+    (tmp_path / "fleet.toml").write_text(text)
+    done = run_command("fleet", "build", "-F", tmp_path)
+    assert done.returncode == 1
+    assert "1 repository, 0 links" in done.stdout
+    status = run_command("fleet", "status", "-F", tmp_path)
+    assert status.returncode == 1
+    assert "gone: not built: " in status.stdout and "does not" in status.stdout
+    for command in (("sql", "SELECT * FROM links"), ("duplicates",), ("query", "most-included"), ("export", "-o", "-")):
+        assert "not built, and in no answer: gone" in run_command("fleet", *command, "-F", tmp_path).stderr, command
+    assert "not built yet: gone" in run_command("fleet", "users", "nobody.knows", "-F", tmp_path).stderr
+
+
 # --- rules over repositories ------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from kgraph import fleet as fleets
-from kgraph.fleet import relinking
+from kgraph.fleet import interface_store, relinking
 from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, Revision
 from tests.test_scan import repository
 
@@ -28,7 +28,10 @@ _USER = {
     "app/__init__.py": "",
     "app/main.py": "import shapes\nfrom shapes import Area, measure, more\n\n\ndef run(area: Area):\n    measure()\n"
     "    more()\n    shapes.area.measure()\n    return area.size()\n",
-    "app/native.cpp": "#include <geo/point.h>\n#include <geo/line.h>\n",
+    "app/native.cpp": (
+        "#include <geo/point.h>\n#include <geo/line.h>\n"
+        "void draw() {\n  geo_point(1);\n  geo_line(2);\n  geo_deep(3);\n}\n"
+    ),
     "go.mod": _GO.format(name="app"),
     "main.go": 'package main\n\nimport "example.com/wire/codec"\n\nfunc main() { codec.Encode() }\n',
     "Cargo.toml": _CRATE.format(name="app", requires='turns = "1"'),
@@ -46,11 +49,16 @@ STATES: dict[str, list[dict[str, str]]] = {
     ],
     "shapes-fork": [_AREA],
     "geo": [
-        {"include/geo/point.h": "struct Point {};\n", "wire.py": "x = 1\n"},
-        {"include/geo/line.h": "struct Line {};\n"},
+        {"include/geo/point.h": "struct Point {};\nint geo_point(int);\n", "wire.py": "x = 1\n"},
+        {"include/geo/line.h": "struct Line {};\nint geo_line(int);\nint geo_point(int);\n"},
+        {
+            "include/geo/point.h": '#include "deep.h"\nint geo_point(int);\nint geo_point(long);\n',
+            "include/geo/deep.h": "int geo_deep(int);\n",
+        },
+        {"include/geo/point.h": "int geo_point(int);\n", "include/geo/deep.h": "int geo_deep(int);\n"},
         {"include/geo/point.h": "struct Point {};\n", "other/include/geo/point.h": "struct Point {};\n"},
     ],
-    "geometry": [{"geo/point.h": "struct Point {};\n", "geo/line.h": "struct Line {};\n"}],
+    "geometry": [{"geo/point.h": "struct Point {};\n", "geo/line.h": "struct Line {};\nint geo_line(int);\n"}],
     "wire": [
         {"go.mod": _GO.format(name="wire"), "codec/codec.go": "package codec\n\nfunc Encode() {}\n"},
         {"go.mod": _GO.format(name="wire"), "codec/codec.go": "package codec\n\nfunc Decode() {}\n"},
@@ -161,3 +169,22 @@ def test_what_is_kept_of_links_may_vanish_or_be_damaged(tmp_path: Path, states: 
     assert joined.uses.equals(relinked.uses)
     assert joined.links.filter(pl.col("to_repo") == "shapes").height
     assert again.catalog.generation == lake.catalog.generation + 1
+
+
+def test_what_links_need_of_a_repository_is_made_where_that_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each process makes the interface of the repository that it builds; this one joins them, and makes none."""
+    made = []
+    real = interface_store.interface
+    monkeypatch.setattr(interface_store, "interface", lambda *given: made.append(given) or real(*given))
+    for name in ("shapes", "app"):
+        (tmp_path / name).mkdir()
+        repository(tmp_path / name, dict(STATES[name][0]))
+    (tmp_path / "fleet.toml").write_text("[options]\nhistory = false\n[[repository]]\npath = '*'\n")
+    lake = fleets.build(fleets.load(tmp_path), parallel=2).lake
+    assert lake.links().filter(pl.col("to_repo") == "shapes").collect().height
+    assert not made
+    shutil.rmtree(lake.home / "interfaces")  # as one of an earlier version of kgraph
+    fleets.build(fleets.load(tmp_path), only=["app"], parallel=1)
+    assert [package for _, package in made] == [None], "of the one that was not asked for"

@@ -333,3 +333,138 @@ def test_a_fleet_may_do_without(tmp_path: Path) -> None:
     lake = fleets.build(fleets.load(tmp_path)).lake
     assert lake.use_links().collect().is_empty()
     assert lake.links().collect().height
+
+
+ZIP = {
+    "zip.h": (
+        '#include "zip_types.h"\nint zip_open(zip_stream *s);\nint zip_twice(int);\n#define zip_start(s) zip_open(s)\n'
+    ),
+    "zip_types.h": "struct zip_stream { int at; };\n",
+    "zip_inner.h": "int zip_hidden(void);\n",
+    "zip.c": '#include "zip.h"\n#include "zip_inner.h"\nint zip_open(zip_stream *s) { return zip_hidden(); }\n',
+    "config.h": "int zip_configured(void);\n",
+}
+PRINT = {
+    "include/print/core.h": (
+        '#include "print/base.h"\nnamespace print {\ninline namespace v2 {\nstruct Sink { void flush(); };\n'
+        "void line(int);\nvoid several(int);\nvoid several(const char *);\n}\n}\n#define PRINT_NOW(x) print::line(x)\n"
+    ),
+    "include/print/base.h": "namespace print {\nvoid base(int);\n}\nint zip_twice(int);\n",
+    "include/print/apart.h": "namespace print {\nvoid apart(int);\n}\n",
+    "test/helper.h": "namespace print {\nvoid helped(int);\n}\n",
+}
+NATIVE_APP = {
+    "own.h": "#pragma once\n#include <print/core.h>\n",
+    "main.cpp": (
+        '#include "own.h"\n'
+        '#include "zip.h"\n'
+        '#include "config.h"\n'
+        "#include <vector>\n"
+        "namespace p = print;\n"
+        "class Log : public print::Sink {};\n"
+        "void local(int);\n"
+        "void f(print::Sink *sink, zip_stream *s) {\n"
+        "  print::line(1);\n"  # 9
+        "  p::base(2);\n"
+        "  print::several(3);\n"
+        "  print::apart(4);\n"
+        "  sink->flush();\n"  # 13
+        "  zip_start(s);\n"
+        "  zip_hidden();\n"
+        "  zip_twice(1);\n"
+        "  local(1);\n"
+        "  PRINT_NOW(5);\n"  # 18
+        "  zip_configured();\n"
+        "  print::helped(6);\n"
+        '  memcpy(s, s, 1);\n  std::sort(1, 2);\n'
+        "}\n"
+    ),
+    "other.cpp": "using namespace print;\nvoid g() { print::line(1); line(2); }\n",
+    "named.cpp": (
+        "#include <print/core.h>\nusing print::line;\nusing namespace print;\nvoid h() { line(2); base(3); }\n"
+    ),
+    "late.c": '#include "zip.h"\nint late(void) { return zip_open(0); }\n',
+}  # fmt: skip
+
+
+def test_c_and_cpp_through_headers(tmp_path: Path) -> None:
+    """What is called, derived from and expanded leads to the one declaration that a header of another repository lets
+    the file see; overloads, names of two repositories, and what is not seen lead nowhere."""
+    lake = fleet(tmp_path, {"zip": ZIP, "print": PRINT, "native": NATIVE_APP})
+    rows = lake.use_links().select("repo", "file", "line", "kind", "to_repo", "to").collect()
+    assert set(rows["repo"]) == {"native"}
+    found = sorted(
+        (file.removeprefix("file/"), line, kind, f"{to_repo} {to.rpartition('/')[2]}")
+        for _, file, line, kind, to_repo, to in rows.iter_rows()
+    )
+    assert found == [
+        ("late.c", 2, "calls", "zip zip_open%28zip_stream%2A%29"),
+        ("main.cpp", 6, "inherits", "print print%3A%3Av2%3A%3ASink"),
+        ("main.cpp", 9, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
+        ("main.cpp", 10, "calls", "print print%3A%3Abase%28int%29"),
+        ("main.cpp", 13, "calls", "print print%3A%3Av2%3A%3ASink%3A%3Aflush%28%29"),
+        ("main.cpp", 14, "calls", "zip zip_start"),
+        ("main.cpp", 18, "calls", "print PRINT_NOW"),
+        ("named.cpp", 4, "calls", "print print%3A%3Abase%28int%29"),
+        ("named.cpp", 4, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
+    ]
+
+
+BY_MANIFEST = {
+    "jvm": {
+        "settings.gradle.kts": 'include(":lib")\n',
+        "lib/build.gradle.kts": "plugins { kotlin }\n",
+        "lib/src/main/kotlin/com/ex/lib/Area.kt": "package com.ex.lib\n\nclass Area\n",
+    },
+    "namesake": {
+        "lib/build.gradle": "plugins { id 'java' }\n",
+        "lib/src/main/java/org/other/Other.java": "package org.other;\n\npublic class Other {}\n",
+    },
+    "whole": {"package.json": '{"name": "whole"}', "index.js": "exports.json = function json() {};\n"},
+    "twice": {
+        "package.json": '{"name": "twice", "main": "./src/index.js", "browser": "./src/web.js"}',
+        "src/index.js": "exports.node = function node() {};\n",
+        "src/web.js": "exports.web = function web() {};\n",
+    },
+    "fork": {"go.mod": "module example.com/wire\n", "codec/c.go": "package codec\nfunc Encode() {}\n"},
+    "crate": {"Cargo.toml": '[package]\nname = "geo"\nversion = "0.1.0"\n', "src/lib.rs": "pub fn area() {}\n"},
+    "all": {
+        "gradle/libs.versions.toml": (
+            '[versions]\nex = "1"\n[libraries]\nex-lib = { module = "com.ex:lib", version.ref = "ex" }\n'
+            'far = { module = "net.far:lib", version = "2" }\n'
+        ),
+        "package.json": '{"name": "all", "dependencies": {"whole": "1", "twice": "1"}}',
+        "a.js": 'const whole = require("whole");\nconst twice = require("twice");\nwhole.json();\ntwice.node();\n',
+        "go.mod": (
+            "module example.com/all\n\nrequire example.com/wire v1.0.0\n\n"
+            "replace example.com/wire => github.com/me/fork v1.0.1\n"
+        ),
+        "main.go": 'package main\n\nimport "example.com/wire/codec"\n\nfunc main() { codec.Encode() }\n',
+        "Cargo.toml": (
+            '[package]\nname = "all"\nversion = "0.1.0"\n\n[dependencies]\n'
+            'geo = { git = "https://github.com/me/crate", branch = "main" }\n'
+        ),
+        "src/main.rs": "fn main() { geo::area(); }\n",
+    },
+}
+
+
+def test_what_manifests_lead_to(tmp_path: Path) -> None:
+    """A version catalogue of Gradle, `require` of CommonJS, a dependency of Cargo by git, and a `replace` of Go."""
+    lake = fleet(tmp_path, BY_MANIFEST)
+    links = lake.links().filter(pl.col("repo") == "all").collect()
+    requires = links.filter(pl.col("kind") == "requires").select("file", "spelling", "to_repo").sort("spelling").rows()
+    assert requires == [
+        ("file/gradle/libs.versions.toml", "com.ex/lib", "jvm"),
+        ("file/go.mod", "example.com/wire", "fork"),
+        ("file/Cargo.toml", "geo", "crate"),
+        ("file/package.json", "twice", "twice"),
+        ("file/package.json", "whole", "whole"),
+    ]
+    assert ("file/main.go", "example.com/wire/codec", "fork") in links.select("file", "spelling", "to_repo").rows()
+    assert {(line, to) for _, line, _, to in uses(lake, "all")} == {
+        (3, "json%40index.js"),
+        (4, "node%40src%2Findex.js"),
+        (5, "Encode%40codec%2Fc.go"),
+        (1, "area%40src%2Flib.rs"),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import kgraph
 from kgraph import fleet as fleets
 from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
-from kgraph.fleet import may_use, questions, unread
+from kgraph.fleet import may_use, questions, relinking, unread
 from kgraph.formatting import contiguous, template
 from kgraph.impact import of_paths
 from kgraph.locate import tree_words
@@ -110,6 +111,7 @@ LEFT_OUT = (
     "kgraph.fleet.lake.Lake.publish",
     *("kgraph.fleet.exports.", "kgraph.fleet.provisions.", "kgraph.fleet.use_links."),  # theirs are of files, and lazy
     *("kgraph.fleet.interfaces.", "kgraph.fleet.links.", "kgraph.fleet.relinking.", "kgraph.fleet.rust_names."),
+    "kgraph.fleet.header_uses.",
 )
 
 
@@ -129,8 +131,9 @@ NOT_CALLED = {
             *("kgraph.fleet.exports.exported", "kgraph.fleet.interfaces.interface", "kgraph.fleet.links.link"),
             "kgraph.fleet.use_links.external_uses",
             *("kgraph.fleet.exports.passing_table", "kgraph.fleet.links.need_table"),
-            "kgraph.fleet.links.requirement_table",
-            *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions")),
+            *("kgraph.fleet.links.requirement_table", "kgraph.fleet.header_uses.name_table"),
+            "kgraph.fleet.header_uses.inside_table",
+            *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions", "gradle_keys")),
         ),
         "its frames are of files, and lazy",
     ),
@@ -138,6 +141,7 @@ NOT_CALLED = {
         ("kgraph.fleet.key_ranges.sorted_ranges", "kgraph.store.tables.write_ranges"),
         "its frames come one by one; `test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory` varies them",
     ),
+    "kgraph.fleet.interface_store.make_interface": "it is given a function that has them",
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
@@ -168,7 +172,7 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
         edit(root)
         kgraph.build(root, jobs=1, references=True, external_uses=True).close()
         (root / "README.md").write_text("# Edited\n")  # so that uses are taken over
-        with kgraph.build(root, jobs=1, references=True) as graph:
+        with kgraph.build(root, jobs=1, references=True, external_uses=True) as graph:
             use(graph, before, folder)
         if find_spec("clang") and find_spec("clang_tidy"):
             units = ["c10/util/Exception.cpp", "c10/core/TensorImpl.cpp"]
@@ -229,6 +233,8 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     (folder / "app/main.cpp").write_text("#include <c10/util/Exception.h>\n")
     (folder / "fleet.toml").write_text("[[repository]]\npath = 'tree'\n[[repository]]\npath = 'app'\n")
     lake = fleets.build(fleets.load(folder), parallel=1).lake
+    shutil.rmtree(lake.home / "interfaces")
+    relinking.relink(lake, [])  # so that what processes of their own made of each repository is made here
     nodes = questions.nodes_named(lake, "c10::warn")
     lines = questions.users(lake, "c10/util/Exception.h").select("repo", "line", file=pl.lit("file/main.cpp"))
     may_use.may_use(lake, nodes, lines.filter(pl.col("line") > 1))

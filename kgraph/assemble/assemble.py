@@ -111,8 +111,8 @@ def assemble(
     }
     if on_tables_ready:
         on_tables_ready(tables)
-    symbols, include_edges = joined["facts"], includes.edges
-    del files, links, packages, build_edges, joined, includes
+    symbols = joined["facts"]
+    del files, links, packages, build_edges, joined
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
     parts = UseParts(index, cache, former, external_uses=source.external_uses)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
@@ -120,7 +120,7 @@ def assemble(
     taken = None
     unresolved: Mapping[str, pl.DataFrame] = {}
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, include_edges, semantic, parts)
+        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]

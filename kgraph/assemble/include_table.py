@@ -29,6 +29,7 @@ from kgraph.assemble.python.roots import declared_roots
 from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 from kgraph.assemble.scoped.cache import CachedProgram
 from kgraph.assemble.semantic import preprocessed_includes
+from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.languages import C_FAMILY, ecosystem
 from kgraph.model import Compiled, IncludeFact
 from kgraph.scoped_languages import component_of
@@ -163,6 +164,21 @@ def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
         schema={"file": pl.Int64, "target": pl.Int64},
         orient="row",
     )
+
+
+def outward_files(index: FileIndex, tables: IncludeTables) -> frozenset[int]:
+    """The files of the C family that include a header which is not in the repository, nor one of a standard library."""
+    is_outside = pl.col("form").is_in(["angled", "quoted"]) & pl.col("resolution").is_in(["external", "missing"])
+    rows = tables.includes.filter(is_outside & ~is_standard_header("spelling"))
+    numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
+    return frozenset(numbers[file] for file in rows["file"].unique().to_list())
+
+
+def is_standard_header(column: str) -> pl.Expr:
+    """Whether a spelling is that of a header of C, C++, or the system."""
+    spelling = pl.col(column)
+    top = spelling.str.extract(r"^([^./:\\]+)")
+    return spelling.is_in(sorted(STANDARD_HEADERS)) | top.is_in(sorted(SYSTEM_FOLDERS))
 
 
 def _by_includer(resolution: Resolution, ids: Sequence[str]) -> list[tuple[str, list[str]]]:

@@ -7,19 +7,21 @@ The rules of each language are in `cpp.resolver` and `python.resolver`; `bridge`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import resolve_python
+from kgraph.assemble.cpp.external_uses import OutsideSites
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
-from kgraph.assemble.include_table import included_files
+from kgraph.assemble.include_table import IncludeTables, included_files, outward_files
 from kgraph.assemble.kept_uses import (
     CPP_PART,
     PYTHON_PART,
@@ -47,11 +49,19 @@ class ResolvedUses:
     missed: Mapping[str, Mapping[str, int]]  # what leads nowhere, by family of languages and name
 
 
+class _Sight(NamedTuple):
+    """What the files of the C family see of each other (`file`, `target`), and those that include what is outside; none
+    where uses of that are not asked for."""
+
+    included: pl.DataFrame
+    outward: Collection[int]
+
+
 def resolve_all_uses(
     index: FileIndex,
     facts: FactTables,
     symbols: pl.DataFrame,
-    include_edges: pl.DataFrame,
+    includes: IncludeTables,
     semantic: SemanticJoin | None,
     parts: UseParts,
 ) -> ResolvedUses:
@@ -60,11 +70,15 @@ def resolve_all_uses(
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
     the graph before.
     """
+    include_edges = includes.edges
     included = included_files(index, include_edges)
+    outward = outward_files(index, includes) if parts.external_uses else frozenset()
+    sight = _Sight(included, outward)
+    key = "" if semantic else cpp_key(index, included)
     c = parts.part(
         CPP_PART,
-        "" if semantic else cpp_key(index, included),
-        lambda cache: _uses_of_c(index, facts, symbols, included, semantic, cache),
+        f"{key} external" if key and parts.external_uses else key,
+        lambda cache: _uses_of_c(index, facts, symbols, sight, semantic, cache),
     )
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
@@ -92,16 +106,22 @@ def _uses_of_c(
     index: FileIndex,
     facts: FactTables,
     symbols: pl.DataFrame,
-    included: pl.DataFrame,
+    sight: _Sight,
     semantic: SemanticJoin | None,
     cache: ResultCache | None,
 ) -> UsePart:
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     if not (c_family or semantic or (symbols["family"] == CPP).any()):
         return UsePart([pl.DataFrame(schema=RESOLVED)], [], NO_CALL_SITES, {})
+    outside = OutsideSites(sight.included, sight.outward, semantic.reached if semantic else ())
     tally = CallTally(semantic.reached if semantic else ())
-    spelled = SpelledUses(index.facts, c_family, facts.first_rows, tally.add, lambda: index.forget(C_FAMILY, "uses"))
-    c, c_externals = resolve_uses(spelled, symbols, index.ids, included, cache)
+
+    def watch(part: pl.DataFrame) -> None:
+        tally.add(part)
+        outside.add(part)
+
+    spelled = SpelledUses(index.facts, c_family, facts.first_rows, watch, lambda: index.forget(C_FAMILY, "uses"))
+    c, c_externals = resolve_uses(spelled, symbols, index.ids, sight.included, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
@@ -110,4 +130,8 @@ def _uses_of_c(
     missed = tally.missed(called, symbols)
     missed |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
-    return UsePart([c, compiled], c_externals, sites, missed)
+    resolved = [c, compiled]
+    if sight.outward:
+        inside = pl.concat(resolved)
+        resolved.append(outside.uses(inside, symbols, index.ids))
+    return UsePart(resolved, c_externals, sites, missed)

@@ -15,7 +15,7 @@ from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.fleet_build import build_commands, links_line
 from kgraph.cli.fleet_diff import diff_command
-from kgraph.cli.fleet_serve import lake_of, serve_commands
+from kgraph.cli.fleet_serve import lake_of, say_missing, serve_commands
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def status(where: str, as_json: bool) -> int:
         print_json({**catalog_json(lake.catalog), "not_built": missing, "states": lake.states()})
     else:
         for name in missing:
-            say(f"{name}: not built")
+            failure = lake.catalog.failures.get(name, "")
+            say(f"{name}: not built{': ' if failure else ''}{failure}")
         for entry in lake.catalog.repositories:
             counts = entry.current.counts
             about = f"{counts.get('files', 0):,} files, {counts.get('symbols', 0):,} symbols"
@@ -113,8 +114,10 @@ def query(
     from kgraph.query.answering import meant_query
 
     values = parameter_values(params, meant_query(query))
-    answer = interruptible(lambda: answers.ask(lake_of(where), query, values, only=names, limit=limit))
+    lake = lake_of(where)
+    answer = interruptible(lambda: answers.ask(lake, query, values, only=names, limit=limit))
     _write(answer.rows, form, output)
+    say_missing(lake)
     for note in answer.notes:
         say(f"note: {note}", err=True)
 
@@ -136,13 +139,15 @@ def sql(statement: str, where: str, form: str, output: str) -> None:
 
     from kgraph.errors import QueryError
 
-    context = lake_of(where).sql()
+    lake = lake_of(where)
+    context = lake.sql()
     try:
         rows = interruptible(lambda: context.execute(statement, eager=True))
     except pl.exceptions.PolarsError as error:
         tables = ", ".join(sorted(context.tables()))
         raise QueryError(f"SQL: {error}", hint=f"tables: {tables}") from error
     _write(rows, form, output)
+    say_missing(lake)
 
 
 @fleet.command()
@@ -218,7 +223,9 @@ def duplicates(where: str, smallest: int, form: str, output: str) -> None:
     """List files of equal content in several repositories, the largest first."""
     from kgraph.fleet import questions
 
-    _write(questions.duplicates(lake_of(where), smallest), form, output)
+    lake = lake_of(where)
+    _write(questions.duplicates(lake, smallest), form, output)
+    say_missing(lake)
 
 
 @fleet.command()
@@ -283,6 +290,7 @@ def export(where: str, output: str, endpoint: str | None, user: str | None, time
 
     refuse_without(endpoint, user=user, timeout=timeout, prune=prune)
     lake = lake_of(where)
+    say_missing(lake)
     if endpoint is None:
         with stream(output) as out:
             quads.write(lake, out)

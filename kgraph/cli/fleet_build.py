@@ -105,7 +105,8 @@ def links_line(lake: Lake) -> str:
     links = lake.links().collect()
     known = links.drop_nulls("to_repo").height
     pairs = questions.dependencies(lake).height
-    line = f"{len(lake.catalog.names)} repositories, {known:,} links between {pairs:,} pairs of them"
+    count = len(lake.catalog.names)
+    line = f"{count} {'repository' if count == 1 else 'repositories'}, {known:,} links between {pairs:,} pairs of them"
     several = links.height - known
     return line + (f"; {several:,} more have several providers (`kgraph fleet sql`, table links)" if several else "")
 

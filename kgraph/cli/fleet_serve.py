@@ -91,10 +91,19 @@ def lake_of(where: str) -> Lake:
     return fleets.Lake.open(fleets.load(Path(where)).home)
 
 
+def say_missing(lake: Lake) -> None:
+    """Say which repositories no answer has, or only as an earlier build left them."""
+    from kgraph.fleet import unread
+
+    for note in unread.repositories(lake):
+        say(f"note: {note}", err=True)
+
+
 def merged(lake: Lake) -> Path:
     """The folder of the merged graph; how large it will be is said before it is made."""
     from kgraph.fleet import merged_graph
 
+    say_missing(lake)
     if not merged_graph.is_there(lake):
         size = merged_graph.size_of(lake)
         say(

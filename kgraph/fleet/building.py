@@ -12,7 +12,6 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Collection, Iterator, Mapping
-from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +24,8 @@ from kgraph.fleet.cluster import build_on_cluster
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, kept, revision_of
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of
-from kgraph.fleet.members import FleetMember, PackageSource, members
-from kgraph.processes.executor import Executor
+from kgraph.fleet.members import FleetMember, members
+from kgraph.processes.executor import Executor, as_completed
 from kgraph.progress import NullProgress, Progress
 
 
@@ -87,7 +86,7 @@ def _build_all(tasks: list[BuildTask], at_once: int, progress: Progress) -> list
     reports: dict[str, MemberReport] = {}
     with Executor(at_once) as executor, progress.stage("repositories", len(tasks)) as ticker:
         waiting = {executor.submit(build_member, task): task for task in tasks}
-        for future in futures.as_completed(waiting):
+        for future in as_completed(waiting):
             name = waiting[future].member.name
             reports[name] = result_of(name, future)
             ticker.advance()
@@ -113,11 +112,15 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
             entries.append(CatalogEntry(**about, current=before.current, earlier=before.earlier, error=error))
     there = {entry.name for entry in entries}
     missing = tuple(member.name for member in all_members if member.name not in there)
+    failures = lake.catalog.failures | {report.name: report.error for report in reports if report.error}
     catalog = Catalog(
-        fleet=fleet.name, generation=lake.catalog.generation, repositories=tuple(entries), missing=missing
+        fleet=fleet.name,
+        generation=lake.catalog.generation,
+        repositories=tuple(entries),
+        missing=missing,
+        failures={name: failures[name] for name in missing if name in failures},
     )
-    # A source distribution is called as its package is.
-    packages = there.intersection(m.name for m in all_members if isinstance(m.source, PackageSource))
+    packages = there.intersection(member.package for member in all_members if member.package)
     relinked = relinking.relink(Lake(lake.folder, catalog), packages)
     published = lake.publish(catalog, relinked.links, relinked.uses, keep=fleet.contents.keep)
     relinking.remember(published, relinked)

@@ -19,7 +19,7 @@ from kgraph.fleet.cluster_connection import ClusterConnection
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, reported, result_of
 from kgraph.fleet.shards import build_in_shards
 from kgraph.fleet.shipping import BuiltHere, Huge, Prepared, Returned, build_shipped, prepare, receive
-from kgraph.processes.executor import Executor
+from kgraph.processes.executor import Executor, as_completed
 from kgraph.progress import Progress
 
 LOCAL = "local"  # in place of an address: worker processes of this machine
@@ -47,7 +47,7 @@ def build_on_cluster(
         try:
             waiting = {pool.submit(_build_one, cluster, here, task, jobs): task for task in tasks}
             reports = {}
-            for future in futures.as_completed(waiting):
+            for future in as_completed(waiting):
                 name = waiting[future].member.name
                 reports[name] = result_of(name, future)
                 ticker.advance()

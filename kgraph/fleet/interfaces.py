@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from kgraph.fleet import exports, links, provisions, use_links
+from kgraph.fleet import exports, header_uses, links, provisions, use_links
 
 TABLES = (
     "projects",  # packages that its manifests declare: `provisions.PROJECTS`
@@ -21,6 +21,7 @@ TABLES = (
     *("modules", "tops", "passing"),  # what its files have and pass on; see `exports`
     *("needs", "requirements"),  # directives that lead out of it, packages that it requires; see `links`
     "uses",  # of external symbols; see `use_links`
+    *("paths", "inside", "sights", "headers"),  # of C and C++; see `header_uses`
     "offers",  # key: hash of a name, with its sort; digest: of all that it leads to; sort
     "asks",  # key, sort
 )
@@ -39,6 +40,8 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
     projects = _with_package(provisions.projects(placed.lazy(), tables["edges"]), package)
     modules = exports.module_table(placed)
     by_file = placed.filter(pl.col("id").str.contains(_BY_FILE))
+    inside = header_uses.inside_table(tables["includes"])
+    own = [tables[name].with_columns(repo=pl.lit("")) for name in ("uses", "externals")]
     found = {
         "projects": projects,
         "provisions": provisions.provisions(tables["files"].select("id", "path", "name"), placed.lazy(), projects),
@@ -49,8 +52,12 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
         "passing": exports.passing_table(tables["includes"]),
         "needs": links.need_table(tables["includes"], tables["externals"]),
         "requirements": links.requirement_table(tables["requirements"], tables["packages"]),
-        "uses": use_links.external_uses(tables["uses"], tables["externals"]).drop("repo"),
+        "uses": use_links.external_uses(*own).drop("repo"),
+        "paths": header_uses.name_table(symbols, tables["edges"], tables["locations"]),
+        "inside": inside,
     }
+    through = found["uses"].filter(pl.col("ecosystem") == provisions.HEADER)["file"].unique()
+    found["sights"], found["headers"] = header_uses.sight_tables(tables["includes"], through, inside)
     return {**found, "offers": _offers(found), "asks": _asks(found)}
 
 
@@ -78,6 +85,8 @@ def _offers(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _rows(several, NAME, pl.lit(_ALL)),  # a module and its stub tell about each other's names
         _rows(found["tops"], NAME, pl.col("name")),
         _rows(found["passing"], NAME, pl.col("name")),
+        _rows(found["paths"], NAME, "path", pl.col("key")),
+        _rows(found["inside"], NAME, "inside"),
     ]
     return pl.concat(parts).group_by("sort", "key").agg(pl.col("digest").sum()).sort("sort", "key")
 
@@ -96,6 +105,7 @@ def _key(*steps: str | pl.Expr) -> pl.Expr:
 def _asks(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The names that are looked up in other repositories."""
     named = found["uses"].select("ecosystem", "spelling").unique()
+    through = named.filter(pl.col("ecosystem") == provisions.HEADER)
     directives = links.need_keys(found["needs"].with_row_index("need")).select("ecosystem", "key", "names")
     by_file = use_links.file_keys(named)
     imported = found["needs"].select(name="names").explode("name", empty_as_null=False).drop_nulls()
@@ -108,6 +118,9 @@ def _asks(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _asked(by_file, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
         _asked(use_links.whole_keys(named), KEY, "whole", pl.col("ecosystem"), pl.col("key")),
         _asked(found["requirements"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
+        _asked(through, NAME, "path", pl.col("spelling")),
+        _asked(through.head(1), NAME, "inside"),
+        _asked(found["headers"], KEY, "provision", pl.lit(provisions.HEADER), pl.col("header")),
         _asked(names, NAME, pl.col("name")),
     ]
     return pl.concat(parts).unique().sort("sort", "key")

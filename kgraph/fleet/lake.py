@@ -77,6 +77,7 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     generation: int = 0
     repositories: tuple[CatalogEntry, ...] = ()  # by name
     missing: tuple[str, ...] = ()  # repositories of the fleet that were never built
+    failures: dict[str, str] = {}  # why one of them could not be, by name
 
     def __getitem__(self, name: str) -> CatalogEntry:
         return next(entry for entry in self.repositories if entry.name == name)

@@ -15,7 +15,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
+from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet import provisions
 from kgraph.fleet.exports import Scan, exported
 from kgraph.fleet.provisions import HEADER
@@ -97,7 +97,7 @@ def need_table(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
     spelling, ecosystem = pl.col("spelling"), pl.col("ecosystem")
     top = spelling.str.extract(r"^([^./:\\]+)")
     is_standard = (
-        ((ecosystem == HEADER) & (spelling.is_in(sorted(STANDARD_HEADERS)) | top.is_in(sorted(SYSTEM_FOLDERS))))
+        ((ecosystem == HEADER) & is_standard_header("spelling"))
         | ((ecosystem == "pypi") & top.is_in(sorted(sys.stdlib_module_names)))
         | ((ecosystem == "golang") & ~spelling.str.extract(r"^([^/]*)").str.contains(".", literal=True))
         | ((ecosystem == "cargo") & top.is_in(["std", "core", "alloc"]))
@@ -175,7 +175,7 @@ def _named(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
 def requirement_table(requirements: pl.LazyFrame, packages: pl.LazyFrame) -> pl.DataFrame:
     """The packages that a repository's manifests require."""
     named = packages.select("ecosystem", package="id", spelling="name")
-    return (
+    required = (
         requirements.select(
             "file",
             "package",
@@ -186,6 +186,7 @@ def requirement_table(requirements: pl.LazyFrame, packages: pl.LazyFrame) -> pl.
         .with_columns(package=provisions.canonical("ecosystem", "spelling"))
         .collect()
     )
+    return pl.concat([required, provisions.gradle_keys(required)])
 
 
 def _requirements(required: pl.DataFrame, declared: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""One repository of a fleet: its sources are brought and its graph is built.
+"""One repository of a fleet: its sources are brought, its graph is built, and what links need of that is made.
 
 Input: a `BuildTask`. Output: a `MemberReport`; whatever goes wrong is one, too.
 """
@@ -17,9 +17,12 @@ from typing import Any, Literal, TypeVar
 from kgraph import files
 from kgraph.errors import InputError, KgraphError
 from kgraph.fleet import clones, downloads, npm
+from kgraph.fleet.interface_store import make_interface
+from kgraph.fleet.lake import revision_of
 from kgraph.fleet.members import FleetMember, FolderSource, GitSource, NpmSource, PackageSource
 from kgraph.processes.executor import DiedError
 from kgraph.processes.start import StartError
+from kgraph.store.tables import scan_file
 
 Outcome = TypeVar("Outcome")
 OPTIONS: Mapping[str, Any] = {"external_uses": True}  # of builds of a fleet, where its file does not say otherwise
@@ -68,11 +71,28 @@ def build_member(task: BuildTask) -> MemberReport:
     def build(begun: float) -> MemberReport:
         root, version, options = sources(task)
         manifest, changed = _graph(root, task, options)
-        return MemberReport(
-            task.member.name, "built" if changed else "unchanged", monotonic() - begun, "", manifest, version
-        )
+        return graph_made(task, begun, manifest, version, changed=changed)
 
     return reported(task.member.name, build)
+
+
+def graph_made(
+    task: BuildTask, begun: float, manifest: Mapping[str, Any], version: str, *, changed: bool = True, note: str = ""
+) -> MemberReport:
+    """The report of a repository whose graph is there; what links need of it is made, so that joins find it.
+
+    `begun` is when its build began, by `time.monotonic`.
+    """
+    member = task.member
+    make_interface(
+        task.home,
+        member.name,
+        revision_of(manifest, version).rev,
+        member.package,
+        lambda table: scan_file(task.graph / "tables" / f"{table}.parquet"),
+    )
+    state: State = "built" if changed else "unchanged"
+    return MemberReport(member.name, state, monotonic() - begun, "", manifest, version, note)
 
 
 def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | MemberReport:
@@ -81,7 +101,7 @@ def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | Membe
     try:
         return function(begun)
     except KgraphError as error:
-        return MemberReport(name, "failed", monotonic() - begun, str(error).replace("\n", " "))
+        return MemberReport(name, "failed", monotonic() - begun, " ".join(str(error).split()))
     except Exception as error:  # noqa: BLE001 - one repository must not cost the others
         where = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"

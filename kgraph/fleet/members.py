@@ -84,6 +84,12 @@ class FleetMember:
     options: dict[str, Any]  # of `kgraph.build`
     place: str  # of the entry that it is of
 
+    @property
+    def package(self) -> str | None:
+        """Its name as a Python package, where it came from an index of these: it is called so, whatever its manifests
+        say."""
+        return self.name if isinstance(self.source, PackageSource) else None
+
 
 def members(fleet: LoadedFleet) -> list[FleetMember]:
     """All members, by name. Raises `InputError` where an entry means nothing, or two have the same name."""

@@ -24,6 +24,7 @@ PROVISIONS = {
 # `to_file` is the file that others get by the name of the package: its only entry point, or else the manifest.
 PROJECTS = dict.fromkeys(("ecosystem", "package", "to", "to_file"), pl.String())
 HEADER = "header"
+GRADLE = "gradle"  # projects by group and name
 
 # Folders at the top of a repository that are not what others get of it.
 _PRIVATE = sorted(
@@ -36,9 +37,11 @@ PRIVATE_PATH = (
     rf"^file/(?:{'|'.join(_PRIVATE)})(?:/|\.py$)|/(?:{'|'.join(sorted(TEST_FOLDERS))})/|(?:^|/)test_[^/]*\.py$"
 )
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_INDEX = r"/index\.(?:[cm]?js|tsx?)$"
 _SOURCE_FOLDERS = ("", "src", "lib", "python")
 _HEADERS = r"\.(h|hh|hpp|hxx|h\+\+|H|cuh|inl|ipp|tcc|tpp|inc)$"
 _INCLUDE_FOLDERS = r"(?:^|/)(?:include|includes|inc)/"
+_MADE_BY_BUILDS = r"^(?:.*[-_.])?(?:config|configure|version|export)\.\w+$"
 _MANIFESTS = {
     "pyproject.toml": "pypi",
     "setup.py": "pypi",
@@ -69,14 +72,64 @@ def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
         .with_columns(ecosystem=name.replace_strict(_MANIFESTS, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
     )
-    built = edges.filter(pl.col("kind") == "builds").group_by(id="source").agg(entries=pl.col("target").unique())
-    entry = pl.when(pl.col("entries").list.len() == 1).then(pl.col("entries").list.first()).otherwise("file")
+    built = edges.filter(pl.col("kind") == "builds").group_by(id="source").agg(entries=pl.col("target").unique().sort())
+    contained = edges.filter(pl.col("kind") == "contains", pl.col("target").str.contains(_INDEX))
     own = (
         declared.filter(pl.col("ecosystem") != "golang")
         .join(built, on="id", how="left")
-        .select("ecosystem", package=canonical("ecosystem", "qualified_name"), to="id", to_file=entry)
+        .with_columns(index=pl.col("file").str.replace(r"[^/]+$", "index.js"))
+        .join(contained.select(index="target", has_index=pl.lit(value=True)).unique(), on="index", how="left")
+        .select("ecosystem", package=canonical("ecosystem", "qualified_name"), to="id", to_file=_entry())
     )
-    return pl.concat([own, _go_modules(declared, edges)]).unique().sort(pl.all()).collect()
+    return pl.concat([own, _go_modules(declared, edges), _gradle(placed)]).unique().sort(pl.all()).collect()
+
+
+def _entry() -> pl.Expr:
+    """The file that others get by the name of a package: its only entry point; of several the only one that is called
+    `index`, as where browsers get another; of npm without any `index.js` beside the manifest; else the manifest."""
+    entries = pl.col("entries").fill_null([])
+    indexes = entries.list.filter(pl.element().str.contains(_INDEX))
+    by_default = (pl.col("ecosystem") == "npm") & pl.col("has_index").fill_null(value=False)
+    return (
+        pl.when(entries.list.len() == 1)
+        .then(entries.list.first())
+        .when(indexes.list.len() == 1)
+        .then(indexes.list.first())
+        .when(by_default & (entries.list.len() == 0))
+        .then("index")
+        .otherwise("file")
+    )
+
+
+def _gradle(placed: pl.LazyFrame) -> pl.LazyFrame:
+    """Projects of Gradle, which are published under the names of their folders.
+
+    The group of a project is most often in a plugin of the build. What stands for it are the packages of its types: of
+    `com.squareup.moshi` and all above, each is a row `com.squareup.moshi:moshi`; see `gradle_keys`.
+    """
+    scripts = pl.col("file").str.contains(r"/build\.gradle(?:\.kts)?$") & ~pl.col("file").str.contains(PRIVATE_PATH)
+    own = placed.filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("project"), scripts)
+    projects = own.select("id", script="file", name="qualified_name", top=pl.col("file").str.replace(r"[^/]+$", "src/"))
+    package = pl.col("qualified_name").str.extract(r"^((?:[a-z_][\w]*\.)*[a-z_][\w]*)\.[A-Z]")
+    is_type = pl.col("id").str.contains(r"^symbol/(?:java|kotlin)/") & pl.col("kind").is_in(_TYPE_KINDS)
+    types = placed.filter(is_type).select(package=package, top=pl.col("file").str.extract(r"^(.*?/src/)")).drop_nulls()
+    steps = pl.col("package").str.split(".")
+    above = pl.int_ranges(1, steps.list.len() + 1)
+    found = projects.join(types.unique(), on="top").with_columns(steps=steps, count=above).explode("count")
+    group = pl.col("steps").list.head("count").list.join(".")
+    return found.select(
+        ecosystem=pl.lit(GRADLE), package=pl.concat_str(group, pl.lit(":"), "name"), to="id", to_file="script"
+    )
+
+
+def gradle_keys(required: pl.DataFrame) -> pl.DataFrame:
+    """Requirements of Maven as projects of Gradle answer them: the packages of a project's types begin with the group,
+    as `com.squareup.moshi` does, or with its last step, as `okio` of `com.squareup.okio` does."""
+    of_maven = required.filter(pl.col("ecosystem") == "maven")
+    group, name = (pl.col("spelling").str.extract(r"^([^/:]+)[/:]([^/:]+)$", at) for at in (1, 2))
+    keys = [group, group.str.extract(r"\.([^.]+)$")]
+    parts = [of_maven.with_columns(ecosystem=pl.lit(GRADLE), package=pl.concat_str(k, pl.lit(":"), name)) for k in keys]
+    return pl.concat([part.drop_nulls("package") for part in parts]).unique()
 
 
 def _go_modules(declared: pl.LazyFrame, edges: pl.LazyFrame) -> pl.LazyFrame:
@@ -142,15 +195,23 @@ def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _headers(files: pl.LazyFrame) -> pl.DataFrame:
-    """Headers as others spell them: by the path from an include folder, or from the root."""
+    """Headers as others spell them: by the path from an include folder, or from the root.
+
+    The name alone of a header in the root, as `zlib.h`, counts where the repository has no include folder, and the name
+    is not one of those that builds make.
+    """
     top = pl.col("path").str.extract(r"^([^/]*)/")
     headers = files.filter(
         pl.col("path").str.contains(_HEADERS),
         ~top.is_in(_PRIVATE).fill_null(value=False),
         ~pl.col("id").str.contains(PRIVATE_PATH),
     )
+    in_folder = pl.col("path").str.contains(_INCLUDE_FOLDERS)
+    has_folder = headers.select(in_folder.any()).collect().item()
+    in_root = ~pl.col("path").str.contains("/") & ~pl.col("path").str.contains(_MADE_BY_BUILDS) & (not has_folder)
     spelled = (
-        (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), pl.col("path").str.contains(_INCLUDE_FOLDERS), 3),
+        (pl.col("path"), in_root, 1),
+        (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), in_folder, 3),
         (pl.col("path"), pl.col("path").str.contains("/"), 2),
         (pl.col("path").str.strip_prefix("src/"), pl.col("path").str.starts_with("src/"), 1),
     )

@@ -14,6 +14,7 @@ from kgraph.fleet.links import NEEDS
 from kgraph.fleet.may_use import may_use
 
 NAMED, MAY = "named", "may use"
+_MAX_NAMES = 5  # in a hint
 
 
 def dependencies(lake: Lake) -> pl.DataFrame:
@@ -100,6 +101,8 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     if found.is_empty():
         where = f"of {repository}" if repository else "in the fleet"
         hint = "give the name of a repository, the path of a file, or the name of a symbol"
+        if missing := lake.catalog.missing:
+            hint += f"; not built yet: {', '.join(missing[:_MAX_NAMES])}"
         raise QueryError(f"nothing {where} is called {name!r}", hint=hint)
     return found
 

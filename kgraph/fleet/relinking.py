@@ -3,33 +3,28 @@
 Input: a lake whose catalog is not yet published, and the one before. Output: rows of `LINKS` and `USE_LINKS`, those
 that a join of all would give.
 
-Each repository's interface is kept, by its revision and by the code that made it. A repository's links are joined again
+Each repository's interface is kept (see `interface_store`). A repository's links are joined again
 where its own interface is another, or where another repository has changed what stands behind a name that it asks for:
 a key, such as `header geo/point.h`, or a name inside of what such a key leads to.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
-from pathlib import Path
 
 import msgspec
 import polars as pl
 
 from kgraph import files
-from kgraph.assemble.result_cache import resolver
 from kgraph.errors import GraphError
-from kgraph.fleet.interfaces import KEY, NAME, TABLES, interface
-from kgraph.fleet.lake import TABLE_NAMES, Lake, subfolders
+from kgraph.fleet.interface_store import FOLDER, InterfaceStore, has_interface, make_interface
+from kgraph.fleet.interfaces import KEY, NAME
+from kgraph.fleet.lake import Lake, subfolders
 from kgraph.fleet.links import LINKS, in_order, link
 from kgraph.fleet.use_links import USE_LINKS
-from kgraph.store.tables import scan_file
 
-FOLDER, _STATE = "interfaces", "linked.json"
+_STATE = "linked.json"
 Rows = tuple[pl.DataFrame, pl.DataFrame]  # of `LINKS` and of `USE_LINKS`
 
 
@@ -55,12 +50,12 @@ def relink(lake: Lake, packages: Collection[str]) -> Relinked:
 
     `packages` are the repositories that came from an index of Python packages, each called as its package is.
     """
-    store = _Store(lake.home / FOLDER, _made(lake, packages))
+    store = InterfaceStore(lake.home, interfaces(lake, packages))
     before = _linked(lake)
     again = list(store.names)
     kept = _kept(lake, before)
     if before and kept:
-        again = _again(store, _Store(store.folder, before.interfaces))
+        again = _again(store, InterfaceStore(lake.home, before.interfaces))
     rows = link(store.scan, again) if again else _no_rows()
     if before and kept:
         stays = pl.col("repo").is_in(sorted(set(store.names) - set(again)))
@@ -81,56 +76,18 @@ def remember(lake: Lake, relinked: Relinked) -> None:
             files.discard(repository)
 
 
-class _Store:
-    """Interfaces on disk."""
-
-    def __init__(self, folder: Path, keys: Mapping[str, str]) -> None:
-        self.folder, self.keys = folder, keys
-
-    @property
-    def names(self) -> Sequence[str]:
-        return tuple(self.keys)
-
-    def table(self, name: str, table: str) -> pl.LazyFrame:
-        """A table of one repository."""
-        return scan_file(self.folder / name / self.keys[name] / f"{table}.parquet")
-
-    def scan(self, table: str) -> pl.LazyFrame:
-        """A table of all repositories, with the column `repo`."""
-        return pl.concat([self.table(name, table).with_columns(repo=pl.lit(name, pl.String)) for name in self.keys])
-
-
-def _made(lake: Lake, packages: Collection[str]) -> dict[str, str]:
-    """The interfaces of all repositories of a lake by their keys, made where they are not there."""
-    keys = {}
-    files.make_folder(lake.home / FOLDER)
-    for entry in lake.catalog.repositories:
-        package = entry.name if entry.name in packages else None
-        key = hashlib.sha256(f"{_code()} {entry.current.rev} {package}".encode()).hexdigest()[:16]
-        keys[entry.name] = key
-        target = lake.home / FOLDER / entry.name / key
-        if all((target / f"{table}.parquet").is_file() for table in TABLES):
-            continue
-        files.discard(target)
-        files.make_folder(target.parent)
-        begun = Path(files.beside(target))
-        begun.mkdir()
-        tables = {name: lake.scan(name, (entry.name,)) for name in TABLE_NAMES}
-        for table, frame in interface(tables, package).items():
-            with files.replacing(begun / f"{table}.parquet") as out:
-                frame.write_parquet(out, compression="lz4")
-        begun.rename(target)
-    return keys
-
-
-@cache
-def _code() -> str:
-    """The fingerprint of the code that links."""
-    hashed = hashlib.sha256(resolver().encode())
-    for source in sorted(resources.files("kgraph.fleet").iterdir(), key=lambda each: each.name):
-        if source.name.endswith(".py"):
-            hashed.update(source.read_bytes())
-    return hashed.hexdigest()
+def interfaces(lake: Lake, packages: Collection[str]) -> dict[str, str]:
+    """The interfaces of all repositories of a lake by their keys, made where no build has left them."""
+    return {
+        entry.name: make_interface(
+            lake.home,
+            entry.name,
+            entry.current.rev,
+            entry.name if entry.name in packages else None,
+            lambda table, name=entry.name: lake.scan(table, (name,)),  # type: ignore[misc]
+        )
+        for entry in lake.catalog.repositories
+    }
 
 
 def _linked(lake: Lake) -> _Linked | None:
@@ -146,8 +103,7 @@ def _kept(lake: Lake, before: _Linked | None) -> Rows | None:
     """The links of the state before; None where they, or interfaces of then, are not there or not whole."""
     if before is None:
         return None
-    paths = [lake.home / FOLDER / name / key / "offers.parquet" for name, key in before.interfaces.items()]
-    if not all(path.is_file() for path in paths):
+    if not all(has_interface(lake.home, name, key) for name, key in before.interfaces.items()):
         return None
     try:
         return lake.links().collect(), lake.use_links().collect()
@@ -159,7 +115,7 @@ def _no_rows() -> Rows:
     return pl.DataFrame(schema=LINKS), pl.DataFrame(schema=USE_LINKS)
 
 
-def _again(store: _Store, before: _Store) -> list[str]:
+def _again(store: InterfaceStore, before: InterfaceStore) -> list[str]:
     """The repositories whose links may be others than those before."""
     moved = [name for name in {**before.keys, **store.keys} if before.keys.get(name) != store.keys.get(name)]
     again = {name for name in moved if name in store.keys}
@@ -173,7 +129,7 @@ def _again(store: _Store, before: _Store) -> list[str]:
     return sorted(again)
 
 
-def _changed(before: _Store, store: _Store, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _changed(before: InterfaceStore, store: InterfaceStore, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What stands behind another thing than before, by `sort` and `key`; and all keys that are offered."""
     sides = [each.table(name, "offers").collect() for each in (before, store) if name in each.keys]
     if len(sides) == 1:

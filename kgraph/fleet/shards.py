@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from concurrent import futures
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import zstandard
@@ -25,7 +24,7 @@ from kgraph.errors import GraphError
 from kgraph.extract.work import MAX_HELD, Job, JobResult, Task
 from kgraph.extract.worker_pool import ExtractionWorkers
 from kgraph.fleet.cluster_connection import ClusterConnection
-from kgraph.fleet.member_build import BuildTask, MemberReport, State, reported, sources
+from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, reported, sources
 from kgraph.fleet.shipping import versions
 from kgraph.regular_file import blob_id, read_small
 from kgraph.scratch import scratch_folder
@@ -63,10 +62,7 @@ def build_in_shards(task: BuildTask, scheduler: str, threads: int) -> MemberRepo
         finally:
             cluster.close()
             executor.shutdown(cancel_futures=True)
-        state: State = "built" if changed else "unchanged"
-        return MemberReport(
-            task.member.name, state, monotonic() - begun, "", manifest, version, note=executor.read_here()
-        )
+        return graph_made(task, begun, manifest, version, changed=changed, note=executor.read_here())
 
     return reported(task.member.name, build)
 

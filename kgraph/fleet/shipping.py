@@ -24,7 +24,7 @@ from kgraph import api, files
 from kgraph.errors import GraphError
 from kgraph.extract import worker_pool
 from kgraph.extract.versions import code, readers
-from kgraph.fleet.member_build import BuildTask, MemberReport, reported, result_of, sources
+from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, reported, result_of, sources
 from kgraph.pipeline import packs
 from kgraph.pipeline.build import build
 from kgraph.pipeline.list_elsewhere import BoundToPlaceError, list_for_elsewhere
@@ -114,7 +114,7 @@ def _prepare(task: BuildTask, begun: float) -> Prepared | BuiltHere | Huge | Mem
         except BoundToPlaceError as error:
             return BuiltHere(str(error))
         if not isinstance(listed, Listing):
-            return MemberReport(name, "unchanged", monotonic() - begun, "", listed, version)
+            return graph_made(task, begun, listed, version, changed=False)
         if sum(file.size for file in listed.scan.files if file.is_readable) > HUGE_BYTES:
             return Huge()
         parts, size = [], 0
@@ -177,8 +177,7 @@ def _receive(task: BuildTask, prepared: Prepared, returned: Returned, begun: flo
         manifest = dict(graph.manifest)
     if manifest["inputs"] != prepared.fingerprint:
         raise GraphError("what came back is of other files than were sent", where=name)
-    seconds = returned.seconds + monotonic() - begun
-    return MemberReport(name, "built", seconds, "", manifest, prepared.version)
+    return graph_made(task, begun - returned.seconds, manifest, prepared.version)
 
 
 # --- there ------------------------------------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from kgraph.fleet import provisions, rust_names
+from kgraph.fleet import header_uses, provisions, rust_names
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.provisions import HEADER
 from kgraph.vocab.tables import USE_EDGES
 
 USE_LINKS = {
@@ -38,6 +39,7 @@ _WHOLE = {"golang": "go", "cargo": "rust", "maven": "java", "composer": "php"}
 _BY_FILE = ("pypi", "npm")  # those whose names begin with a module or package
 _MAX_STEPS = 8  # of a name
 _NAMED = ["repo", "ecosystem", "spelling"]
+_MEANT = ("to_repo", "to", "to_file", "evidence")
 _PREFIX = "external/symbol/"
 
 # Keys that needs may be offered by to the needs that are, as `links` has it.
@@ -51,16 +53,33 @@ def use_links(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     """
     named = uses.select(_NAMED).unique().sort(_NAMED)
     meant = pl.concat([_by_whole_name(named, resolve, scan), _by_file(named, offered, resolve, scan)])
+    through = _through_headers(uses.filter(pl.col("ecosystem") == HEADER), offered, resolve, scan)
     is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH)
-    rows = uses.join(meant, on=_NAMED).with_columns(
+    found = [uses.join(meant, on=_NAMED), through]
+    rows = pl.concat([each.select(*uses.columns, *_MEANT) for each in found]).with_columns(
         scope=pl.when(is_private).then(pl.lit("development")).otherwise(pl.lit("runtime"))
     )
     return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS))
 
 
+def _through_headers(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+    """Uses in C and C++ with what they mean."""
+    sights = scan("sights").join(uses.lazy().select("repo").unique(), on="repo", how="semi").collect()
+    seeing = uses.join(sights, on=["repo", "file"])
+    headers = scan("headers").join(sights.lazy().select("repo", "sight").unique(), on=["repo", "sight"], how="semi")
+    spelled = headers.collect()
+    known = resolve(header_uses.header_keys(spelled), offered)
+    asked = seeing.select("repo", "sight", "spelling").unique()
+    meant = header_uses.through_headers(asked, spelled, known, scan)
+    return seeing.join(meant, on=["repo", "sight", "spelling"])
+
+
 def external_uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
-    """The uses of external symbols of an ecosystem, with the lines of each as a list."""
-    symbols = externals.filter(pl.col("id").str.starts_with(_PREFIX)).drop_nulls("ecosystem")
+    """The uses of external symbols of an ecosystem, or behind headers, with the lines of each as a list."""
+    is_declared = pl.col("id").str.starts_with(header_uses.EXTERNAL) & pl.col("category").is_null()
+    ecosystem = pl.when(is_declared).then(pl.lit(HEADER)).otherwise("ecosystem")
+    symbols = externals.filter(pl.col("id").str.starts_with(_PREFIX)).with_columns(ecosystem=ecosystem)
+    symbols = symbols.drop_nulls("ecosystem")
     outside = uses.filter(pl.col("to").str.starts_with(_PREFIX), pl.col("kind").is_in(list(USE_EDGES)))
     return (
         outside.select("repo", "file", "confidence", kind="kind", user="from", target="to", line="at_lines")
@@ -120,7 +139,7 @@ def _by_whole_name(named: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.Data
     asked = pl.col("key").is_in(needs["key"].unique().sort().implode())
     offered = scan("whole_names").filter(asked).rename({"repo": "to_repo"})
     found = resolve(needs.with_row_index("need").with_columns(rank=pl.lit(0)), offered)
-    return found.drop_nulls(["to_repo", "to"]).select(*_NAMED, "to_repo", "to", "to_file", "evidence")
+    return found.drop_nulls(["to_repo", "to"]).select(*_NAMED, *_MEANT)
 
 
 def _by_file(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
@@ -133,7 +152,7 @@ def _by_file(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     symbols = exported(asked, scan)
     found = asked.join(symbols, on=["to_repo", "to_file", "name"])
     found = found.with_columns(inner=pl.col("rest").str.strip_prefix(pl.col("name")))
-    columns = [*_NAMED, "to_repo", "to", "to_file", "evidence"]
+    columns = [*_NAMED, *_MEANT]
     direct = found.filter(pl.col("inner") == "").select(*_NAMED, "to_repo", "evidence", to="own", to_file="own_file")
     members = _members(found.filter(pl.col("inner") != ""), scan("symbols"))
     return pl.concat([each.select(columns) for each in (is_module, direct, members)])
