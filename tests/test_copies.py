@@ -95,6 +95,15 @@ def test_a_copy_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> N
     assert copy.end() == -signal.SIGKILL
 
 
+def test_a_copy_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies_module, "_MAX_SECONDS", 1)
+    lock = threading.Lock()  # as a library's that a thread held which is not in the copy
+    lock.acquire()
+    with pytest.raises(DiedError) as found:
+        list(map_in_copies(lambda _: lock.acquire(), range(2), 1, calls_each=10))
+    assert found.value.code == -signal.SIGALRM
+
+
 def test_a_copy_that_cannot_be_made_is_told_and_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")

@@ -6,7 +6,8 @@ A copy is made by `fork`, so its memory is this process's until one of the two w
 which forks is in the copy, and what another one holds locked stays locked there. Therefore
 
 - copies are made by the only thread of Python (`can_copy`), so that no lock of Python's is held;
-- what is called in a copy must not use a library that works with threads of its own (Polars): they are not there.
+- what is called in a copy must not use a library that works with threads of its own (Polars): they are not there. What
+  does all the same, and waits for one, is ended after ten minutes.
 
 Like any process of ours, a copy leaves Ctrl-C to its parent, and ends when that ends.
 """
@@ -39,6 +40,7 @@ Result = TypeVar("Result")
 
 _ASKED = 2  # items that a copy has got: the next one is there when it is done with one
 _END_SECONDS = 5.0  # for a copy to do what it is doing
+_MAX_SECONDS = 600  # for one item; a copy that waits for a lock that no thread of it holds would wait for ever
 _AHEAD = 64  # items for each copy that may be done before one that others wait for
 
 
@@ -210,14 +212,18 @@ def _work(function: Callable[[Any], Any], connection: Connection, lifeline: int,
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
         for copy in ours:
             copy.forget()
         end_with_parent(lifeline)
         with contextlib.suppress(EOFError, OSError):
             while True:
-                connection.send_bytes(_answer(function, connection.recv()))
+                item = connection.recv()
+                signal.alarm(_MAX_SECONDS)
+                answer = _answer(function, item)
+                signal.alarm(0)
+                connection.send_bytes(answer)
         code = 0
     finally:
         os._exit(code)  # what is to be done at the end of a process is the parent's to do
