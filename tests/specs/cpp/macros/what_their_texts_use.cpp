@@ -1,5 +1,5 @@
 // What the replacement text of a macro calls and makes is used by the macro; its parameters, what `##` makes, strings
-// and comments are not.
+// and comments are not, nor what is called on a name that the text does not declare.
 //: exact calls expands
 //- timer.h
 struct Timer {
@@ -14,6 +14,14 @@ int next_id();
   Timer name##_timer(make(name##_id)); \
 //^ [text] calls Timer::Timer(int) by the name of a class
   log("next_id()")
+#define STOPPED(x, y)  \
+  Timer own(1);        \
+//^ [text] calls Timer::Timer(int) by the name of a class
+  own.stop();          \
+//    ^ [text] calls Timer::stop() by the declared type of what it is called on
+  x.stop();            \
+  y##_timer.stop();    \
+  other.stop()
 #define TWICE(x) TIMED(x, twice)
 //               ^ [text] expands TIMED by the name of a macro
 //- use.cpp
