@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kgraph.extract import extract
 from kgraph.extract.file_comments import describing, leading_comment
+from kgraph.extract.treesitter.nodes import documentation
 from kgraph.model import FileFacts
 
 BANNER = r"""/***************************************************************************
@@ -178,3 +179,13 @@ def test_a_signature_is_whole_and_without_comments() -> None:
     facts = extract(content.encode(), "TypeScript")
     assert isinstance(facts, FileFacts)
     assert facts.symbols[0].signature == f"export function f( url = 'http://a', {parameters}): void"
+
+
+def test_code_in_a_comment_of_lines_keeps_its_indentation() -> None:
+    """Go's documentation marks code by a tab behind the `//`."""
+    lines = b"// Key is a key:\n//\n//\tswitch key {\n//\tdefault:\n//\t}\n//\n// It says so.\ntype Key int".split(
+        b"\n"
+    )
+    assert documentation(lines, 8, b"//") == "Key is a key:\n\n\tswitch key {\n\tdefault:\n\t}\n\nIt says so."
+    indented = b"//\tAll of it\n//\tis indented.\ntype Key int".split(b"\n")
+    assert documentation(indented, 3, b"//") == "All of it\nis indented."

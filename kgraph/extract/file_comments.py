@@ -120,7 +120,7 @@ _OPENER = re.compile(
 _ANNOTATED = re.compile(r"^@[\w.]+(?:\([^()]*\))?\s+(?:@[\w.]+\s+)*package\s", re.MULTILINE)  # `package-info.java`
 _SCRIPT = re.compile(r"# /// [\w-]+$")
 _BEFORE = re.compile(r"#!\[|[\"']use \w+[\"'];?$|@file:")  # what stands above the comment of a file in some languages
-_LINE_MARKER = re.compile(r"(?://+|#+|--+|%+|;+)!?[ \t]?")
+_LINE_MARKER = re.compile(r"(?://+|#+|--+|%+|;+)!? ?")
 _BLOCK_MARKER = re.compile(r"(?:/\*+!?|\*+(?!/))[ \t]?")
 _RULE = re.compile(r"^(?:[-=~;%*]{2,}|/{3,})(?=\s|$)\s*|\s+[*/#=;%~-]+$|^[-\s*/#;%=!~]+$")  # drawn around words
 

@@ -7,6 +7,7 @@ signature, documentation, modifiers, parameters.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -27,7 +28,7 @@ ACCESS: Mapping[str, Literal["public", "protected", "private"]] = {
     "protected": "protected",
     "private": "private",
 }
-_OPENING_MARKER = re.compile(r"[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?)[ \t]?")
+_OPENING_MARKER = re.compile(r"[ \t]*(?:/\*+!?|\*+/|\*|//+!?|#+!?) ?")  # a tab behind it may begin code, as in Go
 _COMMENT = re.compile(
     r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|//[^\n]*|/\*.*?(?:\*/|\Z)""", re.DOTALL
 )
@@ -98,7 +99,7 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
         return ""
     text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
     said = map(_without_markers, text.split("\n"))
-    return clean("\n".join(line for line in said if not is_tool_note(line))).strip()
+    return clean(textwrap.dedent("\n".join(line for line in said if not is_tool_note(line)))).strip()
 
 
 def _is_for_tools(line: bytes, mark: bytes) -> bool:
