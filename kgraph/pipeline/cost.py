@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 # Measured on two cores with PyTorch (66 MB that are parsed) and Linux 6.1 (977 MB); see docs/performance.md.
 READING, ASSEMBLY = 0.7, 0.28  # seconds of one core per megabyte
-MEMORY = 17  # bytes in all processes per byte that is parsed
+MEMORY = 12  # bytes in all processes per byte that is parsed
 _START, _MEGABYTE, _GIGABYTE = 300_000_000, 1e6, 1e9
 WORTH_SAYING = 60  # seconds
 
