@@ -116,7 +116,7 @@ def _gradle(placed: pl.LazyFrame) -> pl.LazyFrame:
     steps = pl.col("package").str.split(".")
     above = pl.int_ranges(1, steps.list.len() + 1)
     found = projects.join(types.unique(), on="top").with_columns(steps=steps, count=above).explode("count")
-    group = pl.col("steps").list.head("count").list.join(".")
+    group = pl.col("steps").list.head("count").cast(pl.List(pl.String)).list.join(".")  # of none, polars 1.37 says null
     return found.select(
         ecosystem=pl.lit(GRADLE), package=pl.concat_str(group, pl.lit(":"), "name"), to="id", to_file="script"
     )

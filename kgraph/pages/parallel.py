@@ -32,7 +32,7 @@ _BATCHES_TO_REPLACE = 60  # after these, one of the processes is replaced
 _MIN_ITEMS_FOR_COPIES = 150  # each of which gives several pages
 _COPIED_BATCH = 16  # items
 _BATCHES_OF_A_COPY = 50  # after which it is replaced
-_MAX_COPIES = 16  # each may come to have as much memory as this process has
+_MAX_COPIES = 4  # each comes to hold about as much memory as this process
 
 
 def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
