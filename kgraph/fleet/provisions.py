@@ -101,6 +101,10 @@ def _entry() -> pl.Expr:
     )
 
 
+_FIRST_STEPS = r"^((?:[^.]+\.){%d}[^.]+)(?:\.|$)"
+_MAX_STEPS = 10  # of the names of packages
+
+
 def _gradle(placed: pl.LazyFrame) -> pl.LazyFrame:
     """Projects of Gradle, which are published under the names of their folders.
 
@@ -113,12 +117,17 @@ def _gradle(placed: pl.LazyFrame) -> pl.LazyFrame:
     package = pl.col("qualified_name").str.extract(r"^((?:[a-z_][\w]*\.)*[a-z_][\w]*)\.[A-Z]")
     is_type = pl.col("id").str.contains(r"^symbol/(?:java|kotlin)/") & pl.col("kind").is_in(_TYPE_KINDS)
     types = placed.filter(is_type).select(package=package, top=pl.col("file").str.extract(r"^(.*?/src/)")).drop_nulls()
-    steps = pl.col("package").str.split(".")
-    above = pl.int_ranges(1, steps.list.len() + 1)
-    found = projects.join(types.unique(), on="top").with_columns(steps=steps, count=above).explode("count")
-    group = pl.col("steps").list.head("count").cast(pl.List(pl.String)).list.join(".")  # of none, polars 1.37 says null
-    return found.select(
-        ecosystem=pl.lit(GRADLE), package=pl.concat_str(group, pl.lit(":"), "name"), to="id", to_file="script"
+    found = projects.join(types.unique(), on="top")
+    each = [found.with_columns(group=pl.col("package").str.extract(_FIRST_STEPS % n)) for n in range(_MAX_STEPS)]
+    return (
+        pl.concat(each)
+        .drop_nulls("group")
+        .select(
+            ecosystem=pl.lit(GRADLE),
+            package=pl.concat_str("group", pl.lit(":"), "name"),
+            to="id",
+            to_file="script",
+        )
     )
 
 
