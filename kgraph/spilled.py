@@ -94,6 +94,11 @@ class SpilledFrames(Mapping[str, "pl.DataFrame"]):
             files.discard(path)
 
 
+def as_spilled(frames: Mapping[str, pl.DataFrame]) -> SpilledFrames:
+    """The same frames, wherever each is."""
+    return frames if isinstance(frames, SpilledFrames) else SpilledFrames(frames)
+
+
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """Where large frames may wait; without a folder, all stay in memory."""

@@ -313,4 +313,4 @@ class TestCost:
         for size in (1_000, 400_000_000):
             announce([SourceFile("a.c", size, "", "C")], 2)
         (said,) = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
-        assert said.startswith("1 file of 400 MB to parse: about 4 minutes and 7.1 GB of memory")
+        assert said.startswith("1 file of 400 MB to parse: about 4 minutes and 5.1 GB of memory")

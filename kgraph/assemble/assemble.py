@@ -31,7 +31,7 @@ from kgraph.assemble.semantic import join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import definitions, find_test_edges
 from kgraph.assemble.unimported import needs_edges
-from kgraph.assemble.unresolved_calls import count_unresolved_uses, with_unresolved_uses
+from kgraph.assemble.unresolved_calls import count_unresolved_uses
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import spread, use_tables, with_taken
 from kgraph.build_facts import ConfiguredBuild
@@ -39,9 +39,9 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.spilled import Shelf
 from kgraph.vocab.iri import folder_id
-from kgraph.vocab.tables import EDGES, schema, sorted_edges
+from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_columns_by_id
 
-_WAITING = ("symbols", "locations", "includes", EDGES)  # tables that nobody asks while uses are resolved
+_WAITING = ("symbols", "locations", EDGES)  # tables that nobody asks while uses are resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def assemble(
     if source.external_uses:
         rows = external_rows(tables["uses"]["to"].unique().to_list(), set(tables["externals"]["id"]))
         tables["externals"] = pl.concat([tables["externals"], make_frame("externals", rows)]).sort("id")
-    made = waiting.with_frames(tables).changed("symbols", partial(with_unresolved_uses, counts=unresolved))
+    made = waiting.with_frames(tables).changed("symbols", partial(with_columns_by_id, columns=unresolved))
     edges = pl.concat([made[EDGES], use_edges, needs_edges(made)])
     # Others may follow, and all are sorted then.
     made = made.with_frames({EDGES: edges if on_tables_ready else sorted_edges(edges)})

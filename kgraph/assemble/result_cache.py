@@ -11,11 +11,11 @@ import hashlib
 import io
 import sys
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Protocol
 
 import polars as pl
+
+from kgraph.code_digest import code_digest
 
 
 class ResultCache(Protocol):
@@ -62,7 +62,7 @@ def from_ipc(data: bytes) -> pl.DataFrame:
 # All that assembly imports of kgraph.
 PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
-    *("kgraph.allocators", "kgraph.build_facts"),
+    *("kgraph.allocators", "kgraph.build_facts", "kgraph.code_digest"),
     *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.files"),
     *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.name_facts"),
     *("kgraph.regular_file", "kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.spilled"),
@@ -73,21 +73,4 @@ MODULES = (
 @cache
 def resolver() -> str:
     """The fingerprint of the code that resolves names and makes ids, and of what runs it: no result outlives them."""
-    code = hashlib.sha256(f"{pl.__version__} {sys.version}".encode())
-    for package in PACKAGES:
-        for file in _sources(resources.files(package)):
-            code.update(file.read_bytes())
-    for module in MODULES:
-        package, _, name = module.rpartition(".")
-        code.update(resources.files(package).joinpath(f"{name}.py").read_bytes())
-    return code.hexdigest()[:16]
-
-
-def _sources(folder: Traversable) -> list[Traversable]:
-    sources: list[Traversable] = []
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if entry.is_dir():
-            sources += _sources(entry)
-        elif entry.name.endswith(".py"):
-            sources.append(entry)
-    return sources
+    return code_digest(PACKAGES, MODULES, f"{pl.__version__} {sys.version}")[:16]

@@ -2,7 +2,7 @@
 lack.
 
 Input: how many there are by family of languages and name, the spelled calls and bases of the C family, and symbols.
-Output: the table `symbols` with the number of calls that may mean each function, and of bases that may mean each type.
+Output: how many calls may mean each function, and how many bases each type.
 """
 
 from __future__ import annotations
@@ -106,11 +106,3 @@ def count_unresolved_uses(symbols: pl.DataFrame, missed: Mapping[str, Mapping[st
 def _counts(symbols: pl.DataFrame, counted: pl.DataFrame, column: str) -> pl.DataFrame:
     meant = symbols.join(counted, on=["family", "name"])
     return meant.group_by("id").agg(pl.col("count").max().alias(column))
-
-
-def with_unresolved_uses(table: pl.DataFrame, counts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """The table `symbols` with what `count_unresolved_uses` counted."""
-    columns = table.columns
-    for column, counted in counts.items():
-        table = table.drop(column).join(counted, on="id", how="left", maintain_order="left")
-    return table.select(columns)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import polars as pl
 
 from kgraph import files
 from kgraph.assemble.result_cache import resolver
+from kgraph.code_digest import code_digest
 from kgraph.fleet.interfaces import TABLES, interface
 from kgraph.store.tables import scan_file
 from kgraph.vocab.tables import EDGES
@@ -77,8 +77,4 @@ def _folder(home: Path, name: str, key: str) -> Path:
 @cache
 def _code() -> str:
     """The fingerprint of the code that links."""
-    hashed = hashlib.sha256(resolver().encode())
-    for source in sorted(resources.files("kgraph.fleet").iterdir(), key=lambda each: each.name):
-        if source.name.endswith(".py"):
-            hashed.update(source.read_bytes())
-    return hashed.hexdigest()
+    return code_digest(["kgraph.fleet"], about=resolver())

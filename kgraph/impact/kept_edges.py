@@ -6,31 +6,25 @@ where other code, or another version, made them. Where nothing can be written, n
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import polars as pl
 
+from kgraph.code_digest import code_digest
 from kgraph.impact.dependences import COLUMNS, Dependences, Nodes
 from kgraph.store.kept_table import KeptTable
 from kgraph.version import __version__
 
 EDGES_FOLDER, WORDS_FOLDER = "impact-edges", "impact-words"
-_PACKAGES = ("impact", "relate")  # whose code decides what the edges are
+_PACKAGES = ("kgraph.impact", "kgraph.relate")  # whose code decides what the edges are
 
 
 @cache
 def _code() -> str:
     """Names the code that makes edges and words."""
-    code = hashlib.sha256(f"{__version__} {pl.__version__}".encode())
-    for package in _PACKAGES:
-        files = [each for each in resources.files(f"kgraph.{package}").iterdir() if each.name.endswith(".py")]
-        for each in sorted(files, key=lambda file: file.name):
-            code.update(each.read_bytes())
-    return code.hexdigest()[:16]
+    return code_digest(_PACKAGES, about=f"{__version__} {pl.__version__}")[:16]
 
 
 def load_edges(nodes: Nodes, generation: Path | None, make: Callable[[], Dependences]) -> Dependences:

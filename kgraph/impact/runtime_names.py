@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from kgraph.assemble.evidence import PythonEvidence
 from kgraph.impact.dependences import DependenceEdges, Nodes, edges
 from kgraph.model import Kind
 
 _EVIDENCE = (  # of literals that name what a program finds while it runs
-    *("the only command of that name", "the only route that its address fits", "the only route of that name"),
-    *("the module that is run by its name", "the only script of that name"),
+    *(PythonEvidence.COMMAND_NAME, PythonEvidence.ADDRESS, PythonEvidence.ROUTE_NAME),
+    *(PythonEvidence.MODULE_NAME, PythonEvidence.SCRIPT_NAME),
 )
 IS_BY_NAME = pl.col("evidence").is_in(list(_EVIDENCE)).fill_null(value=False)
 

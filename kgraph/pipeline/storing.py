@@ -19,7 +19,7 @@ from kgraph.pipeline.extraction import Extraction
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import USE_PARTS
 from kgraph.relate import history
-from kgraph.spilled import SpilledFrames
+from kgraph.spilled import as_spilled
 from kgraph.store import folder
 from kgraph.version import __version__
 from kgraph.vocab import SCHEMA_VERSION
@@ -46,8 +46,8 @@ def _at_rest(graph: Graph, new: folder.Building) -> dict[str, pl.DataFrame | pl.
     """The tables of a graph; those that are not in memory are read from where they were written."""
     from kgraph.store import tables
 
-    on_disk = graph.tables.is_on_disk if isinstance(graph.tables, SpilledFrames) else lambda _: False
-    return {name: tables.scan(new.tables, name) if on_disk(name) else graph[name] for name in graph}
+    frames = as_spilled(graph.tables)
+    return {name: tables.scan(new.tables, name) if frames.is_on_disk(name) else graph[name] for name in frames}
 
 
 def make_manifest(

@@ -13,8 +13,8 @@ import polars as pl
 
 from kgraph.model import Graph
 from kgraph.relate.visibility import kept_inside, may_override, of_interfaces
-from kgraph.spilled import SpilledFrames
-from kgraph.vocab.tables import EDGES, schema, sorted_edges
+from kgraph.spilled import as_spilled
+from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_columns_by_id
 
 ACTIVITY_ID = "relating"
 PLACES = ("declaration", "definition")  # kinds of edges
@@ -61,11 +61,5 @@ def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
         "activities": activities.sort("id"),
         EDGES: sorted_edges(pl.concat([graph[EDGES], edges])),
     }
-    tables = graph.tables if isinstance(graph.tables, SpilledFrames) else SpilledFrames(graph.tables)
-    tables = tables.with_frames(changed).changed("symbols", partial(_with_mentions, mentions=related.mentions))
-    return replace(graph, tables=tables)
-
-
-def _with_mentions(symbols: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
-    joined = symbols.drop("mentions").join(mentions, on="id", how="left", maintain_order="left")
-    return joined.select(symbols.columns)
+    mentions = partial(with_columns_by_id, columns={"mentions": related.mentions})
+    return replace(graph, tables=as_spilled(graph.tables).with_frames(changed).changed("symbols", mentions))

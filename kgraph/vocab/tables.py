@@ -6,6 +6,7 @@ is what lets a rebuild turn changed rows into changed triples, and it is checked
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -250,6 +251,15 @@ def sorted_edges(edges: pl.DataFrame) -> pl.DataFrame:
 
     edges = edges.sort("source", "kind", "target")
     return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
+
+
+def with_columns_by_id(table: pl.DataFrame, columns: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """A table of nodes with other values in some columns, by the name of each: frames with that column and `id`; null
+    where one says nothing of a node."""
+    order = table.columns
+    for name, values in columns.items():
+        table = table.drop(name).join(values, on="id", how="left", maintain_order="left")
+    return table.select(order)
 
 
 def dtype(holds: Holds) -> pl.DataType:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from kgraph.assemble.builds.crate_modules import module_statements
 from kgraph.assemble.file_index import FileIndex
 
 _FOUND = (
@@ -67,7 +68,8 @@ def module_tree(index: FileIndex) -> ModuleTree:
     """The modules of all Rust files."""
     tree = ModuleTree()
     numbers = {file.path: n for n, file in enumerate(index.files) if file.language == "Rust"}
-    submodules = {n: _statements(index, n) for n in numbers.values()}
+    stated = module_statements(index)
+    submodules = {n: [_taken_apart(*each) for each in stated.get(n, ())] for n in numbers.values()}
     manifests = {
         posixpath.dirname(index.files[n].path): fact.holdings
         for n, fact in index.facts_in("TOML")
@@ -91,14 +93,10 @@ def module_tree(index: FileIndex) -> ModuleTree:
     return tree
 
 
-def _statements(index: FileIndex, number: int) -> list[tuple[str, str, str]]:
-    """The statements `mod x;` of a file: the module around, the name, and the path of the attribute."""
-    found = []
-    for fact in getattr(index.facts[number], "holdings", ()):
-        if fact.name.startswith("mod "):
-            around, _, name = fact.name[4:].rpartition("::")
-            found.append((around, name, fact.path))
-    return found
+def _taken_apart(qualified: str, attribute: str) -> tuple[str, str, str]:
+    """A statement `mod x;`: the module around, the name, and the path of the attribute."""
+    around, _, name = qualified.rpartition("::")
+    return around, name, attribute
 
 
 class _Walk:
