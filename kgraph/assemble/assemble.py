@@ -22,12 +22,13 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
+from kgraph.assemble.kept_symbols import KeptSymbols
 from kgraph.assemble.kept_uses import FormerUses, UseParts
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
 from kgraph.assemble.scoped.cache import scoped_programs, unit_names
-from kgraph.assemble.semantic import join_by_location
+from kgraph.assemble.semantic import SemanticJoin, join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import definitions, find_test_edges
 from kgraph.assemble.unimported import needs_edges
@@ -62,6 +63,7 @@ class AssembleInput:
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
     shelf: Shelf = field(default_factory=Shelf)  # where tables that are large may wait while others are made
+    kept: KeptSymbols | None = None  # of the last build of the same process, and for the next one
 
 
 def assemble(
@@ -80,15 +82,7 @@ def assemble(
     index = FileIndex.of(source.files, source.facts, () if source.indexed else source.names, source.owner)
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
-    facts = build_fact_tables(index.files, index.facts, index.module_symbols)
-    index.forget(C_FAMILY, "symbols")
-    semantic = join_by_location(facts.symbols, compiled, index.paths.number) if compiled else None
-    joined = join_symbols(
-        semantic.facts if semantic else facts.symbols,
-        index.ids,
-        index.module_names | unit_names(index),
-        semantic.same_entity if semantic else None,
-    )
+    facts, joined, semantic = _symbols(index, compiled, source.kept)
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
     includes = include_tables(index, facts, compiled, programs, cache)
     facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
@@ -144,6 +138,28 @@ def assemble(
     # Others may follow, and all are sorted then.
     made = made.with_frames({EDGES: edges if on_tables_ready else sorted_edges(edges)})
     return Graph(source.repository, made, sites, parts.keys)
+
+
+def _symbols(
+    index: FileIndex, compiled: Compiled | None, kept: KeptSymbols | None
+) -> tuple[FactTables, dict[str, pl.DataFrame], SemanticJoin | None]:
+    """All facts as columns, and their symbols, as one and as a compiler sees them."""
+    modules = index.module_names | unit_names(index)
+    keys = [
+        (name, file.language, modules.get(number))
+        for number, (file, name) in enumerate(zip(index.files, index.names, strict=True))
+    ]
+    rows = kept.rows(index.ids, keys) if kept and not compiled else None
+    facts = build_fact_tables(index.files, index.facts, index.module_symbols, rows)
+    index.forget(C_FAMILY, "symbols")
+    if compiled:
+        semantic = join_by_location(facts.symbols, compiled, index.paths.number)
+        return facts, join_symbols(semantic.facts, index.ids, modules, semantic.same_entity), semantic
+    last, moved = (rows.last, rows.moved(facts.counts)) if rows else (None, None)
+    joined = join_symbols(facts.symbols, index.ids, modules, last=last, moved=moved)
+    if kept:
+        kept.keep(index.ids, keys, facts.counts, facts.symbols, joined)
+    return facts, joined, None
 
 
 def _uses(

@@ -14,8 +14,11 @@ from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from kgraph.assemble.kept_symbols import KeptRows
 from kgraph.assemble.macro_includes import HeaderMacro
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import ExtractResult, FileFacts, IncludeFact, Kind, LinkFact, SourceFile, SymbolFact, symbols_of
@@ -70,6 +73,7 @@ class FactTables:
 
     symbols: pl.DataFrame
     first_rows: list[int] = field(default_factory=list)  # by file: the row of its first own symbol
+    counts: dict[int, int] = field(default_factory=dict)  # how many rows a file has, by number, in their order
     includes: list[tuple[int, IncludeFact]] = field(default_factory=list)
     links: list[tuple[int, LinkFact]] = field(default_factory=list)
     branches: list[tuple[int, bytes]] = field(default_factory=list)
@@ -119,14 +123,17 @@ def looked_up(facts: pl.DataFrame, answers: pl.DataFrame, on: Sequence[str]) -> 
 
 
 def build_fact_tables(
-    files: Sequence[SourceFile], facts: Sequence[ExtractResult], wholes: Mapping[int, SymbolFact] | None = None
+    files: Sequence[SourceFile],
+    facts: Sequence[ExtractResult],
+    wholes: Mapping[int, SymbolFact] | None = None,
+    kept: KeptRows | None = None,
 ) -> FactTables:
     """Lay the facts of all files side by side; `facts[i]` are those of `files[i]`.
 
-    `wholes` are symbols that a whole file is, by its number: they stand before the file's own and hold them.
+    `wholes` are symbols that a whole file is, by its number: they stand before the file's own and hold them. Rows that
+    are `kept` of the last build are taken from it.
     """
-    frames: list[pl.DataFrame] = []
-    part = _SymbolColumns(0)
+    rows = _SymbolRows(kept)
     includes: list[tuple[int, IncludeFact]] = []
     links: list[tuple[int, LinkFact]] = []
     branches: list[tuple[int, bytes]] = []
@@ -134,15 +141,74 @@ def build_fact_tables(
     for number, (file, fact) in enumerate(zip(files, facts, strict=True)):
         if not isinstance(fact, FileFacts):
             continue
-        first_rows[number] = part.add(number, file.language, wholes.get(number) if wholes else None, symbols_of(fact))
-        if len(part.symbols) >= _ROWS_AT_ONCE:
-            frames.append(part.frame())
-            part = _SymbolColumns(part.end)
+        first_rows[number] = rows.add(number, file.language, wholes.get(number) if wholes else None, fact)
         includes.extend([(number, include) for include in fact.includes])
         links.extend([(number, link) for link in fact.links])
         if fact.branches:
             branches.append((number, fact.branches))
-    return FactTables(_one_below_the_other([*frames, part.frame()]), first_rows, includes, links, branches)
+    return FactTables(rows.frame(), first_rows, rows.counts, includes, links, branches)
+
+
+class _SymbolRows:
+    """The frame of all symbols, some files at a time."""
+
+    def __init__(self, kept: KeptRows | None) -> None:
+        self.counts: dict[int, int] = {}
+        self._kept = kept
+        self._frames: list[pl.DataFrame] = []
+        self._new = _SymbolColumns(0)
+        self._taken = (0, 0)  # rows of the last build that are not among the frames yet: the first, and behind the last
+
+    def add(self, number: int, language: str, whole: SymbolFact | None, fact: FileFacts) -> int:
+        """Add the symbols of a file, and the one that holds them, if there is one; returns the row of the first."""
+        if self._kept is None or number not in self._kept.at:
+            self._put_taken()
+            begin = self._new.end
+            first = self._new.add(number, language, whole, symbols_of(fact))
+            self.counts[number] = self._new.end - begin
+            if len(self._new.symbols) >= _ROWS_AT_ONCE:
+                self._put_new()
+            return first
+        start, count = self._kept.at[number]
+        self._put_new()
+        if start != self._taken[1]:
+            self._put_taken()
+            self._taken = start, start
+        self._taken = self._taken[0], start + count
+        self.counts[number] = count
+        begin = self._new.start
+        self._new.start += count
+        return begin + 1 if whole else begin
+
+    def _put_new(self) -> None:
+        if self._new.symbols:
+            self._frames.append(self._new.frame())
+            self._new = _SymbolColumns(self._new.end)
+
+    def _put_taken(self) -> None:
+        first, behind = self._taken
+        if self._kept is not None and first < behind:
+            self._frames.append(self._kept.last.spelled[first:behind])
+        self._taken = 0, 0
+
+    def frame(self) -> pl.DataFrame:
+        """The symbols as columns."""
+        self._put_taken()
+        self._put_new()
+        frame = _one_below_the_other(self._frames or [self._new.frame()])
+        return frame if self._kept is None else _renumbered(frame, self._kept.moved(self.counts), self.counts)
+
+
+def _renumbered(frame: pl.DataFrame, moved: NDArray[np.int64], counts: Mapping[int, int]) -> pl.DataFrame:
+    """The symbols, some of which were `moved` from rows of the last build, by numbers of this one."""
+    row = np.arange(frame.height)
+    numbers, each = (np.array(list(values), dtype=np.int64) for values in (counts, counts.values()))
+    shift = np.where(moved < 0, 0, row - moved)
+    return frame.with_columns(
+        row=pl.Series(row, dtype=pl.Int64),
+        file=pl.Series(np.repeat(numbers, each), dtype=pl.Int64),
+        parent=pl.col("parent") + pl.Series(shift, dtype=pl.Int64),
+    )
 
 
 def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:
@@ -161,8 +227,8 @@ class _SymbolColumns:
     """Symbols of successive files, the first of which is row `start` of all."""
 
     def __init__(self, start: int) -> None:
+        self.start = start
         self.symbols: list[SymbolFact] = []
-        self._start = start
         self._numbers: list[int] = []  # of their files
         self._parents: list[int | None] = []  # rows
         self._families: list[str] = []
@@ -170,7 +236,7 @@ class _SymbolColumns:
     @property
     def end(self) -> int:
         """The row behind the last one."""
-        return self._start + len(self.symbols)
+        return self.start + len(self.symbols)
 
     def add(self, number: int, language: str, whole: SymbolFact | None, symbols: Sequence[SymbolFact]) -> int:
         """Add the symbols of a file, and the one that holds them, if there is one; returns the row of the first."""
@@ -195,7 +261,7 @@ class _SymbolColumns:
         text, integer, flag = pl.String, pl.Int64, pl.Boolean
         return pl.DataFrame(
             [
-                pl.Series("row", range(self._start, self.end), integer),
+                pl.Series("row", range(self.start, self.end), integer),
                 pl.Series("file", self._numbers, integer),
                 pl.Series("family", self._families, text),
                 kinds,

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPARATORS, family, looked_up
+from kgraph.assemble.kept_symbols import LastBuild
 from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
 from kgraph.scoped_languages import SCOPED_LANGUAGES
@@ -24,45 +27,116 @@ from kgraph.vocab.iri import encode_segment
 _RESERVED = {c: f"%{ord(c):02X}" for c in "!\"#$%&'()*+,/:;<=>?@[\\]^`{|} \t\n\r"}
 _WITHOUT_MODULE = ("module", "target", "test")  # the names of these do not begin with that of a module
 _SCOPES = ("namespace", "type", "enum", "module")
+_FOUND = ("within", "qualified", "local", "key", "file_id", "id")  # what joining finds out of facts, and corrects
+_LOCATION = template("{}#L{}-L{}", "file_id", "start", "end")
 
 
 def join_symbols(
-    facts: pl.DataFrame, file_ids: Sequence[str], modules: Mapping[int, str], same: pl.DataFrame | None = None
+    facts: pl.DataFrame,
+    file_ids: Sequence[str],
+    modules: Mapping[int, str],
+    same: pl.DataFrame | None = None,
+    last: LastBuild | None = None,
+    moved: NDArray[np.int64] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """The tables `symbols` and `locations`, sorted, the `edges` that place symbols, in no order, some twice, and the
     `facts` with all that was found out of them: `owner`, `within` and `qualified` names, `id`, `file_id`; without their
     documentation.
 
     `facts` is the frame of `FactTables`; `file_ids[n]` is the id of file n; `modules` gives the dotted
-    name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler reports it.
+    name of each Python file. `same` names the entity that a fact (`row`) is of, where a compiler reports it. Of the
+    `last` build is taken over what must be the same; `moved` has for each fact the row that it was there, or -1.
     """
-    facts = _with_names(facts, modules)
-    if same is not None:
-        facts = _as_one(facts, same)
-    facts = _with_ids(facts, file_ids)
-    facts = facts.with_columns(location=template("{}#L{}-L{}", "file_id", "start", "end"))
+    facts = resolve_owners(facts)
+    if last is not None and moved is not None and same is None:
+        return _join_changed(facts, file_ids, modules, last, moved)
+    facts = _with_ids(_with_names(facts, modules, same), file_ids)
+    return _tables(facts, _symbols(facts), _locations(facts))
+
+
+def _join_changed(
+    facts: pl.DataFrame,
+    file_ids: Sequence[str],
+    modules: Mapping[int, str],
+    last: LastBuild,
+    moved: NDArray[np.int64],
+) -> dict[str, pl.DataFrame]:
+    """What `join_symbols` gives, where only some facts are other ones than in the `last` build.
+
+    Facts have to do with each other where they have the same name within their file's module, or the same id.
+    """
+    was = last.joined
+    is_same = _equal_owners(facts, was, moved)
+    goes = np.ones(was.height, dtype=np.bool_)
+    goes[moved[is_same]] = False
+    new = _within(facts.filter(~is_same), modules)
+    names = pl.concat([new["within"], was["within"].filter(goes)]).unique().implode()
+    within = pl.concat([was["within"], new["within"]])[_places(moved, is_same, was.height)]
+    is_kept = is_same & ~within.is_in(names).to_numpy()
+    goes[moved[is_same & ~is_kept]] = True
+    some = _with_ids(_matched(_within(facts.filter(~is_kept), modules)), file_ids)
+    found = pl.concat([was.select(_FOUND), some.select(_FOUND)])[_places(moved, is_kept, was.height)]
+    facts = facts.with_columns(found.get_columns())
+    ids = pl.concat([some["id"], was["id"].filter(goes)]).unique().implode()
+    symbols = pl.concat(
+        [last.symbols.filter(~pl.col("id").is_in(ids)), _symbols(facts.filter(pl.col("id").is_in(ids)))]
+    )
+    files = pl.concat([some["file_id"], was["file_id"].filter(goes)]).unique().implode()
+    locations = pl.concat(
+        [
+            last.locations.filter(~pl.col("file").is_in(files)),
+            _locations(facts.filter(pl.col("file_id").is_in(files))),
+        ]
+    )
+    return _tables(facts, symbols.sort("id"), locations.sort("id"))
+
+
+def _equal_owners(facts: pl.DataFrame, was: pl.DataFrame, moved: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a fact is that of a row of the last build, and has its owner and kind."""
+    is_there = moved >= 0
+    before = was.select("owner", "kind")[np.maximum(moved, 0)] if was.height else was.select("owner", "kind")
+    if before.is_empty():
+        return is_there
+    equal = (facts["owner"] == before["owner"]) & (facts["kind"] == before["kind"])
+    result: NDArray[np.bool_] = is_there & equal.to_numpy()
+    return result
+
+
+def _places(moved: NDArray[np.int64], is_kept: NDArray[np.bool_], height: int) -> NDArray[np.int64]:
+    """Where each fact is in the rows of the last build, of which there are `height`, with those that are new below."""
+    return np.where(is_kept, moved, height + np.cumsum(~is_kept) - 1)
+
+
+def _tables(facts: pl.DataFrame, symbols: pl.DataFrame, locations: pl.DataFrame) -> dict[str, pl.DataFrame]:
     contains = _containers(facts)
     location_edges = facts.select(
         source="id",
         kind=pl.when("definition").then(pl.lit("definition")).otherwise(pl.lit("declaration")),
-        target="location",
+        target=_LOCATION,
     )
-    locations = facts.select(id="location", file="file_id", start_line="start", end_line="end").unique("id").sort("id")
     return {
-        "symbols": _symbols(facts),
+        "symbols": symbols,
         "locations": locations,
         "edges": pl.concat([contains, location_edges]),
-        "facts": facts.drop("documentation", "location"),  # which the tables have
+        "facts": facts.drop("documentation"),  # which the table has
     }
+
+
+def _locations(facts: pl.DataFrame) -> pl.DataFrame:
+    return facts.select(id=_LOCATION, file="file_id", start_line="start", end_line="end").unique("id").sort("id")
 
 
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame:
-    """Add `owner` (qualified name of what a symbol is a member of) and `qualified`; correct kinds that depend on
-    them."""
-    facts = resolve_owners(facts)
+def _with_names(facts: pl.DataFrame, modules: Mapping[int, str], same: pl.DataFrame | None) -> pl.DataFrame:
+    """Add the names of facts, whose owners are known; correct what tells apart facts of one name."""
+    facts = _matched(_within(facts, modules))
+    return facts if same is None else _as_one(facts, same)
+
+
+def _within(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame:
+    """Add the names `within` files and modules, and `qualified`."""
     module = pl.col("file").replace_strict(modules, default="", return_dtype=pl.String)
     separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
     behind_module = pl.col("family").replace_strict(MODULE_SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
@@ -75,11 +149,13 @@ def _with_names(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame
         .then(module)
         .otherwise(local_name)
     )
-    facts = facts.with_columns(within=local_name, qualified=qualified)
+    return facts.with_columns(within=local_name, qualified=qualified)
+
+
+def _matched(facts: pl.DataFrame) -> pl.DataFrame:
     # A function that is static in one declaration is so in all of the file: `static void f(); void f() {}`.
     same = ["file", "group", "within", "key"]
-    facts = facts.with_columns(local=pl.col("local").any().over(same))
-    return _match_keys(facts)
+    return _match_keys(facts.with_columns(local=pl.col("local").any().over(same)))
 
 
 def _match_keys(facts: pl.DataFrame) -> pl.DataFrame:
