@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from random import Random
@@ -12,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from kgraph.assemble.assemble import AssembleInput, assemble
+from kgraph.assemble.assemble import AssembleInput, Kept, assemble
 from kgraph.assemble.cpp import resolver
 from kgraph.assemble.cpp.call_cache import QUESTION
 from kgraph.assemble.cpp.declarations import names_consulted, restrict_to
@@ -35,6 +36,7 @@ class Memory(dict[str, bytes]):
         super().__init__()
         self._previous = former
         self.former: FormerUses | None = getattr(former, "former", None)
+        self.kept: Kept | None = getattr(former, "kept", None)  # of a process that builds again and again
 
     def get(self, key: str) -> bytes | None:  # type: ignore[override]
         if key in self._previous:
@@ -63,7 +65,7 @@ def build(tree: Tree, memory: Memory | None) -> Graph:
     source = AssembleInput(REPOSITORY, files, facts, agent="kgraph 0", names=names)
     if memory is None:
         return assemble(source)
-    graph = assemble(source, memory, former=memory.former)
+    graph = assemble(replace(source, kept=memory.kept), memory, former=memory.former)
     memory.former = FormerUses(graph.use_parts, lambda: graph["uses"])
     return graph
 
@@ -244,8 +246,10 @@ class Author:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, asked: list[int]) -> None:
+@pytest.mark.parametrize("resident", [False, True])
+def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, resident: bool, asked: list[int]) -> None:
     memory = Memory({})
+    memory.kept = Kept() if resident else None
     resolved, again, anew = 0, 0, 0
     for tree in Author(seed).walk(12):
         memory = Memory(memory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from unittest import mock
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from kgraph.assemble.assemble import AssembleInput, assemble
+from kgraph.assemble.assemble import AssembleInput, Kept, assemble
 from kgraph.assemble.kept_uses import FormerUses
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python import kept_reads
@@ -30,6 +31,7 @@ class Memory(dict[str, bytes]):
     """What builds keep."""
 
     former: FormerUses | None = None
+    resident: Kept | None = None  # what a process that builds again and again has in memory
 
     def put(self, key: str, data: bytes) -> None:
         self[key] = data
@@ -46,7 +48,7 @@ def build(sources: dict[str, str], kept: Memory | None = None) -> Graph:
     source = AssembleInput(Repository("r", "https://example.org/"), files, facts, agent="test", names=names)
     if kept is None:
         return assemble(source)
-    graph = assemble(source, kept, former=kept.former)
+    graph = assemble(replace(source, kept=kept.resident), kept, former=kept.former)
     kept.former = FormerUses(graph.use_parts, lambda: graph["uses"])
     return graph
 
@@ -387,13 +389,15 @@ def edited(before: Tree, path: str, change: dict[str, object] | None) -> Tree:
 
 
 @settings(max_examples=20, deadline=None)
-@given(tree, st.lists(edit, min_size=3, max_size=6), st.booleans())
+@given(tree, st.lists(edit, min_size=3, max_size=6), st.booleans(), st.booleans())
 def test_a_build_after_edits_is_the_one_from_nothing(
     before: Tree,
     edits: list[tuple[str, dict[str, object] | None]],
     is_large: bool,  # so that an edited file is a small share of the tree
+    is_resident: bool,
 ) -> None:
     kept = Memory()
+    kept.resident = Kept() if is_resident else None
     with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0 if is_large else kept_reads.MAX_SHARE_CHANGED):
         build(written(before), kept)
         for path, change in edits:

@@ -23,8 +23,9 @@ from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.kept_symbols import KeptSymbols
-from kgraph.assemble.kept_uses import FormerUses, UseParts
+from kgraph.assemble.kept_uses import FormerUses, KeptUses, UseParts
 from kgraph.assemble.links import resolve_links
+from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
 from kgraph.assemble.scoped.cache import scoped_programs, unit_names
@@ -63,7 +64,16 @@ class AssembleInput:
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
     shelf: Shelf = field(default_factory=Shelf)  # where tables that are large may wait while others are made
-    kept: KeptSymbols | None = None  # of the last build of the same process, and for the next one
+    kept: Kept | None = None  # of the last build of the same process, and for the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a process that builds again and again keeps in memory of the last build."""
+
+    symbols: KeptSymbols = field(default_factory=KeptSymbols)
+    uses: KeptUses = field(default_factory=KeptUses)
+    python: KeptPythonUses = field(default_factory=KeptPythonUses)
 
 
 def assemble(
@@ -82,7 +92,7 @@ def assemble(
     index = FileIndex.of(source.files, source.facts, () if source.indexed else source.names, source.owner)
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
-    facts, joined, semantic = _symbols(index, compiled, source.kept)
+    facts, joined, semantic = _symbols(index, compiled, source.kept.symbols if source.kept else None)
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
     includes = include_tables(index, facts, compiled, programs, cache)
     facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
@@ -108,13 +118,14 @@ def assemble(
     symbols = joined["facts"]
     del files, links, packages, build_edges, joined
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
-    parts = UseParts(index, cache, former, external_uses=source.external_uses)
+    kept = source.kept
+    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept.uses if kept else None)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     taken = None
     unresolved: Mapping[str, pl.DataFrame] = {}
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts)
+        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts, kept.python if kept else None)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from kgraph.assemble.evidence import BindingEvidence
 from kgraph.assemble.fact_tables import CPP
-from kgraph.assemble.python.uses import PythonUses
 from kgraph.model import ExtractResult, FileFacts, NativeBindingFact
 from kgraph.vocab.iri import external_id
 
@@ -198,14 +197,19 @@ class _Modules:
 def bindings(
     facts: Sequence[ExtractResult],
     symbols: pl.DataFrame,
-    python: PythonUses,
+    used_outside: pl.DataFrame,
+    ids_of: Callable[[Iterable[str]], Mapping[str, str]],
 ) -> list[Binding]:
-    """All names that C++ offers to Python, and the C++ symbols behind them, in the order of files and lines."""
+    """All names that C++ offers to Python, and the C++ symbols behind them, in the order of files and lines.
+
+    `used_outside` is what Python uses of elsewhere (`PythonUses.outside`); `ids_of` gives the ids of Python's symbols
+    by their dotted names.
+    """
     bound = [(n, each) for n, fact in enumerate(facts) if isinstance(fact, FileFacts) for each in fact.bound]
-    loaded = _loaded(python)
+    loaded = _loaded(used_outside)
     if not bound and not loaded:
         return []
-    outside = python.outside["to"].unique().to_list()
+    outside = used_outside["to"].unique().to_list()
     targets = [fact.target for _, fact in bound if fact.target]
     wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
     cpp_symbols = CppSymbols(symbols, wanted)
@@ -231,7 +235,7 @@ def bindings(
                 hits, evidence = [around[file, fact.line]], BindingEvidence.ENCLOSING_FUNCTION
         if hits:
             meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
-    ids = python.answers.dotted(name for _, _, names, _, _ in meant for name in names)
+    ids = ids_of(name for _, _, names, _, _ in meant for name in names)
     native_bindings = [
         Binding(
             name,
@@ -295,9 +299,9 @@ def _is_extension(parts: Sequence[str]) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in parts)
 
 
-def _loaded(python: PythonUses) -> list[tuple[str, int, str, int, str]]:
+def _loaded(used_outside: pl.DataFrame) -> list[tuple[str, int, str, int, str]]:
     """Functions of libraries that Python loads by ctypes or cffi: caller, file, name, line, whole name."""
-    rows = python.outside.filter(pl.col("to").str.contains(r"^(?:ctypes|cffi)\."))
+    rows = used_outside.filter(pl.col("to").str.contains(r"^(?:ctypes|cffi)\."))
     return [
         (source, file, match[1], line, name)
         for source, name, file, line in rows.select("from", "to", "file", "line").iter_rows()

@@ -14,9 +14,11 @@ from kgraph.assemble.evidence import CONFIDENCE
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.external_uses import external_symbols
 from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.python.cache import PathCache
+from kgraph.assemble.python.interfaces import python_files
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.uses import PythonUses, python_uses
-from kgraph.assemble.result_cache import ResultCache
+from kgraph.assemble.python.uses import KeptPythonUses, PythonUses, python_uses
+from kgraph.assemble.result_cache import RecordedCache, ResultCache
 from kgraph.assemble.use_tables import RESOLVED
 from kgraph.model import ExtractResult, FileFacts
 from kgraph.vocab.iri import external_id
@@ -30,6 +32,8 @@ def resolve_python(
     result_cache: ResultCache | None = None,
     *,
     external_uses: bool = False,
+    kept: KeptPythonUses | None = None,
+    key: str = "",
 ) -> tuple[pl.DataFrame, list[Row], Mapping[str, int]]:
     """The uses of Python files and the bindings of C++ files, and how many calls by which names lead nowhere.
 
@@ -40,9 +44,7 @@ def resolve_python(
     """
     if not (modules.users or any(isinstance(fact, FileFacts) and fact.bound for fact in facts)):
         return pl.DataFrame(schema=RESOLVED), [], {}
-    python = python_uses(facts, file_ids, joined, modules, result_cache)
-    native_bindings = bindings(facts, joined, python)
-    python.answers.release()
+    python, native_bindings = _python_and_bindings(facts, file_ids, joined, modules, result_cache, kept, key)
     notable_calls, externals = _find_notable_calls(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
     if external_uses:
@@ -52,6 +54,27 @@ def resolve_python(
     parts = (_to_rows(uses, file_ids), _bindings(native_bindings, file_ids))
     rows = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
     return rows, [*_externals(native_bindings), *externals], python.missed
+
+
+def _python_and_bindings(
+    facts: Sequence[ExtractResult],
+    file_ids: Sequence[str],
+    joined: pl.DataFrame,
+    modules: ModuleIndex,
+    result_cache: ResultCache | None,
+    kept: KeptPythonUses | None,
+    key: str,
+) -> tuple[PythonUses, list[Binding]]:
+    recorded = RecordedCache(result_cache) if result_cache and kept and key else None
+    known = kept.of(key, recorded) if kept and recorded else None
+    files = known[0] if known else python_files(facts, joined, modules.users)
+    answers = PathCache(files, modules, recorded or result_cache)
+    python = known[1] if known else python_uses(facts, file_ids, files, modules, answers)
+    if kept and recorded and not known:
+        kept.keep(key, files, python, recorded)
+    native_bindings = bindings(facts, joined, python.outside, answers.dotted)
+    answers.release()
+    return python, native_bindings
 
 
 def _find_notable_calls(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:

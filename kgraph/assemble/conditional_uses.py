@@ -6,7 +6,7 @@ all else, as a use whose file is unchanged is taken over from the graph before, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
@@ -59,12 +59,24 @@ def with_conditional(uses: pl.DataFrame, branches: Sequence[tuple[int, bytes]], 
 
 def _with_roles(uses: pl.DataFrame, gaining: NDArray[np.int64], losing: NDArray[np.int64]) -> pl.DataFrame:
     """The table `uses`, some rows of which gain the role, and some lose it; only these are looked at."""
-    gained = uses["roles"].gather(gaining).to_list()
-    lost = uses["roles"].gather(losing).to_list()
-    changed = [sorted([*roles, CONDITIONAL]) for roles in gained]
-    changed += [[role for role in roles if role != CONDITIONAL] for roles in lost]
+    changed = [
+        _each_once(uses["roles"].gather(gaining), lambda roles: sorted([*roles, CONDITIONAL])),
+        _each_once(uses["roles"].gather(losing), lambda roles: [role for role in roles if role != CONDITIONAL]),
+    ]
     place = np.arange(uses.height)
     place[gaining] = uses.height + np.arange(len(gaining))
     place[losing] = uses.height + len(gaining) + np.arange(len(losing))
-    roles = pl.concat([uses["roles"], pl.Series("roles", changed, pl.List(pl.String))])
-    return uses.with_columns(roles.gather(place))
+    return uses.with_columns(pl.concat([uses["roles"], *changed]).gather(place))
+
+
+def _each_once(lists: pl.Series, change: Callable[[list[str]], list[str]]) -> pl.Series:
+    """Lists of words, changed; they are few different ones."""
+    if lists.is_empty():
+        return lists
+    text = lists.list.join(" ")
+    texts = text.unique()
+    changed = pl.DataFrame(
+        {"text": texts, "roles": [change(each.split()) for each in texts.to_list()]},
+        schema={"text": pl.String, "roles": pl.List(pl.String)},
+    )
+    return text.to_frame("text").join(changed, on="text", how="left", maintain_order="left")["roles"]

@@ -8,7 +8,7 @@ kept; of the rest that a part tells, which is small, there is a record among the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ import polars as pl
 
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.result_cache import ResultCache, resolver
+from kgraph.assemble.result_cache import RecordedCache, ResultCache, resolver
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import FileFacts
 from kgraph.vocab.tables import schema
@@ -52,16 +52,49 @@ class _Record(msgspec.Struct, array_like=True):
     keys: list[str]  # of the results of earlier builds that the part was made with
 
 
+class KeptUses:
+    """What the last build of this process made of the parts, as numbers for the rows of each file."""
+
+    def __init__(self) -> None:
+        self._rows: dict[
+            str, tuple[str, pl.DataFrame]
+        ] = {}  # by the name of a part: what it was made of, and `_summed`
+
+    def same(self, name: str, key: str | None, rows: pl.DataFrame) -> pl.Series:
+        """The files whose rows are those of the part that was made of `key`."""
+        was, summed = self._rows.get(name, ("", None))
+        if summed is None or was != key:
+            return pl.Series(dtype=pl.String)
+        return _summed(rows).join(summed, on=summed.columns, how="semi")["file"]
+
+    def keep(self, name: str, key: str, rows: pl.DataFrame) -> None:
+        """Keep those of a part."""
+        self._rows[name] = key, _summed(rows)
+
+
+def _summed(rows: pl.DataFrame) -> pl.DataFrame:
+    """A number of 64 bits for all rows of a file, in whatever order, and how many they are."""
+    each = rows.select("file", rows=rows.hash_rows())
+    return each.group_by("file").agg(pl.len(), pl.col("rows").sum())
+
+
 class UseParts:
     """The parts of a build; `keys` says what each was made of, where that has a name.
 
-    With `external_uses`, uses of what other packages offer lead to external symbols.
+    With `external_uses`, uses of what other packages offer lead to external symbols. `kept` is what the process keeps.
     """
 
     def __init__(
-        self, index: FileIndex, cache: ResultCache | None, former: FormerUses | None, *, external_uses: bool = False
+        self,
+        index: FileIndex,
+        cache: ResultCache | None,
+        former: FormerUses | None,
+        *,
+        external_uses: bool = False,
+        kept: KeptUses | None = None,
     ) -> None:
         self.external_uses = external_uses
+        self._kept = kept
         self.keys: dict[str, str] = {}
         self._index = index
         self._cache = cache
@@ -74,17 +107,28 @@ class UseParts:
         self.keys[name] = key
         at_rest = f"uses of {name}:{key}"
         data = self._cache.get(at_rest)
-        table = self._table if self._former is not None and self._former.parts.get(name) == key and data else None
+        was = self._former.parts.get(name) if self._former is not None else None
+        table = self._table if was == key and data else None
         if data is not None and table is not None:
             record = msgspec.msgpack.decode(data, type=_Record)
             for each in record.keys:
                 self._cache.retain(each)
             return UsePart([], record.externals, record.call_sites, record.missed, self._rows(table, name))
-        recorded = _Recorded(self._cache)
+        recorded = RecordedCache(self._cache)
         made = make(recorded)
         record = _Record(list(made.externals), dict(made.call_sites), dict(made.missed), sorted(recorded.keys))
         self._cache.put(at_rest, msgspec.msgpack.encode(record))
-        return made
+        return made if self._kept is None else self._without_same(made, name, key, was, self._kept)
+
+    def _without_same(self, made: UsePart, name: str, key: str, was: str | None, kept: KeptUses) -> UsePart:
+        """The part, of which the files whose uses are the same are taken over."""
+        rows = pl.concat(made.resolved)
+        same = kept.same(name, was, rows)
+        kept.keep(name, key, rows)
+        if same.is_empty() or (table := self._table) is None:
+            return made
+        is_same = pl.col("file").is_in(same.implode())
+        return replace(made, resolved=[rows.filter(~is_same)], table=self._rows(table.filter(is_same), name))
 
     @cached_property
     def _table(self) -> pl.DataFrame | None:
@@ -98,26 +142,6 @@ class UseParts:
         if name == CPP_PART:
             return table.filter(pl.col("file").is_in(c_family) & ~is_binding & (pl.col("kind") != _TEST))
         return table.filter((pl.col("file").is_in(users) & (pl.col("kind") != _TEST)) | is_binding)
-
-
-class _Recorded:
-    """The results of earlier builds; notes which were asked for."""
-
-    def __init__(self, cache: ResultCache) -> None:
-        self._cache = cache
-        self.keys: set[str] = set()
-
-    def get(self, key: str) -> bytes | None:
-        self.keys.add(key)
-        return self._cache.get(key)
-
-    def put(self, key: str, data: bytes) -> None:
-        self.keys.add(key)
-        self._cache.put(key, data)
-
-    def retain(self, key: str) -> None:
-        self.keys.add(key)
-        self._cache.retain(key)
 
 
 def _numbers(index: FileIndex, languages: Iterable[str]) -> list[int]:
@@ -134,6 +158,19 @@ def cpp_key(index: FileIndex, included: pl.DataFrame) -> str:
         pl.col("file", "target").replace_strict(place, return_dtype=pl.Int64)
     )
     return _key(index, numbers, CPP_PART, *(pairs[name].to_numpy().tobytes() for name in ("file", "target")))
+
+
+def python_files_key(index: FileIndex) -> str:
+    """Names all that the uses of Python's files depend on, but for what is bound for them; "" where that has no
+    name."""
+    telling = [
+        number
+        for number, fact in enumerate(index.facts)
+        if isinstance(fact, FileFacts) and any(target.entry for target in fact.build.targets)
+    ]
+    numbers = sorted({*_numbers(index, PYTHON_FAMILY), *telling})
+    layout = index.modules.layout(index.modules.users)
+    return _key(index, numbers, PYTHON_PART, index.layout.encode(), layout.encode("utf-8", "surrogatepass"))
 
 
 def python_key(index: FileIndex) -> str:

@@ -29,6 +29,26 @@ class ResultCache(Protocol):
         """Keep what is there for the next build, though this one does not ask for it."""
 
 
+class RecordedCache:
+    """The results of earlier builds; notes which were asked for."""
+
+    def __init__(self, cache: ResultCache) -> None:
+        self._cache = cache
+        self.keys: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        self.keys.add(key)
+        return self._cache.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self.keys.add(key)
+        self._cache.put(key, data)
+
+    def retain(self, key: str) -> None:
+        self.keys.add(key)
+        self._cache.retain(key)
+
+
 def digest(*parts: pl.DataFrame | str) -> str:
     """A name for data: equal tables (values, order, names and types of columns) and texts, equal name."""
     named = hashlib.sha256()

@@ -28,9 +28,11 @@ from kgraph.assemble.kept_uses import (
     UsePart,
     UseParts,
     cpp_key,
+    python_files_key,
     python_key,
 )
 from kgraph.assemble.named_uses import named_uses
+from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
 from kgraph.assemble.unresolved_calls import CallTally, missed_bases_in_c
@@ -64,11 +66,12 @@ def resolve_all_uses(
     includes: IncludeTables,
     semantic: SemanticJoin | None,
     parts: UseParts,
+    python_kept: KeptPythonUses | None = None,
 ) -> ResolvedUses:
     """Resolve the uses of all files; `symbols` are the joined symbol facts.
 
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
-    the graph before.
+    the graph before; `python_kept` what the last build of the process made of Python's files.
     """
     include_edges = includes.edges
     included = included_files(index, include_edges)
@@ -83,7 +86,14 @@ def resolve_all_uses(
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
         rows, externals, missed = resolve_python(
-            index.facts, index.ids, symbols, index.modules, cache, external_uses=parts.external_uses
+            index.facts,
+            index.ids,
+            symbols,
+            index.modules,
+            cache,
+            external_uses=parts.external_uses,
+            kept=python_kept,
+            key=python_files_key(index) if python_kept and not semantic else "",
         )
         return UsePart([rows], externals, {}, missed)
 

@@ -61,12 +61,11 @@ def assemble_graph(
 ) -> Graph:
     """The graph of what was read; `cache` has the resolution results of earlier builds, `former` the uses of the graph
     before. Tables that are large wait in `scratch` while others are made."""
-    from kgraph.assemble.assemble import AssembleInput, assemble
-    from kgraph.assemble.kept_symbols import KeptSymbols
+    from kgraph.assemble.assemble import AssembleInput, Kept, assemble
 
     options = run.options
-    if run.resident and run.resident.symbols is None:
-        run.resident.symbols = KeptSymbols()
+    if run.resident and run.resident.kept is None:
+        run.resident.kept = Kept()
     source = AssembleInput(
         extraction.scan.repository,
         extraction.scan.files,
@@ -81,7 +80,7 @@ def assemble_graph(
         indexed=extraction.indexed,
         owner=extraction.facts,
         shelf=Shelf(scratch),
-        kept=run.resident.symbols if run.resident else None,
+        kept=run.resident.kept if run.resident else None,
     )
     with run.progress.stage("assemble", None):
         graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None, former)

@@ -1,7 +1,7 @@
 """What a process that builds again and again keeps in memory from one build to the next.
 
-Input: options. Output: worker processes that are up, decoded facts by key, and the rows of symbols. All are bounded:
-facts by their compressed size, and to those that the last build used; symbols by their number.
+Input: options. Output: worker processes that are up, decoded facts by key, and rows of symbols and uses. All are
+bounded: facts by their compressed size, and to those that the last build used; rows by their number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from kgraph.pipeline.options import BuildOptions
 from kgraph.scan import Scan
 
 if TYPE_CHECKING:
-    from kgraph.assemble.kept_symbols import KeptSymbols
+    from kgraph.assemble.assemble import Kept
 
 MAX_KEPT_BYTES = 64 << 20  # compressed; the facts of PyTorch take half of it, and ten times as much once decoded
 
@@ -26,7 +26,7 @@ class Resident:
         self.workers = ExtractionWorkers(options.workers, options.executor)
         self.decoded = DecodedFacts(MAX_KEPT_BYTES)
         self.scan: Scan | None = None  # the last one
-        self.symbols: KeptSymbols | None = None  # of the last build, once there is one
+        self.kept: Kept | None = None  # of the last build, once there is one
 
     def __enter__(self) -> Resident:
         return self

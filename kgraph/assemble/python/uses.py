@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from kgraph.assemble.python.cache import PathCache
-from kgraph.assemble.python.interfaces import PLACE, PythonFiles, python_files
+from kgraph.assemble.python.interfaces import PLACE, PythonFiles
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.runtime_names import ASKED, RuntimeUses
-from kgraph.assemble.result_cache import ResultCache
+from kgraph.assemble.result_cache import RecordedCache
 from kgraph.model import UNRESOLVED_BASE, ExtractResult, FileFacts, UseKind
 
 _KINDS = {
@@ -28,6 +28,7 @@ _KINDS = {
     UseKind.TYPE.value: "Reference",
     UseKind.BASE.value: "Inheritance",
 }
+MAX_KEPT = 1 << 20  # uses, at a hundred bytes each
 _DATA = ["Field", "Enumerator", "Variable", "TypeAlias"]  # of an instance
 
 
@@ -37,23 +38,38 @@ class PythonUses:
 
     inside: pl.DataFrame
     outside: pl.DataFrame
-    answers: PathCache
     missed: Mapping[str, int]  # how many calls and bases by a name may lead to anything that has it
+
+
+class KeptPythonUses:
+    """What the last build of this process made of Python's files, for the next one of which nothing of them is
+    another."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, PythonFiles, PythonUses, frozenset[str]] | None = None
+
+    def of(self, key: str, result_cache: RecordedCache) -> tuple[PythonFiles, PythonUses] | None:
+        """What was made of the files that `key` names; what a later build may ask for stays in the cache."""
+        if self._last is None or self._last[0] != key:
+            return None
+        for each in self._last[3]:
+            result_cache.retain(each)
+        return self._last[1:3]
+
+    def keep(self, key: str, files: PythonFiles, uses: PythonUses, result_cache: RecordedCache) -> None:
+        """Keep it, unless it is large; the cache was asked for nothing else yet."""
+        is_small = uses.inside.height + uses.outside.height <= MAX_KEPT
+        self._last = (key, files, uses, frozenset(result_cache.keys)) if is_small else None
 
 
 def python_uses(
     facts: Sequence[ExtractResult],
     file_ids: Sequence[str],
-    symbols: pl.DataFrame,
+    files: PythonFiles,
     modules: ModuleIndex,
-    result_cache: ResultCache | None = None,
+    answers: PathCache,
 ) -> PythonUses:
-    """The uses of the Python files; `symbols` is the frame of all symbol facts, with their ids.
-
-    `result_cache` has the answers of previous builds.
-    """
-    files = python_files(facts, symbols, modules.users)
-    answers = PathCache(files, modules, result_cache)
+    """The uses of the Python files; `answers` says what their paths mean."""
     by_name = RuntimeUses(facts, files, modules)
     asked = pl.concat([files.uses, by_name.questions()])
     uses = asked.with_columns(asker=_askers(files, modules), called=pl.col("kind") == UseKind.CALL.value)
@@ -84,7 +100,6 @@ def python_uses(
             ]
         ),
         _rows(outside, outside["outside"] + manner, files, file_ids),
-        answers,
         _missed(meant, [facts[number] for number in modules.users]),
     )
 
