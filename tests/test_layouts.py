@@ -23,6 +23,9 @@ from kgraph.formatting import contiguous, template
 from kgraph.impact import of_paths
 from kgraph.locate import tree_words
 from kgraph.mcp.graph_index import GraphIndex
+from kgraph.pipeline.build import build
+from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.resident import Resident
 from kgraph.query import diagnostics, symbol_names
 from kgraph.serve import impact as breaking
 from kgraph.store.folder import open_current
@@ -117,7 +120,6 @@ LEFT_OUT = (
 
 # What takes a frame and is not called here, and why.
 NOT_CALLED = {
-    "kgraph.assemble.assemble.assemble": "it hands frames on, and takes none",
     "kgraph.assemble.bindings.CppSymbols.functions_at": "asked where a binding names a lambda alone",
     "kgraph.assemble.scip.join_index": "its index is another tool's, and holds no frames",
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
@@ -174,6 +176,7 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
         (root / "README.md").write_text("# Edited\n")  # so that uses are taken over
         with kgraph.build(root, jobs=1, references=True, external_uses=True) as graph:
             use(graph, before, folder)
+        rebuild(root)
         if find_spec("clang") and find_spec("clang_tidy"):
             units = ["c10/util/Exception.cpp", "c10/core/TensorImpl.cpp"]
             flags = ["c++", "-std=c++17", "-I.", "-Iaten/src", "-c"]
@@ -191,6 +194,16 @@ def edit(root: Path) -> None:
     (root / "torch/utils.py").rename(root / "torch/tools.py")
     with (root / "c10/util/Exception.cpp").open("a") as file:
         file.write("void more() { c10::warn(nullptr); }\n")
+
+
+def rebuild(root: Path) -> None:
+    """Build again and again in one process, as `kgraph watch` does."""
+    options = BuildOptions(jobs=1)
+    with Resident(options) as resident:
+        for number in range(2):
+            with (root / "c10/util/Exception.cpp").open("a") as file:
+                file.write(f"void again{number}() {{ c10::warn(nullptr); }}\n")
+            build(root, None, options, resident=resident)
 
 
 def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:

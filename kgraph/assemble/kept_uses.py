@@ -75,7 +75,7 @@ class KeptUses:
 def _summed(rows: pl.DataFrame) -> pl.DataFrame:
     """A number of 64 bits for all rows of a file, in whatever order, and how many they are."""
     each = rows.select("file", rows=rows.hash_rows())
-    return each.group_by("file").agg(pl.len(), pl.col("rows").sum())
+    return each.group_by("file").agg(pl.len(), pl.col("rows").sum()).sort("file")
 
 
 class UseParts:
@@ -116,7 +116,9 @@ class UseParts:
             return UsePart([], record.externals, record.call_sites, record.missed, self._rows(table, name))
         recorded = RecordedCache(self._cache)
         made = make(recorded)
-        record = _Record(list(made.externals), dict(made.call_sites), dict(made.missed), sorted(recorded.keys))
+        record = _Record(
+            list(made.externals), dict(made.call_sites), dict(sorted(made.missed.items())), sorted(recorded.keys)
+        )
         self._cache.put(at_rest, msgspec.msgpack.encode(record))
         return made if self._kept is None else self._without_same(made, name, key, was, self._kept)
 
