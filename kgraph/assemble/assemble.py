@@ -25,7 +25,6 @@ from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.kept_symbols import KeptSymbols
 from kgraph.assemble.kept_uses import FormerUses, KeptUses, UseParts
 from kgraph.assemble.links import resolve_links
-from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
 from kgraph.assemble.scoped.cache import scoped_programs, unit_names
@@ -73,7 +72,6 @@ class Kept:
 
     symbols: KeptSymbols = field(default_factory=KeptSymbols)
     uses: KeptUses = field(default_factory=KeptUses)
-    python: KeptPythonUses = field(default_factory=KeptPythonUses)
 
 
 def assemble(
@@ -118,14 +116,14 @@ def assemble(
     symbols = joined["facts"]
     del files, links, packages, build_edges, joined
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
-    kept = source.kept
-    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept.uses if kept else None)
+    kept = source.kept.uses if source.kept else None
+    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     taken = None
     unresolved: Mapping[str, pl.DataFrame] = {}
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts, kept.python if kept else None)
+        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]

@@ -6,6 +6,7 @@ Input: facts, joined symbols, modules. Output: rows of `uses.RESOLVED`, and the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import polars as pl
 
@@ -24,27 +25,32 @@ from kgraph.model import ExtractResult, FileFacts
 from kgraph.vocab.iri import external_id
 
 
+class PythonSources(NamedTuple):
+    """What the uses of Python are resolved from."""
+
+    facts: Sequence[ExtractResult]
+    file_ids: Sequence[str]
+    symbols: pl.DataFrame  # the joined frame of symbol facts, with ids
+    modules: ModuleIndex
+    key: str = ""  # names all that the uses of Python's files depend on, but for what is bound for them
+
+
 def resolve_python(
-    facts: Sequence[ExtractResult],
-    file_ids: Sequence[str],
-    joined: pl.DataFrame,
-    modules: ModuleIndex,
+    sources: PythonSources,
     result_cache: ResultCache | None = None,
+    kept: KeptPythonUses | None = None,
     *,
     external_uses: bool = False,
-    kept: KeptPythonUses | None = None,
-    key: str = "",
 ) -> tuple[pl.DataFrame, list[Row], Mapping[str, int]]:
     """The uses of Python files and the bindings of C++ files, and how many calls by which names lead nowhere.
 
-    `joined` is the frame of symbol facts with ids.
-
-    `result_cache` has the answers of previous builds. With `external_uses`, uses of what other packages offer lead to
-    external symbols, too.
+    `result_cache` has the answers of previous builds; `kept` is what the last build of the process made of Python's
+    files. With `external_uses`, uses of what other packages offer lead to external symbols.
     """
+    facts, file_ids, modules = sources.facts, sources.file_ids, sources.modules
     if not (modules.users or any(isinstance(fact, FileFacts) and fact.bound for fact in facts)):
         return pl.DataFrame(schema=RESOLVED), [], {}
-    python, native_bindings = _python_and_bindings(facts, file_ids, joined, modules, result_cache, kept, key)
+    python, native_bindings = _python_and_bindings(sources, result_cache, kept)
     notable_calls, externals = _find_notable_calls(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
     if external_uses:
@@ -57,22 +63,17 @@ def resolve_python(
 
 
 def _python_and_bindings(
-    facts: Sequence[ExtractResult],
-    file_ids: Sequence[str],
-    joined: pl.DataFrame,
-    modules: ModuleIndex,
-    result_cache: ResultCache | None,
-    kept: KeptPythonUses | None,
-    key: str,
+    sources: PythonSources, result_cache: ResultCache | None, kept: KeptPythonUses | None
 ) -> tuple[PythonUses, list[Binding]]:
-    recorded = RecordedCache(result_cache) if result_cache and kept and key else None
+    facts, file_ids, symbols, modules, key = sources
+    recorded = RecordedCache(result_cache) if result_cache is not None and kept and key else None
     known = kept.of(key, recorded) if kept and recorded else None
-    files = known[0] if known else python_files(facts, joined, modules.users)
+    files = known[0] if known else python_files(facts, symbols, modules.users)
     answers = PathCache(files, modules, recorded or result_cache)
     python = known[1] if known else python_uses(facts, file_ids, files, modules, answers)
     if kept and recorded and not known:
         kept.keep(key, files, python, recorded)
-    native_bindings = bindings(facts, joined, python.outside, answers.dotted)
+    native_bindings = bindings(facts, symbols, python.outside, answers.dotted)
     answers.release()
     return python, native_bindings
 

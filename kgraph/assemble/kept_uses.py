@@ -17,6 +17,7 @@ import polars as pl
 
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import RecordedCache, ResultCache, resolver
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import FileFacts
@@ -56,6 +57,7 @@ class KeptUses:
     """What the last build of this process made of the parts, as numbers for the rows of each file."""
 
     def __init__(self) -> None:
+        self.python = KeptPythonUses()
         self._rows: dict[
             str, tuple[str, pl.DataFrame]
         ] = {}  # by the name of a part: what it was made of, and `_summed`
@@ -94,7 +96,7 @@ class UseParts:
         kept: KeptUses | None = None,
     ) -> None:
         self.external_uses = external_uses
-        self._kept = kept
+        self.kept = kept
         self.keys: dict[str, str] = {}
         self._index = index
         self._cache = cache
@@ -120,7 +122,7 @@ class UseParts:
             list(made.externals), dict(made.call_sites), dict(sorted(made.missed.items())), sorted(recorded.keys)
         )
         self._cache.put(at_rest, msgspec.msgpack.encode(record))
-        return made if self._kept is None else self._without_same(made, name, key, was, self._kept)
+        return made if self.kept is None else self._without_same(made, name, key, was, self.kept)
 
     def _without_same(self, made: UsePart, name: str, key: str, was: str | None, kept: KeptUses) -> UsePart:
         """The part, of which the files whose uses are the same are taken over."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from kgraph.assemble import protobuf
-from kgraph.assemble.bridge import resolve_python
+from kgraph.assemble.bridge import PythonSources, resolve_python
 from kgraph.assemble.cpp.external_uses import OutsideSites
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import resolve_uses
@@ -32,7 +32,6 @@ from kgraph.assemble.kept_uses import (
     python_key,
 )
 from kgraph.assemble.named_uses import named_uses
-from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
 from kgraph.assemble.unresolved_calls import CallTally, missed_bases_in_c
@@ -66,12 +65,11 @@ def resolve_all_uses(
     includes: IncludeTables,
     semantic: SemanticJoin | None,
     parts: UseParts,
-    python_kept: KeptPythonUses | None = None,
 ) -> ResolvedUses:
     """Resolve the uses of all files; `symbols` are the joined symbol facts.
 
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
-    the graph before; `python_kept` what the last build of the process made of Python's files.
+    the graph before.
     """
     include_edges = includes.edges
     included = included_files(index, include_edges)
@@ -85,15 +83,10 @@ def resolve_all_uses(
     )
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
+        key = python_files_key(index) if parts.kept and not semantic else ""
+        sources = PythonSources(index.facts, index.ids, symbols, index.modules, key)
         rows, externals, missed = resolve_python(
-            index.facts,
-            index.ids,
-            symbols,
-            index.modules,
-            cache,
-            external_uses=parts.external_uses,
-            kept=python_kept,
-            key=python_files_key(index) if python_kept and not semantic else "",
+            sources, cache, parts.kept.python if parts.kept else None, external_uses=parts.external_uses
         )
         return UsePart([rows], externals, {}, missed)
 
