@@ -46,7 +46,7 @@ class RubyScope(LexicalScope):
         return ScopedPath(f"|{self.type_name.replace(SEPARATOR, '.')}") if self.type_name else UNKNOWN
 
     def own_self(self) -> ScopedPath:
-        """The path of `self`: what a block in the body of a class is run on, its method tells, and is often an instance."""
+        """The path of `self`, which a block in the body of a class is taken to be run on an instance for."""
         if not self.type_name:
             return UNKNOWN
         is_class = self.is_static or not (self.method or self.is_block)
