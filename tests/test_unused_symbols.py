@@ -140,6 +140,7 @@ function idleInModuleOfScript() { return x }
 function busyInModuleOfScript() { return x }
 export default function forAll() { return busyInModuleOfScript() }
 exports.made = function madeForOthers() {}
+module.exports = { installed() {}, held: function heldByOthers() {} }
 """,
     "other.js": "export const x = 1\n",
     "plain.js": "function forAPage() {}\n",
@@ -153,6 +154,9 @@ def _registered(): ...
 class Plain:
     def _idle_method(self): ...
     def _missing_(self): ...
+    def __mangled(self): ...
+    def __alone(self): ...
+mangled = Plain()._Plain__mangled
 class Framed(Framework):
     def _hook(self): ...
 """,
@@ -179,6 +183,7 @@ def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.K
             *("A.unused", "K.idle", "Own::idle", "W::gone", "dead", "lonely", "plain", "silent", "spliced"),
             *("p.Wide.idleInPackage", "q.Inside.idleInModule", "Inside.IdleInAssembly", "module.idleInFile"),
             *("m.idleInGo", "Names::plain_one", "module.idleInModuleOfScript", "own._idle", "own.Plain._idle_method"),
+            "own.Plain.__alone",
         ]
     )
 

@@ -12,6 +12,8 @@ implements it, whatever can see that.
 A macro may paste the name of a function together, `_handle##Name`, and so may a string, "handle_$name": where one in
 its file may, nothing is counted.
 
+A private method of Python stands elsewhere as `_Class__name`: where that does, whatever the class, nothing is counted.
+
 A private method of C++ may override one of a base of another repository, and need not say so: where its class has such
 a base, however far above, nothing is counted.
 """
@@ -56,6 +58,8 @@ def mentions(
     )
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
+    mangled = vocabulary.names.str.extract(r"^_\w*?[^_](__\w+)$").drop_nulls().unique()
+    candidates = candidates.filter(~(pl.col("name").str.starts_with("__") & pl.col("name").is_in(mangled.implode())))
     candidates = candidates.join(overriding, on="id", how="anti")
     candidates = candidates.join(placed.select("id", "word", "number").unique(), on="id")
     candidates = candidates.join(_may_be_pasted(candidates, vocabulary.pasted), on="id", how="anti")

@@ -31,7 +31,7 @@ def kept_inside(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     in_module = language.is_in(["javascript", "jsx"]) & own_file.is_in(modules.implode())
     of_file = (language.is_in(["typescript", "tsx"]) | in_module) & (pl.col("kind") == Kind.FUNCTION.value)
     of_file &= ~pl.col("id").str.contains(r"\.d\.[cm]?ts$") & ~modifiers.list.contains("export")
-    of_file &= ~pl.col("signature").fill_null("").str.contains(r"^(?:export|module|declare)\b|^\w+\.")
+    of_file &= pl.col("signature").fill_null("").str.contains(r"^(?:async )?function\b|^(?:const|let|var) ")
     is_open = pl.any_horizontal(modifiers.list.contains(word) for word in _OPEN)
     of_own_code = (language == "python") & pl.col("name").str.contains("^_.*[^_]$")
     is_kept = ((pl.col("access").is_null() & (says_internal | of_package | of_file)) | of_own_code) & ~is_open
