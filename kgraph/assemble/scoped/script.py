@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
+from kgraph.assemble.scoped.resolver import ScopedResolver, steps_of
 from kgraph.assemble.scoped.script_components import ScriptComponents
 from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
 from kgraph.model import FileFacts
@@ -37,8 +39,27 @@ _CUSTOMARY_FOLDERS = {
     "$lib/": ("src/lib",),
     "$lib": ("src/lib",),
 }
+_WITHOUT_TYPES = (".cjs", ".js", ".jsx", ".mjs")
 _EXPORTS, _COMMON_JS = "exports", (".cjs", ".js")  # what a module of CommonJS is to itself, and such files
 _ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
+
+
+class ScriptResolver(ScopedResolver):
+    """Knows the declaration file of a module that says what its own text does not: `index.d.ts` of `index.js`."""
+
+    def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        found = super()._follow(file, path, called)
+        steps = steps_of(path.partition("|")[2])
+        if found is not None or not steps:
+            return found
+        rules = self._rules
+        assert isinstance(rules, ScriptRules)  # noqa: S101 - of which this is the resolver
+        for imported in self._program.imports[file].get(steps[0], ()):
+            spelling, _, inner = imported.partition("|")
+            if (declared := rules.declared(file, spelling)) is not None:
+                start = ResolvedPath(WholeUnit(declared), ScopedEvidence.IMPORTED_NAME)
+                return self._standing(self._go_on(file, start, [*steps_of(inner), *steps[1:]], called), called)
+        return None
 
 
 class ScriptRules:
@@ -47,6 +68,7 @@ class ScriptRules:
     families = ("javascript", "svelte", "tsx", "typescript", "vue")
     implicit_members = False
     language = SCRIPT
+    resolver = ScriptResolver
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         self._paths = [file.path for file in index.files]
@@ -75,6 +97,19 @@ class ScriptRules:
         if question not in self._meanings:
             self._meanings[question] = self._module(*question)
         return self._meanings[question]
+
+    def declared(self, file: int, spelling: str) -> str | None:
+        """The file that declares what a module of JavaScript offers: beside it, or where its package says."""
+        module = self.module(file, spelling)
+        if not isinstance(module, WholeUnit) or not module.name.endswith(_WITHOUT_TYPES):
+            return None
+        stem, _, extension = module.name.rpartition(".")
+        beside = (f"{stem}.d.{extension.replace('js', 'ts')}", f"{stem}.d.ts")
+        if (found := next((each for each in beside if each in self._numbers), None)) is not None:
+            return found
+        package = self._configs.package(parent(self._paths[file]), spelling)
+        types = package.types() if package is not None else None
+        return next((each for each in _spelled(types) if each in self._numbers), None) if types else None
 
     def in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A module has its own declarations alone."""
