@@ -20,8 +20,8 @@ def kept_inside(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     and C#), or a file (what TypeScript and modules of JavaScript do not export), or that is for none but its own code
     by its name (`_name` in Python).
 
-    A file of JavaScript that imports something is a module. What a framework, a subclass or another part may call all the same is none: what has no body, is `protected`,
-    overrides, or is an operator.
+    A file of JavaScript that imports something is a module. What a framework, a subclass or another part may call all
+    the same is none: what has no body, is `protected`, overrides, or is an operator.
     """
     modifiers, language = pl.col("modifiers"), pl.col("id").str.extract(r"^symbol/(\w+)/")
     says_internal = modifiers.list.contains("internal") & (language.is_in(["kotlin", "c"]))
