@@ -78,6 +78,7 @@ class ScriptRules:
         self._components = ScriptComponents(self._paths, self._configs, self.program)
         self._meanings: dict[tuple[str, str, bool], PathMeaning | None] = {}
         self._globals = dict(self._global_names(index))
+        self._scripts = self._names_of_scripts(index)
 
     def _unit(self, number: int, _: FileFacts) -> str:
         return self._paths[number]
@@ -122,7 +123,32 @@ class ScriptRules:
             return self.program.find(exporter, name, called=False)
         if name == _EXPORTS and self._paths[file].endswith(_COMMON_JS):
             return WholeUnit(self.program.unit_of[file])
+        if file in self._plain_scripts and (script := self._beside(file, name)) is not None:
+            return self.program.find(script, name, called=False)
         return ExternalName(name) if name in SCRIPT.holders else None
+
+    def _names_of_scripts(self, index: FileIndex) -> dict[str, list[str]]:
+        """The paths of scripts by what they declare at their top level, which is of all scripts of a page.
+
+        A script is a file of JavaScript that is no module: it neither imports nor exports.
+        """
+        self._plain_scripts: set[int] = set()
+        found: dict[str, list[str]] = {}
+        for number, fact in index.facts_in("JavaScript"):
+            offers = any(each.name.startswith(EXPORT) for each in fact.holdings)
+            if fact.includes or offers or any("export" in each.modifiers for each in fact.symbols):
+                continue
+            self._plain_scripts.add(number)
+            for name in {each.name for each in fact.symbols if not each.scope}:
+                found.setdefault(name, []).append(self._paths[number])
+        return found
+
+    def _beside(self, file: int, name: str) -> str | None:
+        """The only script that declares a name, in the folder of a script or in one above or below it."""
+        own = f"{parent(self._paths[file])}/"
+        folders = ((path, f"{parent(path)}/") for path in self._scripts.get(name, ()))
+        near = [path for path, folder in folders if folder.startswith(own) or own.startswith(folder)]
+        return near[0] if len(near) == 1 else None
 
     def _global_names(self, index: FileIndex) -> Iterator[tuple[str, ProgramDefinition]]:
         """Names of declaration files that are no modules, and of `declare global`."""

@@ -67,7 +67,7 @@ def constructed_by_self(reader: RubyDeclarations, node: Node, scope: Any) -> Sco
     return UNKNOWN if is_of_class and not scope.is_static else scope.own_type()
 
 
-def held_class(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
+def held_class(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
     """The class that a local variable holds."""
     value = reader.class_held_by(node, scope)
     return reader.type(value.value, value.scope) if value is not None else UNKNOWN
