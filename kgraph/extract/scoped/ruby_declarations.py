@@ -198,6 +198,8 @@ class RubyDeclarations(ScopedReader):
             for each in given:
                 self._attribute(each, _ATTRIBUTES[name], scope, node)
             return True
+        if name == "define_method" and given and given[0].type == "simple_symbol" and not scope.method:
+            return self._defined_method(given[0], node, scope)
         if name in _MIXED_IN and not scope.is_static:
             inside = LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
             for each in given:
@@ -211,6 +213,23 @@ class RubyDeclarations(ScopedReader):
             self.extends(EXTENDS, given, scope)
             return False
         return bool(given and self.visibility(name, given, scope))
+
+    def _defined_method(self, name: Node, node: Node, scope: RubyScope) -> bool:
+        """`define_method(:name) { |x| ... }`."""
+        block = field(node, "block")
+        body = field(block, "body") if block is not None else None
+        if block is None:
+            return False
+        place = RubyScope(LexicalScope(None, scope.symbol, scope.type_name, scope.type_name))
+        place.visibility = scope.visibility
+        inside = RubyScope(self.declare(Kind.METHOD, self.text(name).lstrip(":"), node, place), scope)
+        inside.method, inside.owner = self.text(name).lstrip(":"), scope.symbol
+        if scope.is_static:
+            self.mark(_STATIC)
+        if (parameters := field(block, "parameters")) is not None:
+            self.parameters(parameters, inside)
+        self.walk(body.named_children if body is not None else [], inside)
+        return True
 
     def extends(self, how: str, modules: list[Node], scope: RubyScope) -> None:
         """Note the modules whose methods a class or module has itself, or gives to those that mix it in."""

@@ -55,6 +55,12 @@ class Mailer
 #                 ^ calls Work::Naming::label
 end
 class Digest < Mailer; end
+class Made
+  define_method(:made) { |x| helped }
+#                            ^ calls Made::helped
+  def helped; made(1); end
+#             ^ calls Made::made
+end
 class Plain
   extend Work::Job
 end
