@@ -9,8 +9,9 @@ What counts: a call whose name is spelled in a file of the repository (in the ar
 one), and whose callee the compiler knows. It is right if the graph says that this line calls a symbol that is declared
 where the compiler says: the very overload. What depends on a template's parameters, where the compiler knows no callee
 either, counts for nothing. Calls that the graph tells on compiled lines where the compiler knows none of that name are
-counted apart: some are wrong, some stand in templates that nobody instantiates. Recall of constructions is not told:
-most of them nobody spells.
+counted apart: some are wrong, some stand in templates that nobody instantiates. So are calls of one of the overloads
+that the arguments may fit: among all calls they are missed ones. Recall of constructions is not told: most of them
+nobody spells.
 
 Operators, conversions and destructors are counted apart, without assignments, and without what the compiler calls for
 no sign or `delete`. Those that the graph tells on compiled lines where the compiler knows of none are wrong, unless
@@ -38,6 +39,7 @@ from typing import Any, NamedTuple
 import compiler
 
 _UNITS_PER_TASK = 4
+_LAST_RESORT = "one of the overloads that its arguments may fit"
 _KEEP_GOING = 0x200
 _CALL, _BASE = 103, 44
 _UNEXPOSED, _DECL_REF, _MEMBER_REF, _OVERLOADED = 100, 101, 102, 49
@@ -452,13 +454,13 @@ def compare(graph: Any, truth: Truth) -> dict[str, Score]:
         lacking = any(not symbols for symbols in theirs.values())  # the graph lacks the declaration
         for target, evidence in ours.items() if not lacking else ():
             right = any(target in symbols for symbols in theirs.values())
-            for score in (scores["calls"], scores["  by " + evidence]):
+            for score in (scores["  by " + evidence], *([scores["calls"]] if evidence != _LAST_RESORT else [])):
                 score.right += right
                 score.wrong += not right
                 if not right:
                     score.wrongs.append(f"{site} said {target}, is {sorted(map(str, wanted))}")
         for place, symbols in theirs.items():
-            if not symbols & ours.keys():
+            if not symbols & {target for target, evidence in ours.items() if evidence != _LAST_RESORT}:
                 scores["calls"].missed += 1
                 scores["calls"].misses.append(f"{site} is {place}{'' if symbols else ' (no symbol)'}")
     for site, wanted in truth.constructions.items():

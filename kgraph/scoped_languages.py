@@ -19,6 +19,10 @@ COUNT = "#"  # what stands in the step of a call before the number of its argume
 HAS_TYPE_OF = "typeof"  # the note of a variable whose declaration says what type a value has, and not which it holds
 ONE_OF = "one of "  # what the notes of a variable begin with that holds one of several values, by a condition
 MAX_CHOICES = 8  # of these
+IN_BLOCK = "in block"  # the note of a function of Ruby that is defined in a block outside of any class
+# What the names of notes begin with that a class or module of Ruby has of modules by `extend`: for itself, and for what
+# mixes it in.
+EXTENDS, EXTENDS_OTHERS = "extends ", "extends others "
 ALIAS = "alias "  # what the name of a binding begins with that a bundler's configuration states for others
 
 _COMPONENT = "<"  # what the spelling of an import begins with that is the tag of a component, which nothing imports

@@ -125,6 +125,41 @@ export function forOthers() { return usedInFile() }
 exports.hook = () => 1
 declare function declared(): void
 """,
+    "names.php": """\
+<?php
+class Names {
+  private function add_one() {}
+  private function run_late() {}
+  private function plain_one() {}
+  function go($key) { $name = "add_{$key}"; $this->{$name}(); $other = $key . "_late"; $this->$other(); }
+}
+""",
+    "module.js": """\
+import { x } from './other'
+function idleInModuleOfScript() { return x }
+function busyInModuleOfScript() { return x }
+export default function forAll() { return busyInModuleOfScript() }
+exports.made = function madeForOthers() {}
+module.exports = { installed() {}, held: function heldByOthers() {} }
+""",
+    "other.js": "export const x = 1\n",
+    "plain.js": "function forAPage() {}\n",
+    "own.py": """\
+from other import Framework, decorator
+def _idle(): ...
+def _busy(): ...
+def public(): _busy()
+@decorator
+def _registered(): ...
+class Plain:
+    def _idle_method(self): ...
+    def _missing_(self): ...
+    def __mangled(self): ...
+    def __alone(self): ...
+mangled = Plain()._Plain__mangled
+class Framed(Framework):
+    def _hook(self): ...
+""",
     "marker.go": "package m\ntype Marker interface { mustEmbed() }\nfunc idleInGo() {}\n",
     "fixture.cc": "class T : public testing::Test { static void SetUpTestSuite() {} };\n",
 }
@@ -147,7 +182,8 @@ def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.K
         [
             *("A.unused", "K.idle", "Own::idle", "W::gone", "dead", "lonely", "plain", "silent", "spliced"),
             *("p.Wide.idleInPackage", "q.Inside.idleInModule", "Inside.IdleInAssembly", "module.idleInFile"),
-            "m.idleInGo",
+            *("m.idleInGo", "Names::plain_one", "module.idleInModuleOfScript", "own._idle", "own.Plain._idle_method"),
+            "own.Plain.__alone",
         ]
     )
 

@@ -30,6 +30,12 @@ _GENERATED = re.compile(
 
 _PASTED_FRONT = re.compile(rb"([A-Za-z_]\w{2,})[ \t]*##(?!#)")
 _PASTED_BEHIND = re.compile(rb"(?<!#)##[ \t]*([A-Za-z_]\w{2,})")
+# What a text has that may call functions by names that it makes: `$this->$name()`, `send(name)`, `this[name]()`.
+_CALLS_BY_NAME = (b"<?php", b"send(", b"send ", b"method(", b"etMethod(", b"etDeclaredMethod(", b"this[")
+# The beginning of a name in a string, "add_{$key}" or "add_" . $key, and its end, which is told from other words by how
+# it begins: "#{name}_done".
+_FRONT_IN_STRING = re.compile(rb"""["'`]([A-Za-z_]\w{2,})(?:[#$]?\{|\$\w|%s|["'][ \t]*[.+][ \t]*[$A-Za-z_])""")
+_END_IN_STRING = re.compile(rb"""(?:\}|[.+][ \t]*["'])(_\w{2,}|[A-Z]\w{2,})["'`]""")
 _MAX_PASTED = 200  # of one file
 
 
@@ -46,12 +52,18 @@ def words(content: bytes) -> FileIdentifiers:
 
 
 def _pasted(content: bytes) -> str:
-    """What macros of C paste names together of: `_handle##Name##Attr`."""
-    if b"##" not in content or b"#define" not in content:
-        return ""
+    """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name."""
     text = content[:_MAX_BYTES]
-    found = {f"{each.decode()}##" for each in _PASTED_FRONT.findall(text)}
-    found |= {f"##{each.decode()}" for each in _PASTED_BEHIND.findall(text)}
+    if b"#define" in content:
+        if b"##" not in content:
+            return ""
+        found = {f"{each.decode()}##" for each in _PASTED_FRONT.findall(text)}
+        found |= {f"##{each.decode()}" for each in _PASTED_BEHIND.findall(text)}
+    elif b"#include" not in content and any(each in text for each in _CALLS_BY_NAME):
+        found = {f"{each.decode()}##" for each in _FRONT_IN_STRING.findall(text)}
+        found |= {f"##{each.decode()}" for each in _END_IN_STRING.findall(text)}
+    else:
+        return ""
     return " ".join(sorted(found)[:_MAX_PASTED])
 
 

@@ -9,7 +9,10 @@ others include it, in theirs; a private method of Java in its file. All others a
 those that their language keeps to a package, a module or a file of TypeScript, too. Methods of an interface are for who
 implements it, whatever can see that.
 
-A macro may paste the name of a function together, `_handle##Name`: where one in its file may, nothing is counted.
+A macro may paste the name of a function together, `_handle##Name`, and so may a string, "handle_$name": where one in
+its file may, nothing is counted.
+
+A private method of Python stands elsewhere as `_Class__name`: where that does, whatever the class, nothing is counted.
 
 A private method of C++ may override one of a base of another repository, and need not say so: where its class has such
 a base, however far above, nothing is counted.
@@ -55,6 +58,8 @@ def mentions(
     )
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
+    mangled = vocabulary.names.str.extract(r"^_\w*?[^_](__\w+)$").drop_nulls().unique()
+    candidates = candidates.filter(~(pl.col("name").str.starts_with("__") & pl.col("name").is_in(mangled.implode())))
     candidates = candidates.join(overriding, on="id", how="anti")
     candidates = candidates.join(placed.select("id", "word", "number").unique(), on="id")
     candidates = candidates.join(_may_be_pasted(candidates, vocabulary.pasted), on="id", how="anti")
@@ -86,9 +91,9 @@ def mentions(
 
 
 def _may_be_pasted(candidates: pl.DataFrame, pasted: pl.DataFrame) -> pl.DataFrame:
-    """The `id` of each function of C whose name a macro of its file may paste together, by how it begins or ends."""
-    of_c = candidates.filter(pl.col("id").str.starts_with("symbol/cpp/")).select("id", "name", "number")
-    pairs = of_c.join(pasted.with_columns(pl.col("number").cast(of_c.schema["number"])), on="number")
+    """The `id` of each function whose name its file may paste together, by how it begins or ends."""
+    functions = candidates.select("id", "name", "number")
+    pairs = functions.join(pasted.with_columns(pl.col("number").cast(functions.schema["number"])), on="number")
     part = pl.col("text").str.strip_chars("#")
     begins = pl.col("text").str.ends_with("##") & pl.col("name").str.starts_with(part)
     ends = pl.col("text").str.starts_with("##") & pl.col("name").str.ends_with(part)

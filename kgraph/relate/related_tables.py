@@ -39,7 +39,7 @@ def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         "overriding": pl.concat(
             [may_override(tables["symbols"], tables[EDGES]), of_interfaces(tables["symbols"], tables[EDGES])]
         ).unique(maintain_order=True),
-        "kept": kept_inside(tables["symbols"]),
+        "kept": kept_inside(tables["symbols"], tables[EDGES]),
         EDGES: tables[EDGES].filter(pl.col("kind").is_in([*PLACES, *BETWEEN_FILES])),
     }
 

@@ -15,21 +15,26 @@ _MAX_BASES = 30  # above each other
 _OPEN = ("abstract", "actual", "default", "expect", "extern", "native", "operator", "override", "partial", "virtual")
 
 
-def kept_inside(symbols: pl.DataFrame) -> pl.DataFrame:
+def kept_inside(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """The `id` of each function that its language keeps to a package (Java), a module or assembly (`internal` of Kotlin
-    and C#), or a file (what TypeScript does not export).
+    and C#), or a file (what TypeScript and modules of JavaScript do not export), or that is for none but its own code
+    by its name (`_name` in Python).
 
-    What a framework, a subclass or another part may call all the same is none: what has no body, is `protected`,
-    overrides, or is an operator.
+    A file of JavaScript that imports something is a module. What a framework, a subclass or another part may call all
+    the same is none: what has no body, is `protected`, overrides, or is an operator.
     """
     modifiers, language = pl.col("modifiers"), pl.col("id").str.extract(r"^symbol/(\w+)/")
     says_internal = modifiers.list.contains("internal") & (language.is_in(["kotlin", "c"]))
     of_package = (language == "java") & (pl.col("kind") == Kind.METHOD.value)
-    of_file = language.is_in(["typescript", "tsx"]) & (pl.col("kind") == Kind.FUNCTION.value)
+    modules = edges.filter(pl.col("kind") == "imports")["source"].unique()
+    own_file = pl.concat_str(pl.lit("file/"), pl.col("id").str.extract("%40(.*)$").str.replace_all("%2F", "/"))
+    in_module = language.is_in(["javascript", "jsx"]) & own_file.is_in(modules.implode())
+    of_file = (language.is_in(["typescript", "tsx"]) | in_module) & (pl.col("kind") == Kind.FUNCTION.value)
     of_file &= ~pl.col("id").str.contains(r"\.d\.[cm]?ts$") & ~modifiers.list.contains("export")
-    of_file &= ~pl.col("signature").fill_null("").str.contains(r"^(?:export|module|declare)\b|^\w+\.")
+    of_file &= pl.col("signature").fill_null("").str.contains(r"^(?:async )?function\b|^(?:const|let|var) ")
     is_open = pl.any_horizontal(modifiers.list.contains(word) for word in _OPEN)
-    is_kept = pl.col("access").is_null() & (says_internal | of_package | of_file) & ~is_open
+    of_own_code = (language == "python") & pl.col("name").str.contains("^_.*[^_]$")
+    is_kept = ((pl.col("access").is_null() & (says_internal | of_package | of_file)) | of_own_code) & ~is_open
     return symbols.filter(is_kept.fill_null(value=False)).select("id").sort("id")
 
 
@@ -41,11 +46,12 @@ def of_interfaces(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
 
 
 def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """The `id` of each member of a C++ class that has a base, or one above it, that the repository does not define.
+    """The `id` of each member of a class of C++ or Python that has a base, or one above it, that the repository does
+    not define.
 
     Bases are known by their short names: where one of that name is defined, the base is taken for it.
     """
-    types = symbols.filter(pl.col("id").str.starts_with("symbol/cpp/type/")).select("id", "name", "bases")
+    types = symbols.filter(pl.col("id").str.contains("^symbol/(?:cpp|python)/type/")).select("id", "name", "bases")
     spelled = pl.col("bases").str.replace(r"<.*", "").str.extract(r"(\w+)\W*$")
     inherits = types.explode("bases").drop_nulls("bases").select("id", "name", base=spelled)
     defined = types.join(edges.filter(pl.col("kind") == "definition"), left_on="id", right_on="source", how="semi")

@@ -49,6 +49,7 @@ _NUMBERS = frozenset(
     }
 )
 _TEXTS = frozenset({"string", "string_view"})
+_TEXT = re.compile(r"(?i)(?P<wide>wchar_t|char\d+_t|wstring|u\d+string)|string")  # in a parameter
 _STD = re.compile(r"\bstd::")  # which keys of functions do without
 _WORDS = re.compile(r"\w+")
 
@@ -85,6 +86,25 @@ class OverloadChooser:
         if not by_value and any("&" in each and not each.startswith("const ") for each in templates):
             return []  # a template may fit better, which binds to what may be changed
         return forms[chosen]
+
+    def likeliest(self, fit: Sequence[Function], place: int, said: str, scope: str, file: int) -> Function:
+        """The one that the argument at a place speaks for most; else no template, and the fewest parameters."""
+        passed = self._passed(said, scope, file) if said else None
+
+        def rank(function: Function) -> tuple[float, bool, bool, int, str]:
+            parameters = _parameters(function.key)
+            is_template = function.signature.startswith("template")
+            how: float = ArgumentFit.UNKNOWN
+            if passed is not None and place < len(parameters):
+                how = self._fit(passed, parameters[place], function)
+                if is_template and how == ArgumentFit.UNKNOWN:  # for which no conversion is needed, nor `const`
+                    forwards = parameters[place].endswith("&&") and not passed.is_value
+                    how = ArgumentFit.EXACT + 0.5 if forwards else how + 0.5
+                if passed.is_literal and passed.text == "char*" and (said_of := _TEXT.search(parameters[place])):
+                    how = ArgumentFit.NONE if said_of["wide"] else max(how, ArgumentFit.BASE)
+            return -how, "..." in function.key, is_template, max(function.arity, 0), function.id
+
+        return min(fit, key=rank)
 
     def _passed(self, said: str, scope: str, file: int) -> PassedValue | None:
         if said in _LITERALS:
@@ -125,9 +145,11 @@ class OverloadChooser:
         is_constant = parameter.lstrip().startswith("const ")
         named = type_text.template_parameters(function.signature)
         if named and set(named) & set(_WORDS.findall(parameter)):
-            holds = "<" in parameter  # `const std::vector<T>&`
+            holds = "<" in parameter and "..." not in parameter  # `const std::vector<T>&`, and no `format_string<T...>`
             is_plain = passed.is_literal or passed.text in _NUMBERS or passed.text in _TEXTS or _is_enum(passed.class_)
-            return ArgumentFit.NONE if holds and is_plain else ArgumentFit.UNKNOWN
+            is_number = passed.text in _NUMBERS or passed.text == "bool"  # of which no pointer is deduced
+            cannot_be = (holds and is_plain) or ("*" in parameter and is_number)
+            return ArgumentFit.NONE if cannot_be else ArgumentFit.UNKNOWN
         if text.endswith("&") and not text.endswith("&&") and not is_constant and passed.is_value:
             return ArgumentFit.NONE
         class_ = self._types.object_class(ScopedType(parameter, function.scope, function.files.first))

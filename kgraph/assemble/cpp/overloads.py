@@ -25,6 +25,13 @@ NO_MACROS = C_LIBRARY - OFTEN_MACROS
 _CALL, _READ, _CONSTRUCT = UseKind.CALL.value, UseKind.READ.value, UseKind.CONSTRUCT.value
 _FUNCTION, _DECLARE = UseKind.FUNCTION.value, UseKind.DECLARE.value
 _WORDS = re.compile(r"\w+")
+# Evidence of where a function is looked up, rather than of its name alone.
+_OF_KNOWN_SCOPE = frozenset(
+    {
+        *(CppEvidence.OWN_CLASS, CppEvidence.RECEIVER_TYPE, CppEvidence.QUALIFIED_NAME),
+        *(CppEvidence.ENCLOSING_NAMESPACE, CppEvidence.SAME_FILE),
+    }
+)
 OPERATED = ("operator", "~")  # begin the names of what an operand calls
 _SELECTOR = "@"  # the qualifier of what `@selector(name:)` names
 _TYPE_OR_CALL = "()"  # stands for the template arguments of `T(int)` in `F<T(int)>`
@@ -124,7 +131,8 @@ class CallResolver:
         if macro and (is_certain or call.name not in self._names.functions):
             return macro
         found = self._resolve_name(call)
-        return None if macro and found else macro or found
+        is_sure = found is not None and found.evidence != CppEvidence.ONE_OVERLOAD
+        return None if macro and is_sure else macro or found
 
     def _resolve_name(self, call: Call) -> Callee | None:
         names = self._names
@@ -350,12 +358,24 @@ class CallResolver:
         best = candidates.best(call.arguments)
         if best is None and (fitting := self._fitting(candidates, call, place)):
             best, evidence = best_of(fitting), CppEvidence.OVERLOAD_TYPES
+        if best is None and call.kind == _CALL and evidence in _OF_KNOWN_SCOPE and candidates.is_of_one_scope:
+            best, evidence = self._likely(candidates, call, place), CppEvidence.ONE_OVERLOAD
         if best is None:
             return None
         chosen, constant = best
         if constant is not chosen and self._is_constant(call):
             chosen = constant
         return Callee(chosen.id, "Call", evidence)
+
+    def _likely(self, candidates: Functions, call: Call, place: int) -> tuple[Function, Function] | None:
+        """Of functions that may all be meant the one that the argument at a place speaks for most."""
+        visible = self._names.visible(call.file)
+        fit = [each for each in candidates if each.takes(call.arguments) and each.files.is_seen(visible)]
+        if not fit:
+            return None
+        likely = self._arguments.likeliest(fit, place, call.argument, call.scope, call.file)
+        twins = [each for each in fit if each.key.removesuffix(" const") == likely.key.removesuffix(" const")]
+        return best_of(twins) or (likely, likely)
 
     def _is_constant(self, call: Call) -> bool:
         """Whether the object of a call is surely constant: declared so, or a part of that of a `const` method."""

@@ -36,6 +36,11 @@ _MAX_DEPTH = 60  # of types in types whose members they have
 _MAX_SEARCHED_TYPES = 16  # in which a member is simply looked up
 
 
+def steps_of(path: str) -> list[str]:
+    """The steps of a path without its scope."""
+    return _STEP.findall(path)
+
+
 class NamespaceRules:
     """What more there is to the rules of a language whose namespaces are spread over files, as in C#."""
 
@@ -86,7 +91,7 @@ class ScopedResolver(HoldingResolver):
         if path[0] == "=":
             return ResolvedPath(ExternalName(path[1:]), ScopedEvidence.OWN_UNIT)
         scope, _, rest = path.partition("|")
-        steps = _STEP.findall(rest)
+        steps = steps_of(rest)
         if not steps:
             return None
         first = steps[0]
@@ -117,7 +122,7 @@ class ScopedResolver(HoldingResolver):
         spelling, _, rest = path.partition("|")
         module = self._rules.module(file, spelling)
         start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
-        return self._go_on(file, start, _STEP.findall(rest), called)
+        return self._go_on(file, start, steps_of(rest), called)
 
     def _go_on(self, file: int, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
         resolved = start
@@ -149,7 +154,7 @@ class ScopedResolver(HoldingResolver):
     def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:
         """The type that a path begins with, and the extension method that it ends with."""
         scope, _, rest = path.partition("|")
-        steps = _STEP.findall(rest)
+        steps = steps_of(rest)
         for at in range(len(steps)):
             if not (steps[at][0].isalpha() or steps[at][0] in f"_{TYPE_MARK}"):
                 break

@@ -6,6 +6,7 @@ All files are one unit, in which qualified names hold modules and classes, since
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from posixpath import join, normpath
 
 import polars as pl
@@ -15,7 +16,7 @@ from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedP
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.repository_paths import parent
-from kgraph.scoped_languages import RUBY, ruby_step
+from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, ruby_step
 from kgraph.test_words import SPEC_WORDS, TEST_FOLDERS
 
 _ROOTS = frozenset({"lib", "app", "src"})  # folders that stand in the load path of those who use a library
@@ -28,14 +29,31 @@ _EITHER = frozenset({"static", "module_function"})  # modifiers of what may be c
 class RubyResolver(ScopedResolver):
     """Tells the methods of a class from those of its instances."""
 
+    @cached_property
+    def _extensions(self) -> dict[ProgramDefinition, dict[str, list[tuple[int, str]]]]:
+        """By class or module, and by whom they extend: paths to modules, with the files that they stand in."""
+        program = self._program
+        found: dict[ProgramDefinition, dict[str, list[tuple[int, str]]]] = {}
+        files = {each.row: each.file for several in program.declarations.values() for each in several}
+        for (row, note), path in program.holdings.items():
+            how = next((each for each in (EXTENDS_OTHERS, EXTENDS) if note.startswith(each)), "")
+            if how:
+                found.setdefault(program.definition_of[row], {}).setdefault(how, []).append((files[row], path))
+        return found
+
     def find(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What a path of a file means; nothing where it is a member that another program has for a class so named."""
         found = super().find(file, path, called=called)
+        if found is None and called and (name := path.partition("|@.")[2]) and "." not in name and "(" not in name:
+            found = self.look_up(file, "", name, called=True)  # what is defined outside of classes, all have
+            return found if found is not None and found.only else None
         if found is None or not isinstance(found.meaning, ProgramDefinition):
             return found
         rules = self._rules
         assert isinstance(rules, RubyRules)  # noqa: S101 - of which this is the resolver
         declarations = self._program.declarations[found.meaning]
+        if found.meaning.group == "function" and RUBY.separator not in found.meaning.name:
+            return found
         if found.meaning.group in ("type", "namespace"):
             return found._replace(only=rules.chief(found.meaning)) if len(declarations) > 1 else found
         if not declarations or any(each.file == file for each in declarations):
@@ -46,18 +64,56 @@ class RubyResolver(ScopedResolver):
         several = [each for group in self._program.groups("", owner) for each in self._program.declarations[group]]
         return found if owner and len({each.file for each in several}) == 1 else None
 
+    def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
+        """What a name means: of functions outside of classes the one of the file, else of the only test helper."""
+        found = super().look_up(file, scope, name, called=called)
+        meaning = found.meaning if found is not None else None
+        if found is None or not isinstance(meaning, ProgramDefinition) or meaning.group != "function":
+            return found
+        if RUBY.separator in meaning.name:
+            return found
+        rules = self._rules
+        assert isinstance(rules, RubyRules)  # noqa: S101 - of which this is the resolver
+        declared = self._program.declarations[meaning]
+        near = [each for each in declared if each.file == file]
+        near = near or [each for each in declared if rules.tests_beside(each.file, file)]
+        if any((each.row, IN_BLOCK) in self._program.holdings for each in near if each.file != file):
+            return None  # a method of what the block describes
+        if len({each.file for each in near}) != 1:
+            return None
+        return found._replace(only=frozenset(each.row for each in near))
+
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is: of a class its own methods, of an instance those of instances."""
         found = super().attribute(of, name, called=called)
+        if found is None and isinstance(of, ProgramDefinition) and of.group == "type":
+            return self._memo.answer(("extended", of, name, called), self._extended, of, name, called)
         if found is None or not isinstance(found.meaning, ProgramDefinition) or found.meaning.group != "function":
             return found
         if isinstance(of, ProgramDefinition):
             rows = self._rows(found.meaning, is_static=True)
+            if not rows and of.group == "type":
+                return self._memo.answer(("extended", of, name, called), self._extended, of, name, called)
         elif isinstance(of, TypeInstance):
             rows = self._rows(found.meaning, is_static=False)
         else:
             return found
         return found._replace(only=rows) if rows else None
+
+    def _extended(self, of: ProgramDefinition, name: str, called: bool) -> ResolvedPath | None:
+        """What `of.name` is of the modules that a class or module is extended by: its own, and those that others give.
+
+        A module gives others what it extends them by in `included`, and a class what it is extended by itself.
+        """
+        for each in self.order(of):
+            is_mixin = each != of and any("module" in one.modifiers for one in self._program.declarations[each])
+            for file, path in self._extensions.get(each, {}).get(EXTENDS_OTHERS if is_mixin else EXTENDS, ()):
+                module = self.find(file, path)
+                if module is not None and isinstance(module.meaning, ProgramDefinition) and module.meaning != of:
+                    found = self.attribute(TypeInstance(module.meaning), name, called=called)
+                    if found is not None:
+                        return found
+        return None
 
     def _rows(self, method: ProgramDefinition, *, is_static: bool) -> frozenset[int]:
         declarations = self._program.declarations[method]
@@ -94,6 +150,14 @@ class RubyRules:
     def is_aside(self, file: int) -> bool:
         """Whether a file is a test, an example or a benchmark, each of which may be a program by itself."""
         return file in self._aside
+
+    def tests_beside(self, file: int, other: int) -> bool:
+        """Whether two files are of the same tests, one of which may help the other."""
+        both = (self._paths[each].split("/")[:-1] for each in (file, other))
+        tops = [next((at for at, folder in enumerate(each) if folder.lower() in _OWN_ROOTS), None) for each in both]
+        if tops[0] is None or tops[0] != tops[1]:
+            return False
+        return self._paths[file].split("/")[: tops[0] + 1] == self._paths[other].split("/")[: tops[0] + 1]
 
     def chief(self, of: ProgramDefinition) -> frozenset[int]:
         """Of the files that open a class or module those that it is named in, rather than added to: their rows.

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
+from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
+from kgraph.assemble.scoped.resolver import ScopedResolver, steps_of
 from kgraph.assemble.scoped.script_components import ScriptComponents
 from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
 from kgraph.model import FileFacts
@@ -37,8 +39,27 @@ _CUSTOMARY_FOLDERS = {
     "$lib/": ("src/lib",),
     "$lib": ("src/lib",),
 }
+_WITHOUT_TYPES = (".cjs", ".js", ".jsx", ".mjs")
 _EXPORTS, _COMMON_JS = "exports", (".cjs", ".js")  # what a module of CommonJS is to itself, and such files
 _ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
+
+
+class ScriptResolver(ScopedResolver):
+    """Knows the declaration file of a module that says what its own text does not: `index.d.ts` of `index.js`."""
+
+    def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        found = super()._follow(file, path, called)
+        steps = steps_of(path.partition("|")[2])
+        if found is not None or not steps:
+            return found
+        rules = self._rules
+        assert isinstance(rules, ScriptRules)  # noqa: S101 - of which this is the resolver
+        for imported in self._program.imports[file].get(steps[0], ()):
+            spelling, _, inner = imported.partition("|")
+            if (declared := rules.declared(file, spelling)) is not None:
+                start = ResolvedPath(WholeUnit(declared), ScopedEvidence.IMPORTED_NAME)
+                return self._standing(self._go_on(file, start, [*steps_of(inner), *steps[1:]], called), called)
+        return None
 
 
 class ScriptRules:
@@ -47,6 +68,7 @@ class ScriptRules:
     families = ("javascript", "svelte", "tsx", "typescript", "vue")
     implicit_members = False
     language = SCRIPT
+    resolver = ScriptResolver
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         self._paths = [file.path for file in index.files]
@@ -56,6 +78,7 @@ class ScriptRules:
         self._components = ScriptComponents(self._paths, self._configs, self.program)
         self._meanings: dict[tuple[str, str, bool], PathMeaning | None] = {}
         self._globals = dict(self._global_names(index))
+        self._scripts = self._names_of_scripts(index)
 
     def _unit(self, number: int, _: FileFacts) -> str:
         return self._paths[number]
@@ -76,6 +99,19 @@ class ScriptRules:
             self._meanings[question] = self._module(*question)
         return self._meanings[question]
 
+    def declared(self, file: int, spelling: str) -> str | None:
+        """The file that declares what a module of JavaScript offers: beside it, or where its package says."""
+        module = self.module(file, spelling)
+        if not isinstance(module, WholeUnit) or not module.name.endswith(_WITHOUT_TYPES):
+            return None
+        stem, _, extension = module.name.rpartition(".")
+        beside = (f"{stem}.d.{extension.replace('js', 'ts')}", f"{stem}.d.ts")
+        if (found := next((each for each in beside if each in self._numbers), None)) is not None:
+            return found
+        package = self._configs.package(parent(self._paths[file]), spelling)
+        types = package.types() if package is not None else None
+        return next((each for each in _spelled(types) if each in self._numbers), None) if types else None
+
     def in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A module has its own declarations alone."""
 
@@ -87,7 +123,32 @@ class ScriptRules:
             return self.program.find(exporter, name, called=False)
         if name == _EXPORTS and self._paths[file].endswith(_COMMON_JS):
             return WholeUnit(self.program.unit_of[file])
+        if file in self._plain_scripts and (script := self._beside(file, name)) is not None:
+            return self.program.find(script, name, called=False)
         return ExternalName(name) if name in SCRIPT.holders else None
+
+    def _names_of_scripts(self, index: FileIndex) -> dict[str, list[str]]:
+        """The paths of scripts by what they declare at their top level, which is of all scripts of a page.
+
+        A script is a file of JavaScript that is no module: it neither imports nor exports.
+        """
+        self._plain_scripts: set[int] = set()
+        found: dict[str, list[str]] = {}
+        for number, fact in index.facts_in("JavaScript"):
+            offers = any(each.name.startswith(EXPORT) for each in fact.holdings)
+            if fact.includes or offers or any("export" in each.modifiers for each in fact.symbols):
+                continue
+            self._plain_scripts.add(number)
+            for name in {each.name for each in fact.symbols if not each.scope}:
+                found.setdefault(name, []).append(self._paths[number])
+        return found
+
+    def _beside(self, file: int, name: str) -> str | None:
+        """The only script that declares a name, in the folder of a script or in one above or below it."""
+        own = f"{parent(self._paths[file])}/"
+        folders = ((path, f"{parent(path)}/") for path in self._scripts.get(name, ()))
+        near = [path for path, folder in folders if folder.startswith(own) or own.startswith(folder)]
+        return near[0] if len(near) == 1 else None
 
     def _global_names(self, index: FileIndex) -> Iterator[tuple[str, ProgramDefinition]]:
         """Names of declaration files that are no modules, and of `declare global`."""

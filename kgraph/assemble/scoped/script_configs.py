@@ -51,6 +51,11 @@ class ScriptPackage:
         elif exports is None:
             yield inside
 
+    def types(self) -> str | None:
+        """The file that declares its types."""
+        named = (self.settings.get(key) for key in ("types", "typings"))
+        return next((inside(self.folder, each) for each in named if isinstance(each, str)), None)
+
     def requires(self, name: str) -> bool:
         """Whether it depends on a package of a name, be it its own."""
         tables = (self.settings.get(key) for key in _DEPENDENCIES)

@@ -17,6 +17,8 @@ from kgraph.extract.scoped.ruby_expressions import CONSTANTS, called, constructe
 from kgraph.extract.scoped.ruby_names import RubyScope
 from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, Typed, Valued
 
+_DESCRIBES = frozenset({"context", "describe"})
+_LETS = frozenset({"let", "let!", "subject", "subject!"})  # what RSpec and Minitest name what a block gives with
 _PARAMETERS = frozenset({"method_parameters", "block_parameters", "lambda_parameters"})
 
 
@@ -87,7 +89,9 @@ class RubyReader(RubyDeclarations):
     # --- uses -------------------------------------------------------------------------------------------------------
 
     def _block(self, node: Node, scope: RubyScope) -> None:
-        inside = scope.block()
+        self._block_in(node, scope.block())
+
+    def _block_in(self, node: Node, inside: RubyScope) -> None:
         children = [each for each in node.named_children if each.type not in _PARAMETERS]
         for each in node.named_children:
             if each.type in _PARAMETERS:
@@ -111,6 +115,9 @@ class RubyReader(RubyDeclarations):
         if name == "new" and receiver is not None and receiver.type in CONSTANTS:
             self.constructs(receiver, scope, arguments)
             receiver = None
+        elif name == "new" and receiver is not None and self.class_held_by(receiver, scope) is not None:
+            line = method.start_point[0] + 1
+            self.uses_later((line, CONSTRUCT, scope.symbol, arguments, ruby_expressions.held_class, receiver, scope))
         elif name == "new" and (receiver is None or receiver.type == "self" or self.is_own_class(receiver)):
             line = method.start_point[0] + 1
             self.uses_later((line, CONSTRUCT, scope.symbol, arguments, constructed_by_self, node, scope))
@@ -119,7 +126,32 @@ class RubyReader(RubyDeclarations):
         else:
             self.calls(called, node, scope, arguments, method)
         self.names_methods(name, arguments, scope)
-        self.walk([each for each in (receiver, arguments, field(node, "block")) if each is not None], scope)
+        if name == "extend" and receiver is not None and arguments is not None:
+            self.extends_others(receiver, arguments, scope)
+        block = field(node, "block")
+        self.walk([each for each in (receiver, arguments) if each is not None], scope)
+        if block is not None:
+            is_own = receiver is None or self.text(receiver) == "RSpec"
+            self._block_of(name if is_own else "", arguments, block, scope)
+
+    def _block_of(self, name: str, arguments: Node | None, block: Node, scope: RubyScope) -> None:
+        """The block of a call: of `let`, which names what it gives, of `describe`, or of `class_methods`."""
+        first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
+        body = field(block, "body")
+        if name == "class_methods" and scope.type_name and not scope.method and body is not None:
+            inside = RubyScope(scope)
+            inside.is_static = True
+            self.walk(body.named_children, inside)
+            return
+        inside = scope.block()
+        if name in _DESCRIBES and first is not None and first.type in CONSTANTS:
+            inside.bind("described_class", 0, Valued(first, scope))
+        elif name in _LETS and (first is None or first.type == "simple_symbol") and body is not None:
+            value: BoundValue = Valued(body.named_children[-1], inside) if body.named_children else UNKNOWN
+            names = {"subject"} if name.startswith("subject") else set()
+            for each in names if first is None else names | {self.text(first).lstrip(":")}:
+                scope.bind(each, 0, value)
+        self._block_in(block, inside)
 
     def _super(self, node: Node, scope: RubyScope) -> None:
         line = node.start_point[0] + 1

@@ -13,13 +13,15 @@ from kgraph.extract.scoped.reader import READ, ScopedReader, field
 from kgraph.extract.scoped.ruby_names import RubyScope, member_step
 from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, BoundValue, LexicalScope, ScopedPath, Valued
 from kgraph.model import FileFacts, Kind
-from kgraph.scoped_languages import RUBY, ScopedLanguage
+from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, ScopedLanguage
 
 _CONSTANTS = frozenset({"constant", "scope_resolution"})
 _VISIBILITIES = frozenset({"private", "protected", "public", "module_function", "private_class_method"})
 _ATTRIBUTES = {"attr_reader": ("",), "attr": ("",), "attr_writer": ("=",), "attr_accessor": ("", "=")}
 _REQUIRES = frozenset({"require", "require_relative", "load", "autoload"})
 _MIXED_IN = frozenset({"include", "prepend"})
+_HOOKS = frozenset({"included", "prepended", "inherited"})  # what is called with a class that has mixed in a module
+_CONCERN = "ActiveSupport::Concern"  # a module with it gives to classes the methods that its `ClassMethods` has
 _STATIC, _BOTH = "static", "module_function"
 # Calls whose symbols name methods of `self`.
 _NAMING = re.compile(
@@ -137,7 +139,9 @@ class RubyDeclarations(ScopedReader):
         inside = RubyScope(self.declare(kind, text, node, place))
         if inside.symbol >= 0 and scope.type_name and (is_static or scope.visibility == _BOTH):
             self.mark(_STATIC if is_static else _BOTH)
-        inside.is_static, inside.method = is_static, text
+        if kind == Kind.FUNCTION and scope.is_block and inside.symbol >= 0:
+            self.notes(inside, IN_BLOCK, "|")
+        inside.is_static, inside.method, inside.owner = is_static, text, scope.symbol
         parameters = field(node, "parameters")
         if parameters is not None:
             self.parameters(parameters, inside)
@@ -194,6 +198,8 @@ class RubyDeclarations(ScopedReader):
             for each in given:
                 self._attribute(each, _ATTRIBUTES[name], scope, node)
             return True
+        if name == "define_method" and given and given[0].type == "simple_symbol" and not scope.method:
+            return self._defined_method(given[0], node, scope)
         if name in _MIXED_IN and not scope.is_static:
             inside = LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
             for each in given:
@@ -203,7 +209,43 @@ class RubyDeclarations(ScopedReader):
         if name == "extend" and [each.type for each in given] == ["self"]:
             self._everything_static(scope)
             return True
+        if (name == "extend" and not scope.is_static) or (name in _MIXED_IN and scope.is_static and not scope.method):
+            self.extends(EXTENDS, given, scope)
+            return False
         return bool(given and self.visibility(name, given, scope))
+
+    def _defined_method(self, name: Node, node: Node, scope: RubyScope) -> bool:
+        """`define_method(:name) { |x| ... }`."""
+        block = field(node, "block")
+        body = field(block, "body") if block is not None else None
+        if block is None:
+            return False
+        place = RubyScope(LexicalScope(None, scope.symbol, scope.type_name, scope.type_name))
+        place.visibility = scope.visibility
+        inside = RubyScope(self.declare(Kind.METHOD, self.text(name).lstrip(":"), node, place), scope)
+        inside.method, inside.owner = self.text(name).lstrip(":"), scope.symbol
+        if scope.is_static:
+            self.mark(_STATIC)
+        if (parameters := field(block, "parameters")) is not None:
+            self.parameters(parameters, inside)
+        self.walk(body.named_children if body is not None else [], inside)
+        return True
+
+    def extends(self, how: str, modules: list[Node], scope: RubyScope) -> None:
+        """Note the modules whose methods a class or module has itself, or gives to those that mix it in."""
+        if scope.method and how == EXTENDS:
+            return
+        for each in modules:
+            if each.type in _CONSTANTS and scope.owner >= 0:
+                self._held.append((scope.owner, f"{how}{each.start_byte}", Valued(each, scope)))
+                if self.text(each).removeprefix("::") == _CONCERN:
+                    methods = ScopedPath(f"{scope.type_name}|ClassMethods")
+                    self._held.append((scope.owner, f"{EXTENDS_OTHERS}{each.start_byte}", methods))
+
+    def extends_others(self, receiver: Node, arguments: Node, scope: RubyScope) -> None:
+        """`base.extend(Methods)` in what is called when a class mixes a module in."""
+        if scope.is_static and scope.method in _HOOKS and receiver.type == "identifier":
+            self.extends(EXTENDS_OTHERS, arguments.named_children, scope)
 
     def visibility(self, name: str, given: list[Node] | None, scope: RubyScope) -> bool:
         """Whether a word in a class says how those methods are seen that follow, or that are named."""
@@ -269,6 +311,12 @@ class RubyDeclarations(ScopedReader):
             return False
         return method is not None and self.text(method) == "class" and (of is None or of.type == "self")
 
+    def class_held_by(self, node: Node, scope: RubyScope) -> Valued | None:
+        """The constant that a local variable holds, if it holds one."""
+        bound = scope.local(self.text(node), node.start_byte) if node.type == "identifier" else None
+        value = bound.value if bound is not None else None
+        return value if isinstance(value, Valued) and value.value.type in _CONSTANTS else None
+
     # --- instance variables -------------------------------------------------------------------------------------------
 
     def instance_variable(self, name: str, value: BoundValue, scope: RubyScope) -> None:
@@ -278,7 +326,7 @@ class RubyDeclarations(ScopedReader):
     def held_by(self, name: str, scope: RubyScope) -> ScopedPath:
         """What an instance variable holds, where all that the file gives it is the same or nothing."""
         key = scope.type_name, name
-        if not scope.type_name or key not in self._instance_variables or key in self._looked_at:
+        if key not in self._instance_variables or key in self._looked_at:
             return UNKNOWN
         self._looked_at.add(key)
         held = NOTHING

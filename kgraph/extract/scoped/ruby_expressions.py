@@ -32,7 +32,7 @@ def _own_method(reader: RubyDeclarations, name: str, scope: RubyScope) -> Scoped
     step = member_step(name)
     if not step:
         return UNKNOWN
-    if name in reader.top_functions:
+    if name in reader.top_functions or not scope.type_name:
         return ScopedPath(f"|{step[1:]}")
     return reader.step(scope.own_self(), step)
 
@@ -67,13 +67,20 @@ def constructed_by_self(reader: RubyDeclarations, node: Node, scope: Any) -> Sco
     return UNKNOWN if is_of_class and not scope.is_static else scope.own_type()
 
 
+def held_class(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
+    """The class that a local variable holds."""
+    value = reader.class_held_by(node, scope)
+    return reader.type(value.value, value.scope) if value is not None else UNKNOWN
+
+
 def _call(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Taken | ScopedPath:
     method, receiver = field(node, "method"), field(node, "receiver")
     name = reader.text(method) if method is not None else ""
     if name == "new":
         if receiver is None or receiver.type == "self" or reader.is_own_class(receiver):
             return reader.instance(constructed_by_self(reader, node, scope))
-        return reader.instance(reader.type(receiver, scope)) if receiver.type in CONSTANTS else UNKNOWN
+        of = reader.type(receiver, scope) if receiver.type in CONSTANTS else held_class(reader, receiver, scope)
+        return reader.instance(of)
     if receiver is not None and name in _SAME:
         return Taken(receiver)
     if reader.is_own_class(node):

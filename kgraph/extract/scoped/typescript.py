@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped import common
+from kgraph.extract.scoped import common, typescript_types
 from kgraph.extract.scoped.bundler_aliases import bundler_aliases
 from kgraph.extract.scoped.reader import CONSTRUCTOR, ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import (
@@ -286,8 +286,8 @@ class TypeScriptReader(AssignmentReader):
         "for_statement": common.open_block,
         "switch_body": common.open_block,
         "class_static_block": common.open_block,
-        "function_type": common.open_block,
         "object_type": common.open_block,
+        **typescript_types.HANDLERS,
         "assignment_expression": AssignmentReader.assignment,
         "augmented_assignment_expression": AssignmentReader.augmented_assignment,
         "for_in_statement": _for_in,

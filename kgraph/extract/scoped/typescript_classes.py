@@ -6,11 +6,11 @@ from typing import Any
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.scoped.typescript_modules import ModuleReader
 from kgraph.extract.scoped.typescript_patterns import bases_of, function_type, parts, taken_step, taken_types
+from kgraph.extract.scoped.typescript_types import open_signature
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
 
@@ -137,7 +137,7 @@ class ClassReader(ModuleReader):
         if scope.symbol >= 0:
             self.gives_result(scope, node, scope)
             self._takes(scope, node, scope)
-        return common.open_block(self, node, scope)
+        return open_signature(self, node, scope)
 
     def gives_result(self, inside: LexicalScope, function: Node | None, scope: LexicalScope) -> None:
         """What a function of a spelled out type gives."""

@@ -17,4 +17,4 @@ void n::f(n::A* a, int) {}
 //      ^ defines Function n::f(A*,int)
 void g() { n::f(B{}, 1); }
 //            ^ [semantic] calls n::f(A,int)
-//            ^ [text] !calls *
+//            ^ [text] !calls n::f(A,int)

@@ -1,4 +1,4 @@
-// Of several overloads the one is called that an argument fits best; where that is not sure, none is.
+// Of several overloads the one is called that an argument fits best; where that is not sure, one is that may be meant.
 //- user.cpp
 namespace std { class string {}; class istream {}; class stringstream : public istream {}; }
 namespace a {
@@ -63,7 +63,7 @@ void go(Node n, Leaf leaf, Other other, std::string s, std::stringstream stream,
   some(n);
 //^ !calls a::some(const Node&)
   any(n);
-//^ !calls a::any(const Node&)
+//^ [text] calls a::any(T&&) by one of the overloads that its arguments may fit
   all(n);
 //^ calls a::all(const Node&) by the overload that its arguments fit
   w.add("a");
