@@ -94,7 +94,10 @@ PROGRAM = {
         "struct Pool {\n  explicit Pool(int n) : n(n) {}\n  int n;\n};\nint first();\n"
         "struct State {\n  static Pool kept;\n  int n;\n};\n"
     ),
-    "box.cc": '#include "box.h"\nPool State::kept(3);\nint first() { return 1; }\nstatic int begun = first();\n',
+    "box.cc": (
+        '#include "box.h"\nPool State::kept(3);\nint first() { return 1; }\nstatic int begun = first();\n'
+        "int later() { return 2; }\nstruct Kept {\n  int held = later();\n};\n"
+    ),
     "other.cc": "struct Late {\n  Late() {}\n};\nLate late;\n",
     "box_test.cc": "#include <gtest/gtest.h>\nTEST(Box, Empty) {\n  int x = 1;\n}\n",
 }
@@ -108,6 +111,27 @@ def test_a_program_makes_objects_when_it_starts(tmp_path: Path) -> None:
         assert [step.how for step in test.steps] == ["runs at its start", "links in", "is in the program"]
         assert test.steps[0].at == ("box.cc:2" if line == 2 else "box.cc:4")
         assert test.certainty > 0.8
+    assert not [each for each in ask(root, lines("box.cc", 5)).tests if each.certainty > 0.1]
     assert not [each for each in ask(root, lines("other.cc", 2)).tests if each.certainty > 0.1]
     made = ask(root, lines("box.h", 2))
     assert not any("makes its field" in step.how for each in made.dependents for step in each.steps)
+
+
+def test_a_constant_of_a_class_is_less_than_all_of_it(tmp_path: Path) -> None:
+    files = {
+        "shop.py": (
+            "class Shop:\n    LIMIT = 3\n    name: str\n\n    def sell(self):\n        return self.LIMIT\n\n"
+            "    def close(self):\n        return 2\n"
+        ),
+        "test_shop.py": (
+            "from shop import Shop\n\n\ndef test_sell():\n    assert Shop().sell() == 3\n\n\n"
+            "def test_limit():\n    assert Shop.LIMIT == 3\n"
+        ),
+    }
+    root = built(tmp_path, files)
+    constant, other = sureness(ask(root, lines("shop.py", 2))), sureness(ask(root, lines("shop.py", 3)))
+    sell, limit = "test_shop.py::test_sell", "test_shop.py::test_limit"
+    assert constant[limit] > 1.5 * constant[sell] > 0.3
+    assert other[sell] > 0.7
+    both = sureness(ask(root, [FileEdit("shop.py", new=((2, 3),))]))
+    assert both[sell] > 0.7

@@ -34,7 +34,8 @@ TYPES = (Kind.CLASS, Kind.STRUCT, Kind.UNION)
 DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 
 # By what a dependent does: how often it then runs what changed. Set by hand, guided by which tests of flask execute
-# which of its functions, and kept as they were for the projects that `docs/how-to/select-tests.md` reports beside it.
+# which of its functions, and kept for the others that `docs/how-to/select-tests.md` reports, but for those of
+# `__call__`, of operators, of called, inherited methods and of "runs with", which follow what tests of nine execute.
 CERTAINTY: dict[str, float] = {
     "calls": 0.99,
     "refers to": 0.6,

@@ -20,6 +20,8 @@ from kgraph.model import Kind
 
 Row = tuple[int, int, int, int]
 _OBJECT = VALUE + r"(?:\w+::)*\w+\s*(?:$|[\[{=;(])"
+_IS_STATIC = pl.col("modifiers").list.contains("static").fill_null(value=False)
+_OUTSIDE = (pl.col("kind") == str(Kind.VARIABLE)) | ((pl.col("kind") == str(Kind.FIELD)) & _IS_STATIC)
 _HEADER = r"\.(?:h|hh|hpp|hxx|h\+\+|inc|inl|ipp|tcc|cuh)$"
 
 
@@ -68,10 +70,7 @@ def _objects(nodes: Nodes, files: set[int]) -> list[tuple[int, int, int]]:
         made[cls].append(constructor)
     types = nodes.frame.filter(pl.col("kind").is_in(list(TYPES))).with_columns(pl.col("node").cast(pl.Int64))
     by_name = classes_by_name(types.filter(pl.col("node").is_in(list(made))))
-    is_static = pl.col("modifiers").list.contains("static").fill_null(value=False)
-    held = nodes.symbols(
-        (pl.col("kind") == str(Kind.VARIABLE)) | ((pl.col("kind") == str(Kind.FIELD)) & is_static)
-    ).with_columns(spelled=pl.col("signature").str.extract(_OBJECT))
+    held = nodes.symbols(_OUTSIDE).with_columns(spelled=pl.col("signature").str.extract(_OBJECT))
     defined = nodes.places.filter((pl.col("role") == "definition") & pl.col("file").is_in(sorted(files)))
     rows = (
         held.drop_nulls("spelled")
@@ -87,16 +86,16 @@ def _objects(nodes: Nodes, files: set[int]) -> list[tuple[int, int, int]]:
 
 
 def _calls(nodes: Nodes, parts: Sequence[DependenceEdges], files: set[int]) -> list[tuple[int, int, int]]:
-    """What the values of variables outside of functions call: the function, file and line."""
-    variables = nodes.frame.filter(pl.col("kind").is_in([Kind.VARIABLE, Kind.FIELD]))["node"].to_numpy()
-    wanted = {
-        "calls": np.intersect1d(variables, np.flatnonzero(np.isin(nodes.home, sorted(files)))),
-        "calls when imported": np.array(sorted(files)),
-    }
+    """What the values of variables outside of functions call: the function, file and line.
+
+    What stands outside of functions and variables, as in `static_assert`, may run when it is compiled, and is left out.
+    """
+    variables = nodes.symbols(_OUTSIDE & ~pl.col("signature").fill_null("").str.contains(r"\b(?:constexpr|extern)\b"))
+    here = np.intersect1d(variables["node"].to_numpy(), np.flatnonzero(np.isin(nodes.home, sorted(files))))
     return [
         (int(part.dependencies[row]), int(part.files[row]), int(part.lines[row]))
         for part in parts
-        if part.name in wanted
-        for row in np.flatnonzero(np.isin(part.dependents, wanted[part.name])).tolist()
+        if part.name == "calls"
+        for row in np.flatnonzero(np.isin(part.dependents, here)).tolist()
         if int(part.files[row]) in files
     ]
