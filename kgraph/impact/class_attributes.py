@@ -20,6 +20,7 @@ from kgraph.impact.fixtures import FixtureEdges, Row
 from kgraph.model import Kind
 
 MANY_METHODS = 28  # of one class; of more, each test runs as small a share as these are of them
+MAX_EDGES = 1_000_000  # to methods; the tests behind these reach them by their class alone
 MAX_HELD = 20  # things that the attributes of one class hold; of one with more, as a table has, each test uses few
 _NAMES = ("refers to", "refers to the function", "refers to the function in a test")  # what an attribute holds
 _REQUEST = r"[(,]\s*request\b"  # a fixture that may ask which class it is for
@@ -43,7 +44,7 @@ def of_class_attributes(
     for test, thing, file, line in things.values():
         if thing not in known:
             known[thing] = list(_methods(thing, nodes))
-        for method, is_constructor in known[thing]:
+        for method, is_constructor in known[thing] if len(methods) < MAX_EDGES else ():
             (made if is_constructor else methods).append((test, method, file, line))
             if not is_constructor:
                 shares.append(min(1.0, MANY_METHODS / len(known[thing])))
