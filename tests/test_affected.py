@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -169,6 +170,18 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 assert "#include" in text
             case "has the test from":
                 assert "class " in text or "import" in text, (step, text)
+            case "runs with":
+                assert short in text
+            case "makes what it runs with, by" | "runs with the class of":  # the method may be of a base
+                assert re.search(r"\w+ = \S", text), (step, before, text)
+            case "is marked with the fixture":
+                assert "usefixtures" in text and short in text
+            case "runs at its start":
+                assert short in text, (step, before, text)
+            case "links in":
+                assert short in text or "add_" in text, (step, before, text)
+            case "is in the program":
+                assert own in text or "TEST" in text
             case "is set up by":
                 assert f"def {short}" in text
             case "is specialized as":

@@ -553,3 +553,24 @@ def test_agents_are_given_the_same(root: Path, found: Review) -> None:
 )
 def test_which_signatures_keep_the_calls(former: str, now: str, is_kept: bool) -> None:
     assert keeps_calls(former, now) is is_kept
+
+
+def test_what_may_be_a_use_is_said_where_none_is_known(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "shop.py": "class Shop:\n    def sell(self):\n        return 1\n\n    def close(self):\n        return 2\n",
+        "street.py": "def walk(shop):\n    shop.sell()\n    shop.sell()\n    shop.close()\n",
+    }
+    root = write_files(tmp_path / "shop", files)
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "one")
+    (root / "shop.py").write_text(str(files["shop.py"]).replace("sell(self)", "sell(self, to)").replace("2", "3"))
+    git(root, "commit", "-qam", "two")
+    kgraph.build(root).close()
+    with kgraph.open(root) as graph:
+        review = graph.review("HEAD~1")
+    assert [(each.users, each.unresolved) for each in review.signatures] == [(0, 2)]
+    assert [(each.callers, each.unresolved) for each in review.code if each.name.endswith("close")] == [(0, 1)]
+    said = ran(root, "--since", "HEAD~1").output
+    assert "no known use, but 2 calls of that name may mean it" in said
+    assert "no known caller, but 1 call of that name may mean it" in said

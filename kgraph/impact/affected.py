@@ -20,10 +20,12 @@ from kgraph.coverage import Aspect, Coverage, note, users_of
 from kgraph.impact import changed, dependences, tests, use_edges
 from kgraph.impact.alike import ALIKE, Alikeness, of_path
 from kgraph.impact.changed import Changed
+from kgraph.impact.class_attributes import of_class_attributes
 from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
 from kgraph.impact.fixtures import FixtureEdges, of_macros
 from kgraph.impact.kept_edges import load_edges
+from kgraph.impact.program_start import of_program_start
 from kgraph.impact.spread import LEAST, Spread, spread
 from kgraph.impact.tests import TestIndex, TestNode
 
@@ -114,6 +116,9 @@ class ImpactIndex:
             of_macros(nodes),
             tests.module_edges(nodes, self.tests),
         ]
+        parts += of_class_attributes(nodes, parts, fixtures)
+        built = tests.build_edges(nodes, table)
+        parts += of_program_start(nodes, parts, built, [test.node for test in self.tests.all])
         return Dependences(nodes, [*parts, *tests.inherited_edges(nodes, parts, fixtures.apart())])
 
     def affected(
@@ -298,15 +303,10 @@ class ImpactIndex:
         for aspect in (Aspect.USES, Aspect.IMPORTS):
             if gaps := whole.gaps(aspect, languages):
                 yield note(aspect, gaps, "evidence")
-        if not table_has_uses(self._table):
+        if not self.nodes.has_uses:
             yield "the graph holds no calls or references: dependents are those by imports and includes alone"
         elif found.nodes:
             yield "calls that only show when the program runs (by name, by reflection, from outside) are not followed"
-
-
-def table_has_uses(table: Table) -> bool:
-    """Whether there are uses at all."""
-    return table("uses").height > 0
 
 
 def _listed(paths: Sequence[str]) -> str:

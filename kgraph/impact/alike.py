@@ -28,7 +28,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+|(?<=[A-Za-z])(?=[0-9])")
 _PLAIN = frozenset({"test", "tests", "init", "src", "lib", "py", "cc", "cpp", "hpp", "util", "utils", "include"})
 _FILES = ("stands in", "imports", "includes", "is configured by")
-_FIXTURES = ("asks for the fixture", "is given the fixture")
+_FIXTURES = ("asks for the fixture", "is given the fixture", "is marked with the fixture")
 MAX_FIXTURES = 50  # of one test, that are followed
 
 
@@ -70,7 +70,7 @@ class Alikeness:
         if changed not in self._of_changed:
             self._of_changed[changed] = self._words_of_changed(changed)
         shared = self._of_changed[changed] & self._of_tests.get(test.node, set())
-        rarity, word = max(((self._rarity[each], each) for each in sorted(shared)), default=(0.0, ""))
+        rarity, word = max(((self._rarity[each], each) for each in shared), default=(0.0, ""))
         return (word, rarity) if rarity else ("", 0.0)
 
     def _words_of_changed(self, node: int) -> set[str]:
@@ -90,7 +90,7 @@ class Alikeness:
         order = np.argsort(graph.dependents, kind="stable")
         dependents, dependencies, codes = graph.dependents[order], graph.dependencies[order], graph.codes[order]
         skipped, fixture = {CODES[name] for name in _FILES}, {CODES[name] for name in _FIXTURES}
-        names = nodes.frame["name"].to_list()
+        names = nodes.names
         found: dict[int, set[str]] = {}
         known: dict[str, set[str]] = {}  # by name its words: most names are those of many tests
         for test in self._tests:

@@ -8,6 +8,7 @@ looked up. Where it is of neither, or nothing tells, those of the new side are, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,8 +19,10 @@ from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, Nodes
 from kgraph.impact.diffs import FileEdit
 from kgraph.model import Kind
 
+_CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 MEMBER = 0.8  # how sure it is that a change of a class's own lines shows in a method of it
 VALUE_OF_MODULE = 0.3  # that one of a module's variable shows where nothing refers to it by name
+VALUE_OF_CLASS = 0.3  # and one of a class's constant, as `LIMIT = 3`, of which uses in methods are not known
 MAX_LINES = 2_000_000  # of a file in which lines are looked up
 
 
@@ -125,7 +128,8 @@ class _Places:
             changed.add(node, 1.0, max(first, start))
         for node in found:
             if node >= 0:
-                self._symbol(node, max(first, 1), changed)
+                numbers = (np.flatnonzero(inside == node) + max(first, 0)).tolist()
+                self._symbol(node, max(first, 1), changed, only_constants=self._are_constants(numbers))
         if module:
             only_data = bool(held) and all(node < 0 for node in found)
             changed.add(self._file, VALUE_OF_MODULE if only_data else 1.0, max(first, 1))
@@ -133,10 +137,22 @@ class _Places:
                 for node in self._functions:  # which may name it, and no edge says so within a file
                     changed.add(node, VALUE_OF_MODULE, max(first, 1))
 
-    def _symbol(self, node: int, line: int, changed: Changed) -> None:
+    def _are_constants(self, lines: Sequence[int]) -> bool:
+        """Whether all of some lines of a class of Python are those of constants, by their names."""
+        constants = [
+            (first, last)
+            for first, last, node in self._data
+            if self._nodes.kinds[node] == Kind.FIELD and _CONSTANT.fullmatch(str(self._nodes.names[node]))
+        ]
+        here = bool(lines) and bool(self._nodes.is_python[self._file])
+        return here and all(any(first <= line <= last for first, last in constants) for line in lines)
+
+    def _symbol(self, node: int, line: int, changed: Changed, *, only_constants: bool) -> None:
         kind = self._nodes.kinds[node]
-        changed.add(node, 1.0, line)
-        if kind in TYPES:
-            for member in self._nodes.members(node):
-                if self._nodes.kinds[member] in (*FUNCTIONS, Kind.PROPERTY):
-                    changed.add(member, MEMBER, line)
+        if kind not in TYPES:
+            changed.add(node, 1.0, line)
+            return
+        changed.add(node, VALUE_OF_CLASS if only_constants else 1.0, line)
+        for member in self._nodes.members(node):
+            if self._nodes.kinds[member] in (*FUNCTIONS, Kind.PROPERTY):
+                changed.add(member, VALUE_OF_CLASS if only_constants else MEMBER, line)

@@ -16,10 +16,11 @@ import polars as pl
 from kgraph.impact.dependences import TYPES, DependenceEdges, Nodes, edges
 from kgraph.model import Kind
 
-_VALUE = (
-    r"^(?:(?:const|mutable|static|inline|volatile|struct|class|alignas\([^)]*\))\s+)*((?:\w+::)*\w+)(?:<.*>)?(?:\s+const)?"
-    r"\s+\w+\s*(?:$|[\[{=;:]|[A-Z_]+\()"  # no "*" or "&" in it
+VALUE = (  # the type of what holds an object itself, at the start of its declaration
+    r"^(?:(?:const|mutable|static|inline|volatile|thread_local|struct|class|alignas\([^)]*\))\s+)*"
+    r"((?:\w+::)*\w+)(?:<.*>)?(?:\s+const)?\s+"  # no "*" or "&" in it
 )
+_FIELD = VALUE + r"\w+\s*(?:$|[\[{=;:]|[A-Z_]+\()"
 
 
 def of_construction(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
@@ -57,23 +58,30 @@ def of_construction(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
 
 def _fields(nodes: Nodes, members: pl.DataFrame, types: pl.DataFrame) -> pl.DataFrame:
     """Classes with the classes of which they hold instances: dependent, cls, file, line."""
-    by_name: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for node, name, qualified in types.select("node", "name", "qualified_name").iter_rows():
-        by_name[name][qualified].append(node)
-    held = nodes.symbols(pl.col("kind") == str(Kind.FIELD)).select(
-        pl.col("node").cast(pl.Int64), "qualified_name", spelled=pl.col("signature").str.extract(_VALUE)
+    by_name = classes_by_name(types)
+    is_static = pl.col("modifiers").list.contains("static").fill_null(value=False)  # which no instance holds
+    held = nodes.symbols((pl.col("kind") == str(Kind.FIELD)) & ~is_static).select(
+        pl.col("node").cast(pl.Int64), "qualified_name", spelled=pl.col("signature").str.extract(_FIELD)
     )
     held = held.drop_nulls("spelled").join(members.rename({"target": "node"}), on="node")
     rows = []
     for node, qualified, spelled, owner in held.select("node", "qualified_name", "spelled", "source").iter_rows():
-        cls = _nearest(by_name.get(spelled.rpartition("::")[2], {}), spelled, qualified)
+        cls = nearest_class(by_name.get(spelled.rpartition("::")[2], {}), spelled, qualified)
         if cls >= 0 and cls != owner:
             rows.append((owner, cls, int(nodes.home[node]), int(nodes.line[node])))
     columns = ("dependent", "cls", "file", "line")
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.Int64), orient="row")
 
 
-def _nearest(candidates: dict[str, list[int]], spelled: str, around: str) -> int:
+def classes_by_name(types: pl.DataFrame) -> dict[str, dict[str, list[int]]]:
+    """Nodes of classes by name and qualified name."""
+    by_name: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for node, name, qualified in types.select("node", "name", "qualified_name").iter_rows():
+        by_name[name][qualified].append(node)
+    return by_name
+
+
+def nearest_class(candidates: dict[str, list[int]], spelled: str, around: str) -> int:
     """The class that a name means in a scope; -1 where that is not sure."""
     scope = around
     while scope:

@@ -34,7 +34,8 @@ TYPES = (Kind.CLASS, Kind.STRUCT, Kind.UNION)
 DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 
 # By what a dependent does: how often it then runs what changed. Set by hand, guided by which tests of flask execute
-# which of its functions, and kept as they were for the projects that `docs/how-to/select-tests.md` reports beside it.
+# which of its functions, and kept for the others that `docs/how-to/select-tests.md` reports, but for those of
+# `__call__`, of operators, of called, inherited methods and of "runs with", which follow what tests of nine execute.
 CERTAINTY: dict[str, float] = {
     "calls": 0.99,
     "refers to": 0.6,
@@ -54,9 +55,9 @@ CERTAINTY: dict[str, float] = {
     "may run the override": 1.0,  # the base's method, and with it whoever calls it
     "calls the decorated": 0.95,
     "calls the decorated when imported": 1.0,
-    "can be called, by": 0.4,
-    "holds the called, inherited method": 0.45,
-    "holds the operator": 0.6,  # a class, of a method that the language calls
+    "can be called, by": 0.6,
+    "holds the called, inherited method": 0.2,
+    "holds the operator": 0.25,  # a class, of a method that the language calls
     "holds the called operator": 0.15,  # where calls of it are known
     "holds the method": 0.5,  # a class, of a method that no known call names
     "holds the uncalled method": 0.2,
@@ -73,6 +74,9 @@ CERTAINTY: dict[str, float] = {
     "makes its base": 0.9,  # a class of C++, of its base's constructors and destructors
     "makes its field": 0.9,  # and of those of a class of which it holds an instance
     "holds one": 0.9,  # a variable, of the class that is made on its line
+    "runs at its start": 0.95,  # a program of C or C++, of what makes an object outside of functions
+    "links in": 0.9,  # of a library, what somebody needs of it
+    "is in the program": 0.98,  # a test, whose file it is built from
     "makes a class by": 0.95,  # a module or function, of a metaclass, or of what a base does with each derived class
     "looks names up by": 0.4,  # a module, of its `__getattr__`
     "defines inside": 0.8,  # a function, of what is defined in its body
@@ -82,9 +86,13 @@ CERTAINTY: dict[str, float] = {
     "includes": 0.98,
     "runs the package of": 0.98,
     "has the test from": 1.0,  # a test of a class, of the method of a base
+    "runs with": 0.9,  # a test that a class has from a base, of what attributes of the class hold
+    "makes what it runs with, by": 0.9,  # of the constructor of such a class
+    "runs with the class of": 0.45,  # and of its other methods
     "is set up by": 0.98,  # a test, of what its class or module does before and after each
     "stands in": 1.0,  # a test, of the code of its module
     "asks for the fixture": 0.98,
+    "is marked with the fixture": 0.98,  # as all tests of its class or module are
     "is given the fixture": 0.9,  # which is there for all tests around
     "is configured by": 0.98,  # the tests below a conftest.py
     "is generated from": 1.0,
@@ -131,7 +139,9 @@ class Nodes:
         )
         edges = table("edges")
         contains = edges.filter(pl.col("kind") == "contains").select("source", "target")
-        bases = bases_of(table("uses").select("kind", "from", "to"), symbols)
+        uses = table("uses")
+        self.has_uses = uses.height > 0
+        bases = bases_of(uses.select("kind", "from", "to"), symbols)
         inherited = inherited_tests(symbols, contains, bases, table("includes"))
         symbols = pl.concat([symbols, inherited.rows])
         self.files = files.height  # they come first
@@ -180,6 +190,11 @@ class Nodes:
     def kinds(self) -> list[str | None]:
         """The kind of each node; None for files."""
         return self.frame["kind"].to_list()
+
+    @cached_property
+    def names(self) -> list[str | None]:
+        """The name of each node, without what it is in; None for files."""
+        return self.frame["name"].to_list()
 
     @cached_property
     def home(self) -> Numbers:

@@ -19,6 +19,7 @@ from functools import cached_property
 import polars as pl
 
 from kgraph.impact.dependences import DependenceEdges, Nodes, edges, frame_of
+from kgraph.impact.fixture_marks import fixture_marks
 
 Row = tuple[int, int, int, int]
 
@@ -38,7 +39,7 @@ SETUP_OF_MODULES = (
     *("setUpModule", "tearDownModule", "setup_module", "teardown_module", "setup_function", "teardown_function"),
 )
 MAX_PARAMETERS = 200  # of one function; a signature with more is not read
-GIVEN = ("asks for the fixture", "is given the fixture", "is set up by")
+GIVEN = ("asks for the fixture", "is given the fixture", "is marked with the fixture", "is set up by")
 
 
 class FixtureEdges:
@@ -83,12 +84,14 @@ class FixtureEdges:
                 if _AUTOUSE.search(said):
                     self._automatic.append(number)
         self._fixtures = {number for numbers in self._named.values() for number in numbers}
+        self._marks = fixture_marks(nodes) if self._names else {}
 
     def edges(self) -> list[DependenceEdges]:
         """From tests and fixtures to the fixtures that they are given."""
         return [
             edges("asks for the fixture", frame_of(list(self._asked()))),
             edges("is given the fixture", frame_of(list(self._given()))),
+            edges("is marked with the fixture", frame_of(self.marked)),
             edges("is configured by", frame_of(list(self._configured()))),
             edges("is set up by", frame_of(list(self._set_up()))),
         ]
@@ -100,6 +103,18 @@ class FixtureEdges:
                 if user == number:
                     _, at = self._nodes.inherited.get(number, (number, number))  # the method that asks
                     yield number, fixture, int(home[at]), int(line[at])
+
+    @cached_property
+    def marked(self) -> list[Row]:
+        """Tests, and the fixtures that a mark of their class, of a base of it or of their module names."""
+        found: dict[tuple[int, int], Row] = {}
+        for file, numbers in self._tests.items() if self._marks else ():
+            for number in numbers:
+                for scope in [*self._scopes(number), (file, "")]:
+                    for name, line in self._marks.get(scope, ()):
+                        if (fixture := self._nearest(number, name, -1)) >= 0:
+                            found.setdefault((number, fixture), (number, fixture, scope[0], line))
+        return list(found.values())
 
     def _fixtures_of(self, number: int) -> list[tuple[int, int]]:
         """The fixtures that a function asks for, and those that fixtures of its bases ask for: who asks, and which."""
@@ -162,7 +177,7 @@ class FixtureEdges:
                 found: dict[str, int] = {}
                 for scope in scopes:
                     for each in self._setups.get(scope, ()):
-                        found.setdefault(str(nodes.frame["name"][each]), each)
+                        found.setdefault(str(nodes.names[each]), each)
                 for each in found.values():
                     if each != number:
                         yield number, each, int(nodes.home[each]), int(nodes.line[each])

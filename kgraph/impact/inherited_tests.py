@@ -67,7 +67,9 @@ def inherited_tests(
     """
     members: defaultdict[str, dict[str, int]] = defaultdict(dict)
     numbered = symbols.with_row_index("row").filter(
-        pl.col("id").str.starts_with("symbol/python/") & pl.col("name").str.starts_with(_PREFIX)
+        pl.col("id").str.starts_with("symbol/python/")
+        & pl.col("name").str.starts_with(_PREFIX)
+        & pl.col("kind").is_in([Kind.METHOD, Kind.FUNCTION])
     )
     rows = contains.join(numbered.select(target="id", name="name", row="row"), on="target")
     for cls, name, row in rows.sort("row").select("source", "name", "row").iter_rows():

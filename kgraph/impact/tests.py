@@ -108,9 +108,9 @@ class TestIndex:
         parts = [name]
         if number in self._nodes.inherited:
             number, _ = self._nodes.inherited[number]
-            parts.append(str(self._nodes.frame["name"][number]))
+            parts.append(str(self._nodes.names[number]))
         while (number := self._around.get(number, -1)) >= 0:
-            parts.append(str(self._nodes.frame["name"][number]))
+            parts.append(str(self._nodes.names[number]))
         return ".".join(parts[::-1])
 
     @cached_property

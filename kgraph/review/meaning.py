@@ -94,6 +94,7 @@ class Meaning:
                 sum(not each.touched for each in uses),
                 tuple(uses[:MAX_USES]),
                 keeps_calls(former, now),
+                self._new.unresolved_calls(id_),
             )
 
     def _of_other_kind(self) -> Iterator[SymbolChange]:
@@ -243,7 +244,7 @@ class Meaning:
             entries.append(
                 CodeChange(
                     kind, name, display_path(place.path), changed.line, len({each.user for each in calls}),
-                    tuple(calls[:MAX_USES]), is_test(place.path), compared,
+                    tuple(calls[:MAX_USES]), is_test(place.path), compared, self._new.unresolved_calls(id_),
                 )
             )  # fmt: skip
         entries.sort(key=lambda each: (each.is_test, -each.callers, each.path, each.line))

@@ -45,6 +45,7 @@ class SignatureChange:
     untouched: int  # those of them in files that the change does not touch
     uses: tuple[SymbolUse, ...]  # the first of them, those in untouched files before others
     keeps_calls: bool = False  # of Python: a call that was valid is, and means what it meant
+    unresolved: int = 0  # calls of that name that lead to nothing known, and may mean it
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class CodeChange:
     uses: tuple[SymbolUse, ...]  # the first calls
     is_test: bool  # whether it stands in a file of tests
     compared: bool  # whether the code of both sides was read; else lines alone say that it changed
+    unresolved: int = 0  # calls of that name that lead to nothing known, and may mean it
 
 
 @dataclass(frozen=True, slots=True)

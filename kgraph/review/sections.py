@@ -139,19 +139,25 @@ def _declared(each: SignatureChange) -> Line:
         " → ",
         _name(each.now),
         "; calls stay valid" if each.keeps_calls else "",
-        f"; {_many(each.users, 'use')}{untouched}" if each.users else "; no known use",
+        f"; {_many(each.users, 'use')}{untouched}" if each.users else f"; no known use{_unresolved(each.unresolved)}",
         *_uses(each.uses),
     )
 
 
 def _code(each: CodeChange) -> Line:
-    callers = f": {_many(each.callers, 'known caller')}" if each.callers else ": no known caller"
+    none = f": no known caller{_unresolved(each.unresolved)}"
+    callers = f": {_many(each.callers, 'known caller')}" if each.callers else none
     return (
         *_symbol(each.kind, each.name, each.path, each.line),
         "" if each.is_test and not each.callers else callers,
         *_uses(each.uses),
         "" if each.compared else " (by its lines; its text was not compared)",
     )
+
+
+def _unresolved(calls: int) -> str:
+    """What may be a use where none is known."""
+    return f", but {_many(calls, 'call')} of that name may mean it" if calls else ""
 
 
 def _symbol(kind: str, name: str, path: str, line: int, *, public: bool = False) -> Line:

@@ -208,6 +208,15 @@ class ReviewSide:
                     found[user, path, line] = use
         return sorted(found.values(), key=_use_order)
 
+    def unresolved_calls(self, id_: str) -> int:
+        """How many calls of the name of a function lead to nothing known, and so may mean it."""
+        return self._unresolved.get(id_, 0)
+
+    @cached_property
+    def _unresolved(self) -> Mapping[str, int]:
+        counted = self.graph["symbols"].select("id", "unresolved_calls").drop_nulls()
+        return dict(counted.iter_rows())
+
     def leads_on(self, places: Collection[tuple[str, int]], name: str) -> set[tuple[str, int]]:
         """Those of some places, path and line, that use a symbol of a simple name."""
         files = {path for path, _ in places}
