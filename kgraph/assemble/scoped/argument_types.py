@@ -42,6 +42,7 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "boolean": ("boolean", "Boolean", "Object"),
     "bool": ("bool", "object"),
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
+    "anonymous": ("object", "dynamic"),  # a type without a name
     "null": (),
 }
 # Types of .NET and of Java that take a function without a name.
@@ -69,7 +70,8 @@ DELEGATES = frozenset(
         "UnaryOperator",
     }
 )
-_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
+_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string|anonymous)(\[\])*")
+TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
@@ -77,7 +79,14 @@ def of_builtin(name: str) -> ArgumentTypes:
     """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
     if name.endswith("[]") and not _BUILTIN.fullmatch(name):
         return ArgumentTypes.of((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
-    return ArgumentTypes.of(LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
+    names = LITERALS.get(name, (name, *likely_bases(name), "Object", "object"))
+    return ArgumentTypes.of(names, is_known=bool(_BUILTIN.fullmatch(name)))
+
+
+def likely_bases(name: str) -> list[str]:
+    """The names that the name of a type of a library ends with, which its bases have as a rule: an `OutputStream` is
+    what a `BufferedOutputStream` is."""
+    return [name[at:] for at in range(1, len(name)) if name[at].isupper() and name[at - 1].islower()]
 
 
 def parameter_types(key: str) -> list[str]:

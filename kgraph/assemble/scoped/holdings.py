@@ -99,12 +99,12 @@ class HoldingResolver(ABC):
         answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
         return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
 
-    def call_result(self, callee: ResolvedPath, step: str, *, is_generic: bool = False) -> ResolvedPath | None:
+    def call_result(self, callee: ResolvedPath, step: str, *, given: int = 0) -> ResolvedPath | None:
         """What a call gives; the step is "()", or the place of one of several results, with "#" and the number of
-        arguments behind it where that tells overloads apart. `is_generic`: it is called with types."""
+        arguments behind it where that tells overloads apart. `given`: how many types it is called with."""
         step, _, count = step.partition(COUNT)
         if count:
-            callee = self._taking(callee, int(count), is_generic)
+            callee = self._taking(callee, int(count), given)
             if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
                 return self._arguments.of(callee, *divmod(place, MOST_HANDED), int(count))
         own = self._own_receiver(callee) if step == "()" else None
@@ -114,7 +114,7 @@ class HoldingResolver(ABC):
     def _arguments(self) -> HandedArguments:
         return HandedArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
 
-    def _taking(self, callee: ResolvedPath, arguments: int, is_generic: bool) -> ResolvedPath:
+    def _taking(self, callee: ResolvedPath, arguments: int, given: int) -> ResolvedPath:
         """Of the overloads of what is called those that take so many arguments, which bases may have; else all."""
         meaning, program = callee.meaning, self._program
         if not isinstance(meaning, ProgramDefinition) or meaning.group != "function":
@@ -125,7 +125,7 @@ class HoldingResolver(ABC):
         for of in (meaning, *inherited):
             if of.group != "function":
                 continue
-            declared = program.generic(of) if is_generic else program.declarations[of]
+            declared = program.generic(of, given) if given else program.declarations[of]
             meant = [each for each in declared if not callee.only or of != meaning or each.row in callee.only]
             taking = in_normal_form([each for each in meant if program.takes(each, arguments)], arguments)
             if taking:

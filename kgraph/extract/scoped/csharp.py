@@ -48,6 +48,7 @@ class CSharpReader(CSharpStatements):
         "typeof_expression": "Class",
         "lambda_expression": LAMBDA,
         "anonymous_method_expression": LAMBDA,
+        "anonymous_object_creation_expression": "anonymous",
     }
 
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
@@ -59,6 +60,9 @@ class CSharpReader(CSharpStatements):
 
     def arity(self, parameters: Node) -> int:
         return len(parameters_of(parameters))
+
+    def argument_count(self, arguments: Node) -> int:
+        return 0 if arguments.type == "initializer_expression" else super().argument_count(arguments)
 
     def arguments(self, node: Node) -> list[Node]:
         given = [each for each in node.named_children if each.type == "argument" and each.children]
@@ -179,8 +183,8 @@ class CSharpReader(CSharpStatements):
         self._explicit(node, scope)
         self.attributes(node, inside)
         self._type_parameters(node, inside)
-        if child_of(node, "type_parameter_list") is not None:
-            self.is_generic(inside)
+        if (types := child_of(node, "type_parameter_list")) is not None:
+            self.is_generic(inside, len([each for each in types.named_children if each.type == "type_parameter"]))
         result = field(node, "returns") or field(node, "type")
         if result is not None:
             self.gives(inside, Typed(result, inside))

@@ -229,9 +229,9 @@ class ScopedReader(PathEvaluator):
         """How many arguments a function, the symbol of a scope, can be called with, where that is no one number."""
         self._imported.append(NameBindingFact(scope.symbol, "takes", f"{least}-{'' if most is None else most}"))
 
-    def is_generic(self, scope: LexicalScope) -> None:
-        """A function, the symbol of a scope, has parameters that are types."""
-        self._imported.append(NameBindingFact(scope.symbol, "generic", ""))
+    def is_generic(self, scope: LexicalScope, types: int) -> None:
+        """A function, the symbol of a scope, has so many parameters that are types."""
+        self._imported.append(NameBindingFact(scope.symbol, "generic", str(types)))
 
     def mark(self, modifier: str) -> None:
         """Add a modifier to the symbol that was declared last."""

@@ -22,6 +22,7 @@ _FUNCTIONS = {
     "subscript_declaration": (Kind.METHOD, "subscript"),
 }
 _ACCESS = {"open": "public", "public": "public", "private": "private", "fileprivate": "private"}
+_DISFAVORED = ("_disfavoredOverload", "unavailable", "deprecated")  # attributes of what is called only for want of others
 _MAX_KEY = 300  # characters
 _MAX_TYPE = 60
 _NO_TYPES = frozenset({"simple_identifier", "type_identifier", "parameter_modifiers", "attribute", "comment"})
@@ -155,9 +156,7 @@ class SwiftDeclarations(ScopedReader):
                 continue
             spelled = self.text(label or name) if node.type != "subscript_declaration" else "_"
             is_several = self.text(each).endswith("...")
-            is_closure = types[0].type == "function_type" or (
-                types[0].named_children[:1] and (types[0].named_children[0].type == "function_type")
-            )
+            is_closure = _is_function(types[0])
             words = [self.text(word) for word in each.named_children if word.type == "parameter_modifiers"]
             spelled_type = "".join((*words, *self.text(types[0]).split()))
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
@@ -168,9 +167,8 @@ class SwiftDeclarations(ScopedReader):
             key = one_line(f"({','.join(keys)})", _MAX_KEY)
             last = self.symbols[-1]
             words = [*last.modifiers, *(["extension"] if is_extended else [])]
-            if any(
-                "_disfavoredOverload" in self.text(each) for each in node.named_children if each.type == "modifiers"
-            ):
+            attributes = "".join(self.text(each) for each in node.named_children if each.type == "modifiers")
+            if any(word in attributes for word in _DISFAVORED):
                 words.append("disfavored")
             self.symbols[-1] = replace(last, key=key, arity=len(keys), modifiers=tuple(words))
             if labels:
@@ -263,6 +261,13 @@ def with_fields(node: Node) -> Iterator[tuple[Node, str]]:
         if (child := cursor.node) is not None and child.is_named:
             yield child, cursor.field_name or ""
         is_there = cursor.goto_next_sibling()
+
+
+def _is_function(of: Node) -> bool:
+    """Whether a type is that of a function, in parentheses and optional maybe."""
+    while of.type != "function_type" and of.named_child_count == 1:
+        of = of.named_children[0]
+    return of.type == "function_type"
 
 
 def types_of(node: Node) -> list[Node]:
