@@ -68,3 +68,27 @@ class Uses {
 //                                         ^ calls Node.settings()@src/lib/Node.java by a member of the declared type of its receiver
   }
 }
+//- src/lib/Open.java
+package lib;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.Reader;
+class Open {
+  static void run(Class<?>... all) {}
+  static void run(Node node, Class<?>... all) {}
+  static void has(String name, String one) {}
+  static void has(String name, String... several) {}
+  static void read(InputStream stream) {}
+  static void read(Reader reader) {}
+  static void use(BufferedReader reader) {
+    run(Node.class, Open.class);
+//  ^ calls Open.run(Class<?>[]) by the overload that its arguments fit
+    run(new Node(), Open.class);
+//  ^ calls Open.run(Node,Class<?>[]) by the overload that its arguments fit
+//          ^ calls Node@src/lib/Node.java
+    has("a", "b");
+//  ^ calls Open.has(String,String) by the overload that its arguments fit
+    read(reader);
+//  ^ calls Open.read(Reader) by the overload that its arguments fit
+  }
+}
