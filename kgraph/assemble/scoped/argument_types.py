@@ -72,6 +72,9 @@ DELEGATES = frozenset(
 )
 _BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string|anonymous)(\[\])*")
 TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
+_CONVERSION = re.compile(r"[tT]o([A-Z]\w+)")
+_FACTORIES = frozenset({"getInstance", "of", "valueOf"})  # functions of a type that give an instance of it
+NOTHING_KNOWN = ArgumentTypes({}, is_known=False)
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
@@ -81,6 +84,18 @@ def of_builtin(name: str) -> ArgumentTypes:
         return ArgumentTypes.of((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
     names = LITERALS.get(name, (name, *likely_bases(name), "Object", "object"))
     return ArgumentTypes.of(names, is_known=bool(_BUILTIN.fullmatch(name)))
+
+
+def of_result(call: str) -> ArgumentTypes:
+    """What a function of a library gives, as its name says: a path of `toPath()`, a number of `BigInteger.valueOf()`."""
+    outer, _, function = call.removesuffix("()").rpartition(".")
+    if match := _CONVERSION.fullmatch(function):
+        name = match[1]
+    else:
+        name = outer.rpartition(".")[2] if function in _FACTORIES else ""
+    if name == "String":
+        return ArgumentTypes.of(("string", *LITERALS["String"]), is_known=False)
+    return of_builtin(name)._replace(is_known=False) if name[:1].isupper() and name.isidentifier() else NOTHING_KNOWN
 
 
 def likely_bases(name: str) -> list[str]:

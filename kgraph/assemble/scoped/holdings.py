@@ -22,6 +22,7 @@ from kgraph.assemble.scoped.meanings import (
 )
 from kgraph.assemble.scoped.overloads import in_normal_form
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.type_arguments import given_by_method, stands_for
 from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
@@ -107,7 +108,7 @@ class HoldingResolver(ABC):
             callee = self._taking(callee, int(count), given)
             if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
                 return self._arguments.of(callee, *divmod(place, MOST_HANDED), int(count))
-        own = self._own_receiver(callee) if step == "()" else None
+        own = (self._own_receiver(callee) or self._given_type(callee)) if step == "()" else None
         return own if own is not None else self._called(callee.meaning, step, callee.only)
 
     @cached_property
@@ -142,6 +143,18 @@ class HoldingResolver(ABC):
         if any((each.row, OWN_RECEIVER) not in holdings for each in self._program.declarations[method.meaning]):
             return None
         return ResolvedPath(TypeInstance(method.receiver), ScopedEvidence.RECEIVER_TYPE)
+
+    def _given_type(self, method: ResolvedPath) -> ResolvedPath | None:
+        """What a method gives that is declared to give a type parameter, in the type that it is called on."""
+        of = method.meaning
+        if method.receiver is None or not isinstance(of, ProgramDefinition) or of.group != "function":
+            return None
+        if not (parameter := given_by_method(self._program, of)):
+            return None
+        owner = ProgramDefinition(of.unit, of.name.rpartition(self._program.separator)[0], "type")
+        place = stands_for(self._program, self.find, method.receiver, owner, parameter)
+        given = self.find(*place) if place is not None else None
+        return self._instance(given.meaning) if given is not None else None
 
     def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         """What calling something gives; the step says which of several results, and `only` which declarations can be

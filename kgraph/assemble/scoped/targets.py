@@ -11,7 +11,14 @@ from functools import cache, cached_property
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.scoped.argument_types import DELEGATES, ArgumentTypes, likely_bases, of_builtin
+from kgraph.assemble.scoped.argument_types import (
+    DELEGATES,
+    NOTHING_KNOWN,
+    ArgumentTypes,
+    likely_bases,
+    of_builtin,
+    of_result,
+)
 from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
@@ -240,7 +247,9 @@ class UseTargets:
                 return self._types_of_instance(of)
             case ExternalName(name) if "(" not in name:
                 return of_builtin(name.rpartition(".")[2])
-        return ArgumentTypes({}, is_known=False)
+            case ExternalName(name) if name.endswith("()"):
+                return of_result(name)
+        return NOTHING_KNOWN
 
     def _instance_types(self, of: ProgramDefinition) -> ArgumentTypes:
         names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]

@@ -22,7 +22,7 @@ from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
 from kgraph.extract.scoped.kinds import grammar_kinds
 from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, named_parts
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, named_parts
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
@@ -273,6 +273,10 @@ class ScopedReader(PathEvaluator):
     def notes(self, scope: LexicalScope, name: str, text: str) -> None:
         """A text that the language's rules want to have of the symbol of a scope."""
         self._imported.append(NameBindingFact(scope.symbol, name, text))
+
+    def held_type(self, scope: LexicalScope, name: str, of: TypeAlias) -> None:
+        """A type that the language's rules want to have of the symbol of a scope."""
+        self._held.append((scope.symbol, name, of))
 
     def gives_member(self, scope: LexicalScope, name: str, value: BoundValue) -> None:
         """What a function, the symbol of a scope, returns has a member by that name."""
