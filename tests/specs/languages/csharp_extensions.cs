@@ -50,3 +50,14 @@ class Use {
 //      ^ calls Ex.Row.Row() by the overload with that number of arguments
   }
 }
+//- Builders.cs
+namespace Ex;
+public abstract class Base<T> where T : Base<T> { public T Set() => null; }
+public class Real : Base<Real> {
+  public void Own() {}
+  public void Chain() {
+    Set().Own();
+//  ^ calls Ex.Base.Set()
+//        ^ calls Ex.Real.Own() by a member of the declared type of its receiver
+  }
+}

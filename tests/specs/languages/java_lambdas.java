@@ -92,3 +92,28 @@ class Open {
 //  ^ calls Open.read(Reader) by the overload that its arguments fit
   }
 }
+//- src/lib/Builders.java
+package lib;
+abstract class Base<T, B extends Base<T, B>> {
+  B self() { return null; }
+  abstract T made();
+  <T> T other() { return null; }
+}
+abstract class Middle<B extends Middle<B>> extends Base<Node, B> {
+  B deep() { return self(); }
+//                  ^ calls Base.self()
+}
+class Real extends Middle<Real> {
+  void own() {}
+  void chain() {
+    self().deep().own();
+//                ^ calls Real.own() by a member of the declared type of its receiver
+//         ^ calls Middle.deep() by a member of a base of its receiver's type
+//  ^ calls Base.self()
+    made().name();
+//         ^ calls Node.name() by a member of the declared type of its receiver
+//  ^ calls Base.made()
+    other().name();
+//  ^ calls Base.other()
+  }
+}

@@ -24,3 +24,17 @@ fun use() {
     Builder.of(String::class.java, "a")
 //          ^ calls Builder.of(Class<*>,String) by a member of the declared type of its receiver
 }
+//- src/Builders.kt
+package builders
+interface Base<out T : Base<T>> { fun set(): T }
+class Real : Base<Real> {
+    override fun set(): Real = this
+//               ^ overrides Base.set() by the name and parameters of a method of a base type
+    fun own() {}
+}
+abstract class Named : Base<Named> { fun own() {} }
+fun use(named: Named) {
+    named.set().own()
+//        ^ calls Base.set() by a member of a base of its receiver's type
+//              ^ calls Named.own() by a member of the declared type of its receiver
+}
