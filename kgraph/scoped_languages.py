@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+PARAMETER_NAMES = "names"  # the name of the note of the parameters of a function that calls may leave out
 TYPE_PARAMETERS = "types"  # the name of the note of the type parameters of a type, in their order
 GIVEN_TYPE = "given"  # that of the type parameter of its type that a method gives
 OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on

@@ -24,7 +24,7 @@ from kgraph.assemble.scoped.program import (
     without_types,
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
-from kgraph.model import FileFacts
+from kgraph.model import FileFacts, Kind
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import CSHARP, RELATIVE
 
@@ -254,7 +254,9 @@ class CSharpRules(NamespaceRules):
         if isinstance(of, ExternalName):
             return {_external_type(of.name)}
         bases = [resolver.find(*base) for each in resolver.order(of.of) for base in self.program.bases.get(each, ())]
-        return {_external_type(each.meaning.name) for each in bases if each and isinstance(each.meaning, ExternalName)}
+        named = {_external_type(each.meaning.name) for each in bases if each and isinstance(each.meaning, ExternalName)}
+        is_enum = any(each.kind == Kind.ENUM.value for each in self.program.declarations[of.of])
+        return named | {"Enum"} if is_enum else named
 
     # --- imports -----------------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ evidence for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, cached_property
 
@@ -27,9 +28,10 @@ from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
-from kgraph.scoped_languages import CSHARP, LAMBDA, SPACE_INSIDE
+from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
+_NAMED = re.compile(r"(?:(\w+):)?(.*)", re.DOTALL)  # an argument, before which the name of its parameter may stand
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
 
 
@@ -84,7 +86,7 @@ class UseTargets:
         if meaning.group == "value":
             return [], ""
         several = declarations[meaning]
-        if len(several) > _MAX_OVERLOADS:  # functions of scripts, of which each has its own
+        if self.rules.language is CSHARP and "." not in meaning.name:  # a function of statements outside of types
             several = [each for each in several if each.file == call.file]
         if isinstance(self.rules, BuildVariants):
             return of_builds(self.rules, several, call.file, evidence)
@@ -208,9 +210,10 @@ class UseTargets:
 
     def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
         """Those of some overloads that the arguments fit; of several, those that they fit best."""
-        paths = call.types.split(" ") if call.types else []
-        types = [self._argument(call.file, each.replace(SPACE_INSIDE, " ")) for each in paths]
-        fits = [(each, self._fit(each, types)) for each in candidates]
+        given = [_NAMED.match(each) for each in call.types.split(" ")] if call.types else []
+        names = [each[1] or "" for each in given if each]
+        types = [self._argument(call.file, each[2].replace(SPACE_INSIDE, " ")) for each in given if each]
+        fits = [(each, self._fit(each, types, names)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)
         fitting_best = in_normal_form([each for each, fit in fitting if fit == best], call.arguments)
@@ -257,7 +260,19 @@ class UseTargets:
         named_like = [each for base in outside for each in likely_bases(base)]
         return ArgumentTypes.of((*names, *outside, *named_like, "Object", "object", "Any"), is_known=not outside)
 
-    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
+    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes], names: Sequence[str]) -> int:
+        """How well the arguments of a call fit a function, of which some are given by the names of its parameters."""
+        if any(names):
+            holdings = self.rules.program.holdings
+            listed = holdings.get((declaration.row, PARAMETER_NAMES), "").split()
+            needed = int(holdings.get((declaration.row, "takes"), "0").partition("-")[0])
+            first = names.index(next(filter(None, names)))  # the place of the first name
+            given = {*listed[:first], *filter(None, names)}
+            if listed and not {*listed[:needed]} <= given <= {*listed}:
+                return -1
+            placed = {listed.index(name): of for name, of in zip(names, types, strict=True) if name and listed}
+            places = range(max([first, *(at + 1 for at in placed)]))
+            types = [types[at] if at < first else placed.get(at, NOTHING_KNOWN) for at in places]
         return fit(declaration.key, types, is_open=self._is_open(declaration))
 
     def _is_open(self, declaration: ProgramDeclaration) -> bool:

@@ -22,7 +22,7 @@ from kgraph.extract.scoped.type_arguments import note_given_type, note_type_para
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
-from kgraph.scoped_languages import CSHARP, LAMBDA, RELATIVE
+from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, RELATIVE
 
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
 _XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -66,8 +66,13 @@ class CSharpReader(CSharpStatements):
         return 0 if arguments.type == "initializer_expression" else super().argument_count(arguments)
 
     def arguments(self, node: Node) -> list[Node]:
+        return [each.children[-1] for each in node.named_children if each.type == "argument" and each.children]
+
+    def argument_names(self, node: Node) -> list[str]:
+        if b":" not in (node.text or b""):
+            return []
         given = [each for each in node.named_children if each.type == "argument" and each.children]
-        return [] if any(field(each, "name") is not None for each in given) else [each.children[-1] for each in given]
+        return [self.text(name) if (name := field(each, "name")) is not None else "" for each in given]
 
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         if place.path.endswith("?~") and step in (".Value", ".GetValueOrDefault"):
@@ -206,6 +211,8 @@ class CSharpReader(CSharpStatements):
             is_open = any(each.modifier == "params" for each in found)
             if is_open or least < len(found):
                 self.takes(inside, least, None if is_open else len(found))
+                names = [self.text(each.name) for each in found if each.name is not None]
+                self.notes(inside, PARAMETER_NAMES, " ".join(names))
             if found and found[0].modifier.startswith("this") and found[0].type is not None:
                 self._extends(found[0].type, inside)
             self.bind_parameters(parameters, inside)

@@ -344,6 +344,10 @@ class ScopedReader(PathEvaluator):
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
         return node.named_children
 
+    def argument_names(self, node: Node) -> list[str]:
+        """The names that arguments are given by, as many as `arguments` gives; none where none has one."""
+        return []
+
     def argument_count(self, arguments: Node) -> int:
         """How many arguments a list of them has; -1 where that is not known."""
         comments = self._kinds.comments

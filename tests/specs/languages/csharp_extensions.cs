@@ -61,3 +61,20 @@ public class Real : Base<Real> {
 //        ^ calls Ex.Real.Own() by a member of the declared type of its receiver
   }
 }
+//- Named.cs
+using System;
+namespace Ex;
+public enum Colour { Red }
+public static class Named {
+  public static void Tell(this TimeSpan time, int precision = 1, string culture = "") {}
+  public static void Tell(this TimeSpan time, int precision, bool empty, string culture = "") {}
+  public static void Show(this Enum one) {}
+  static void Calls(TimeSpan time) {
+    time.Tell(3, culture: "en");
+//       ^ calls Ex.Named.Tell(TimeSpan,int,string) by an extension method of the declared type of its receiver
+    time.Tell(3, empty: true);
+//       ^ calls Ex.Named.Tell(TimeSpan,int,bool,string) by an extension method of the declared type of its receiver
+    Colour.Red.Show();
+//             ^ calls Ex.Named.Show(Enum) by an extension method of the declared type of its receiver
+  }
+}
