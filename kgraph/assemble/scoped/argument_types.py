@@ -70,7 +70,9 @@ DELEGATES = frozenset(
         "UnaryOperator",
     }
 )
-_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string|anonymous)(\[\])*")
+_BUILTIN = re.compile(
+    r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string|anonymous)(\[\])*"
+)
 TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
 _CONVERSION = re.compile(r"[tT]o([A-Z]\w+)")
 _FACTORIES = frozenset({"getInstance", "of", "valueOf"})  # functions of a type that give an instance of it
@@ -87,7 +89,7 @@ def of_builtin(name: str) -> ArgumentTypes:
 
 
 def of_result(call: str) -> ArgumentTypes:
-    """What a function of a library gives, as its name says: a path of `toPath()`, a number of `BigInteger.valueOf()`."""
+    """What a function of a library gives, as its name says: a path of `toPath()`, an integer of `Integer.valueOf()`."""
     outer, _, function = call.removesuffix("()").rpartition(".")
     if match := _CONVERSION.fullmatch(function):
         name = match[1]

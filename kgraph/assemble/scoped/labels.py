@@ -86,8 +86,15 @@ def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str,
     needed = sum(not _can_be_left_out(each) for each in rest)
     able = sum(_may_be_closure(each) for each in rest)
     declared = sum("&" in _marks(each) for each in rest)
-    is_short = declared >= len(closures) and any("&" not in _marks(each) and not _can_be_left_out(each) for each in rest)
-    if is_short or needed > len(closures) or able < len(closures) or any(each and each not in names for each in closures):
+    is_short = declared >= len(closures) and any(
+        "&" not in _marks(each) and not _can_be_left_out(each) for each in rest
+    )
+    if (
+        is_short
+        or needed > len(closures)
+        or able < len(closures)
+        or any(each and each not in names for each in closures)
+    ):
         return None
     return tuple(types), left_out + len(rest) - len(closures), declared >= len(closures)
 

@@ -14,7 +14,6 @@ from kgraph.assemble.scoped.labels import labels_of
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
 
-
 class CallSite(NamedTuple):
     """Where something is called, with how many arguments (-1 where that is not known), and what is known of them."""
 

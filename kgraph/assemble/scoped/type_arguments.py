@@ -64,4 +64,6 @@ def _given_to(
 
 def _parameters(program: Program, of: ProgramDefinition) -> list[str]:
     declared = program.declarations.get(of, ())
-    return next((found.split() for each in declared if (found := program.holdings.get((each.row, TYPE_PARAMETERS)))), [])
+    return next(
+        (found.split() for each in declared if (found := program.holdings.get((each.row, TYPE_PARAMETERS)))), []
+    )

@@ -93,10 +93,10 @@ def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPat
 
 def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     receiver, name = field(node, "expression"), field(node, "name")
-    if receiver is not None and name is not None and reader.text(name) in _OWN_VALUES:
-        if (own := _own_valued(reader, receiver, scope)) is not None:
-            return own
-    return Taken(receiver, (f".{simple_name(reader, name)}",)) if receiver is not None and name is not None else UNKNOWN
+    if receiver is None or name is None:
+        return UNKNOWN
+    own = _own_valued(reader, receiver, scope) if reader.text(name) in _OWN_VALUES else None
+    return own or Taken(receiver, (f".{simple_name(reader, name)}",))
 
 
 def _own_valued(reader: ScopedReader, receiver: Node, scope: LexicalScope) -> ScopedPath | None:

@@ -1,4 +1,4 @@
-"""What functions of Rust hand to the closures that they take, as the bounds of their parameters say: `F: Fn(&Scope)`."""
+"""What functions of Rust hand to closures that they take, as the bounds of their parameters say: `F: Fn(&Scope)`."""
 
 from __future__ import annotations
 

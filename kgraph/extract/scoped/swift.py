@@ -10,8 +10,8 @@ from kgraph.extract.scoped import common
 from kgraph.extract.scoped.evaluation import joined
 from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript
 from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
-from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import KEY_PATH, SWIFT
 
 
@@ -34,7 +34,7 @@ class SwiftReader(SwiftDeclarations):
         """The arguments of a call, as `assemble.scoped.labels` has them."""
         labels: list[str] = []
         name = ""
-        suffixes = _call_parts(arguments)[1] if arguments.type == "call_expression" else [arguments]
+        suffixes = call_parts(arguments)[1] if arguments.type == "call_expression" else [arguments]
         for each in (one for suffix in suffixes for one in suffix.named_children):
             if each.type == "value_arguments":
                 given = [one for one in each.named_children if one.type == "value_argument"]
@@ -50,7 +50,7 @@ class SwiftReader(SwiftDeclarations):
         literal = self.literals.get(value.type) if value is not None else None
         path = f"={literal}" if literal else self.value(value, scope).path if value is not None else ""
         if value is not None and not path:
-            path = f"={KEY_PATH}" if (value.text or b"")[:1] == b"\\" else _implicit_member(value)
+            path = f"={KEY_PATH}" if (value.text or b"")[:1] == b"\\" else implicit_member(value)
         return f"{self.text(label) if label is not None else '_'}={path if ' ' not in path else ''}"
 
     # --- statements -------------------------------------------------------------------------------------------------
@@ -137,9 +137,9 @@ class SwiftReader(SwiftDeclarations):
     def _call(self, node: Node, scope: LexicalScope) -> None:
         if len(node.named_children) < 2:
             return
-        callee, suffixes = _call_parts(node)
+        callee, suffixes = call_parts(node)
         self.target(node)
-        if _is_subscript(suffixes[-1]):
+        if is_subscript(suffixes[-1]):
             self.walk(node.named_children, scope)
             return
         name = callee
@@ -185,7 +185,7 @@ class SwiftReader(SwiftDeclarations):
     def implicit(self, value: Node, of: Node, scope: LexicalScope) -> None:
         """`let x: Stack = .shared` and `= .init(1)` name members of the declared type."""
         member = value.named_children[0] if value.type == "call_expression" and value.named_children else value
-        name = field(member, "target") if _implicit_member(value) else None
+        name = field(member, "target") if implicit_member(value) else None
         if name is None:
             return
 
@@ -235,12 +235,12 @@ class SwiftReader(SwiftDeclarations):
         return Taken(target, (f".{_member_name(self.text(name))}",))
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        callee, suffixes = _call_parts(node)
+        callee, suffixes = call_parts(node)
         if callee.type == "array_literal":
             elements = callee.named_children
             inner = self.instance(self.value(elements[0], scope)) if len(elements) == 1 else UNKNOWN
             return ScopedPath("|Array~", inner)
-        return Taken(callee, ("[]",) if _is_subscript(suffixes[-1]) else ("()",))
+        return Taken(callee, ("[]",) if is_subscript(suffixes[-1]) else ("()",))
 
     def _take_constructed(self, node: Node, scope: LexicalScope) -> ScopedPath:
         of = field(node, "constructed_type")
@@ -388,34 +388,3 @@ def _own(scope: LexicalScope) -> ScopedPath:
 
 def _member_name(name: str) -> str:
     return CONSTRUCTOR if name == "init" else name.strip("`")
-
-
-def _call_parts(call: Node) -> tuple[Node, list[Node]]:
-    """What is called, and its arguments: those in parentheses and the closures behind them, of which the grammar may
-    make a call of what the call gives."""
-    callee, suffix = call.named_children[0], call.named_children[-1]
-    if _has_closures_alone(suffix):
-        while callee.type in ("await_expression", "try_expression") and callee.named_child_count:
-            callee = callee.named_children[-1]
-        inner = callee.named_children[-1] if callee.type == "call_expression" else suffix
-        if inner is not suffix and not _has_closures_alone(inner) and not _is_subscript(inner):
-            return callee.named_children[0], [inner, suffix]
-    return callee, [suffix]
-
-
-def _has_closures_alone(suffix: Node) -> bool:
-    return bool(suffix.named_children) and suffix.named_children[0].type == "lambda_literal"
-
-
-def _is_subscript(suffix: Node) -> bool:
-    """Whether a call is one of brackets."""
-    first = suffix.named_children[0] if suffix.named_children else None
-    return first is not None and first.type == "value_arguments" and (first.text or b"")[:1] == b"["
-
-
-def _implicit_member(value: Node) -> str:
-    """`.shared` of an expression that is no more than a member of a type that is not written, or a call of that."""
-    callee = value.named_children[0] if value.type == "call_expression" and value.named_children else value
-    name = field(callee, "target") if callee.type == "prefix_expression" else None
-    is_member = name is not None and name.type == "simple_identifier" and text_of(callee).startswith(".")
-    return f".{text_of(name)}" if name is not None and is_member else ""

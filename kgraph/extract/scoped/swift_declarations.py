@@ -22,7 +22,7 @@ _FUNCTIONS = {
     "subscript_declaration": (Kind.METHOD, "subscript"),
 }
 _ACCESS = {"open": "public", "public": "public", "private": "private", "fileprivate": "private"}
-_DISFAVORED = ("_disfavoredOverload", "unavailable", "deprecated")  # attributes of what is called only for want of others
+_DISFAVORED = ("_disfavoredOverload", "unavailable", "deprecated")  # in attributes of what others go before
 _MAX_KEY = 300  # characters
 _MAX_TYPE = 60
 _NO_TYPES = frozenset({"simple_identifier", "type_identifier", "parameter_modifiers", "attribute", "comment"})
