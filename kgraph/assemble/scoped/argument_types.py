@@ -94,7 +94,7 @@ def of_result(call: str) -> ArgumentTypes:
     if match := _CONVERSION.fullmatch(function):
         name = match[1]
     else:
-        name = outer.rpartition(".")[2] if function in _FACTORIES else ""
+        name = outer.rpartition(".")[2] if function in _FACTORIES else "" if outer else function
     if name == "String":
         return ArgumentTypes.of(("string", *LITERALS["String"]), is_known=False)
     return of_builtin(name)._replace(is_known=False) if name[:1].isupper() and name.isidentifier() else NOTHING_KNOWN

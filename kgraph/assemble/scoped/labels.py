@@ -17,6 +17,7 @@ from kgraph.scoped_languages import KEY_PATH
 
 _LABEL = re.compile(r"[(,](\w+):")
 _OPAQUE = re.compile(r"(?:some|any)[A-Z]")
+_VALUES = frozenset({"Bool", "Data", "Date", "String", "URL"})  # types that take values of no other type
 _MARKS = "?*&"
 _AROUND = re.compile(r"^(?:any|some|inout|@\w+)(?=[A-Z(\[])|[?!]+$|\.\.\.$")  # of a type without its spaces
 
@@ -110,6 +111,8 @@ def _score(fit: Fit, known: Sequence[Sequence[str]], has_member: Callable[[Progr
         if names and names[0][0] == ".":
             is_other = simple.endswith(KEY_PATH) or "->" in of  # which have no members of that kind
             score += -1 if is_other else 2 * has_member(fit.function, of, names[0][1:])
+        elif names and simple in _VALUES and simple not in names:
+            score -= 2
         elif simple in names:
             score += 2 if names[0] == simple else 1
         elif names and names[0] == KEY_PATH:

@@ -39,7 +39,7 @@ class SwiftDeclarations(ScopedReader):
         return next((_ACCESS[word] for word in words if word in _ACCESS), "")
 
     def modifiers(self, head: Node) -> list[str]:
-        return [word for word in super().modifiers(head) if word not in ("open", "fileprivate")]
+        return [_ACCESS.get(word, word) for word in super().modifiers(head)]
 
     def is_member(self, scope: LexicalScope) -> bool:
         """Whether a scope is that of a type or an extension, rather than of code in it."""
@@ -156,9 +156,10 @@ class SwiftDeclarations(ScopedReader):
                 continue
             spelled = self.text(label or name) if node.type != "subscript_declaration" else "_"
             is_several = self.text(each).endswith("...")
-            is_closure = _is_function(types[0])
             words = [self.text(word) for word in each.named_children if word.type == "parameter_modifiers"]
             spelled_type = "".join((*words, *self.text(types[0]).split()))
+            is_closure = _is_function(types[0]) or "@escaping" in spelled_type
+            is_closure = is_closure and "@autoclosure" not in spelled_type
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
             keys.append(f"{spelled}:{one_line(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
             inside.bind(self.text(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))

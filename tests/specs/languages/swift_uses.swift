@@ -241,6 +241,9 @@ class Store {
   func send(_ action: Shown, then: (() -> Void)? = nil) {}
   func send<Value>(_ path: CasePath.CaseKeyPath<Shown, Value>, then: (() -> Void)? = nil) {}
   @available(*, deprecated, message: "no more") func send(_ action: Others, then: (() -> Void)? = nil) {}
+  func done(at place: Int, then: @escaping Handler) {}
+  func valid(_ check: @escaping Handler) {}
+  func valid<S>(type: @escaping @autoclosure () -> S) {}
   func logs(_ order: Int = 1, matches: (() -> String)? = nil) {}
 }
 struct Reduce<Of> {
@@ -261,6 +264,10 @@ func closures() async throws {
 //      ^ calls Store.send(_:Shown,then:(() -> Void)?)
   store.logs { "a" }
 //      ^ calls Store.logs(_:Int,matches:(() -> String)?)
+  store.done(at: 1) { }
+//      ^ calls Store.done(at:Int,then:@escaping Handler)
+  store.valid { }
+//      ^ calls Store.valid(_:@escaping Handler)
   let awaited = await Store(first: 1) { Row() }
 //                    ^ calls Store.init(first:Int,make:() -> Row)
   awaited.logs()
