@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+PARAMETER_NAMES = "names"  # the name of the note of the parameters of a function that calls may leave out
+TYPE_PARAMETERS = "types"  # the name of the note of the type parameters of a type, in their order
+GIVEN_TYPE = "given"  # that of the type parameter of its type that a method gives
 OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on
 # What the path of a method of Rust has for its receiver where nothing is known of that, and what tells a value from a
 # type or module; the name in a module of what is imported without one.
@@ -36,6 +39,11 @@ def component_import(name: str) -> str:
 def component_of(spelling: str) -> str:
     """The name of the component of which a spelling is the tag; "" where it is none."""
     return spelling[1:-1] if spelling[:1] == _COMPONENT else ""
+
+
+def type_given(base: str, place: int) -> str:
+    """The name of the note of what a type gives to a base, by its simple name, for the type parameter at a place."""
+    return f"base {base} {place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +185,7 @@ SWIFT = ScopedLanguage(
     override_word="override",
     element_functions=words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
 )
+KEY_PATH = "KeyPath"  # what the names of the types end with that a key path of Swift may be of
 SWIFT_TARGETS = words("executableTarget macro plugin target testTarget")  # functions that declare one
 RUBY = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
 _BANG, _BANG_IN_PATHS = "!", "\N{LATIN LETTER RETROFLEX CLICK}"  # of which the one is a step of paths by itself

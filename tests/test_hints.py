@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
@@ -181,3 +183,23 @@ def test_a_call_that_leads_to_several_leaves_none() -> None:
         tally.add(part)
     assert tally.missed(resolved, symbols) == {"g": 1}
     assert tally.count == 2
+
+
+def test_what_was_not_read_of_packages_is_named(tmp_path: Path) -> None:
+    (tmp_path / "Package.swift").write_text('let package = Package(name: "a", dependencies: [])\n')
+    notes = kgraph.build(tmp_path).query("package-users", package="parser").notes
+    assert list(notes)[:2] == [
+        "no manifest that was read requires a package parser",
+        "what Package.swift requires was not analysed",
+    ]
+
+
+def test_a_query_about_types_means_no_field_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module m\n")
+    (tmp_path / "m.go").write_text(
+        "package m\n\ntype Logger interface{ Log() }\n\ntype Options struct{ Logger Logger }\n\n"
+        "type File struct{}\n\nfunc (f File) Log() {}\n"
+    )
+    answer = kgraph.build(tmp_path).query("implementers", name="Logger")
+    assert [row["class"] for row in answer.dicts()] == ["m.File"]
+    assert next(iter(answer.notes)) == "Logger is taken for m.Logger, the only type that it fits"

@@ -114,11 +114,18 @@ def _of_external(store: SparqlEngine, name: Literal) -> Iterator[str]:
 
 def _of_package(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if not _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
-        yield f"no manifest requires a package {quoted(name.value)}"
+        is_unread = f"REGEX(?text, '{_UNREAD_MANIFESTS}')"
+        unread = _texts(store, f"?file a kg:File ; kg:path ?text FILTER({is_unread})")
+        read = " that was read" if unread else ""
+        yield f"no manifest{read} requires a package {quoted(name.value)}"
+        if unread:
+            yield f"what {_listed(unread)} require{'s' if len(unread) == 1 else ''} was not analysed"
     elif not _texts(store, f"?x kg:providedBy ?node . ?node rdfs:label {name} . BIND('' AS ?text)"):
         yield f"no import is known to lead to {quoted(name.value)}: which modules a package has is not in its manifest"
 
 
+# Manifests of packages, of which kgraph reads no requirements.
+_UNREAD_MANIFESTS = "(^|/)(Package[.]swift|Podfile|Cartfile|build[.]sbt|mix[.]exs|pubspec[.]yaml|rebar[.]config)$"
 _HINTS: Mapping[str, Callable[[SparqlEngine, Literal], Iterator[str]]] = {
     "callers": _of_callers,
     "callers-transitive": _of_callers,

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PACKAGE = "package"  # the parameter of queries that is the name of a package
 MAX_CANDIDATES = 8  # that an error names
+_TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
+_OF_TYPES = ("implementers", "class-hierarchy")  # queries about types, which mean no field
 _SEPARATOR = re.compile(r"::|[.#\\]")
 _LAST_SEPARATOR = re.compile(r"(?:::|[.#\\])$")
 _TEMPLATE_ARGUMENTS = re.compile(r"<[^<>]*>")
@@ -41,12 +43,16 @@ def normalized(name: str) -> str:
     return unquoted(name.strip()).removeprefix("::").removesuffix("()")
 
 
-def qualified_name(store: SparqlEngine, name: str) -> str:
-    """The qualified name that a name means; "" where the graph has no such symbol.
+def qualified_name(store: SparqlEngine, name: str, kinds: frozenset[Kind] = frozenset()) -> str:
+    """The qualified name that a name means, of some kinds rather than others; "" where the graph has no such symbol.
 
     Raises `QueryError`, which lists the candidates, where it may mean several.
     """
-    return _meant(name, _fitting(store, normalized(name)))
+    fitting = _fitting(store, normalized(name))
+    wanted = [(each, label, is_code) for each, label, is_code, kind in fitting if kind in kinds]
+    others = [(each, label, is_code) for each, label, is_code, _ in fitting]
+    is_whole = any(each == normalized(name) for each, *_ in fitting)
+    return (_meant(name, wanted) if wanted and not is_whole else "") or _meant(name, others)
 
 
 def qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
@@ -111,10 +117,12 @@ def with_qualified_names(
     for parameter in query.parameters:
         name = given.get(parameter.name)
         if isinstance(name, str) and _wants_qualified_name(query, parameter):
-            meant = qualified_name(store, name)
+            kinds = _TYPES if query.name in _OF_TYPES else frozenset()
+            meant = qualified_name(store, name, kinds)
             if meant and meant != name.strip().removeprefix("::"):
                 values[parameter.name] = meant
-                notes.append(f"{quoted(name)} is taken for {quoted(meant)}, the only symbol that it fits")
+                what = "type" if kinds else "symbol"
+                notes.append(f"{quoted(name)} is taken for {quoted(meant)}, the only {what} that it fits")
             elif not meant and (of_base := inherited_name(store, name)):
                 values[parameter.name] = of_base
                 notes.append(f"{quoted(name)} is taken for {quoted(of_base)}, which is inherited")
@@ -135,10 +143,10 @@ def inherited_name(store: SparqlEngine, name: str) -> str:
     if not owner:
         return ""
     try:
-        of = _meant(owner, _fitting(store, owner))
+        of = _meant(owner, [found[:3] for found in _fitting(store, owner)])
         level = [of] if of else []
     except QueryError:  # of several classes only one may have a base that has such a member
-        level = [each for each, _, is_code in _fitting(store, owner) if is_code and ends_with(each, owner)]
+        level = [each for each, _, is_code, _ in _fitting(store, owner) if is_code and ends_with(each, owner)]
     seen = set(level)
     for _ in range(_MAX_BASES):
         bases = [each for cls in level for each in _names_of(store, f"{_named(cls)} kg:inherits ?y", "?y")]
@@ -169,9 +177,9 @@ def _wants_qualified_name(query: Query, parameter: Parameter) -> bool:
     return parameter.type == "symbol" and not matched_by_label
 
 
-def _fitting(store: SparqlEngine, wanted: str) -> list[tuple[str, str, bool]]:
-    """The symbols of a qualified name, or of its last part: qualified names, labels, and whether each is code's."""
-    found: list[tuple[str, str, bool]] = []
+def _fitting(store: SparqlEngine, wanted: str) -> list[tuple[str, str, bool, str]]:
+    """The symbols of a qualified name, or of its last part: qualified names, labels, whether each is code's, kinds."""
+    found: list[tuple[str, str, bool, str]] = []
     patterns = [f"?x kg:qualifiedName {Literal(wanted)}"]
     patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, last_part(wanted)))]
     for pattern in patterns:
@@ -184,7 +192,7 @@ def _fitting(store: SparqlEngine, wanted: str) -> list[tuple[str, str, bool]]:
             name, label = str(value(row["name"])), str(value(row["label"]))
             kind = str(value(row["kind"])).rpartition("#")[2]
             if kind != "Symbol":
-                found.append((name, label, _is_code(str(value(row["x"])), kind)))
+                found.append((name, label, _is_code(str(value(row["x"])), kind), kind))
     return found
 
 

@@ -42,6 +42,7 @@ LITERALS: dict[str, tuple[str, ...]] = {
     "boolean": ("boolean", "Boolean", "Object"),
     "bool": ("bool", "object"),
     "Class": ("Class", "Type", "Object", "GenericDeclaration"),
+    "anonymous": ("object", "dynamic"),  # a type without a name
     "null": (),
 }
 # Types of .NET and of Java that take a function without a name.
@@ -69,7 +70,13 @@ DELEGATES = frozenset(
         "UnaryOperator",
     }
 )
-_BUILTIN = re.compile(r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string)(\[\])*")
+_BUILTIN = re.compile(
+    r"(s?byte|u?short|u?int|u?long|float|double|boolean|bool|char|decimal|String|string|anonymous)(\[\])*"
+)
+TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
+_CONVERSION = re.compile(r"[tT]o([A-Z]\w+)")
+_FACTORIES = frozenset({"getInstance", "of", "valueOf"})  # functions of a type that give an instance of it
+NOTHING_KNOWN = ArgumentTypes({}, is_known=False)
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
@@ -77,7 +84,26 @@ def of_builtin(name: str) -> ArgumentTypes:
     """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
     if name.endswith("[]") and not _BUILTIN.fullmatch(name):
         return ArgumentTypes.of((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
-    return ArgumentTypes.of(LITERALS.get(name, (name, "Object", "object")), is_known=bool(_BUILTIN.fullmatch(name)))
+    names = LITERALS.get(name, (name, *likely_bases(name), "Object", "object"))
+    return ArgumentTypes.of(names, is_known=bool(_BUILTIN.fullmatch(name)))
+
+
+def of_result(call: str) -> ArgumentTypes:
+    """What a function of a library gives, as its name says: a path of `toPath()`, an integer of `Integer.valueOf()`."""
+    outer, _, function = call.removesuffix("()").rpartition(".")
+    if match := _CONVERSION.fullmatch(function):
+        name = match[1]
+    else:
+        name = outer.rpartition(".")[2] if function in _FACTORIES else "" if outer else function
+    if name == "String":
+        return ArgumentTypes.of(("string", *LITERALS["String"]), is_known=False)
+    return of_builtin(name)._replace(is_known=False) if name[:1].isupper() and name.isidentifier() else NOTHING_KNOWN
+
+
+def likely_bases(name: str) -> list[str]:
+    """The names that the name of a type of a library ends with, which its bases have as a rule: an `OutputStream` is
+    what a `BufferedOutputStream` is."""
+    return [name[at:] for at in range(1, len(name)) if name[at].isupper() and name[at - 1].islower()]
 
 
 def parameter_types(key: str) -> list[str]:

@@ -16,15 +16,15 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.dotnet_projects import PROJECT, ProjectUsings
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.program import (
-    GENERIC,
     TYPE_MARK,
     Program,
     ProgramDeclaration,
     ProgramDefinition,
     build_program,
+    without_types,
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
-from kgraph.model import FileFacts
+from kgraph.model import FileFacts, Kind
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import CSHARP, RELATIVE
 
@@ -49,6 +49,7 @@ _MAX_EXTENSIONS = 200  # of one name
 _MAX_GLOBAL = 200  # usings that one project has for all of its files
 _MAX_LISTED = 101  # files of one namespace
 _MAX_SEARCHED_NAMESPACES = 16  # of one file
+_INTERFACE, _ANY = 100, 1_000  # how far something is from an interface of its type, and from any object
 _GLOBAL = "global "  # before the name of a using that all files of a project have
 # Interfaces of collections of .NET, by what has them.
 _SEQUENCE = frozenset({"IEnumerable"})
@@ -188,9 +189,10 @@ class CSharpRules(NamespaceRules):
         self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
     ) -> ResolvedPath | None:
         """The extension method that is called on something; members of its type go before."""
-        candidates = self._extensions.get(name.removesuffix(GENERIC))
-        if candidates and name.endswith(GENERIC):
-            candidates = [each for each in candidates if self.program.generic(each)]
+        plain, given = without_types(name)
+        candidates = self._extensions.get(plain)
+        if candidates and given:
+            candidates = [each for each in candidates if self.program.generic(each, given)]
         if (
             not candidates
             or len(candidates) > _MAX_EXTENSIONS
@@ -204,37 +206,57 @@ class CSharpRules(NamespaceRules):
             return member
         if isinstance(of, ExternalName) and name in _OWN_METHODS.get(_external_type(of.name), ()):
             return member
-        fitting = []
+        fitting: dict[ProgramDefinition, dict[int, int]] = {}  # how far each declaration is, by its row
         for each in candidates:
             owner = each.name.rpartition(".")[0]
             if owner.rpartition(".")[0] in self._visible[file] or owner in self._visible[file]:
-                rows = [one.row for one in self.program.declarations[each] if self._fits(resolver, of, one)]
-                fitting += [(each, frozenset(rows))] if rows else []
-        if len(fitting) != 1:
-            return None if fitting else member
-        definition, rows_ = fitting[0]
-        return ResolvedPath(definition, ScopedEvidence.EXTENSION, only=rows_)
+                far = {one.row: self._distance(resolver, of, one) for one in self.program.declarations[each]}
+                if fits := {row: distance for row, distance in far.items() if distance >= 0}:
+                    fitting[each] = fits
+        nearest = min((min(each.values()) for each in fitting.values()), default=-1)
+        best = [each for each, far in fitting.items() if min(far.values()) == nearest]
+        if len(best) != 1:
+            return None if best else member
+        return ResolvedPath(best[0], ScopedEvidence.EXTENSION, only=self._nearest_alike(best[0], fitting[best[0]]))
 
-    def _fits(self, resolver: ScopedResolver, of: TypeInstance | ExternalName, to: ProgramDeclaration) -> bool:
-        """Whether something is what an extension method extends."""
+    def _nearest_alike(self, of: ProgramDefinition, far: Mapping[int, int]) -> frozenset[int]:
+        """The rows of the declarations that extend the nearest type, of those that take as many arguments."""
+        takes = {
+            each.row: self.program.holdings.get((each.row, "takes"), str(each.arity))
+            for each in self.program.declarations[of]
+            if each.row in far
+        }
+        nearest: dict[str, int] = {}
+        for row, distance in far.items():
+            nearest[takes[row]] = min(distance, nearest.get(takes[row], distance))
+        return frozenset(row for row, distance in far.items() if distance == nearest[takes[row]])
+
+    def _distance(self, resolver: ScopedResolver, of: TypeInstance | ExternalName, to: ProgramDeclaration) -> int:
+        """How far something is from what an extension method extends; -1 where it is no such thing."""
         path = self.program.holdings.get((to.row, "this"))
         if path is None and isinstance(of, TypeInstance):  # what is external may have such a method of its own
             path = self.program.holdings.get((to.row, "this?"))
         found = resolver.find(to.file, path) if path else None
         match found.meaning if found else None:
             case TypeInstance(extended):
-                return isinstance(of, TypeInstance) and extended in resolver.order(of.of)
+                order = resolver.order(of.of) if isinstance(of, TypeInstance) else ()
+                return order.index(extended) if extended in order else -1
             case ExternalName(name):
                 wanted = _external_type(name)
-                return wanted == "object" or any(_is_a(each, wanted) for each in self._external_types(resolver, of))
-        return False
+                types = self._external_types(resolver, of)
+                if wanted in types:
+                    return 0
+                return _INTERFACE if any(_is_a(each, wanted) for each in types) else _ANY if wanted == "object" else -1
+        return -1
 
     def _external_types(self, resolver: ScopedResolver, of: TypeInstance | ExternalName) -> set[str]:
         """What something is of other assemblies: its type, or those that its types name as their bases."""
         if isinstance(of, ExternalName):
             return {_external_type(of.name)}
         bases = [resolver.find(*base) for each in resolver.order(of.of) for base in self.program.bases.get(each, ())]
-        return {_external_type(each.meaning.name) for each in bases if each and isinstance(each.meaning, ExternalName)}
+        named = {_external_type(each.meaning.name) for each in bases if each and isinstance(each.meaning, ExternalName)}
+        is_enum = any(each.kind == Kind.ENUM.value for each in self.program.declarations[of.of])
+        return named | {"Enum"} if is_enum else named
 
     # --- imports -----------------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER
 from kgraph.assemble.scoped.meanings import ExternalName, ResolvedPath
-from kgraph.assemble.scoped.overloads import TYPE_PARAMETER
 from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDeclaration, ProgramDefinition
 from kgraph.model import Kind
 

@@ -22,6 +22,7 @@ from kgraph.assemble.scoped.meanings import (
 )
 from kgraph.assemble.scoped.overloads import in_normal_form
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.type_arguments import given_by_method, stands_for
 from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
@@ -99,22 +100,22 @@ class HoldingResolver(ABC):
         answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
         return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
 
-    def call_result(self, callee: ResolvedPath, step: str, *, is_generic: bool = False) -> ResolvedPath | None:
+    def call_result(self, callee: ResolvedPath, step: str, *, given: int = 0) -> ResolvedPath | None:
         """What a call gives; the step is "()", or the place of one of several results, with "#" and the number of
-        arguments behind it where that tells overloads apart. `is_generic`: it is called with types."""
+        arguments behind it where that tells overloads apart. `given`: how many types it is called with."""
         step, _, count = step.partition(COUNT)
         if count:
-            callee = self._taking(callee, int(count), is_generic)
+            callee = self._taking(callee, int(count), given)
             if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
                 return self._arguments.of(callee, *divmod(place, MOST_HANDED), int(count))
-        own = self._own_receiver(callee) if step == "()" else None
+        own = (self._own_receiver(callee) or self._given_type(callee)) if step == "()" else None
         return own if own is not None else self._called(callee.meaning, step, callee.only)
 
     @cached_property
     def _arguments(self) -> HandedArguments:
         return HandedArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
 
-    def _taking(self, callee: ResolvedPath, arguments: int, is_generic: bool) -> ResolvedPath:
+    def _taking(self, callee: ResolvedPath, arguments: int, given: int) -> ResolvedPath:
         """Of the overloads of what is called those that take so many arguments, which bases may have; else all."""
         meaning, program = callee.meaning, self._program
         if not isinstance(meaning, ProgramDefinition) or meaning.group != "function":
@@ -125,7 +126,7 @@ class HoldingResolver(ABC):
         for of in (meaning, *inherited):
             if of.group != "function":
                 continue
-            declared = program.generic(of) if is_generic else program.declarations[of]
+            declared = program.generic(of, given) if given else program.declarations[of]
             meant = [each for each in declared if not callee.only or of != meaning or each.row in callee.only]
             taking = in_normal_form([each for each in meant if program.takes(each, arguments)], arguments)
             if taking:
@@ -142,6 +143,18 @@ class HoldingResolver(ABC):
         if any((each.row, OWN_RECEIVER) not in holdings for each in self._program.declarations[method.meaning]):
             return None
         return ResolvedPath(TypeInstance(method.receiver), ScopedEvidence.RECEIVER_TYPE)
+
+    def _given_type(self, method: ResolvedPath) -> ResolvedPath | None:
+        """What a method gives that is declared to give a type parameter, in the type that it is called on."""
+        of = method.meaning
+        if method.receiver is None or not isinstance(of, ProgramDefinition) or of.group != "function":
+            return None
+        if not (parameter := given_by_method(self._program, of)):
+            return None
+        owner = ProgramDefinition(of.unit, of.name.rpartition(self._program.separator)[0], "type")
+        place = stands_for(self._program, self.find, method.receiver, owner, parameter)
+        given = self.find(*place) if place is not None else None
+        return self._instance(given.meaning) if given is not None else None
 
     def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         """What calling something gives; the step says which of several results, and `only` which declarations can be

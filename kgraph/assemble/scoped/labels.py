@@ -11,20 +11,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.scoped.argument_types import ArgumentTypes
+from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER, ArgumentTypes
 from kgraph.assemble.scoped.program import ProgramDeclaration
+from kgraph.scoped_languages import KEY_PATH
 
 _LABEL = re.compile(r"[(,](\w+):")
+_OPAQUE = re.compile(r"(?:some|any)[A-Z]")
+_VALUES = frozenset({"Bool", "Data", "Date", "String", "URL"})  # types that take values of no other type
 _MARKS = "?*&"
 _AROUND = re.compile(r"^(?:any|some|inout|@\w+)(?=[A-Z(\[])|[?!]+$|\.\.\.$")  # of a type without its spaces
 
 
 class Fit(NamedTuple):
-    """A function that takes some arguments: the types of its parameters by argument, and how many it gets none for."""
+    """A function that takes some arguments: the types of its parameters by argument, how many it gets none for, and
+    whether what takes closures is declared to be a function."""
 
     function: ProgramDeclaration
     types: tuple[str, ...]
     left_out: int
+    takes_closures: bool
 
 
 def by_labels(
@@ -46,24 +51,23 @@ def by_labels(
         for each in functions
         if (fit := _fitted(holdings.get((each.row, "labels"), "").split(), given)) is not None
     ]
+    fits = [each for each in fits if each.takes_closures] or fits
     if len(fits) > 1:
         paths = [each.partition("=")[2] for each in given if not each.startswith("{")]
-        known = [(path,) if path[:1] == "." else tuple(types_of(path).names) for path in paths]
+        types = [{path: 0} if path[:1] == "." else types_of(path).names for path in paths]
+        known = [sorted(each, key=each.__getitem__) for each in types]
         scores = [_score(each, known, has_member) for each in fits]
         fits = [each for each, score in zip(fits, scores, strict=True) if score == max(scores)]
+        fits = [each for each in fits if "disfavored" not in each.function.modifiers] or fits
         if len({each.types for each in fits}) > 1:
             return []
-        least = min(map(_rank, fits))
-        fits = [each for each in fits if _rank(each) == least]
+        least = min(each.left_out for each in fits)
+        fits = [each for each in fits if each.left_out == least]
     required = [each.function for each in fits if "extension" not in each.function.modifiers]
     return required if len(required) == 1 else [each.function for each in fits]
 
 
-def _rank(fit: Fit) -> tuple[bool, int]:
-    return "disfavored" in fit.function.modifiers, fit.left_out
-
-
-def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], int] | None:
+def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], int, bool] | None:
     at, left_out = 0, 0
     types: list[str] = []
     closures = [each[1:].partition("=")[0] for each in given if each.startswith("{")]
@@ -81,10 +85,19 @@ def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str,
     rest = parameters[at:]
     names = [_name(each) for each in rest]
     needed = sum(not _can_be_left_out(each) for each in rest)
-    able = sum("&" in _marks(each) or not _can_be_left_out(each) for each in rest)
-    if needed > len(closures) or able < len(closures) or any(each and each not in names for each in closures):
+    able = sum(_may_be_closure(each) for each in rest)
+    declared = sum("&" in _marks(each) for each in rest)
+    is_short = declared >= len(closures) and any(
+        "&" not in _marks(each) and not _can_be_left_out(each) for each in rest
+    )
+    if (
+        is_short
+        or needed > len(closures)
+        or able < len(closures)
+        or any(each and each not in names for each in closures)
+    ):
         return None
-    return tuple(types), left_out + len(rest) - len(closures)
+    return tuple(types), left_out + len(rest) - len(closures), declared >= len(closures)
 
 
 def _score(fit: Fit, known: Sequence[Sequence[str]], has_member: Callable[[ProgramDeclaration, str, str], bool]) -> int:
@@ -94,11 +107,16 @@ def _score(fit: Fit, known: Sequence[Sequence[str]], has_member: Callable[[Progr
     for of, names in zip(fit.types, known, strict=True):
         while (inner := _AROUND.sub("", of)) != of:
             of = inner
-        simple = of.rpartition(".")[2]
+        simple = of.partition("<")[0].rpartition(".")[2]
         if names and names[0][0] == ".":
-            score += 2 * has_member(fit.function, of, names[0][1:])
+            is_other = simple.endswith(KEY_PATH) or "->" in of  # which have no members of that kind
+            score += -1 if is_other else 2 * has_member(fit.function, of, names[0][1:])
+        elif names and simple in _VALUES and simple not in names:
+            score -= 2
         elif simple in names:
             score += 2 if names[0] == simple else 1
+        elif names and names[0] == KEY_PATH:
+            score += simple.endswith(KEY_PATH)
     return score
 
 
@@ -114,6 +132,14 @@ def _marks(parameter: str) -> str:
 def _takes(parameter: str, label: str) -> bool:
     """Whether a parameter takes an argument with a label; further arguments of one that takes several have none."""
     return _name(parameter) == label or (label == "_" and "*" in _marks(parameter))
+
+
+def _may_be_closure(parameter: str) -> bool:
+    """Whether a closure behind the parentheses may be meant for a parameter: one of a function type, or a needed one
+    of a type whose name may stand for such."""
+    marks, of = _marks(parameter), parameter.partition("=")[2].rstrip("?!")
+    is_named = of.replace(".", "").isidentifier() and not TYPE_PARAMETER.fullmatch(of)
+    return "&" in marks or (is_named and not _can_be_left_out(parameter) and not _OPAQUE.match(of))
 
 
 def _can_be_left_out(parameter: str) -> bool:

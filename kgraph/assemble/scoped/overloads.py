@@ -6,15 +6,12 @@ number, the larger the better.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from typing import NamedTuple
 
-from kgraph.assemble.scoped.argument_types import ArgumentTypes, parameter_types
+from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER, ArgumentTypes, parameter_types
 from kgraph.assemble.scoped.labels import labels_of
 from kgraph.assemble.scoped.program import ProgramDeclaration
-
-TYPE_PARAMETER = re.compile(r"[A-Z]\d?|T[A-Z]\w*")
 
 
 class CallSite(NamedTuple):
@@ -23,7 +20,7 @@ class CallSite(NamedTuple):
     file: int
     arguments: int
     types: str
-    is_generic: bool = False  # whether it is given types
+    given: int = 0  # how many types it is given
 
 
 def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:

@@ -100,21 +100,28 @@ class Program:
         if TYPE_MARK in name and TYPE_MARK not in self.separator:
             name, groups = name.replace(TYPE_MARK, "").removesuffix("?"), _TYPES
         if name.endswith(GENERIC):
-            definition = ProgramDefinition(unit, name.removesuffix(GENERIC), "function")
-            return definition if self.generic(definition) else None
+            plain, given = without_types(name)
+            definition = ProgramDefinition(unit, plain, "function")
+            return definition if self.generic(definition, given) else None
         for group in groups:
             if (definition := ProgramDefinition(unit, name, group)) in self.declarations:
                 return definition
         return None
 
-    def generic(self, definition: ProgramDefinition) -> list[ProgramDeclaration]:
-        """The declarations of a function that have parameters that are types."""
+    def generic(self, definition: ProgramDefinition, given: int) -> list[ProgramDeclaration]:
+        """The declarations of a function that have so many parameters that are types."""
         declarations = self.declarations.get(definition, ())
-        return [each for each in declarations if (each.row, "generic") in self.holdings]
+        return [each for each in declarations if self.holdings.get((each.row, "generic")) == str(given)]
 
     def member(self, of: ProgramDefinition, name: str, *, called: bool) -> ProgramDefinition | None:
         """What is declared directly inside of a definition."""
         return self.find(of.unit, f"{of.name}{self.separator}{name}", called=called)
+
+
+def without_types(name: str) -> tuple[str, int]:
+    """The name of a function, and how many types it is given: `Get` and 1 of `Get<`."""
+    plain = name.rstrip(GENERIC)
+    return plain, len(name) - len(plain)
 
 
 _TYPES: tuple[Group, ...] = ("type", "namespace")

@@ -25,7 +25,14 @@ from kgraph.assemble.scoped.meanings import (
     TypeInstance,
     WholeUnit,
 )
-from kgraph.assemble.scoped.program import CONSTRUCTOR, GENERIC, TYPE_MARK, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.program import (
+    CONSTRUCTOR,
+    GENERIC,
+    TYPE_MARK,
+    ProgramDeclaration,
+    ProgramDefinition,
+    without_types,
+)
 from kgraph.assemble.scoped.stars import StarExports
 from kgraph.model import FileFacts, IncludeFact
 
@@ -136,7 +143,7 @@ class ScopedResolver(HoldingResolver):
             match step[0]:
                 case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
-                    resolved = self.call_result(resolved, step, is_generic=at > 0 and steps[at - 1].endswith(GENERIC))
+                    resolved = self.call_result(resolved, step, given=without_types(steps[at - 1])[1] if at else 0)
                 case "[" | "!":
                     resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)
                 case "~":
@@ -309,7 +316,7 @@ class ScopedResolver(HoldingResolver):
         """
         if len(order) <= _MAX_SEARCHED_TYPES:
             return order
-        named = self._owners.get(name.replace(TYPE_MARK, "").removesuffix("?").removesuffix(GENERIC), ())
+        named = self._owners.get(name.replace(TYPE_MARK, "").removesuffix("?").rstrip(GENERIC), ())
         if len(named) >= len(order):
             return order
         if (places := self._places.get(of)) is None:

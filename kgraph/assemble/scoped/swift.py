@@ -25,6 +25,7 @@ from kgraph.repository_paths import parent
 from kgraph.scoped_languages import SWIFT
 
 _FOLDERS = ("Sources", "Source", "src", "srcs", "Tests", "Plugins")  # in which a package looks for its targets
+_DOCUMENTATION = ".docc/"  # a catalogue of documentation, whose code no target is built of
 _MAX_STEPS = 60  # names that lead to names
 _MAX_IMPORTS = 64  # modules that a file sees extensions of
 
@@ -134,7 +135,8 @@ class SwiftRules(NamespaceRules):
                             root = f"{package}/{at}" if package else at
                             if root in folders:
                                 roots.setdefault(root, target)
-        return {n: roots[found] for n, path in paths.items() if (found := _first(path, roots)) is not None}
+        compiled = {n: path for n, path in paths.items() if _DOCUMENTATION not in path}
+        return {n: roots[found] for n, path in compiled.items() if (found := _first(path, roots)) is not None}
 
     def _place_extensions(self) -> None:
         """Make members of types of other targets, which extensions add, members of those types."""

@@ -6,12 +6,20 @@ evidence for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, cached_property
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
-from kgraph.assemble.scoped.argument_types import DELEGATES, ArgumentTypes, of_builtin
+from kgraph.assemble.scoped.argument_types import (
+    DELEGATES,
+    NOTHING_KNOWN,
+    ArgumentTypes,
+    likely_bases,
+    of_builtin,
+    of_result,
+)
 from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
@@ -20,9 +28,10 @@ from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
 from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
-from kgraph.scoped_languages import CSHARP, LAMBDA, SPACE_INSIDE
+from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, SPACE_INSIDE
 
 Targets = tuple[Sequence[ProgramDeclaration], str]  # declarations, and the evidence
+_NAMED = re.compile(r"(?:(\w+):)?(.*)", re.DOTALL)  # an argument, before which the name of its parameter may stand
 _MAX_OVERLOADS = 200  # functions of one name that a call may be one of
 
 
@@ -77,6 +86,8 @@ class UseTargets:
         if meaning.group == "value":
             return [], ""
         several = declarations[meaning]
+        if self.rules.language is CSHARP and "." not in meaning.name:  # a function of statements outside of types
+            several = [each for each in several if each.file == call.file]
         if isinstance(self.rules, BuildVariants):
             return of_builds(self.rules, several, call.file, evidence)
         if len(several) > _MAX_OVERLOADS:
@@ -86,8 +97,8 @@ class UseTargets:
         several = [each for each in several if not resolved.only or each.row in resolved.only]
         if evidence == ScopedEvidence.EXTENSION and call.arguments >= 0:
             call = call._replace(arguments=call.arguments + 1, types=f" {call.types}")
-        if call.is_generic:
-            several = [each for each in several if (each.row, "generic") in self.rules.program.holdings]
+        if call.given:
+            several = [each for each in several if each in self.rules.program.generic(meaning, call.given)]
         several = [each for each in several if self._is_accessible(each, meaning, call.file)]
         candidates = [each for each in several if self._takes(each, call.arguments)]
         if self.rules.language.has_labels:
@@ -106,15 +117,29 @@ class UseTargets:
     def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
         """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
         holdings = self.rules.program.holdings
+        unit = self.rules.program.unit_of
+        outside = [each for each in candidates if unit[each.file] == unit[call.file] or each.access == "public"]
+        candidates = outside if len(candidates) > 1 and outside else candidates
         fitting = by_labels(
             candidates, call.types, holdings, lambda path: self._argument(call.file, path), self._has_member
         )
         meaning, evidence = resolved.meaning, resolved.evidence
+        if self._is_of_elsewhere(candidates) and all(each[0] in "_{" for each in call.types.split()):
+            return [], ""
         if not fitting and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
             return self.nearest.of(self.resolver.aliased(meaning), call.file), evidence
         if len(candidates) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD_LABELS
         return self.nearest.among(fitting, call.file), evidence
+
+    def _is_of_elsewhere(self, functions: Sequence[ProgramDeclaration]) -> bool:
+        """Whether functions are initialisers that extensions add to a type of another package, which has more."""
+        if not functions or any(each.kind != "Constructor" for each in functions):
+            return False
+        program = self.rules.program
+        of = program.definition_of[functions[0].row]
+        owner = ProgramDefinition(of.unit, of.name.rpartition(program.separator)[0], "type")
+        return not program.declarations.get(owner)
 
     def _has_member(self, function: ProgramDeclaration, of: str, name: str) -> bool:
         """Whether a type, as the parameter of a function names it, has a member."""
@@ -185,12 +210,16 @@ class UseTargets:
 
     def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
         """Those of some overloads that the arguments fit; of several, those that they fit best."""
-        paths = call.types.split(" ") if call.types else []
-        types = [self._argument(call.file, each.replace(SPACE_INSIDE, " ")) for each in paths]
-        fits = [(each, self._fit(each, types)) for each in candidates]
+        given = [_NAMED.match(each) for each in call.types.split(" ")] if call.types else []
+        names = [each[1] or "" for each in given if each]
+        types = [self._argument(call.file, each[2].replace(SPACE_INSIDE, " ")) for each in given if each]
+        fits = [(each, self._fit(each, types, names)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)
         fitting_best = in_normal_form([each for each, fit in fitting if fit == best], call.arguments)
+        if len(fitting_best) > 1 and len(types) == call.arguments and all(each.names for each in types):
+            closed = [each for each in fitting_best if not self._is_open(each)]
+            fitting_best = closed if len(closed) == 1 else fitting_best
         return fitting_best if best > 0 or len(fitting_best) == 1 else []
 
     @cached_property
@@ -221,13 +250,31 @@ class UseTargets:
                 return self._types_of_instance(of)
             case ExternalName(name) if "(" not in name:
                 return of_builtin(name.rpartition(".")[2])
-        return ArgumentTypes({}, is_known=False)
+            case ExternalName(name) if name.endswith("()"):
+                return of_result(name)
+        return NOTHING_KNOWN
 
     def _instance_types(self, of: ProgramDefinition) -> ArgumentTypes:
         names = [each.name.rpartition(self.rules.program.separator)[2] for each in self.resolver.order(of)]
         outside = self.resolver.outside_bases(of)
-        return ArgumentTypes.of((*names, *outside, "Object", "object", "Any"), is_known=not outside)
+        named_like = [each for base in outside for each in likely_bases(base)]
+        return ArgumentTypes.of((*names, *outside, *named_like, "Object", "object", "Any"), is_known=not outside)
 
-    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes]) -> int:
-        is_open = self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-")
-        return fit(declaration.key, types, is_open=is_open)
+    def _fit(self, declaration: ProgramDeclaration, types: Sequence[ArgumentTypes], names: Sequence[str]) -> int:
+        """How well the arguments of a call fit a function, of which some are given by the names of its parameters."""
+        if any(names):
+            holdings = self.rules.program.holdings
+            listed = holdings.get((declaration.row, PARAMETER_NAMES), "").split()
+            needed = int(holdings.get((declaration.row, "takes"), "0").partition("-")[0])
+            first = names.index(next(filter(None, names)))  # the place of the first name
+            given = {*listed[:first], *filter(None, names)}
+            if listed and not {*listed[:needed]} <= given <= {*listed}:
+                return -1
+            placed = {listed.index(name): of for name, of in zip(names, types, strict=True) if name and listed}
+            places = range(max([first, *(at + 1 for at in placed)]))
+            types = [types[at] if at < first else placed.get(at, NOTHING_KNOWN) for at in places]
+        return fit(declaration.key, types, is_open=self._is_open(declaration))
+
+    def _is_open(self, declaration: ProgramDeclaration) -> bool:
+        """Whether the last parameter of a function takes all further arguments."""
+        return self.rules.program.holdings.get((declaration.row, "takes"), "").endswith("-")

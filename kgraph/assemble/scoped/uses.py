@@ -30,10 +30,10 @@ from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, Resolve
 from kgraph.assemble.scoped.overloads import CallSite, OverridableMethods
 from kgraph.assemble.scoped.program import (
     EXPLICIT,
-    GENERIC,
     ProgramDeclaration,
     ProgramDefinition,
     add_bases,
+    without_types,
 )
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
 from kgraph.assemble.scoped.targets import UseTargets
@@ -136,7 +136,7 @@ class ScopedProgram:
             resolved = self._held_function(named, is_call)
             if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
                 kind = UseKind.READ.value if self._is_variable(resolved.meaning) else kind
-            call = CallSite(number, arguments, types, path.endswith(GENERIC))
+            call = CallSite(number, arguments, types, without_types(path)[1])
             if resolved and is_call and self._converts(resolved):
                 kind, is_call = UseKind.TYPE.value, False
             targets, evidence = self._targets.targets(resolved, kind, call) if resolved else ([], "")

@@ -14,14 +14,15 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common, csharp_conditions, csharp_paths
-from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER
+from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, simple_name
 from kgraph.extract.scoped.csharp_statements import CSharpStatements, child_of, parameters_of, value_of
 from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, field, name_of
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
+from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
-from kgraph.scoped_languages import CSHARP, LAMBDA, RELATIVE
+from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, RELATIVE
 
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
 _XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -48,6 +49,7 @@ class CSharpReader(CSharpStatements):
         "typeof_expression": "Class",
         "lambda_expression": LAMBDA,
         "anonymous_method_expression": LAMBDA,
+        "anonymous_object_creation_expression": "anonymous",
     }
 
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
@@ -60,9 +62,17 @@ class CSharpReader(CSharpStatements):
     def arity(self, parameters: Node) -> int:
         return len(parameters_of(parameters))
 
+    def argument_count(self, arguments: Node) -> int:
+        return 0 if arguments.type == "initializer_expression" else super().argument_count(arguments)
+
     def arguments(self, node: Node) -> list[Node]:
+        return [each.children[-1] for each in node.named_children if each.type == "argument" and each.children]
+
+    def argument_names(self, node: Node) -> list[str]:
+        if b":" not in (node.text or b""):
+            return []
         given = [each for each in node.named_children if each.type == "argument" and each.children]
-        return [] if any(field(each, "name") is not None for each in given) else [each.children[-1] for each in given]
+        return [self.text(name) if (name := field(each, "name")) is not None else "" for each in given]
 
     def step(self, place: ScopedPath, step: str) -> ScopedPath:
         if place.path.endswith("?~") and step in (".Value", ".GetValueOrDefault"):
@@ -127,7 +137,13 @@ class CSharpReader(CSharpStatements):
             if each.type == "argument_list":
                 self.calls(CSharpReader._base_constructor, each, inside, each, each)
                 self.walk(each.named_children, inside)
-        self._type_parameters(node, inside)
+        own = self._type_parameters(node, inside)
+        note_type_parameters(self, inside, own)
+        for base in named:
+            last = field(base, "name") if base.type == "qualified_name" else base
+            if last is not None and last.type == "generic_name":
+                given = last.named_children[-1].named_children
+                note_types_of_base(self, inside, simple_name(self, last), given, {*own})
         if (parameters := child_of(node, "parameter_list")) is not None:
             self._primary(parameters, inside, is_record=is_record)
         if (body := field(node, "body")) is not None:
@@ -146,7 +162,8 @@ class CSharpReader(CSharpStatements):
     def _base_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath(f"{scope.type_name}|^.{CONSTRUCTOR}")
 
-    def _type_parameters(self, node: Node, inside: LexicalScope) -> None:
+    def _type_parameters(self, node: Node, inside: LexicalScope) -> list[str]:
+        """Bind the type parameters of a type or method; gives their names."""
         bounds: dict[str, Node] = {}
         for clause in node.named_children:
             if clause.type == "type_parameter_constraints_clause":
@@ -155,9 +172,10 @@ class CSharpReader(CSharpStatements):
                         bounds.setdefault(self.text(clause.named_children[0]), bound)
                         self.names(bound, inside)
         listed = child_of(node, "type_parameter_list")
-        for each in listed.named_children if listed is not None else ():
-            name = self.name_of(each)
+        names = [self.name_of(each) for each in (listed.named_children if listed is not None else ())]
+        for name in names:
             inside.bind(TYPE_PARAMETER + name, 0, TypeAlias(bounds[name], inside) if name in bounds else UNKNOWN)
+        return names
 
     def _attribute(self, node: Node, scope: LexicalScope) -> None:
         if (name := field(node, "name")) is not None:
@@ -178,19 +196,23 @@ class CSharpReader(CSharpStatements):
         inside = self.declare(kind, name, node, scope)
         self._explicit(node, scope)
         self.attributes(node, inside)
-        self._type_parameters(node, inside)
-        if child_of(node, "type_parameter_list") is not None:
-            self.is_generic(inside)
+        own = self._type_parameters(node, inside)
+        if (types := child_of(node, "type_parameter_list")) is not None:
+            self.is_generic(inside, len([each for each in types.named_children if each.type == "type_parameter"]))
         result = field(node, "returns") or field(node, "type")
         if result is not None:
             self.gives(inside, Typed(result, inside))
             self.names(result, inside)
+            if (given := self.text(result)) not in own and TYPE_PARAMETER + given in scope.bound:
+                note_given_type(self, inside, given)
         if (parameters := field(node, "parameters")) is not None:
             found = parameters_of(parameters)
             least = sum(each.default is None and each.modifier != "params" for each in found)
             is_open = any(each.modifier == "params" for each in found)
             if is_open or least < len(found):
                 self.takes(inside, least, None if is_open else len(found))
+                names = [self.text(each.name) for each in found if each.name is not None]
+                self.notes(inside, PARAMETER_NAMES, " ".join(names))
             if found and found[0].modifier.startswith("this") and found[0].type is not None:
                 self._extends(found[0].type, inside)
             self.bind_parameters(parameters, inside)

@@ -5,6 +5,7 @@ A type is spelled with a colon in paths, `N.A|:Colour`, for a property may have 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
@@ -15,6 +16,11 @@ from kgraph.extract.scoped.scopes import GENERIC, UNKNOWN, LexicalScope, ScopedP
 from kgraph.scoped_languages import CSHARP
 
 TYPE_PARAMETER = "`"  # what stands before the name of a type parameter among the names of a scope
+_MAX_GIVEN = 9  # types that a function is given
+# Types of .NET, and those of their members that are of the type itself.
+_OWN_VALUED = CSHARP.value_types | {"string"}
+_OWN_VALUES = frozenset({"Empty", "MaxValue", "MinValue", "Now", "Today", "UnixEpoch", "UtcNow", "Zero"})
+_OWN_RESULT = re.compile(r"From\w+|Parse(Exact)?|New\w+|Concat|Format|Join")
 _NESTED_TYPES = frozenset(
     {
         *("array_type", "nullable_type", "pointer_type", "ref_type", "scoped_type", "tuple_type", "type_argument_list"),
@@ -29,8 +35,14 @@ def simple_name(reader: ScopedReader, node: Node) -> str:
 
 
 def member_step(reader: ScopedReader, name: Node) -> str:
-    """The step to a member, with "<" behind it where it is given types: `.Get<` of `x.Get<T>()`."""
-    return f".{simple_name(reader, name)}{GENERIC if name.type == 'generic_name' else ''}"
+    """The step to a member, with "<" behind it for each type that it is given: `.Get<` of `x.Get<T>()`."""
+    return f".{simple_name(reader, name)}{_given(name)}"
+
+
+def _given(name: Node) -> str:
+    if name.type != "generic_name":
+        return ""
+    return GENERIC * min(max(name.named_children[-1].named_child_count, 1), _MAX_GIVEN)
 
 
 def named_types(of: Node) -> Iterator[Node]:
@@ -68,6 +80,10 @@ _GIVERS = frozenset(
 )
 
 
+_REALS = {"f": "float", "m": "decimal"}
+_INTEGERS = {"l": "long", "u": "uint", "ul": "ulong", "lu": "ulong"}
+
+
 # --- expressions ------------------------------------------------------------------------------------------------------
 
 
@@ -77,7 +93,29 @@ def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPat
 
 def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
     receiver, name = field(node, "expression"), field(node, "name")
-    return Taken(receiver, (f".{simple_name(reader, name)}",)) if receiver is not None and name is not None else UNKNOWN
+    if receiver is None or name is None:
+        return UNKNOWN
+    own = _own_valued(reader, receiver, scope) if reader.text(name) in _OWN_VALUES else None
+    return own or Taken(receiver, (f".{simple_name(reader, name)}",))
+
+
+def _own_valued(reader: ScopedReader, receiver: Node, scope: LexicalScope) -> ScopedPath | None:
+    """An instance of a type of .NET, by the node of its name: of `TimeSpan` in `TimeSpan.Zero`."""
+    name = reader.text(receiver)
+    if receiver.type == "predefined_type" and name in _OWN_VALUED:
+        return ScopedPath(f"|:{name}~")
+    is_type = receiver.type == "identifier" and name in _OWN_VALUED and scope.local(name, receiver.start_byte) is None
+    return ScopedPath(f"{scope.type_name}|:{name}~") if is_type else None
+
+
+def _number(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    """A number, whose type its suffix says."""
+    text = reader.text(node).lower()
+    if node.type == "real_literal":
+        return ScopedPath(f"|:{_REALS.get(text[-1], 'double')}~")
+    if text[:2] == "0b" or text[:2] == "0x":
+        text = text[2:].lstrip("abcdef0123456789_")
+    return ScopedPath(f"|:{_INTEGERS.get(text.lstrip('0123456789_'), 'int')}~")
 
 
 def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
@@ -97,11 +135,23 @@ def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | Scop
     function = field(node, "function")
     if function is not None and (of := _given_type(reader, function)) is not None:
         return reader.instance(reader.type(of, scope))
+    if function is not None and (own := _own_result(reader, function, scope)) is not None:
+        return own
     called = UNKNOWN if function is None else callee(reader, function, scope)
     result = reader.call_step(field(node, "arguments"))
     if isinstance(called, Taken):
         return Taken(called.inner, (*called.steps, result))
     return reader.step(called, result)
+
+
+def _own_result(reader: ScopedReader, function: Node, scope: LexicalScope) -> ScopedPath | None:
+    """What a function of a type of .NET gives that makes such: `TimeSpan.FromHours(1)`."""
+    if function.type != "member_access_expression":
+        return None
+    receiver, name = field(function, "expression"), field(function, "name")
+    if receiver is None or name is None or _OWN_RESULT.fullmatch(reader.text(name)) is None:
+        return None
+    return _own_valued(reader, receiver, scope)
 
 
 def _given_type(reader: ScopedReader, function: Node) -> Node | None:
@@ -119,7 +169,7 @@ def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | Sco
         name = simple_name(reader, node)
         if scope.local(name, node.start_byte) is not None:
             return reader.name(name, node.start_byte, scope)
-        return ScopedPath(f"{scope.type_name}|{name}{GENERIC}")
+        return ScopedPath(f"{scope.type_name}|{name}{_given(node)}")
     last = node.named_children[-1] if node.named_children else node
     if node.type == "member_access_expression" and last.type == "generic_name":
         receiver = field(node, "expression")
@@ -163,6 +213,10 @@ def _global_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scope
 
 def _text(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     return ScopedPath("|:string~")
+
+
+def _predefined_expression(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
+    return ScopedPath(f"|:{reader.text(node)}")
 
 
 def _type_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -240,6 +294,9 @@ EXPRESSIONS: Mapping[str, Taker] = {
     "postfix_unary_expression": common.take_first,
     "with_expression": common.take_first,
     "alias_qualified_name": _global_name,
+    "predefined_type": _predefined_expression,
+    "integer_literal": _number,
+    "real_literal": _number,
     "string_literal": _text,
     "verbatim_string_literal": _text,
     "raw_string_literal": _text,

@@ -94,7 +94,7 @@ class CSharpStatements(ScopedReader):
         if value is None:
             return
         if value.type == _NEW and of is not None:
-            self.constructs(of, scope, child_of(value, "argument_list"))
+            self.constructs(of, scope, child_of(value, "argument_list") or child_of(value, "initializer_expression"))
         self.walk([value], scope)
 
     # --- statements and patterns -------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ class CSharpStatements(ScopedReader):
     def _new(self, node: Node, scope: LexicalScope) -> None:
         of, arguments, initializer = field(node, "type"), field(node, "arguments"), field(node, "initializer")
         if of is not None:
-            self.constructs(of, scope, arguments)
+            self.constructs(of, scope, arguments if arguments is not None else initializer)
             for each in list(named_types(of))[1:]:
                 self.names(each, scope)
             for name in _set_members(initializer):

@@ -22,6 +22,7 @@ from kgraph.extract.scoped.scopes import (
     Typed,
     Valued,
 )
+from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
 from kgraph.scoped_languages import JAVA
@@ -67,7 +68,12 @@ class JavaReader(JavaExpressions):
         for base in named:
             self.inherits(base, inside, inside)  # a type may be bounded by its own parameters
         self.walk(named, inside)
-        self._type_parameters(node, inside)
+        own = self._type_parameters(node, inside)
+        note_type_parameters(self, inside, own)
+        for base in named:
+            if base.type == "generic_type":
+                name, given = self.text(base.named_children[0]).rpartition(".")[2], base.named_children[-1]
+                note_types_of_base(self, inside, name, given.named_children, {*own})
         if (parameters := field(node, "parameters")) is not None:  # of a record
             for each in parameters.named_children:
                 if each.type == "formal_parameter":
@@ -76,7 +82,9 @@ class JavaReader(JavaExpressions):
             self.walk(body.named_children, inside)
         self._annotations(node, inside)
 
-    def _type_parameters(self, node: Node, inside: LexicalScope) -> None:
+    def _type_parameters(self, node: Node, inside: LexicalScope) -> list[str]:
+        """Bind the type parameters of a type or method, whose names are given."""
+        names: list[str] = []
         parameters = field(node, "type_parameters")
         for each in parameters.named_children if parameters is not None else ():
             if each.type != "type_parameter":
@@ -85,9 +93,11 @@ class JavaReader(JavaExpressions):
             bound = next((part for part in each.named_children if part.type == "type_bound"), None)
             first = bound.named_children[0] if bound is not None and bound.named_children else None
             if name is not None:
-                inside.bind(self.text(name), 0, UNKNOWN if first is None else TypeAlias(first, inside))
+                names.append(self.text(name))
+                inside.bind(names[-1], 0, UNKNOWN if first is None else TypeAlias(first, inside))
             if bound is not None:
                 self.walk(bound.named_children, inside)
+        return names
 
     def _annotations(self, node: Node, scope: LexicalScope) -> None:
         for each in node.named_children:
@@ -100,11 +110,11 @@ class JavaReader(JavaExpressions):
         return scope
 
     def _method(self, node: Node, scope: LexicalScope) -> None:
-        name = field(node, "name")
+        named = field(node, "name")
         is_constructor = node.type in ("constructor_declaration", "compact_constructor_declaration")
         inside = self.declare(
             Kind.CONSTRUCTOR if is_constructor else Kind.METHOD,
-            self.text(name) if name is not None else "",
+            self.text(named) if named is not None else "",
             node,
             scope,
         )
@@ -112,9 +122,11 @@ class JavaReader(JavaExpressions):
         if parameters is not None and any(each.type == "spread_parameter" for each in parameters.named_children):
             self.takes(inside, nodes.arity(parameters) - 1, None)
         self._annotations(node, inside)
-        self._type_parameters(node, inside)
+        own = self._type_parameters(node, inside)
         if (result := field(node, "type")) is not None:
             self.gives(inside, Typed(result, inside))
+            if (name := self.text(result)) in scope.bound and name not in own:
+                note_given_type(self, inside, name)
         self.walk_fields(node, ("type", "parameters", "body"), inside)
 
     def _field(self, node: Node, scope: LexicalScope) -> None:

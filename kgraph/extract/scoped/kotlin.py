@@ -18,6 +18,7 @@ from kgraph.extract.scoped.kotlin_expressions import (
 )
 from kgraph.extract.scoped.kotlin_uses import KotlinUses
 from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, ElementOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
+from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import text_of
@@ -113,10 +114,14 @@ class KotlinReader(KotlinUses):
         inside = self.declare(kind, name, node, scope, bases=tuple(nodes.simple_name(self.text(of)) for _, of in bases))
         inside.is_hoisted = True
         inside.bind("this", 0, ScopedPath(f"{inside.type_name}|@"))
-        self.type_parameters(node, inside)
+        own = self.type_parameters(node, inside)
+        note_type_parameters(self, inside, own)
         header = common.open_block(self, node, inside)  # which alone sees the parameters of the primary constructor
         for specifier, of in bases:
             self.inherits(of, inside, inside)
+            given = [child(each, *TYPES) for each in of_type(child(of, "type_arguments"), "type_projection")]
+            name_of_base = self.text(of_type(of, "identifier")[-1])
+            note_types_of_base(self, inside, name_of_base, [each for each in given if each is not None], {*own})
             part = specifier.named_children[0]
             if part.type == "constructor_invocation":
                 self.constructs(of, header, part)
@@ -182,12 +187,14 @@ class KotlinReader(KotlinUses):
         inside = self.declare(kind, self.text(name).strip("`") if name else "", node, scope)
         self._takes(parameters, inside)
         self.receiver = None
-        self.type_parameters(node, inside)
+        own = self.type_parameters(node, inside)
         self._receive(receiver, inside)
         body = child(node, "function_body")
         value = next((each for each in (body.named_children if body else ()) if "comment" not in each.type), None)
         if result is not None:
             self.gives(inside, Typed(result, inside))
+            if (given := self.text(result)) in scope.bound and given not in own:
+                note_given_type(self, inside, given)
         elif value is not None and value.type != "block":
             self.gives(inside, Valued(value, inside))
         self.walk([each for each in node.named_children if each != name], inside)

@@ -28,6 +28,7 @@ _MAX_RECEIVERS = 6  # of a name
 _GIVEN_BACK = frozenset(
     {"also", "apply", "takeIf", "takeUnless"}
 )  # functions of the standard library that give what they are called on
+_CLASSES = frozenset({"java", "javaObjectType", "javaPrimitiveType"})  # properties of `KClass` that are classes of Java
 WORDS = {"true": "|Boolean~", "false": "|Boolean~", "null": ""}
 OPERATORS = {"+": "plus", "-": "minus", "*": "times", "/": "div", "%": "rem", "..": "rangeTo", "+=": "plusAssign"}
 
@@ -136,8 +137,14 @@ class KotlinExpressions(ScopedReader):
 
     def _take_navigation(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         children = node.named_children
-        name = self.text(children[-1]) if len(children) == 2 else "class"
-        return UNKNOWN if name == "class" else Taken(children[0], (f".{name.strip('`')}",))
+        if len(children) != 2:
+            return UNKNOWN
+        name = self.text(children[1])
+        if name == "class":  # `Stack::class`
+            return ScopedPath("|KClass~")
+        if name in _CLASSES and self.text(children[0]).endswith("::class"):
+            return ScopedPath("|Class~")
+        return Taken(children[0], (f".{name.strip('`')}",))
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
         callee, types, _, function = call_parts(node)

@@ -232,14 +232,17 @@ class KotlinUses(KotlinExpressions):
             return UNKNOWN
         return Valued(function.named_children[-1], scope)
 
-    def type_parameters(self, node: Node, inside: LexicalScope) -> None:
-        """Names that stand for types inside of a declaration."""
+    def type_parameters(self, node: Node, inside: LexicalScope) -> list[str]:
+        """Bind the names that stand for types inside of a declaration; gives them."""
+        names: list[str] = []
         for each in of_type(child(node, "type_parameters"), "type_parameter"):
             name, bound = child(each, "identifier"), child(each, *TYPES)
             if name:
-                inside.bind(self.text(name), 0, TypeAlias(bound, inside) if bound else UNKNOWN)
+                names.append(self.text(name))
+                inside.bind(names[-1], 0, TypeAlias(bound, inside) if bound else UNKNOWN)
             if bound:
                 self.walk([bound], inside)
+        return names
 
     handlers: ClassVar[dict[str, Any]] = {
         "call_expression": _call,

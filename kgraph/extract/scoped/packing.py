@@ -41,6 +41,10 @@ class ExpressionReader(Protocol):
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
 
+    def argument_names(self, node: Node) -> list[str]:
+        """The names of parameters that the expressions of a list of arguments are given for, "" where none is said; no
+        list where none has one."""
+
     def argument_count(self, arguments: Node) -> int:
         """How many arguments a list of them has; -1 where that is not known."""
 
@@ -120,8 +124,10 @@ def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalSco
     if not reader.language.has_overloads:
         return ""
     types = []
-    for each in reader.arguments(arguments)[:_MAX_TYPED]:
+    names = reader.argument_names(arguments)
+    for at, each in enumerate(reader.arguments(arguments)[:_MAX_TYPED]):
         literal = reader.literals.get(each.type)
         path = "" if literal else reader.value(each, scope).path
-        types.append(f"={literal}" if literal else path.replace(" ", SPACE_INSIDE))  # of an anonymous class
+        spelled = f"={literal}" if literal else path.replace(" ", SPACE_INSIDE)  # of an anonymous class
+        types.append(f"{names[at]}:{spelled}" if names and names[at] else spelled)
     return " ".join(types)

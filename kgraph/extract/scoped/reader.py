@@ -22,7 +22,7 @@ from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
 from kgraph.extract.scoped.kinds import grammar_kinds
 from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, named_parts
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, named_parts
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
@@ -229,9 +229,9 @@ class ScopedReader(PathEvaluator):
         """How many arguments a function, the symbol of a scope, can be called with, where that is no one number."""
         self._imported.append(NameBindingFact(scope.symbol, "takes", f"{least}-{'' if most is None else most}"))
 
-    def is_generic(self, scope: LexicalScope) -> None:
-        """A function, the symbol of a scope, has parameters that are types."""
-        self._imported.append(NameBindingFact(scope.symbol, "generic", ""))
+    def is_generic(self, scope: LexicalScope, types: int) -> None:
+        """A function, the symbol of a scope, has so many parameters that are types."""
+        self._imported.append(NameBindingFact(scope.symbol, "generic", str(types)))
 
     def mark(self, modifier: str) -> None:
         """Add a modifier to the symbol that was declared last."""
@@ -273,6 +273,10 @@ class ScopedReader(PathEvaluator):
     def notes(self, scope: LexicalScope, name: str, text: str) -> None:
         """A text that the language's rules want to have of the symbol of a scope."""
         self._imported.append(NameBindingFact(scope.symbol, name, text))
+
+    def held_type(self, scope: LexicalScope, name: str, of: TypeAlias) -> None:
+        """A type that the language's rules want to have of the symbol of a scope."""
+        self._held.append((scope.symbol, name, of))
 
     def gives_member(self, scope: LexicalScope, name: str, value: BoundValue) -> None:
         """What a function, the symbol of a scope, returns has a member by that name."""
@@ -339,6 +343,10 @@ class ScopedReader(PathEvaluator):
     def arguments(self, node: Node) -> list[Node]:
         """The expressions of a list of arguments, in the order of the parameters as far as that is known."""
         return node.named_children
+
+    def argument_names(self, node: Node) -> list[str]:
+        """The names that arguments are given by, as many as `arguments` gives; none where none has one."""
+        return []
 
     def argument_count(self, arguments: Node) -> int:
         """How many arguments a list of them has; -1 where that is not known."""

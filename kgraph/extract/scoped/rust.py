@@ -22,6 +22,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common, rust_macros
 from kgraph.extract.scoped.reader import CALL, field
+from kgraph.extract.scoped.rust_closures import note_handed
 from kgraph.extract.scoped.rust_expressions import NAMES
 from kgraph.extract.scoped.rust_item_macros import around_lines, unwrap_items
 from kgraph.extract.scoped.rust_macros import note_body
@@ -271,6 +272,7 @@ class RustReader(RustUses):
         self._generics(node, inside)
         if (result := field(node, "return_type")) is not None:
             self.gives(inside, Typed(result, inside))
+        note_handed(self, node, inside)
         self.walk_fields(node, ("return_type", "parameters", "body"), inside)
 
     def _macro_definition(self, node: Node, scope: LexicalScope) -> None:

@@ -17,6 +17,8 @@ from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS
 _POINTERS = frozenset({"Box", "Rc", "Arc", "Cow", "Pin", "ManuallyDrop", "MaybeUninit"})
 _OWNING = frozenset({"Box", "Rc", "Arc"})  # which implement traits of the standard library themselves
 _LAST_ARGUMENT = frozenset({"HashMap", "BTreeMap"})
+TUPLE = "t"  # behind the number of a value that only a tuple has, and no structure with numbered fields
+_MAX_TUPLE = 12  # values
 _SAME = frozenset({"clone", "to_owned", "by_ref"})  # methods that give what they are called on
 NAMES = frozenset({"identifier", "type_identifier", "scoped_identifier", "scoped_type_identifier"})
 
@@ -178,6 +180,14 @@ class RustExpressions(ScopedReader):
         chosen = trait if is_unknown else of
         return Taken(chosen) if chosen is not None else UNKNOWN
 
+    def _take_tuple(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        values = [self.value(each, scope) for each in node.named_children[:_MAX_TUPLE]]
+        return _tuple_of(values)
+
+    def _take_tuple_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+        types = [each for each in node.named_children if each.type not in ("line_comment", "block_comment")]
+        return _tuple_of([self.type_argument(each, scope) for each in types[:_MAX_TUPLE]])
+
     expressions: ClassVar[dict[str, Any]] = {
         "identifier": _take_name,
         "self": common.take_this,
@@ -199,6 +209,7 @@ class RustExpressions(ScopedReader):
         "bracketed_type": common.take_first,
         "qualified_type": _take_qualified,
         "array_expression": _take_array,
+        "tuple_expression": _take_tuple,
         **dict.fromkeys(("block", "if_expression", "match_expression", "unsafe_block"), take_branches),
     }
     types: ClassVar[dict[str, Any]] = {
@@ -212,6 +223,7 @@ class RustExpressions(ScopedReader):
         "generic_type": _take_generic,
         "generic_type_with_turbofish": _take_generic,
         "array_type": _take_array_type,
+        "tuple_type": _take_tuple_type,
         "reference_type": _take_inner,
         "pointer_type": _take_inner,
         "dynamic_type": _take_inner,
@@ -221,3 +233,9 @@ class RustExpressions(ScopedReader):
         "bracketed_type": common.take_first,
         "qualified_type": _take_qualified,
     }
+
+
+def _tuple_of(values: list[ScopedPath]) -> ScopedPath:
+    """A tuple, of which each value is had by its number, and by that and `TUPLE`."""
+    known = [(f".{number}", each) for number, each in enumerate(values) if each.path or each.parts]
+    return ScopedPath("", parts=tuple((f"{step}{mark}", each) for step, each in known for mark in ("", TUPLE)))

@@ -125,6 +125,8 @@ def _chains(tokens: list[Node]) -> Iterator[_Chain]:
                 at += 2
             else:
                 break
+        if kinds[at : at + 1] == ["->"] and chain[-1][0] == "()":  # `recv(r) -> x` of `select!`, no call
+            chain.pop()
         if kinds[at : at + 1] != ["!"]:  # a macro in a macro
             yield chain
 

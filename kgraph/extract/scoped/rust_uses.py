@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
-from kgraph.extract.scoped.rust_expressions import NAMES, RustExpressions, method_of
+from kgraph.extract.scoped.rust_closures import handed_step
+from kgraph.extract.scoped.rust_expressions import NAMES, TUPLE, RustExpressions, method_of
 from kgraph.extract.scoped.rust_macros import note_tokens
 from kgraph.extract.scoped.scopes import (
     MAX_STEPS,
     UNKNOWN,
     BoundValue,
     ElementOf,
+    Evaluated,
     LexicalScope,
     ScopedPath,
     SteppedValue,
@@ -101,7 +105,10 @@ class RustUses(RustExpressions):
                 case "slice_pattern":
                     pending += [(each, _part(value, "[]")) for each in children]
                 case "tuple_pattern":
-                    pending += [(each, UNKNOWN) for each in children]
+                    for number, each in enumerate(children):
+                        if each.type == "remaining_field_pattern":  # `..`, of any number of values
+                            value = UNKNOWN
+                        pending.append((each, _part(value, f".{number}{TUPLE}")))
                 case "parenthesized_pattern":
                     pending += [(each, value) for each in children]
 
@@ -196,7 +203,9 @@ class RustUses(RustExpressions):
         if receiver is not None and (is_element or (method in _OF_RESULTS and place == (1, 2))):
             self._bind_element(pattern, receiver, inside, scope)
         else:
-            self._bind(pattern, UNKNOWN, inside, 0)
+            step = handed_step(closure, arguments, place[0]) if call is not None and arguments is not None else ""
+            handed = Evaluated(partial(_handed, step), call, scope) if call is not None and step else UNKNOWN
+            self._bind(pattern, handed, inside, 0)
 
     def _bind_element(self, pattern: Node, of: Node, inside: LexicalScope, scope: LexicalScope) -> None:
         """An element of what an expression gives, which may be numbered."""
@@ -304,6 +313,14 @@ class RustUses(RustExpressions):
                 for each in arguments.named_children:
                     if each.type == "identifier":
                         self.names_type(each, scope)
+
+
+def _handed(step: str, reader: RustUses, call: Node, scope: LexicalScope) -> ScopedPath:
+    """What the function of a call hands to a closure, by the step that leads there from the function."""
+    function = field(call, "function")
+    if function is not None and function.type == "generic_function":
+        function = field(function, "function")
+    return UNKNOWN if function is None else reader.step(reader.value(function, scope), step)
 
 
 def _part(whole: BoundValue, step: str) -> BoundValue:

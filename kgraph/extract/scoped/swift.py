@@ -10,9 +10,9 @@ from kgraph.extract.scoped import common
 from kgraph.extract.scoped.evaluation import joined
 from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript
 from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
-from kgraph.extract.treesitter.nodes import text_of
-from kgraph.scoped_languages import SWIFT
+from kgraph.scoped_languages import KEY_PATH, SWIFT
 
 
 class SwiftReader(SwiftDeclarations):
@@ -34,7 +34,8 @@ class SwiftReader(SwiftDeclarations):
         """The arguments of a call, as `assemble.scoped.labels` has them."""
         labels: list[str] = []
         name = ""
-        for each in arguments.named_children:
+        suffixes = call_parts(arguments)[1] if arguments.type == "call_expression" else [arguments]
+        for each in (one for suffix in suffixes for one in suffix.named_children):
             if each.type == "value_arguments":
                 given = [one for one in each.named_children if one.type == "value_argument"]
                 labels += [self._labelled(one, scope) for one in given]
@@ -49,7 +50,7 @@ class SwiftReader(SwiftDeclarations):
         literal = self.literals.get(value.type) if value is not None else None
         path = f"={literal}" if literal else self.value(value, scope).path if value is not None else ""
         if value is not None and not path:
-            path = _implicit_member(value)
+            path = f"={KEY_PATH}" if (value.text or b"")[:1] == b"\\" else implicit_member(value)
         return f"{self.text(label) if label is not None else '_'}={path if ' ' not in path else ''}"
 
     # --- statements -------------------------------------------------------------------------------------------------
@@ -136,26 +137,27 @@ class SwiftReader(SwiftDeclarations):
     def _call(self, node: Node, scope: LexicalScope) -> None:
         if len(node.named_children) < 2:
             return
-        callee, suffix = node.named_children[0], node.named_children[-1]
+        callee, suffixes = call_parts(node)
         self.target(node)
-        if _is_subscript(suffix):
+        if is_subscript(suffixes[-1]):
             self.walk(node.named_children, scope)
             return
         name = callee
         if callee.type == "navigation_expression" and (part := field(callee, "suffix")) is not None:
             name = field(part, "suffix") or callee
         if callee.type in ("simple_identifier", "navigation_expression"):
-            self.calls(SwiftReader._callee, callee, scope, suffix, name)
+            self.calls(SwiftReader._callee, callee, scope, node, name)
+        given = [each for suffix in suffixes for each in suffix.named_children]
         if callee.type == "navigation_expression":
             target = field(callee, "target")
             if target is not None and self.text(name) in SWIFT.element_functions:
-                for each in suffix.named_children:
+                for each in given:
                     if each.type == "lambda_literal":
                         self._elements[each.id] = ElementOf(target, scope)
             self.walk([target] if target is not None else [], scope)
         elif callee.type != "simple_identifier":
             self.walk([callee], scope)
-        self.walk(suffix.named_children, scope)
+        self.walk(given, scope)
 
     def _callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return self.value(node, scope)
@@ -183,7 +185,7 @@ class SwiftReader(SwiftDeclarations):
     def implicit(self, value: Node, of: Node, scope: LexicalScope) -> None:
         """`let x: Stack = .shared` and `= .init(1)` name members of the declared type."""
         member = value.named_children[0] if value.type == "call_expression" and value.named_children else value
-        name = field(member, "target") if _implicit_member(value) else None
+        name = field(member, "target") if implicit_member(value) else None
         if name is None:
             return
 
@@ -233,12 +235,12 @@ class SwiftReader(SwiftDeclarations):
         return Taken(target, (f".{_member_name(self.text(name))}",))
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        callee, suffix = node.named_children[0], node.named_children[-1]
+        callee, suffixes = call_parts(node)
         if callee.type == "array_literal":
             elements = callee.named_children
             inner = self.instance(self.value(elements[0], scope)) if len(elements) == 1 else UNKNOWN
             return ScopedPath("|Array~", inner)
-        return Taken(callee, ("[]",) if _is_subscript(suffix) else ("()",))
+        return Taken(callee, ("[]",) if is_subscript(suffixes[-1]) else ("()",))
 
     def _take_constructed(self, node: Node, scope: LexicalScope) -> ScopedPath:
         of = field(node, "constructed_type")
@@ -386,17 +388,3 @@ def _own(scope: LexicalScope) -> ScopedPath:
 
 def _member_name(name: str) -> str:
     return CONSTRUCTOR if name == "init" else name.strip("`")
-
-
-def _is_subscript(suffix: Node) -> bool:
-    """Whether a call is one of brackets."""
-    first = suffix.named_children[0] if suffix.named_children else None
-    return first is not None and first.type == "value_arguments" and (first.text or b"")[:1] == b"["
-
-
-def _implicit_member(value: Node) -> str:
-    """`.shared` of an expression that is no more than a member of a type that is not written, or a call of that."""
-    callee = value.named_children[0] if value.type == "call_expression" and value.named_children else value
-    name = field(callee, "target") if callee.type == "prefix_expression" else None
-    is_member = name is not None and name.type == "simple_identifier" and text_of(callee).startswith(".")
-    return f".{text_of(name)}" if name is not None and is_member else ""

@@ -22,6 +22,7 @@ _FUNCTIONS = {
     "subscript_declaration": (Kind.METHOD, "subscript"),
 }
 _ACCESS = {"open": "public", "public": "public", "private": "private", "fileprivate": "private"}
+_DISFAVORED = ("_disfavoredOverload", "unavailable", "deprecated")  # in attributes of what others go before
 _MAX_KEY = 300  # characters
 _MAX_TYPE = 60
 _NO_TYPES = frozenset({"simple_identifier", "type_identifier", "parameter_modifiers", "attribute", "comment"})
@@ -38,7 +39,7 @@ class SwiftDeclarations(ScopedReader):
         return next((_ACCESS[word] for word in words if word in _ACCESS), "")
 
     def modifiers(self, head: Node) -> list[str]:
-        return [word for word in super().modifiers(head) if word not in ("open", "fileprivate")]
+        return [_ACCESS.get(word, word) for word in super().modifiers(head)]
 
     def is_member(self, scope: LexicalScope) -> bool:
         """Whether a scope is that of a type or an extension, rather than of code in it."""
@@ -155,11 +156,10 @@ class SwiftDeclarations(ScopedReader):
                 continue
             spelled = self.text(label or name) if node.type != "subscript_declaration" else "_"
             is_several = self.text(each).endswith("...")
-            is_closure = types[0].type == "function_type" or (
-                types[0].named_children[:1] and (types[0].named_children[0].type == "function_type")
-            )
             words = [self.text(word) for word in each.named_children if word.type == "parameter_modifiers"]
             spelled_type = "".join((*words, *self.text(types[0]).split()))
+            is_closure = _is_function(types[0]) or "@escaping" in spelled_type
+            is_closure = is_closure and "@autoclosure" not in spelled_type
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
             keys.append(f"{spelled}:{one_line(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
             inside.bind(self.text(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
@@ -168,9 +168,8 @@ class SwiftDeclarations(ScopedReader):
             key = one_line(f"({','.join(keys)})", _MAX_KEY)
             last = self.symbols[-1]
             words = [*last.modifiers, *(["extension"] if is_extended else [])]
-            if any(
-                "_disfavoredOverload" in self.text(each) for each in node.named_children if each.type == "modifiers"
-            ):
+            attributes = "".join(self.text(each) for each in node.named_children if each.type == "modifiers")
+            if any(word in attributes for word in _DISFAVORED):
                 words.append("disfavored")
             self.symbols[-1] = replace(last, key=key, arity=len(keys), modifiers=tuple(words))
             if labels:
@@ -263,6 +262,13 @@ def with_fields(node: Node) -> Iterator[tuple[Node, str]]:
         if (child := cursor.node) is not None and child.is_named:
             yield child, cursor.field_name or ""
         is_there = cursor.goto_next_sibling()
+
+
+def _is_function(of: Node) -> bool:
+    """Whether a type is that of a function, in parentheses and optional maybe."""
+    while of.type != "function_type" and of.named_child_count == 1:
+        of = of.named_children[0]
+    return of.type == "function_type"
 
 
 def types_of(node: Node) -> list[Node]:

@@ -125,9 +125,17 @@ def arity(parameters: Node) -> int:
 
 
 def parameter_types(parameters: Node) -> str:
-    """The types of parameters as spelled, which tell overloads apart: "(int,String)"."""
-    types = (child.child_by_field_name("type") for child in parameters.named_children)
-    return one_line(f"({','.join(one_line(text_of(each)) for each in types if each is not None)})", 300)
+    """The types of parameters as spelled, which tell overloads apart: "(int,String[])" of `(int a, String... b)`."""
+    types = [one_line(spelled) for child in parameters.named_children if (spelled := _spelled_type(child))]
+    return one_line(f"({','.join(types)})", 300)
+
+
+def _spelled_type(parameter: Node) -> str:
+    if parameter.type == "spread_parameter":
+        of = next((each for each in parameter.named_children if each.type != "modifiers"), None)
+        return f"{text_of(of)}[]" if of is not None else ""
+    of = parameter.child_by_field_name("type")
+    return text_of(of) if of is not None else ""
 
 
 def modifiers(node: Node) -> list[str]:

@@ -12,7 +12,7 @@ public class C extends B {
   C(int a) {}
 //^ defines Constructor C.C(int)@Thing.java
   static void m(String s, int... r) { int z; }
-//            ^ defines Method C.m(String)@Thing.java
+//            ^ defines Method C.m(String,int[])@Thing.java
   void m() {}
 //     ^ defines Method C.m()@Thing.java
   enum E { P }

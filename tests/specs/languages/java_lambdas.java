@@ -68,3 +68,52 @@ class Uses {
 //                                         ^ calls Node.settings()@src/lib/Node.java by a member of the declared type of its receiver
   }
 }
+//- src/lib/Open.java
+package lib;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.Reader;
+class Open {
+  static void run(Class<?>... all) {}
+  static void run(Node node, Class<?>... all) {}
+  static void has(String name, String one) {}
+  static void has(String name, String... several) {}
+  static void read(InputStream stream) {}
+  static void read(Reader reader) {}
+  static void use(BufferedReader reader) {
+    run(Node.class, Open.class);
+//  ^ calls Open.run(Class<?>[]) by the overload that its arguments fit
+    run(new Node(), Open.class);
+//  ^ calls Open.run(Node,Class<?>[]) by the overload that its arguments fit
+//          ^ calls Node@src/lib/Node.java
+    has("a", "b");
+//  ^ calls Open.has(String,String) by the overload that its arguments fit
+    read(reader);
+//  ^ calls Open.read(Reader) by the overload that its arguments fit
+  }
+}
+//- src/lib/Builders.java
+package lib;
+abstract class Base<T, B extends Base<T, B>> {
+  B self() { return null; }
+  abstract T made();
+  <T> T other() { return null; }
+}
+abstract class Middle<B extends Middle<B>> extends Base<Node, B> {
+  B deep() { return self(); }
+//                  ^ calls Base.self()
+}
+class Real extends Middle<Real> {
+  void own() {}
+  void chain() {
+    self().deep().own();
+//                ^ calls Real.own() by a member of the declared type of its receiver
+//         ^ calls Middle.deep() by a member of a base of its receiver's type
+//  ^ calls Base.self()
+    made().name();
+//         ^ calls Node.name() by a member of the declared type of its receiver
+//  ^ calls Base.made()
+    other().name();
+//  ^ calls Base.other()
+  }
+}

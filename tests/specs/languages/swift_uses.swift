@@ -232,3 +232,52 @@ func drawing(table: Table) {
   table.made().second()
 //             ^ calls Array.second()
 }
+//- Sources/Text/Documents.docc/step-1.swift
+struct Row { func step() {} }
+//- Sources/Text/Closures.swift
+class Store {
+  init(first: Int, make: () -> Row) {}
+  init(first: Int, make: () -> Row, after change: (Row) -> Void) {}
+  func send(_ action: Shown, then: (() -> Void)? = nil) {}
+  func send<Value>(_ path: CasePath.CaseKeyPath<Shown, Value>, then: (() -> Void)? = nil) {}
+  @available(*, deprecated, message: "no more") func send(_ action: Others, then: (() -> Void)? = nil) {}
+  func done(at place: Int, then: @escaping Handler) {}
+  func valid(_ check: @escaping Handler) {}
+  func valid<S>(type: @escaping @autoclosure () -> S) {}
+  func logs(_ order: Int = 1, matches: (() -> String)? = nil) {}
+}
+struct Reduce<Of> {
+  init(_ work: @escaping (Int) -> Row) {}
+  init(_ other: some Shown) {}
+}
+extension External {
+  init<Of>(state: Of?, label: () -> Row) {}
+  init(_ text: String) {}
+}
+func closures() async throws {
+  let store = Store(first: 1) { Row() } after: { row in row.draw() }
+//            ^ calls Store.init(first:Int,make:() -> Row,after:(Row) -> Void) by the overload with those argument labels
+//                              ^ calls Row@Sources/Text/Rows.swift
+  store.send(\.shown.first) { }
+//      ^ calls Store.send(_:CasePath.CaseKeyPath<Shown, Value>,then:(() -> Void)?)
+  store.send(.shown(1))
+//      ^ calls Store.send(_:Shown,then:(() -> Void)?)
+  store.logs { "a" }
+//      ^ calls Store.logs(_:Int,matches:(() -> String)?)
+  store.done(at: 1) { }
+//      ^ calls Store.done(at:Int,then:@escaping Handler)
+  store.valid { }
+//      ^ calls Store.valid(_:@escaping Handler)
+  let awaited = await Store(first: 1) { Row() }
+//                    ^ calls Store.init(first:Int,make:() -> Row)
+  awaited.logs()
+//        ^ calls Store.logs(_:Int,matches:(() -> String)?)
+  Reduce { row in Row() }
+//^ calls Reduce.init(_:@escaping (Int) -> Row)
+  External { } label: { }
+//^ !calls *
+  External("text")
+//^ !calls *
+  External(state: 1) { Row() }
+//^ calls External.init(state:Of?,label:() -> Row)
+}
