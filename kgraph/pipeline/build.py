@@ -135,7 +135,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     indexes = [read_index(path, scan.root) for path in options.scip]
     with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()
-        with relate_process(scan, options, waiting := new.path / _WAITING) as relater:
+        with relate_process(scan, options, waiting := new.path / _WAITING, run.resident) as relater:
             # While files are read, git works.
             commits = threads.submit(_history, run, scan, new.folder / HISTORY)
             facts = previous.facts(options)

@@ -1,7 +1,7 @@
 """What a process that builds again and again keeps in memory from one build to the next.
 
-Input: options. Output: worker processes that are up, and decoded facts by key. Both are bounded: facts by their
-compressed size, and to those that the last build used.
+Input: options. Output: worker processes that are up, decoded facts by key, and a process that relates files and knows
+how they were related last. All are bounded: facts by their compressed size, and to those that the last build used.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from typing import Any
 
 from kgraph.extract.worker_pool import ExtractionWorkers
 from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.relate_process import RelateWorker
 from kgraph.scan import Scan
 
 MAX_KEPT_BYTES = 64 << 20  # compressed; the facts of PyTorch take half of it, and ten times as much once decoded
 
 
 class Resident:
-    """What lasts from build to build; a context manager that ends the workers."""
+    """What lasts from build to build; a context manager that ends the processes."""
 
     def __init__(self, options: BuildOptions) -> None:
         self.workers = ExtractionWorkers(options.workers, options.executor)
+        self.relater = RelateWorker(lasts=True)
         self.decoded = DecodedFacts(MAX_KEPT_BYTES)
         self.scan: Scan | None = None  # the last one
 
@@ -28,6 +30,7 @@ class Resident:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.relater.end()
         self.workers.__exit__(*error)
 
 
