@@ -71,8 +71,11 @@ def vocabularies(words: list[FileIdentifiers], former: Kept, now: np.ndarray) ->
         identifiers = vocabulary(words)
         return identifiers, parts_of(identifiers)
     fresh = vocabulary([words[number] for number in np.flatnonzero(rows < 0).tolist()])
-    both = updated(former.identifiers, rows, fresh), updated(former.parts, rows, parts_of(fresh))
-    return Vocabulary(both[0].names, both[0].counts, pasted_names(words)), both[1]
+    fresh_parts = parts_of(fresh)
+    return (
+        updated(former.identifiers, rows, fresh, pasted_names(words)),
+        updated(former.parts, rows, fresh_parts, fresh_parts.pasted),
+    )
 
 
 def lists(

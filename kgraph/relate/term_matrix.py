@@ -48,11 +48,11 @@ def vocabulary(words: Sequence[FileIdentifiers | None]) -> Vocabulary:
     return Vocabulary(unique, matrix, pasted_names(words))
 
 
-def updated(former: Vocabulary, rows: np.ndarray, fresh: Vocabulary) -> Vocabulary:
+def updated(former: Vocabulary, rows: np.ndarray, fresh: Vocabulary, pasted: pl.DataFrame) -> Vocabulary:
     """What `vocabulary` makes where only some files have other words than before.
 
     `rows` says which row of the former each file has now, -1 for none; these files, in their order, are those of
-    `fresh`, and of what macros paste all is there.
+    `fresh`. `pasted` is what the macros of all files paste.
     """
     is_old = rows >= 0
     held = former.counts[rows[is_old]]
@@ -80,7 +80,7 @@ def updated(former: Vocabulary, rows: np.ndarray, fresh: Vocabulary) -> Vocabula
     ]
     matrix = sparse.csr_array(sparse.vstack(both, format="csr"))[order]
     matrix.has_sorted_indices = True
-    return Vocabulary(names, matrix, fresh.pasted)
+    return Vocabulary(names, matrix, pasted)
 
 
 def parts_of(words: Vocabulary) -> Vocabulary:
@@ -88,7 +88,7 @@ def parts_of(words: Vocabulary) -> Vocabulary:
     names, composed = parts(words.names)
     counts = sparse.csr_array(words.counts @ composed)
     counts.sort_indices()
-    return Vocabulary(names, counts, words.pasted)
+    return Vocabulary(names, counts, pasted_names(()))
 
 
 def pasted_names(words: Sequence[FileIdentifiers | None]) -> pl.DataFrame:
