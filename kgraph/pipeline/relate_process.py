@@ -60,9 +60,11 @@ class RelateWorker:
 
     def end(self, *, wait: bool = True) -> None:
         """End the child, with all that it knows."""
-        executor, self._executor, self.history = self._executor, None, None
-        if executor:
-            executor.shutdown(wait)
+        self.history = None
+        if self._executor:
+            self._executor.shutdown(wait)
+        if wait:
+            self._executor = None
 
 
 class RelateProcess:
