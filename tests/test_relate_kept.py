@@ -255,7 +255,6 @@ def test_a_process_that_ended_is_replaced(
                 for child in own.children():
                     if child.pid not in before:
                         child.kill()
-    assert {child.pid for child in own.children()} <= before
     assert not [record for record in caplog.records if "built again" in record.message]
 
 
