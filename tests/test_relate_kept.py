@@ -18,13 +18,15 @@ from kgraph.model import FileIdentifiers
 from kgraph.pipeline import assembly, relate_process
 from kgraph.pipeline.build import build
 from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.previous import RELATED
 from kgraph.pipeline.resident import Resident
-from kgraph.relate import products, ranking
+from kgraph.relate import kept_file, products, ranking
 from kgraph.relate.kept import Kept, vocabularies
 from kgraph.relate.products import BestProducts, Sides, best_products
 from kgraph.relate.relations import Relating
 from kgraph.relate.rows import mixed, ranked, top
 from kgraph.store.folder import open_current
+from kgraph.store.ownership import is_sealed, seal
 from tests.test_scan import git, write
 
 TABLES = ("relations", "edges", "symbols", "activities")
@@ -256,6 +258,31 @@ def test_a_process_that_ended_is_replaced(
                     if child.pid not in before:
                         child.kill()
     assert not [record for record in caplog.records if "built again" in record.message]
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"\x92\xa1x\x80"], ids=["as it is", "empty", "of other code"])
+def test_a_build_in_another_process_takes_what_is_in_the_file(
+    damage: bytes | None, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr(assembly, "MIN_FILES_FOR_PROCESS", 1)
+    options, forced = BuildOptions(jobs=2, cache=""), BuildOptions(jobs=1, cache="", force=True)
+    file = tmp_path / "g" / RELATED
+    before = b""
+    for number in range(3):
+        if before and damage is not None:
+            file.write_bytes(damage)
+            seal(file)
+        write(
+            root, {"docs/notes.md": f"A word more: {' '.join(f'draw_{letter}x' for letter in 'abcd'[: number + 1])}.\n"}
+        )
+        build(root, tmp_path / "g", options)
+        build(root, tmp_path / f"again{number}", forced)
+        assert _tables(tmp_path / "g") == _tables(tmp_path / f"again{number}")
+        assert file.read_bytes() != before
+        assert is_sealed(file)
+        before = file.read_bytes()
+    assert kept_file.load(file)
 
 
 def test_what_would_take_too_much_memory_is_not_kept(

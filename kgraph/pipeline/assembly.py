@@ -34,13 +34,15 @@ _AGENT = f"kgraph {__version__}"
 
 
 def relate_process(
-    scan: Scan, options: BuildOptions, scratch: Path, resident: Resident | None = None
+    scan: Scan, options: BuildOptions, scratch: Path, resident: Resident | None = None, kept: Path | None = None
 ) -> AbstractContextManager[RelateProcess | None]:
-    """The process that relates the files; None where that is not asked for. What it is given waits in `scratch`."""
+    """The process that relates the files; None where that is not asked for. What it is given waits in `scratch`;
+    in the file `kept` it leaves what the next build can take."""
     if not options.related:
         return nullcontext()
     wants_child = options.workers > 1 and len(scan.files) >= MIN_FILES_FOR_PROCESS
-    return RelateProcess(scratch if wants_child else None, resident.relater if resident else None)
+    lasting = resident.relater if resident else None
+    return RelateProcess(scratch if wants_child else None, lasting, kept, takes=not options.force)
 
 
 def read_history(scan: Scan, cached: Path, options: BuildOptions) -> history.History:

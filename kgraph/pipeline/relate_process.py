@@ -12,16 +12,18 @@ from __future__ import annotations
 import faulthandler
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from kgraph import allocators
+from kgraph import allocators, files
 from kgraph.extract import encoded
 from kgraph.model import FileIdentifiers, SourceFile
 from kgraph.processes import DiedError, Executor, StartError
 from kgraph.relate.history import History
 from kgraph.spilled import Shelf, Spilled, SpilledFrames, spill
+from kgraph.store import ownership
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,14 +76,19 @@ class RelateProcess:
     the child waits in `scratch`, so that it takes no memory of this process, and can be had again if the child dies.
     """
 
-    def __init__(self, scratch: Path | None, lasting: RelateWorker | None = None) -> None:
-        """`lasting` is who relates from build to build."""
+    def __init__(
+        self, scratch: Path | None, lasting: RelateWorker | None = None, kept: Path | None = None, *, takes: bool = True
+    ) -> None:
+        """`lasting` is who relates from build to build. `kept` is the file in which a child leaves what it knows for a
+        build in another process, who `takes` it."""
         self._inputs: list[tuple[str, Any]] = []  # steps, and what each is given
         self._futures: list[Future[Any]] = []
         self._scratch = scratch
         self._lasting = lasting
         self._worker = lasting or RelateWorker()
         self._history: History | None = None
+        self._kept = kept
+        self._takes = takes
 
     def __enter__(self) -> RelateProcess:
         return self
@@ -95,9 +102,13 @@ class RelateProcess:
             if isinstance(value, Spilled | SpilledFrames):
                 value.discard()
 
-    def submit_words(self, files: Sequence[SourceFile], words: Sequence[bytes]) -> None:
-        """`words[i]` are those of `files[i]`, encoded; b"" where there are none."""
-        self._submit("add_words", (files, words))
+    def submit_words(self, read: Sequence[SourceFile], words: Sequence[bytes]) -> None:
+        """`words[i]` are those of `read[i]`, encoded; b"" where there are none."""
+        if self._scratch and self._kept and not self._futures:
+            takes = self._takes and ownership.is_sealed(self._kept)
+            paths = _KeptPaths(self._kept if takes else None, self._scratch / self._kept.name)
+            self._futures.append(self._worker.submit("use_files", paths))
+        self._submit("add_words", (read, words))
 
     def submit_history(self, history: History) -> None:
         """The commits from which co-change follows."""
@@ -121,6 +132,7 @@ class RelateProcess:
             if self._futures:
                 related = [future.result() for future in self._futures][-1]
                 self._worker.history = self._history
+                self._keep()
                 return related  # type: ignore[no-any-return]
         except (DiedError, StartError, MemoryError):  # the system took its memory, or someone ended it
             self._worker.end()
@@ -130,12 +142,27 @@ class RelateProcess:
         steps = _Steps() if self._futures else self._worker.steps
         return [_run(step, value, steps) for step, value in self._inputs][-1]  # type: ignore[no-any-return]
 
+    def _keep(self) -> None:
+        """Have what the child left where the next build takes it from."""
+        if self._kept and self._scratch and (left := self._scratch / self._kept.name).exists():
+            files.discard(self._kept)
+            left.replace(self._kept)
+            ownership.seal(self._kept)
+
     def _submit(self, step: str, value: Any) -> None:
         if self._scratch:
             is_frames = isinstance(value, Mapping)
             value = Shelf(self._scratch, min_rows=0).put(value) if is_frames else spill(value, self._scratch)
             self._futures.append(self._worker.submit(step, value))
         self._inputs.append((step, value))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptPaths:
+    """The files of what is known: the one of the last build, if it may be taken, and a new one."""
+
+    former: Path | None
+    new: Path
 
 
 class _Steps:
@@ -147,15 +174,25 @@ class _Steps:
         self._history: History | None = None
         self._kept: Kept | None = None
         self._begun: Relating | None = None
+        self._paths: _KeptPaths | None = None
+
+    def use_files(self, paths: _KeptPaths) -> None:
+        """Take what the last build left, if this process knows nothing, and leave what it then knows."""
+        from kgraph.relate import kept_file
+
+        self._paths = None
+        if self._kept is None:
+            self._paths = paths
+            self._kept = kept_file.load(paths.former) if paths.former else None
 
     def add_words(self, words: tuple[Sequence[SourceFile], Sequence[bytes]]) -> None:
         from kgraph.relate.relations import Relating
 
-        files, encoded_words = words
+        read, encoded_words = words
         known = self._decoded
         decoded = [known[data] if data in known else encoded.decode_words(data) for data in encoded_words]
         self._begun = None  # which takes memory
-        self._begun = Relating(files, decoded, self._kept)
+        self._begun = Relating(read, decoded, self._kept)
         if self.keeps:
             self._decoded = dict(zip(encoded_words, decoded, strict=True))
 
@@ -172,6 +209,10 @@ class _Steps:
         relating, self._begun, self._kept = self._relating, None, None
         related = relating.relations(tables)
         is_small = relating.kept.bytes() <= MAX_KEPT_BYTES
+        if self._paths and is_small:
+            from kgraph.relate import kept_file
+
+            kept_file.save(relating.kept, self._paths.new)
         self._kept, self._decoded = (relating.kept, self._decoded) if self.keeps and is_small else (None, {})
         del relating
         allocators.trim()

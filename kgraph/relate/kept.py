@@ -61,15 +61,17 @@ class Kept:
 
 def vocabularies(words: list[FileIdentifiers], former: Kept, now: np.ndarray) -> tuple[Vocabulary, Vocabulary]:
     """The identifiers of files and the parts of these; `now` is which file each of the former's is."""
+    if former.identifiers is None or former.parts is None:
+        identifiers = vocabulary(words)
+        return identifiers, parts_of(identifiers)
     rows = np.full(len(words), -1)
     there = np.flatnonzero(now >= 0)
     same = [
         row for row in there.tolist() if former.words[row] is words[now[row]] or former.words[row] == words[now[row]]
     ]
     rows[now[same]] = same
-    if former.identifiers is None or former.parts is None or len(same) < len(words) / 2:
-        identifiers = vocabulary(words)
-        return identifiers, parts_of(identifiers)
+    if len(same) < len(words) / 2:
+        return vocabularies(words, Kept(), now)
     fresh = vocabulary([words[number] for number in np.flatnonzero(rows < 0).tolist()])
     fresh_parts = parts_of(fresh)
     return (
