@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,13 +21,14 @@ from kgraph.pipeline.build import build
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import RELATED
 from kgraph.pipeline.resident import Resident
-from kgraph.relate import kept_file, products, ranking
-from kgraph.relate.kept import Kept, vocabularies
+from kgraph.relate import products, ranking, relations_file
+from kgraph.relate.kept_relations import Kept, vocabularies
 from kgraph.relate.products import BestProducts, Sides, best_products
 from kgraph.relate.relations import Relating
 from kgraph.relate.rows import mixed, ranked, top
 from kgraph.store.folder import open_current
 from kgraph.store.ownership import is_sealed, seal
+from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_edges
 from tests.test_scan import git, write
 
 TABLES = ("relations", "edges", "symbols", "activities")
@@ -35,7 +37,7 @@ TABLES = ("relations", "edges", "symbols", "activities")
 @pytest.fixture(autouse=True)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are so short that small trees fill them."""
-    for name, value in (("MAX_PER_SIGNAL", 3), ("_SPARE", 2), ("_MOST", 7), ("_BLOCK", 4)):
+    for name, value in (("MAX_PER_SIGNAL", 3), ("_SPARE", 2), ("_MAX_KEPT", 7), ("_BLOCK", 4)):
         monkeypatch.setattr(products, name, value)
 
 
@@ -140,6 +142,17 @@ def test_vocabularies_that_are_kept_are_those_from_nothing(states: list[dict[str
             assert one.pasted.equals(other.pasted)
             assert _same(one.counts, other.counts)
         former = found
+
+
+# --- edges ---
+
+edges = st.lists(st.tuples(*[st.sampled_from(["a", "b", "ba", "c"])] * 3), max_size=12)
+
+
+@given(some=edges, others=edges)
+def test_edges_are_put_where_they_belong(some: list[tuple[str, str, str]], others: list[tuple[str, str, str]]) -> None:
+    one, other = (pl.DataFrame(each, schema=schema(EDGES), orient="row") for each in (some, others))
+    assert with_edges(sorted_edges(one), other).equals(sorted_edges(pl.concat([one, other])))
 
 
 # --- the whole ---
@@ -282,7 +295,7 @@ def test_a_build_in_another_process_takes_what_is_in_the_file(
         assert file.read_bytes() != before
         assert is_sealed(file)
         before = file.read_bytes()
-    assert kept_file.load(file)
+    assert relations_file.load(file)
 
 
 def test_what_would_take_too_much_memory_is_not_kept(

@@ -28,7 +28,7 @@ from kgraph.store import ownership
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.relate.kept import Kept
+    from kgraph.relate.kept_relations import Kept
     from kgraph.relate.related_tables import RelateResult
     from kgraph.relate.relations import Relating
 
@@ -178,12 +178,12 @@ class _Steps:
 
     def use_files(self, paths: _KeptPaths) -> None:
         """Take what the last build left, if this process knows nothing, and leave what it then knows."""
-        from kgraph.relate import kept_file
+        from kgraph.relate import relations_file
 
         self._paths = None
         if self._kept is None:
             self._paths = paths
-            self._kept = kept_file.load(paths.former) if paths.former else None
+            self._kept = relations_file.load(paths.former) if paths.former else None
 
     def add_words(self, words: tuple[Sequence[SourceFile], Sequence[bytes]]) -> None:
         from kgraph.relate.relations import Relating
@@ -210,9 +210,9 @@ class _Steps:
         related = relating.relations(tables)
         is_small = relating.kept.bytes() <= MAX_KEPT_BYTES
         if self._paths and is_small:
-            from kgraph.relate import kept_file
+            from kgraph.relate import relations_file
 
-            kept_file.save(relating.kept, self._paths.new)
+            relations_file.save(relating.kept, self._paths.new)
         self._kept, self._decoded = (relating.kept, self._decoded) if self.keeps and is_small else (None, {})
         del relating
         allocators.trim()

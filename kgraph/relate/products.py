@@ -17,7 +17,7 @@ from kgraph.relate.rows import digests, only, top
 
 MAX_PER_SIGNAL = 50  # of each signal, for each file
 _SPARE = 14  # more that are kept
-_MOST = 96  # that are kept of a list that grew
+_MAX_KEPT = 96  # that are kept of a list that grew
 _BLOCK = 512  # rows of a product at a time
 _THREADS = 2
 
@@ -153,7 +153,7 @@ def _shortened(
     lists: sparse.csr_array, last: np.ndarray, last_column: np.ndarray
 ) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
     """The same lists where they are short, and the best of those that grew too long."""
-    is_long = np.diff(lists.indptr) > _MOST
+    is_long = np.diff(lists.indptr) > _MAX_KEPT
     if not is_long.any():
         return lists, last, last_column
     best = top(lists, MAX_PER_SIGNAL + _SPARE)

@@ -29,7 +29,8 @@ FORMULA = (
     "twin, for a header and the source of its name beside it, as 1; code, for two programs, as (1 + 2 size)/3; "
     "history as sqrt(max(0, n_qc/(n_q + 0.5) - size n_c/n)) and changes as ln(1 + n_qc), where n weighs commits by "
     "0.5^(age in years)/log2(1 + files); "
-    f"size = files/(files + {_HALF_SIZE}), from 0 for a small repository to 1 for a large one"
+    f"size = files/(files + {_HALF_SIZE}), from 0 for a small repository to 1 for a large one; files are counted in "
+    "steps of a sixteenth"
 )
 WEIGHTS: dict[str, float] = {
     "text": 1.0,

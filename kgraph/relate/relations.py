@@ -25,7 +25,7 @@ from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileIdentifiers, Graph, SourceFile
 from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
-from kgraph.relate.kept import Kept, lists, vocabularies
+from kgraph.relate.kept_relations import Kept, lists, vocabularies
 from kgraph.relate.mentions import mentions
 from kgraph.relate.products import best_products
 from kgraph.relate.related_tables import BETWEEN_FILES, RelateResult, needed, with_relations

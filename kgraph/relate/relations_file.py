@@ -18,7 +18,7 @@ from scipy import sparse
 
 from kgraph import files
 from kgraph.code_digest import code_digest
-from kgraph.relate.kept import Kept
+from kgraph.relate.kept_relations import Kept
 from kgraph.relate.products import BestProducts
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.reasons import Explained
