@@ -233,6 +233,25 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "r"
 
 
+def test_all_files_may_come_and_go(tmp_path: Path) -> None:
+    options, forced = BuildOptions(jobs=1, cache=""), BuildOptions(jobs=1, cache="", force=True)
+    (tmp_path / "r").mkdir()
+    git(tmp_path / "r", "init", "-q")
+    states: tuple[dict[str, str | bytes], ...] = (
+        {},
+        {"a.h": "int a();\n", "a.c": '#include "a.h"\nint a() { return 1; }\n'},
+    )
+    with Resident(options) as resident:
+        for number, state in enumerate((*states, *states)):
+            for path in (tmp_path / "r").glob("a.*"):
+                path.unlink()
+            write(tmp_path / "r", state)
+            git(tmp_path / "r", "add", "-A")
+            build(tmp_path / "r", tmp_path / "g", options, resident=resident)
+            build(tmp_path / "r", tmp_path / f"again{number}", forced)
+            assert _tables(tmp_path / "g") == _tables(tmp_path / f"again{number}")
+
+
 def test_one_edit_alters_few_lists(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 

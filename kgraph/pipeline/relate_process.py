@@ -36,6 +36,10 @@ MAX_KEPT_BYTES = 256 << 20  # of what lasts from build to build: three times wha
 MIN_FILES_FOR_PROCESS = 1_000  # to start one takes the time of relating about so many
 
 
+class ForgottenError(Exception):
+    """The child is not the one that was told what the step needs."""
+
+
 class RelateWorker:
     """Who relates: a child process once that is wanted, or this one; a context manager that ends it.
 
@@ -134,7 +138,7 @@ class RelateProcess:
                 self._worker.history = self._history
                 self._keep()
                 return related  # type: ignore[no-any-return]
-        except (DiedError, StartError, MemoryError):  # the system took its memory, or someone ended it
+        except (DiedError, StartError, ForgottenError, MemoryError):  # the system took its memory, or someone ended it
             self._worker.end()
         finally:
             if not self._lasting:
@@ -202,7 +206,7 @@ class _Steps:
 
     def add_same_history(self, _: None) -> None:
         if self._history is None:
-            raise DiedError(0, [])  # the process that knew it
+            raise ForgottenError("the history was sent to another process")
         self._relating.remember(self._history)
 
     def relate(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
@@ -210,9 +214,7 @@ class _Steps:
         related = relating.relations(tables)
         is_small = relating.kept.bytes() <= MAX_KEPT_BYTES
         if self._paths and is_small:
-            from kgraph.relate import relations_file
-
-            relations_file.save(relating.kept, self._paths.new)
+            _save(relating.kept, self._paths.new)
         self._kept, self._decoded = (relating.kept, self._decoded) if self.keeps and is_small else (None, {})
         del relating
         allocators.trim()
@@ -223,6 +225,16 @@ class _Steps:
         if self._begun is None:
             raise ValueError("words come first")
         return self._begun
+
+
+def _save(kept: Kept, path: Path) -> None:
+    """Only for the next build, so a failure to write it is none."""
+    from kgraph.relate import relations_file
+
+    try:
+        relations_file.save(kept, path)
+    except OSError:
+        files.discard(path)
 
 
 _steps = _Steps()  # of the child process, which has no other work

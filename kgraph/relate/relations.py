@@ -55,7 +55,7 @@ class Relating:
         """`words[i]` are those of `files[i]`."""
         pairs = zip(files, words, strict=True)
         identified = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")
-        self._former = former = former or Kept()
+        self._former = former = former if former and former.ids and identified else Kept()
         self._ids = [id_ for id_, _, _ in identified]
         self._now = now = former.numbers_now(self._ids)
         self.kept = kept = Kept(self._ids, [word for _, _, word in identified])
