@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,7 +27,6 @@ from kgraph.relate.relations import Relating
 from kgraph.relate.rows import mixed, ranked, top
 from kgraph.store.folder import open_current
 from kgraph.store.ownership import is_sealed, seal
-from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_edges
 from tests.test_scan import git, write
 
 TABLES = ("relations", "edges", "symbols", "activities")
@@ -142,17 +140,6 @@ def test_vocabularies_that_are_kept_are_those_from_nothing(states: list[dict[str
             assert one.pasted.equals(other.pasted)
             assert _same(one.counts, other.counts)
         former = found
-
-
-# --- edges ---
-
-edges = st.lists(st.tuples(*[st.sampled_from(["a", "b", "ba", "c"])] * 3), max_size=12)
-
-
-@given(some=edges, others=edges)
-def test_edges_are_put_where_they_belong(some: list[tuple[str, str, str]], others: list[tuple[str, str, str]]) -> None:
-    one, other = (pl.DataFrame(each, schema=schema(EDGES), orient="row") for each in (some, others))
-    assert with_edges(sorted_edges(one), other).equals(sorted_edges(pl.concat([one, other])))
 
 
 # --- the whole ---

@@ -14,7 +14,7 @@ import polars as pl
 from kgraph.model import Graph
 from kgraph.relate.visibility import kept_inside, may_override, of_interfaces
 from kgraph.spilled import as_spilled
-from kgraph.vocab.tables import EDGES, schema, with_columns_by_id, with_edges
+from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_columns_by_id
 
 ACTIVITY_ID = "relating"
 PLACES = ("declaration", "definition")  # kinds of edges
@@ -59,7 +59,7 @@ def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
     changed = {
         "relations": related.relations,
         "activities": activities.sort("id"),
-        EDGES: with_edges(graph[EDGES], edges),
+        EDGES: sorted_edges(pl.concat([graph[EDGES], edges])),
     }
     mentions = partial(with_columns_by_id, columns={"mentions": related.mentions})
     return replace(graph, tables=as_spilled(graph.tables).with_frames(changed).changed("symbols", mentions))

@@ -253,20 +253,6 @@ def sorted_edges(edges: pl.DataFrame) -> pl.DataFrame:
     return edges.filter(pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in EDGE_COLUMNS))
 
 
-def with_edges(edges: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
-    """What `sorted_edges` makes of both, where the first are so: only those between the sources of the others are
-    sorted."""
-    import polars as pl
-
-    if more.is_empty():
-        return edges
-    sources = edges["source"]
-    first = sources.search_sorted(str(more["source"].min()), side="left")
-    last = sources.search_sorted(str(more["source"].max()), side="right")
-    between = sorted_edges(pl.concat([edges[first:last], more]))
-    return pl.concat([edges[:first], between, edges[last:]], rechunk=True)
-
-
 def with_columns_by_id(table: pl.DataFrame, columns: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """A table of nodes with other values in some columns, by the name of each: frames with that column and `id`; null
     where one says nothing of a node."""
