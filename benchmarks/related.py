@@ -185,7 +185,8 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
     from kgraph.extract.text import is_binary
     from kgraph.model import FileIdentifiers
     from kgraph.relate import history, signals
-    from kgraph.relate.term_matrix import vocabulary
+    from kgraph.relate.products import best_products
+    from kgraph.relate.term_matrix import parts_of, vocabulary
 
     with kgraph.open(folder) as graph:
         files, edges = graph.frame("files"), graph.frame("edges")
@@ -206,10 +207,12 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
     past = history.read(root, revision, folder / "history.bin")
     changes = signals.changes(past, {os.fsencode(path): number for number, path in enumerate(paths)})
     included = sum(signals.damped(signals.links(edges, numbers, ["includes", "imports"]), allowed))
+    identifiers = vocabulary([read(path) for path in paths])
+    terms, hashes = signals.text_matrix([identifiers, parts_of(identifiers)])
     found = {
-        "name similarity": signals.name(paths, allowed),
+        "name similarity": best_products(signals.name(paths, allowed)).best(),
         "includes and imports, both ways": included,
-        "text alone": signals.text(signals.text_matrix(vocabulary([read(path) for path in paths])), allowed),
+        "text alone": best_products(signals.text(terms, allowed, hashes)).best(),
         "co-change alone": signals.together(changes, allowed, penalty=2.0)[0],
         "TARMAQ": tarmaq(changes.all, allowed),
     }

@@ -147,6 +147,9 @@ NOT_CALLED = {
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
+    "kgraph.relate.relations_file._products": "its frame was just read, and is in one piece",
+    "kgraph.relate.relations_file._written": "its frame was just made, of arrays",
+    "kgraph.relate.term_matrix.updated": "it hands its frame on as it is",
 }
 ASKED: dict[str, dict[str, str]] = {  # of a part of the graph
     "callers": {"name": "c10::warn"},

@@ -291,9 +291,9 @@ def test_equal_input_gives_equal_bytes(root: Path, graph: kgraph.KGraph, tmp_pat
             assert (again.path / "tables" / name).read_bytes() == (graph.path / "tables" / name).read_bytes()
 
 
-@pytest.mark.parametrize("end", [None, lambda: os._exit(1)], ids=["a process beside", "one that ends"])
+@pytest.mark.parametrize("end", [None, lambda _: os._exit(1)], ids=["a process beside", "one that ends"])
 def test_another_process_finds_the_same(
-    end: Callable[[], None] | None,
+    end: Callable[[object], None] | None,
     root: Path,
     graph: kgraph.KGraph,
     tmp_path: Path,
@@ -371,7 +371,8 @@ def test_no_file_is_in_too_many_lists(files: int, most: int, most_vendored: int)
     query = np.repeat(np.arange(files), 15)
     candidate = np.tile(np.arange(15), files)
     vendored = np.arange(files) == 3
-    shown = ranking.shorten(ranking.Pairs(query, candidate, np.tile(np.arange(15.0)[::-1], files)), vendored)
+    pairs = ranking.Pairs(query, candidate, np.tile(np.arange(15.0)[::-1], files))
+    shown = pairs.only(ranking.shorten(pairs, vendored))
     counts = np.bincount(shown.candidate)
     assert counts[0] == counts.max() == most
     assert counts[3] == most_vendored
@@ -387,7 +388,7 @@ def test_chance_counts_the_more_the_larger_a_repository_is() -> None:
     found = {penalty: signals.together(changed, np.ones(4, bool), penalty)[0] for penalty in (0.0, 1.0)}
     assert found[0.0][1, 0] == found[0.0][1, 2] > 0
     assert found[1.0][1, 0] == 0 < found[1.0][1, 2]
-    assert [ranking.size(files) for files in (0, 400, 1200)] == [0, 0.5, 0.75]
+    assert [ranking.size(files) for files in (0, 400, 1600)] == [0, 0.5, 0.8]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from kgraph.pipeline.context import BuildContext
 from kgraph.pipeline.extraction import Extraction
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.relate_process import MIN_FILES_FOR_PROCESS, RelateProcess
+from kgraph.pipeline.resident import Resident
 from kgraph.relate import history
 from kgraph.scan import Scan
 from kgraph.spilled import Shelf
@@ -32,11 +33,16 @@ if TYPE_CHECKING:
 _AGENT = f"kgraph {__version__}"
 
 
-def relate_process(scan: Scan, options: BuildOptions, scratch: Path) -> AbstractContextManager[RelateProcess | None]:
-    """The process that relates the files; None where that is not asked for. What it is given waits in `scratch`."""
+def relate_process(
+    scan: Scan, options: BuildOptions, scratch: Path, resident: Resident | None = None, kept: Path | None = None
+) -> AbstractContextManager[RelateProcess | None]:
+    """The process that relates the files; None where that is not asked for. What it is given waits in `scratch`;
+    in the file `kept` it leaves what the next build can take."""
     if not options.related:
         return nullcontext()
-    return RelateProcess(scratch if options.workers > 1 and len(scan.files) >= MIN_FILES_FOR_PROCESS else None)
+    wants_child = options.workers > 1 and len(scan.files) >= MIN_FILES_FOR_PROCESS
+    lasting = resident.relater if resident else None
+    return RelateProcess(scratch if wants_child else None, lasting, kept, takes=not options.force)
 
 
 def read_history(scan: Scan, cached: Path, options: BuildOptions) -> history.History:

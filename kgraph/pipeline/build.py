@@ -26,7 +26,7 @@ from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.packs import begin_from
-from kgraph.pipeline.previous import HISTORY, PreviousBuild, graph_folder
+from kgraph.pipeline.previous import HISTORY, RELATED, PreviousBuild, graph_folder
 from kgraph.pipeline.progress import AnnotatingProgress, StageTimer, describe_error
 from kgraph.pipeline.resident import Resident
 from kgraph.pipeline.semantic_stage import SemanticStage
@@ -135,7 +135,8 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     indexes = [read_index(path, scan.root) for path in options.scip]
     with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()
-        with relate_process(scan, options, waiting := new.path / _WAITING) as relater:
+        waiting = new.path / _WAITING
+        with relate_process(scan, options, waiting, run.resident, new.folder / RELATED) as relater:
             # While files are read, git works.
             commits = threads.submit(_history, run, scan, new.folder / HISTORY)
             facts = previous.facts(options)

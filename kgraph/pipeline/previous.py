@@ -37,10 +37,11 @@ log = logging.getLogger(__name__)
 FACTS = "facts.sqlite"
 ANSWERS = "answers.sqlite"
 HISTORY = "history.bin"
+RELATED = "related.bin"
 USE_PARTS = "uses.json"  # in a generation: what parts of its table `uses` were made of
 _MAX_PARTS_BYTES = 1 << 16
 _CACHES = (FACTS, ANSWERS)
-_KEPT = (*_CACHES, PACKED, HISTORY, hash_cache.NAME, "compiler.json", "revisions")
+_KEPT = (*_CACHES, PACKED, HISTORY, RELATED, hash_cache.NAME, "compiler.json", "revisions")
 _STRANGE = "not made by this user on this machine"
 
 
@@ -191,12 +192,12 @@ class PreviousBuild:
                     reasons.add(cache.begun_anew)
                 else:
                     self.is_used = True
-        history = self._where / HISTORY
-        if ownership.is_sealed(history):
-            self.is_used = True
-        elif self._discard(HISTORY):
-            refused.append(HISTORY)
-            reasons.add(_STRANGE)
+        for name in (HISTORY, RELATED):
+            if ownership.is_sealed(self._where / name):
+                self.is_used = True
+            elif self._discard(name):
+                refused.append(name)
+                reasons.add(_STRANGE)
         self._refuse(refused, "; ".join(sorted(reasons)))
 
     def cache(self, name: str) -> Cache:

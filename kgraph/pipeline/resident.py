@@ -1,7 +1,8 @@
 """What a process that builds again and again keeps in memory from one build to the next.
 
-Input: options. Output: worker processes that are up, decoded facts by key, and rows of symbols and uses. All are
-bounded: facts by their compressed size, and to those that the last build used; rows by their number.
+Input: options. Output: worker processes that are up, decoded facts by key, rows of symbols and uses, and a process that
+relates files and knows how they were related last. All are bounded: facts by their compressed size, and to those that
+the last build used, rows by their number.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kgraph.extract.worker_pool import ExtractionWorkers
 from kgraph.pipeline.options import BuildOptions
+from kgraph.pipeline.relate_process import RelateWorker
 from kgraph.scan import Scan
 
 if TYPE_CHECKING:
@@ -20,10 +22,11 @@ MAX_KEPT_BYTES = 64 << 20  # compressed; the facts of PyTorch take half of it, a
 
 
 class Resident:
-    """What lasts from build to build; a context manager that ends the workers."""
+    """What lasts from build to build; a context manager that ends the processes."""
 
     def __init__(self, options: BuildOptions) -> None:
         self.workers = ExtractionWorkers(options.workers, options.executor)
+        self.relater = RelateWorker(lasts=True)
         self.decoded = DecodedFacts(MAX_KEPT_BYTES)
         self.scan: Scan | None = None  # the last one
         self.kept: Kept | None = None  # of the last build, once there is one
@@ -32,6 +35,7 @@ class Resident:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.relater.end()
         self.workers.__exit__(*error)
 
 

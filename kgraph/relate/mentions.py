@@ -27,43 +27,37 @@ import polars as pl
 
 from kgraph.model import Kind
 from kgraph.relate.term_matrix import Vocabulary
+from kgraph.vocab.tables import EDGES
 
 _HEADER = r"\.(?:h|hh|hpp|hxx|inc|inl|ipp)$"
 _FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
 
 
 def mentions(
-    tables: Mapping[str, pl.DataFrame], edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary
+    tables: Mapping[str, pl.DataFrame], located: pl.DataFrame, numbers: pl.DataFrame, vocabulary: Vocabulary
 ) -> pl.DataFrame:
     """The table `id`, `mentions` of the functions that one file, class, package or module can see.
 
-    `tables` are those that `related_tables.needed` names; `edges` are those from symbols to their locations, and
-    `includes`; `numbers` gives each file's id its number.
+    `tables` are those that `related_tables.needed` names, `located` is of `signals.places`, `numbers` gives each file's
+    id its number.
     """
-    symbols, overriding, kept = tables["symbols"], tables["overriding"], tables["kept"]
-    names = vocabulary.names.to_frame("name").with_row_index("word")
-    placed = (
-        edges.filter(pl.col("kind").is_in(["declaration", "definition"]))
-        .select(id="source", file=pl.col("target").str.split("#").list.first(), line="target")
-        .join(symbols.select("id", "name"), on="id")
-        .join(numbers.select(file="id", number="number"), on="file")
-        .join(names, on="name")
-    )
-    declared = placed.select("word", "number", "line").unique().group_by("word", "number").agg(declared=pl.len())
+    symbols, overriding, kept = tables["symbols"].with_row_index("symbol"), tables["overriding"], tables["kept"]
+    placed = located.filter(pl.col("word").is_not_null())
+    declared = placed.select("word", "number", "target").unique().group_by("word", "number").agg(declared=pl.len())
     is_internal = pl.col("id").str.starts_with("symbol/cpp/") & pl.col("id").str.contains("%40", literal=True)
     is_private = (pl.col("access") == "private").fill_null(value=False)
     is_kept = is_internal | is_private | pl.col("id").is_in(kept["id"].implode())
     candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & is_kept).select(
-        "id", "name", in_file=is_internal | (is_private & pl.col("id").str.starts_with("symbol/java/"))
+        "symbol", "id", "name", in_file=is_internal | (is_private & pl.col("id").str.starts_with("symbol/java/"))
     )
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
     mangled = vocabulary.names.str.extract(r"^_\w*?[^_](__\w+)$").drop_nulls().unique()
     candidates = candidates.filter(~(pl.col("name").str.starts_with("__") & pl.col("name").is_in(mangled.implode())))
     candidates = candidates.join(overriding, on="id", how="anti")
-    candidates = candidates.join(placed.select("id", "word", "number").unique(), on="id")
+    candidates = candidates.join(placed.select("symbol", "word", "number").unique(), on="symbol")
     candidates = candidates.join(_may_be_pasted(candidates, vocabulary.pasted), on="id", how="anti")
-    included = edges.filter(pl.col("kind") == "includes").select(id="target").unique().join(numbers, on="id")
+    included = tables[EDGES].filter(pl.col("kind") == "includes").select(id="target").unique().join(numbers, on="id")
     is_shared = pl.col("number").is_in(included["number"].implode())
     counts = vocabulary.counts
     total = np.asarray(counts.sum(axis=0)).ravel()

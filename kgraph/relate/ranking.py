@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from kgraph.relate.signals import ranked, top
+from kgraph.relate.rows import digests, mixed, ranked, rounded_up, top
 
 LENGTH = 10  # of a list
 _SPARE = 13  # candidates to choose from: some have no reason, some stand in too many lists
@@ -29,7 +29,8 @@ FORMULA = (
     "twin, for a header and the source of its name beside it, as 1; code, for two programs, as (1 + 2 size)/3; "
     "history as sqrt(max(0, n_qc/(n_q + 0.5) - size n_c/n)) and changes as ln(1 + n_qc), where n weighs commits by "
     "0.5^(age in years)/log2(1 + files); "
-    f"size = files/(files + {_HALF_SIZE}), from 0 for a small repository to 1 for a large one"
+    f"size = files/(files + {_HALF_SIZE}), from 0 for a small repository to 1 for a large one; files are counted in "
+    "steps of a sixteenth"
 )
 WEIGHTS: dict[str, float] = {
     "text": 1.0,
@@ -58,7 +59,7 @@ def size(files: int) -> float:
     In a small one nearly every change touches its core: what is common there is no noise, and neither is a document
     beside programs. Chosen on 33 snapshots of 14 repositories, 30 to 7,500 files (`benchmarks/related_suite.py`).
     """
-    return files / (files + _HALF_SIZE)
+    return float(rounded_up(np.array(files)) / (rounded_up(np.array(files)) + _HALF_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +76,41 @@ class Pairs:
 
     def ranks(self) -> np.ndarray:
         """The place of each in its list, from 0."""
-        starts = np.searchsorted(self.query, self.query)
-        return np.arange(len(self.query)) - starts
+        starts = np.flatnonzero(np.diff(self.query, prepend=-1))
+        return np.arange(len(self.query)) - np.repeat(starts, np.diff(np.append(starts, len(self.query))))
 
 
-def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray) -> Pairs:
-    """The best candidates of every file, ties by the order of files; `code` says which are programs."""
+def row_digests(signals: Mapping[str, sparse.csr_array], code: np.ndarray, files: np.ndarray) -> np.ndarray:
+    """What the list of each file depends on; `files` are hashes of all of them."""
+    columns = mixed(files, code)
+    total = np.zeros(len(code), np.uint64)
+    with np.errstate(over="ignore"):
+        for number, signal in enumerate(signals.values()):
+            total += digests(signal, mixed(columns, number))
+    return mixed(total, code, round(size(len(code)) * (1 << 32)))
+
+
+def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray, rows: np.ndarray) -> Pairs:
+    """The best candidates of some files, ties by the order of files; `code` says which of all are programs."""
     files = len(code)
-    fused = sparse.csr_array((files, files))
-    for name, signal in signals.items():
+    fused = tied = sparse.csr_array((len(rows), files))
+    for name, whole in signals.items():
+        signal = whole if len(rows) == files else whole[rows]
         fused = fused + (ranked(signal) if name in _RANKED else signal) * WEIGHTS[name]
-    tied = sum((signal for name, signal in signals.items() if name != "name"), sparse.csr_array((files, files)))
+        if name not in ("name", "text_share"):
+            tied = tied + signal
     fused = sparse.csr_array(fused.multiply(tied > 0))  # a name alone is no reason
     fused.sort_indices()
-    both_code = code[fused.indices] & np.repeat(code, np.diff(fused.indptr))
+    both_code = code[fused.indices] & np.repeat(code[rows], np.diff(fused.indptr))
     # Rounded, so that the last bit of a sum decides nothing.
     fused.data = np.round(fused.data + WEIGHTS["code"] * (1 + 2 * size(files)) / 3 * both_code, 6)
     best = top(fused, _SPARE).tocoo()
     order = np.lexsort((best.col, -best.data, best.row))
-    return Pairs(best.row[order].astype(np.int64), best.col[order].astype(np.int64), best.data[order])
+    return Pairs(rows[best.row[order]], best.col[order].astype(np.int64), best.data[order])
 
 
-def shorten(pairs: Pairs, vendored: np.ndarray) -> Pairs:
-    """The lists as they are shown: at most `LENGTH` long, and no file in too many of them.
+def shorten(pairs: Pairs, vendored: np.ndarray) -> np.ndarray:
+    """A mask of the pairs that are shown: lists at most `LENGTH` long, and no file in too many of them.
 
     A file that is tied to nearly everything helps nobody who reads about one thing; it stays where it is tied most.
     `vendored` says which files, of all, are copies of what others wrote: these stand in the fewest.
@@ -111,7 +124,8 @@ def shorten(pairs: Pairs, vendored: np.ndarray) -> Pairs:
         counts = np.bincount(remaining.candidate[in_list], minlength=len(vendored))
         crowded = np.flatnonzero(counts > most)
         if not len(crowded):
-            return remaining.only(in_list)
+            mask[mask] = in_list
+            return mask
         positions = np.flatnonzero(mask)
         for candidate in crowded:
             mine = np.flatnonzero(remaining.candidate == candidate)

@@ -9,7 +9,7 @@ all that ties it is the area that both are in.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,14 +17,26 @@ import polars as pl
 from scipy import sparse
 
 from kgraph.model import DECLARES_PREFIX, IMPLEMENTS_PREFIX, RelationReason
-from kgraph.relate import file_names
+from kgraph.relate import file_names, rows
 from kgraph.relate.ranking import Pairs
+from kgraph.relate.rows import bits, hashed
 from kgraph.relate.signals import Changes, RareSymbolUses
+from kgraph.relate.term_matrix import Vocabulary
 
 MAX_REASONS = 3
+SEPARATOR = "\x1f"
 _NAMED = 3  # symbols and terms that a reason names
 _RARE_FILES = 50  # a term in more files is not rare
 _BLOCK = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class RareTerms:
+    """Identifiers that few files share."""
+
+    words: sparse.csr_array  # file x identifier, 0 or 1
+    names: pl.Series
+    files: np.ndarray  # that hold each
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +53,76 @@ class Facts:
     tested: sparse.csr_array  # the row is the test
     defines: sparse.csr_array  # how many symbols the row defines that the column declares
     uses: RareSymbolUses
-    words: sparse.csr_array  # file x identifier
-    names: pl.Series  # of identifiers
+    rare: RareTerms
     changes: Changes | None  # commit x file
+
+    def digests(self, files: np.ndarray) -> np.ndarray:
+        """What tells of each file whether all that reasons are read off is as it was; `files` are hashes of paths."""
+        words = hashed(self.rare.names), hashed(self.uses.names)
+        total = rows.mixed(
+            files,
+            self.is_c,
+            rows.digests(self.rare.words, rows.mixed(words[0], self.rare.files)),
+            rows.digests(self.uses.users, rows.mixed(words[1], bits(self.uses.weights))),
+            rows.digests(self.uses.declarers, rows.mixed(words[1], bits(self.uses.weights))),
+            *(rows.digests(each, files) for each in (self.includes, self.imports, self.links, self.tested)),
+            rows.digests(self.defines, files),
+        )
+        if self.changes is None:
+            return total
+        # By their places from the oldest on: where all the numbers are equal, so is what they have in common.
+        commits = rows.mixed(np.arange(self.changes.all.shape[0])[::-1], self.changes.counted)
+        return rows.mixed(total, rows.digests(sparse.csr_array(self.changes.all.T.tocsr()), commits))
+
+
+def rare_terms(vocabulary: Vocabulary) -> RareTerms:
+    """The identifiers that few files share."""
+    files = vocabulary.files_with()
+    is_rare = (files >= 2) & (files <= max(3, min(_RARE_FILES, vocabulary.counts.shape[0] // 5)))
+    words = vocabulary.counts[:, is_rare]
+    words.data = np.ones_like(words.data)
+    return RareTerms(words, vocabulary.names.filter(pl.Series(is_rare)), files[is_rare])
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Pairs with their reasons, and what tells of each file whether these still hold."""
+
+    pairs: Pairs
+    text: pl.Series  # the reasons, `SEPARATOR` between; "" for none
+    digests: np.ndarray
+
+
+def explained(
+    pairs: Pairs, facts: Facts, digests: np.ndarray, former: Explained | None = None, now: np.ndarray | None = None
+) -> Explained:
+    """The reasons of each pair, those of the former where they still hold; `now` is which file each of the former's is,
+    -1 for none."""
+    size = np.int64(len(digests))
+    keys, places = pairs.query * size + pairs.candidate, np.full(len(pairs.query), -1)
+    if former is not None and now is not None and len(former.pairs.query):
+        holds = (now >= 0) & (former.digests == digests[now])
+        held = np.flatnonzero(holds[former.pairs.query] & holds[former.pairs.candidate])
+        held_keys = now[former.pairs.query[held]] * size + now[former.pairs.candidate[held]]
+        order = np.argsort(held_keys, kind="stable")
+        if len(order):
+            found = np.minimum(np.searchsorted(held_keys[order], keys), len(order) - 1)
+            places = np.where(held_keys[order][found] == keys, held[order][found], -1)
+    is_open = places < 0
+    lists = explain(pairs.only(is_open), facts)
+    texts = pl.Series([SEPARATOR.join(reasons) for reasons in lists], dtype=pl.String)
+    if former is None:
+        return Explained(pairs, texts, digests)
+    places[is_open] = len(former.text) + np.arange(len(texts))
+    return Explained(pairs, pl.concat([former.text, texts]).gather(places), digests)
 
 
 def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     """The reasons of each pair."""
     reasons_of_pairs: list[list[str]] = [[] for _ in range(len(pairs.query))]
-    for explainer in (_structure, _changed, _used, _sharing(facts)):
+    if not len(pairs.query):
+        return reasons_of_pairs
+    for explainer in (_structure, _changed, _used, _shared):
         open_ = np.array([len(reasons) < MAX_REASONS for reasons in reasons_of_pairs], bool)
         numbers = np.flatnonzero(open_)
         for start in range(0, len(numbers), _BLOCK):
@@ -60,12 +133,12 @@ def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     return reasons_of_pairs
 
 
-def _at(matrix: sparse.csr_array, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _at(matrix: sparse.csr_array, queries: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """The values at some places."""
     matrix.sort_indices()
     width = np.int64(matrix.shape[1])
     keys = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr)) * width + matrix.indices
-    wanted = rows.astype(np.int64) * width + columns
+    wanted = queries.astype(np.int64) * width + columns
     if not len(keys):
         return np.zeros(len(wanted))
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
@@ -186,35 +259,27 @@ def _rare_names(count: int) -> str:
     return f"{count:,} rare names" if count > 1 else "a rare name"
 
 
-def _sharing(facts: Facts) -> Callable[[Pairs, Facts], Iterator[tuple[int, str]]]:
+def _shared(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     """Explains by the rare terms that two files share."""
-    files = np.bincount(facts.words.indices, minlength=facts.words.shape[1])
-    rare = np.flatnonzero((files >= 2) & (files <= max(3, min(_RARE_FILES, facts.words.shape[0] // 5))))
-    words = facts.words[:, rare]
-    words.data = np.ones_like(words.data)
-    names = facts.names.gather(rare)
-
-    def shared(pairs: Pairs, _: Facts) -> Iterator[tuple[int, str]]:
-        for n, _count, named in _common(words, pairs.query, words, pairs.candidate, 1 / files[rare], names):
-            yield n, f"shares rare terms: {named}"
-
-    return shared
+    rare = facts.rare
+    for n, _count, named in _common(rare.words, pairs.query, rare.words, pairs.candidate, 1 / rare.files, rare.names):
+        yield n, f"shares rare terms: {named}"
 
 
 def _common(
     left: sparse.csr_array,
-    rows: np.ndarray,
+    ones: np.ndarray,
     right: sparse.csr_array,
     others: np.ndarray,
     weights: np.ndarray,
     names: pl.Series,
 ) -> Iterator[tuple[int, int, str]]:
     """What rows of two matrices have both: pair, how much, and the names of the greatest weight."""
-    both = sparse.csr_array(left[rows].multiply(right[others]))
+    both = sparse.csr_array(left[ones].multiply(right[others]))
     both.eliminate_zeros()
     both.sort_indices()
     counts = np.diff(both.indptr)
-    row = np.repeat(np.arange(len(rows)), counts)
+    row = np.repeat(np.arange(len(ones)), counts)
     order = np.lexsort((both.indices, -weights[both.indices], row))
     first = order[np.arange(len(order)) - both.indptr[row] < _NAMED]
     named = pl.DataFrame({"pair": row[first], "name": names.gather(both.indices[first])})

@@ -14,22 +14,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import polars as pl
 from scipy import sparse
 
+from kgraph.formatting import template
 from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileIdentifiers, Graph, SourceFile
 from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
+from kgraph.relate.kept_relations import Kept, lists, vocabularies
 from kgraph.relate.mentions import mentions
-from kgraph.relate.related_tables import BETWEEN_FILES, PLACES, RelateResult, needed, with_relations
-from kgraph.relate.term_matrix import vocabulary
-from kgraph.vocab.iri import file_id, relation_id
+from kgraph.relate.products import best_products
+from kgraph.relate.related_tables import BETWEEN_FILES, RelateResult, needed, with_relations
+from kgraph.relate.rows import hashed, shares
+from kgraph.vocab.iri import file_id, relation_digest
 from kgraph.vocab.tables import EDGES, schema
-
-_SEPARATOR = "\x1f"
 
 
 def relate(
@@ -42,71 +44,99 @@ def relate(
 
 
 class Relating:
-    """The relations of a repository in the making: first what words and names say, then the past, then the graph."""
+    """The relations of a repository in the making: first what words and names say, then the past, then the graph.
 
-    def __init__(self, files: Sequence[SourceFile], words: Sequence[FileIdentifiers]) -> None:
+    `former` is what was kept of the last time, `kept` what is to be kept of this one, once there are relations.
+    """
+
+    def __init__(
+        self, files: Sequence[SourceFile], words: Sequence[FileIdentifiers], former: Kept | None = None
+    ) -> None:
         """`words[i]` are those of `files[i]`."""
         pairs = zip(files, words, strict=True)
         identified = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")
+        self._former = former = former if former and former.ids and identified else Kept()
         self._ids = [id_ for id_, _, _ in identified]
-        self._paths = paths = [file.path for _, file, _ in identified]
-        self._allowed = allowed = np.array(
+        self._now = now = former.numbers_now(self._ids)
+        self.kept = kept = Kept(self._ids, [word for _, _, word in identified])
+        self._hashes = hashed(pl.Series(self._ids, dtype=pl.String))
+        self._paths = [file.path for _, file, _ in identified]
+        self._allowed = np.array(
             [file.form == "file" and not file.unparsed and not word.generated for _, file, word in identified], bool
         )
         self._is_c = np.array([file.language in C_FAMILY for _, file, _ in identified], bool)
         self._is_code = np.array([file.language in CODE for _, file, _ in identified], bool)
-        self._lexicon = vocabulary([word for _, _, word in identified])
-        self._history: History | None = None
-        self._changes: signals.Changes | None = None
-        self._signals: dict[str, sparse.csr_array] = {}
-        self._signals["text"] = signals.text(signals.text_matrix(self._lexicon), allowed)
-        self._signals["text_share"] = signals.shares(self._signals["text"])
-        self._signals["name"] = signals.name(paths, allowed)
-        self._signals["test"], self._signals["stem"] = signals.unit(paths, allowed)
-        self._signals["twin"] = signals.twins(paths, self._is_c, allowed)
+        self._revision: str | None = None
+        self._lexicon, kept.parts = vocabularies(kept.words, former, now)
+        kept.identifiers = self._lexicon
+        terms, hashes = signals.text_matrix([self._lexicon, kept.parts])
+        kept.text = best_products(signals.text(terms, self._allowed, hashes), former.text, now)
+        text = kept.text.best()
+        self._signals = {"text": text, "text_share": shares(text), **self._named()}
+
+    def _named(self) -> dict[str, sparse.csr_array]:
+        """The signals of paths."""
+        paths, allowed, is_c = self._paths, self._allowed, self._is_c
+        inputs = (self._ids, allowed.tobytes(), is_c.tobytes())
+        if self._former.named and self._former.named[0] == inputs:
+            self.kept.named, self.kept.name = self._former.named, self._former.name
+        else:
+            self.kept.name = best_products(signals.name(paths, allowed), self._former.name, self._now)
+            test, stem = signals.unit(paths, allowed)
+            found = {"name": self.kept.name.best(), "test": test, "stem": stem}
+            self.kept.named = (inputs, {**found, "twin": signals.twins(paths, is_c, allowed)})
+        return self.kept.named[1]
 
     def remember(self, history: History | None) -> None:
         """Receive what changed together."""
-        if history and history.commits:
-            self._history = history
+        if not (history and history.commits):
+            return
+        self._revision = history.revision
+        inputs = (self._ids, self._allowed.tobytes())
+        former = self._former.past
+        if former and former[1] == inputs and former[0] == history:
+            self.kept.past = former
+        else:
             numbers = {os.fsencode(path): number for number, path in enumerate(self._paths)}
-            self._changes = signals.changes(history, numbers)
+            changes = signals.changes(history, numbers)
             penalty = ranking.size(len(self._paths))
-            self._signals["history"], self._signals["changes"] = signals.together(self._changes, self._allowed, penalty)
+            together = signals.together(changes, self._allowed, penalty)
+            self.kept.past = (history, inputs, changes, dict(zip(("history", "changes"), together, strict=True)))
+        self._signals |= self.kept.past[3]
 
     def relations(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
         """The lists of all files, once the tables that are `needed` are there."""
-        facts = self._structure(tables)
+        symbols, kept, former = tables["symbols"], self.kept, self._former
+        numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
+        located = signals.places(symbols, tables[EDGES], numbers, self._lexicon)
+        facts = self._structure(symbols, tables[EDGES], located, numbers)
         used_signals = {name: self._signals[name] for name in ranking.WEIGHTS if name in self._signals}
-        pairs = ranking.rank(used_signals, self._is_code)
-        reason_lists = reasons.explain(pairs, facts)
-        pairs, reason_lists = _with_reasons(pairs, reason_lists)
-        shortened = ranking.shorten(pairs, np.array([file_names.may_be_vendored(path) for path in self._paths], bool))
-        text = dict(zip(zip(pairs.query.tolist(), pairs.candidate.tolist(), strict=True), reason_lists, strict=True))
+        digests = ranking.row_digests(used_signals, self._is_code, self._hashes)
+        pairs = lists(digests, partial(ranking.rank, used_signals, self._is_code), former, self._now)
+        kept.ranked = (digests, pairs)
+        kept.explained = reasons.explained(pairs, facts, facts.digests(self._hashes), former.explained, self._now)
+        with_reasons = (kept.explained.text != "").to_numpy()
+        pairs = pairs.only(with_reasons)
+        shown = ranking.shorten(pairs, np.array([file_names.may_be_vendored(path) for path in self._paths], bool))
+        text = kept.explained.text.filter(pl.Series(with_reasons)).filter(pl.Series(shown))
         used = {name: weight for name, weight in ranking.WEIGHTS.items() if name in used_signals or name == "code"}
         weights = [f"{name} {weight:g}" for name, weight in used.items()]
-        revision = self._history.revision if self._history else None
-        return RelateResult(
-            _table(self._ids, shortened, text), ranking.FORMULA, weights, revision, self._mentions(tables)
-        )
+        table = _table(self._ids, pairs.only(shown), text)
+        counted = mentions(tables, located, numbers, self._lexicon)
+        return RelateResult(table, ranking.FORMULA, weights, self._revision, counted)
 
-    def _mentions(self, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-        numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
-        return mentions(tables, tables[EDGES], numbers, self._lexicon)
-
-    def _structure(self, tables: Mapping[str, pl.DataFrame]) -> reasons.Facts:
+    def _structure(
+        self, symbols: pl.DataFrame, edges: pl.DataFrame, located: pl.DataFrame, numbers: pl.DataFrame
+    ) -> reasons.Facts:
         """Adds the signals of the graph; returns what reasons are read off."""
         allowed, paths, all_signals = self._allowed, self._paths, self._signals
-        numbers = pl.DataFrame({"id": self._ids}, schema={"id": pl.String}).with_row_index("number")
-        edges = tables[EDGES]
-        location_edges = edges.filter(pl.col("kind").is_in(PLACES))
         includes, imports, links = (signals.links(edges, numbers, [kind]) for kind in BETWEEN_FILES)
-        rare = signals.rare_symbols(tables["symbols"], location_edges, numbers, self._lexicon)
+        rare = signals.rare_symbols(symbols, located, self._lexicon)
         all_signals["uses"], all_signals["used_by"] = signals.uses(rare, allowed)
         all_signals["includes"], all_signals["included_by"] = signals.damped(
             sparse.csr_array(includes + imports), allowed
         )
-        defines = signals.defined_elsewhere(location_edges, numbers)
+        defines = signals.defined_elsewhere(symbols, located, len(paths))
         all_signals["counterpart"] = signals.counterparts(all_signals["stem"], includes, defines, allowed)
         all_signals["links"], all_signals["linked_by"] = signals.damped(links, allowed)
         return reasons.Facts(
@@ -120,31 +150,27 @@ class Relating:
             signals.links(edges, numbers, ["tests"]),
             defines,
             rare,
-            self._lexicon.counts,
-            self._lexicon.names,
-            self._changes,
+            reasons.rare_terms(self._lexicon),
+            self.kept.past[2] if self.kept.past else None,
         )
 
 
-def _with_reasons(pairs: ranking.Pairs, reason_lists: list[list[str]]) -> tuple[ranking.Pairs, list[list[str]]]:
-    mask = np.array([bool(each) for each in reason_lists], bool)
-    return pairs.only(mask), [each for each in reason_lists if each]
-
-
-def _table(ids: list[str], pairs_shown: ranking.Pairs, reasons_of: Mapping[tuple[int, int], list[str]]) -> pl.DataFrame:
-    pairs = list(zip(pairs_shown.query.tolist(), pairs_shown.candidate.tolist(), strict=True))
-    sources, targets = [ids[query] for query, _ in pairs], [ids[candidate] for _, candidate in pairs]
+def _table(ids: list[str], pairs: ranking.Pairs, reasons_of: pl.Series) -> pl.DataFrame:
+    """The table of the pairs that are shown; `reasons_of[i]` are those of the i-th."""
+    files = pl.DataFrame(
+        {"file": ids, "hash": [relation_digest(id_) for id_ in ids]}, schema={"file": pl.String, "hash": pl.String}
+    )
+    sources, targets = files[pairs.query]["file"], files[pairs.candidate]
+    named = pl.DataFrame({"source": sources.str.strip_prefix("file/"), "hash": targets["hash"]})
     return pl.DataFrame(
         {
-            "id": [relation_id(source, target) for source, target in zip(sources, targets, strict=True)],
+            "id": named.select(template("relation/{}/{}", "source", "hash")).to_series(),
             "from": sources,
-            "to": targets,
-            "rank": pairs_shown.ranks() + 1,
-            "score": np.round(pairs_shown.score, ranking.DIGITS),
+            "to": targets["file"],
+            "rank": pairs.ranks() + 1,
+            "score": np.round(pairs.score, ranking.DIGITS),
             # Split by polars: a fifth of the time that it takes to read so many Python lists.
-            "reasons": pl.Series([_SEPARATOR.join(reasons_of[pair]) for pair in pairs], dtype=pl.String).str.split(
-                _SEPARATOR
-            ),
+            "reasons": reasons_of.str.split(reasons.SEPARATOR),
         },
         schema=schema("relations"),
     ).sort("id")

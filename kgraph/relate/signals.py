@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +16,10 @@ import polars as pl
 from scipy import sparse
 
 from kgraph.relate import file_names, history, term_matrix
+from kgraph.relate.products import MAX_PER_SIGNAL, Sides, best_products
+from kgraph.relate.related_tables import PLACES
+from kgraph.relate.rows import hashed, mixed, rounded_up, top
 
-MAX_PER_SIGNAL = 50  # of each signal, for each file
-_BLOCK = 512  # rows of a product at a time
-_THREADS = 2
 _MAX_FILES_OF_WORD = 100  # a word in more files says little
 _MAX_FILES_OF_PATH_WORD = 1_500  # a word of paths that more files have says little, however many there are
 _MAX_USERS = 300
@@ -31,108 +30,64 @@ _HALF_LIFE = 365 * 86_400.0
 _NO_NAMES = ("Namespace", "Module", "Heading", "Property", "Target", "BuildTest")  # symbols that nobody uses by name
 
 
-def top(rows: sparse.csr_array, best: int = MAX_PER_SIGNAL) -> sparse.csr_array:
-    """The best of each row, ties by the order of files."""
-    keep = np.zeros(rows.nnz, bool)
-    for start, end in zip(rows.indptr[:-1], rows.indptr[1:], strict=True):
-        if end - start <= best:
-            keep[start:end] = True
-        else:
-            values = rows.data[start:end]
-            least = np.partition(values, end - start - best)[end - start - best]
-            above = values > least
-            tied = np.flatnonzero(values == least)[: best - np.count_nonzero(above)]
-            above[tied] = True
-            keep[start:end] = above
-    counts = np.add.reduceat(np.append(keep, False), rows.indptr[:-1]) if rows.nnz else np.zeros(rows.shape[0], int)
-    counts[np.diff(rows.indptr) == 0] = 0
-    return sparse.csr_array(
-        (rows.data[keep], rows.indices[keep], np.concatenate([[0], np.cumsum(counts)])), shape=rows.shape
-    )
-
-
-def ranked(rows: sparse.csr_array) -> sparse.csr_array:
-    """Each value as the reciprocal of its rank in its row: 10/10 for the first, 10/11, ..."""
-    coo = rows.tocoo()
-    order = np.lexsort((coo.col, -coo.data, coo.row))
-    row = coo.row[order]
-    starts = np.searchsorted(row, np.arange(rows.shape[0]))
-    rank = np.arange(len(row)) - starts[row]
-    return sparse.csr_array((10.0 / (10.0 + rank), (row, coo.col[order])), shape=rows.shape)
-
-
-def shares(rows: sparse.csr_array) -> sparse.csr_array:
-    """Each value as a share of the greatest in its row."""
-    if not rows.nnz:
-        return rows
-    greatest = np.asarray(rows.max(axis=1).todense()).ravel()
-    return sparse.csr_array(sparse.diags_array(1 / np.maximum(greatest, 1e-9)) @ rows)
-
-
-def best_products(
-    left: sparse.csr_array, right: sparse.csr_array, allowed: np.ndarray, best: int = MAX_PER_SIGNAL
-) -> sparse.csr_array:
-    """The best of each row of `left @ right`, without the diagonal and the candidates that are not allowed."""
-    right = right[:, :] if allowed.all() else (right @ sparse.diags_array(allowed.astype(right.dtype))).tocsr()
-    right.eliminate_zeros()
-
-    def block(start: int) -> sparse.csr_array:
-        product = (left[start : start + _BLOCK] @ right).tocsr()
-        product.sort_indices()
-        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
-        product.data[product.indices == rows + start] = 0
-        product.eliminate_zeros()
-        return top(product, best)
-
-    with ThreadPoolExecutor(_THREADS) as threads:
-        blocks = list(threads.map(block, range(0, left.shape[0], _BLOCK)))
-    return sparse.csr_array(sparse.vstack(blocks)) if blocks else sparse.csr_array((left.shape[0], right.shape[1]))
-
-
 # --- text -----------------------------------------------------------------------------------------------------------
 
 
-def text_matrix(vocabulary: term_matrix.Vocabulary) -> sparse.csr_array:
-    """Files x terms, weighted: identifiers, and the parts that they are made of."""
-    _, composed = term_matrix.parts(vocabulary.names)
-    counts = sparse.csr_array(sparse.hstack([vocabulary.counts, vocabulary.counts @ composed], format="csr"))
-    files = np.bincount(counts.indices, minlength=counts.shape[1])
-    counts = counts[:, (files >= 2) & (files <= _MAX_FILES_OF_WORD)]
-    files = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log(counts.shape[0] / np.maximum(files, 1)).astype(np.float32)
-    counts.data = (1 + np.log(counts.data)) * idf[counts.indices] ** 2
-    return counts
+def _inverse_frequency(files: int, holders: np.ndarray) -> np.ndarray:
+    """The inverse document frequency of terms, by how many of the files hold each."""
+    return np.asarray(np.log(rounded_up(np.array(files)) / np.maximum(rounded_up(holders), 1)), np.float32)
 
 
-def text(terms: sparse.csr_array, allowed: np.ndarray) -> sparse.csr_array:
-    """How many rare terms files share, by weight."""
+def text_matrix(vocabularies: Sequence[term_matrix.Vocabulary]) -> tuple[sparse.csr_array, np.ndarray]:
+    """Files x terms, weighted, and hashes of the terms: identifiers, and the parts that they are made of."""
+    matrices, hashes = [], []
+    for number, vocabulary in enumerate(vocabularies):
+        files = vocabulary.files_with()
+        is_telling = (files >= 2) & (files <= _MAX_FILES_OF_WORD)
+        counts = vocabulary.counts[:, is_telling]
+        idf = _inverse_frequency(counts.shape[0], files[is_telling])
+        counts.data = (1 + np.log(counts.data)) * idf[counts.indices] ** 2
+        matrices.append(counts)
+        hashes.append(mixed(number, hashed(vocabulary.names.filter(pl.Series(is_telling)))))
+    terms = sparse.csr_array(sparse.hstack(matrices, format="csr"))
+    terms.sort_indices()
+    return terms, np.concatenate(hashes)
+
+
+def text(terms: sparse.csr_array, allowed: np.ndarray, hashes: np.ndarray) -> Sides:
+    """How many rare terms files share, by weight: what is multiplied."""
     norms = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
-    limit = np.quantile(norms, 0.9) if len(norms) else 0.0
+    # Rounded to an eighth of an octave, so that it stays where it is when a few files change.
+    limit = 2 ** (np.round(8 * np.log2(max(np.quantile(norms, 0.9), 1e-9))) / 8) if len(norms) else 0.0
     query = sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ terms
     weights = np.maximum(np.minimum(norms, limit), 1e-9) ** -0.4  # long files keep some of their advantage
     candidate = sparse.diags_array(weights).astype(np.float32) @ terms
-    return best_products(sparse.csr_array(query), sparse.csr_array(candidate.T.tocsr()), allowed)
+    return Sides.of(sparse.csr_array(query), sparse.csr_array(candidate), allowed, hashes)
 
 
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def name(paths: Sequence[str], allowed: np.ndarray) -> sparse.csr_array:
-    """How alike paths are."""
-    numbers: dict[str, int] = {}
-    rows, columns, values = [], [], []
-    for row, path in enumerate(paths):
-        for token, weight in file_names.tokens(path).items():
-            rows.append(row)
-            columns.append(numbers.setdefault(token, len(numbers)))
-            values.append(weight)
-    matrix = sparse.csr_array((np.array(values), (rows, columns)), shape=(len(paths), len(numbers)), dtype=np.float32)
+def name(paths: Sequence[str], allowed: np.ndarray) -> Sides:
+    """How alike paths are: what is multiplied."""
+    found = [file_names.tokens(path) for path in paths]
+    tokens = pl.Series([token.encode("utf-8", "surrogateescape") for each in found for token in each], dtype=pl.Binary)
+    unique = tokens.unique().sort()
+    columns = tokens.to_frame("token").join(
+        unique.to_frame("token").with_row_index("number"), on="token", how="left", maintain_order="left"
+    )["number"]
+    values = np.array([weight for each in found for weight in each.values()], np.float32)
+    rows = np.repeat(np.arange(len(paths)), [len(each) for each in found])
+    matrix = sparse.csr_array((values, (rows, columns.to_numpy())), shape=(len(paths), len(unique)))
+    matrix.sort_indices()
     files = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    matrix.data *= np.log(len(paths) / files[matrix.indices]).astype(np.float32)
+    matrix.data *= _inverse_frequency(len(paths), files)[matrix.indices]
     norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     matrix = sparse.csr_array(sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ matrix)
-    common = matrix[:, files <= max(_MAX_FILES_OF_WORD, min(len(paths) // 8, _MAX_FILES_OF_PATH_WORD))]
-    return best_products(common, sparse.csr_array(common.T.tocsr()), allowed)
+    is_telling = files <= max(_MAX_FILES_OF_WORD, min(len(paths) // 8, _MAX_FILES_OF_PATH_WORD))
+    common = matrix[:, is_telling]
+    common.eliminate_zeros()
+    return Sides.of(common, common, allowed, hashed(unique.filter(pl.Series(is_telling))))
 
 
 def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -200,20 +155,27 @@ class RareSymbolUses:
     weights: np.ndarray  # of names
 
 
-def rare_symbols(
-    symbols: pl.DataFrame, location_edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
-) -> RareSymbolUses:
-    """Symbols declared in few files and used in some, by their short names.
+def places(
+    symbols: pl.DataFrame, edges: pl.DataFrame, numbers: pl.DataFrame, vocabulary: term_matrix.Vocabulary
+) -> pl.DataFrame:
+    """Where symbols are declared and defined: `symbol` (a row of `symbols`), `kind` (of the edge), `number` (of the
+    file), `word` (in the vocabulary, null where the name is none), `target` (the location's id).
 
-    `location_edges` are edges from symbol to location, `numbers` gives each file's id its number.
+    `numbers` gives each file's id its number.
     """
-    named = symbols.select(source="id", name="name", used=~pl.col("kind").is_in(_NO_NAMES))
     word = vocabulary.names.to_frame("name").with_row_index("word")
+    named = symbols.select(source="id", name="name").with_row_index("symbol").join(word, on="name", how="left")
+    located = edges.filter(pl.col("kind").is_in(PLACES)).join(named.drop("name"), on="source")
+    file = pl.col("target").str.split("#").list.first()
+    return located.select("symbol", "kind", "word", "target", id=file).join(numbers, on="id").drop("id")
+
+
+def rare_symbols(symbols: pl.DataFrame, located: pl.DataFrame, vocabulary: term_matrix.Vocabulary) -> RareSymbolUses:
+    """Symbols declared in few files and used in some, by their short names; `located` is of `places`."""
+    used = symbols.select(used=~pl.col("kind").is_in(_NO_NAMES))["used"]
     everywhere = (
-        location_edges.select("source", id=pl.col("target").str.split("#").list.first())
-        .join(named, on="source")
-        .join(numbers, on="id")
-        .join(word, on="name")
+        located.filter(pl.col("word").is_not_null())
+        .select("word", "number", used=pl.lit(used).gather("symbol"))
         .group_by("word", "number")
         .agg(pl.col("used").any())
         .sort("word", "number")
@@ -241,16 +203,13 @@ def rare_symbols(
 _TYPE_IDS = r"^symbol/[^/]+/(?:type|enum)/"
 
 
-def defined_elsewhere(location_edges: pl.DataFrame, numbers: pl.DataFrame) -> sparse.csr_array:
+def defined_elsewhere(symbols: pl.DataFrame, located: pl.DataFrame, files: int) -> sparse.csr_array:
     """How many functions and variables the row's file defines that the column's file declares.
 
-    Types do not count: whoever needs no more than their names declares them.
+    Types do not count: whoever needs no more than their names declares them. `located` is of `places`.
     """
-    placed = (
-        location_edges.filter(~pl.col("source").str.contains(_TYPE_IDS))
-        .select("source", "kind", id=pl.col("target").str.split("#").list.first())
-        .join(numbers, on="id")
-    )
+    is_type = symbols.select(is_type=pl.col("id").str.contains(_TYPE_IDS))["is_type"]
+    placed = located.filter(~pl.lit(is_type).gather("symbol")).select("kind", "number", source="symbol")
     declared = placed.filter(kind="declaration").select("source", column="number").unique()
     few = declared.filter(pl.len().over("source") <= _MAX_DECLARERS)
     counts = (
@@ -265,16 +224,17 @@ def defined_elsewhere(location_edges: pl.DataFrame, numbers: pl.DataFrame) -> sp
     )
     return sparse.csr_array(
         (counts["len"].to_numpy(), (counts["row"].to_numpy(), counts["column"].to_numpy())),
-        shape=(numbers.height, numbers.height),
+        shape=(files, files),
     )
 
 
 def uses(rare: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
     """The files that declare what a file uses, and those that use what it declares."""
     weighted = sparse.csr_array(rare.declarers @ sparse.diags_array(rare.weights).astype(np.float32))
+    hashes = np.zeros(len(rare.names), np.uint64)  # nothing of these is kept
     return (
-        best_products(rare.users, sparse.csr_array(weighted.T.tocsr()), allowed),
-        best_products(weighted, sparse.csr_array(rare.users.T.tocsr()), allowed),
+        best_products(Sides.of(rare.users, weighted, allowed, hashes)).best(),
+        best_products(Sides.of(weighted, rare.users, allowed, hashes)).best(),
     )
 
 
@@ -303,7 +263,7 @@ def damped(edges: sparse.csr_array, allowed: np.ndarray) -> tuple[sparse.csr_arr
     out, back = sparse.csr_array(edges @ weights @ may), sparse.csr_array(weights @ edges.T @ may)
     out.eliminate_zeros()
     back.eliminate_zeros()
-    return top(out), top(back)
+    return top(out, MAX_PER_SIGNAL), top(back, MAX_PER_SIGNAL)
 
 
 # --- history --------------------------------------------------------------------------------------------------------

@@ -45,9 +45,56 @@ def vocabulary(words: Sequence[FileIdentifiers | None]) -> Vocabulary:
         (counts.astype(np.float32), numbers.to_numpy().astype(np.int32), starts.astype(np.int32)),
         shape=(len(words), len(unique)),
     )
+    return Vocabulary(unique, matrix, pasted_names(words))
+
+
+def updated(former: Vocabulary, rows: np.ndarray, fresh: Vocabulary, pasted: pl.DataFrame) -> Vocabulary:
+    """What `vocabulary` makes where only some files have other words than before.
+
+    `rows` says which row of the former each file has now, -1 for none; these files, in their order, are those of
+    `fresh`. `pasted` is what the macros of all files paste.
+    """
+    is_old = rows >= 0
+    held = former.counts[rows[is_old]]
+    places = np.asarray(former.names.search_sorted(fresh.names).to_numpy(), np.int64)
+    is_known = np.zeros(len(places), bool)
+    within = np.flatnonzero(places < len(former.names))
+    is_known[within] = (former.names.gather(places[within]) == fresh.names.gather(within)).to_numpy()
+    remains = np.bincount(held.indices, minlength=len(former.names)) > 0
+    remains[places[is_known]] = True
+    added, remaining = fresh.names.filter(pl.Series(~is_known)), former.names.filter(pl.Series(remains))
+    before = np.asarray(remaining.search_sorted(added).to_numpy(), np.int64)  # how many of them are before each
+    names = pl.concat([remaining, added]).sort() if len(added) else remaining
+    of_former = np.cumsum(remains) - 1
+    of_former += np.searchsorted(before, of_former, side="right")
+    of_fresh = np.empty(len(places), np.int64)
+    of_fresh[is_known], of_fresh[~is_known] = of_former[places[is_known]], before + np.arange(len(added))
+    order = np.empty(len(rows), np.int64)
+    order[is_old], order[~is_old] = np.arange(held.shape[0]), held.shape[0] + np.arange(fresh.counts.shape[0])
+    both = [
+        sparse.csr_array(
+            (matrix.data, numbers[matrix.indices].astype(np.int32), matrix.indptr),
+            shape=(matrix.shape[0], len(names)),
+        )
+        for matrix, numbers in ((held, of_former), (fresh.counts, of_fresh))
+    ]
+    matrix = sparse.csr_array(sparse.vstack(both, format="csr"))[order]
+    matrix.has_sorted_indices = True
+    return Vocabulary(names, matrix, pasted)
+
+
+def parts_of(words: Vocabulary) -> Vocabulary:
+    """The parts that the identifiers of files are composed of."""
+    names, composed = parts(words.names)
+    counts = sparse.csr_array(words.counts @ composed)
+    counts.sort_indices()
+    return Vocabulary(names, counts, pasted_names(()))
+
+
+def pasted_names(words: Sequence[FileIdentifiers | None]) -> pl.DataFrame:
+    """What macros of files paste names together of, as `Vocabulary.pasted`."""
     pairs = [(n, text) for n, each in enumerate(words) if each is not None for text in each.pasted.split()]
-    pasted = pl.DataFrame(pairs, schema={"number": pl.UInt32, "text": pl.String}, orient="row")
-    return Vocabulary(unique, matrix, pasted)
+    return pl.DataFrame(pairs, schema={"number": pl.UInt32, "text": pl.String}, orient="row")
 
 
 def parts(names: pl.Series) -> tuple[pl.Series, sparse.csr_array]:

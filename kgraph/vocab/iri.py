@@ -113,8 +113,12 @@ def relation_id(source: str, target: str) -> str:
 
     Both are ids of files. Two paths in full would make these ids half of the text of a graph.
     """
-    digest = hashlib.sha256(target.encode("ascii")).hexdigest()[:12]
-    return f"relation/{source.removeprefix('file/')}/{digest}"
+    return f"relation/{source.removeprefix('file/')}/{relation_digest(target)}"
+
+
+def relation_digest(target: str) -> str:
+    """What of `relation_id` stands for the other file."""
+    return hashlib.sha256(target.encode("ascii")).hexdigest()[:12]
 
 
 def external_id(kind: str, spelling: str) -> str:
