@@ -3,7 +3,8 @@
 Input: the commands of all CMake files. Output: targets, their sources and links, and tests, in a `BuildRecord`.
 
 Nothing is known of the machine, so conditions are not decided: all branches are read, and a target has the sources that
-any of them gives it. A variable that is set under a condition has its former values, too. Functions and macros of the
+any of them gives it. A variable that is set under a condition has its former values, too, but for those that the same
+branch gave it, as an earlier turn of a loop does. Functions and macros of the
 repository are followed; what a command of CMake computes and is not computed here makes its variable unknown.
 """
 
@@ -11,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from kgraph.assemble.builds.cmake_commands import may_make_targets
 from kgraph.assemble.builds.cmake_targets import CMakeTargets, is_of_targets
 from kgraph.assemble.builds.cmake_values import (
     SOURCE,
     UNKNOWN,
+    Branches,
     Scope,
     Value,
     expand,
@@ -86,8 +89,9 @@ class _Frame:
     file: int  # whose commands are evaluated
     folder: str  # CMAKE_CURRENT_SOURCE_DIR
     site: Site | None = None  # the outermost call, inside of functions
-    conditions: int = 0  # blocks around, in this function or file, that may not be carried out
+    branches: Branches = ()  # around, in this function or file, that may not be carried out
     depth: int = 0
+    serial: int = field(default_factory=count().__next__)  # another for each call
 
 
 class CMakeEvaluator:
@@ -162,23 +166,30 @@ class CMakeEvaluator:
             match name:
                 case "if":
                     if not _is_false(block.command.arguments):
-                        frame.conditions += 1
-                        self._run(block.body, frame)
-                        frame.conditions -= 1
+                        self._run_perhaps(block, frame)
+                case "else" | "elseif":
+                    if frame.branches:
+                        *around, (serial, opened, branch) = frame.branches
+                        frame.branches = (*around, (serial, opened, branch + 1))
                 case "foreach":
                     self._foreach(block, frame)
                 case "while":
-                    frame.conditions += 1
-                    self._run(block.body, frame)
-                    frame.conditions -= 1
+                    self._run_perhaps(block, frame)
                 case "function" | "macro":
                     self._define(block, frame)
                 case "return":
-                    if not frame.conditions:
+                    if not frame.branches:
                         return True
                 case _:
                     self._command(block.command, frame)
         return False
+
+    def _run_perhaps(self, block: _Block, frame: _Frame) -> None:
+        """Carry out a block that may be passed over."""
+        around = frame.branches
+        frame.branches = (*around, (frame.serial, id(block), 0))
+        self._run(block.body, frame)
+        frame.branches = around
 
     def _command(self, command: CommandFact, frame: _Frame) -> None:
         scope, name = frame.scope, command.name
@@ -238,10 +249,11 @@ class CMakeEvaluator:
         if scope is None or (is_cached and scope.get(name) is not None):
             return
         value = spread(rest)
-        if frame.conditions and not is_added and (known := scope.get(name)):
-            value = tuple(dict.fromkeys((*known, *value)))
-            self._charge(len(value))
-        scope.set(name, value)
+        if is_added or not frame.branches:
+            scope.set(name, value)
+        else:
+            scope.set(name, value, frame.branches)
+            self._charge(len(scope.get(name) or ()))
 
     def _foreach(self, block: _Block, frame: _Frame) -> None:
         variable, *items = expand(block.command.arguments, frame.scope) or [""]
@@ -286,14 +298,14 @@ class CMakeEvaluator:
             former = {name: frame.scope.get(name) for name in arguments}
             for name, value in arguments.items():
                 frame.scope.set(name, value)
-            inner = _Frame(frame.scope, frame.file, frame.folder, site, frame.conditions, frame.depth + 1)
+            inner = _Frame(frame.scope, frame.file, frame.folder, site, frame.branches, frame.depth + 1)
             self._run(function.body, inner)
             for name, before in former.items():
                 frame.scope.set(name, before)
         else:
             arguments["CMAKE_CURRENT_FUNCTION_LIST_DIR"] = (_source(parent(self._globs.path(function.file))),)
             scope = Scope(frame.scope, arguments)
-            self._run(function.body, _Frame(scope, frame.file, frame.folder, site, 0, frame.depth + 1))
+            self._run(function.body, _Frame(scope, frame.file, frame.folder, site, (), frame.depth + 1))
 
     def _include(self, values: Sequence[str], frame: _Frame) -> None:
         if not values:
@@ -314,7 +326,7 @@ class CMakeEvaluator:
         self._including.append(number)
         self._visited.add(number)
         site = frame.site
-        inner = _Frame(frame.scope, number, frame.folder, site, frame.conditions, frame.depth + 1)
+        inner = _Frame(frame.scope, number, frame.folder, site, frame.branches, frame.depth + 1)
         self._list(number, inner)
         self._including.pop()
         frame.scope.set("CMAKE_CURRENT_LIST_DIR", (_source(parent(self._globs.path(frame.file))),))

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
 UNKNOWN = "\x00"
 SOURCE = "\x01"
@@ -25,16 +28,46 @@ _ESCAPE = re.compile(r"\\([^A-Za-z0-9;])")
 Value = tuple[str, ...]
 
 
+# The branches around a command, outermost first: each is a block that was run, and the number of its branch.
+Branches = tuple[tuple[int, int, int], ...]
+
+
+class _Known(NamedTuple):
+    """The values that a variable may have."""
+
+    own: Value  # that it has if no branch inside is taken
+    inside: Mapping[tuple[int, int, int], _Known]  # that branches give it
+    all: Value  # what any of them has
+
+
+def _with_value(known: _Known | None, value: Value, branches: Branches) -> _Known:
+    """The same once a command in some branches sets another value, in place of all that was set in these."""
+    if not branches:
+        return _Known(value, {}, value)
+    known = known or _Known((), {}, ())
+    first, *others = branches
+    before = known.inside.get(first)
+    inside = {**known.inside, first: _with_value(before, value, tuple(others))}
+    every = [known.all, inside[first].all] if before is None else [known.own, *map(itemgetter(2), inside.values())]
+    return _Known(known.own, inside, tuple(dict.fromkeys(chain.from_iterable(every))))
+
+
 class Scope:
     """The variables of a directory or a function, in front of those around it."""
 
     def __init__(self, outer: Scope | None = None, own: Mapping[str, Value] | None = None) -> None:
         self.outer = outer
-        self._own: dict[str, Value | None] = dict(own or {})
+        self._own: dict[str, _Known | None] = {}
+        for name, value in (own or {}).items():
+            self.set(name, value)
         self.depth: int = outer.depth + 1 if outer else 0
 
     def get(self, name: str) -> Value | None:
         """The value of a variable; None where it is not known."""
+        known = self._known(name)
+        return None if known is None else known.all
+
+    def _known(self, name: str) -> _Known | None:
         scope: Scope | None = self
         while scope is not None:
             if name in scope._own:
@@ -42,9 +75,13 @@ class Scope:
             scope = scope.outer
         return None
 
-    def set(self, name: str, value: Value | None) -> None:
-        """Give a variable a value, or forget it."""
-        self._own[name] = value if value is None or len(value) <= _MAX_ITEMS else None
+    def set(self, name: str, value: Value | None, branches: Branches = ()) -> None:
+        """Give a variable a value in some branches, beside those that it has otherwise, or forget it."""
+        if value is None:
+            self._own[name] = None
+            return
+        known = _with_value(self._known(name) if branches else None, value, branches)
+        self._own[name] = known if len(known.all) <= _MAX_ITEMS else None
 
 
 def expand(arguments: Iterable[str], scope: Scope) -> list[str]:
