@@ -84,7 +84,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             _anchors_left_out(options),
         )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
-        history = git_log.read(root, graph.revision, graph.folder / "history.bin")
+        history = git_log.read(root, graph.revision, graph.folder / "history.bin", model.files.keys())
         told: dict[str, list[added_docstrings.ToldMember]] = {}
         text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
         names = aliases.read(model, text_of)
