@@ -113,3 +113,63 @@ def test_a_comma_between_parameters_of_a_lambda_begins_no_line() -> None:
         "    other: dict[str, int] = {},",
         ") -> None",
     ]
+
+
+RST = """Shapes
+======
+
+.. image:: https://img.shields.io/x.svg
+   :target: https://ci.example.org
+
+.. image:: circle.png
+   :alt: A circle
+
+They are `drawn <docs/howto.md>`_ by ``code`` and :class:`~lib.Shape`, see `the web`_, `bad <javascript:alert(1)>`_.
+
+.. _the web: https://example.org
+
+.. raw:: html
+
+   <script>alert(1)</script>
+
+.. include:: /etc/passwd
+
+Use
+---
+
+.. code-block:: python
+
+   draw(1 < 2)
+"""
+
+
+def readme_of(files: dict[str, str | bytes], tmp_path: Path) -> str:
+    built(files).pages(tmp_path / "site", form="html")
+    text = (tmp_path / "site/index.html").read_text("utf-8")
+    return text.partition('<article class="readme">')[2].partition("</article>")[0]
+
+
+def test_a_readme_in_restructuredtext_opens_the_site(tmp_path: Path) -> None:
+    shown = readme_of({"README.rst": RST, "docs/howto.md": "# How to draw\n"}, tmp_path)
+    assert "<h3>Shapes</h3>" in shown
+    assert "<h4>Use</h4>" in shown
+    assert '<a href="docs/howto.md_docs.html">drawn</a>' in shown
+    assert '<a href="https://example.org">the web</a>' in shown
+    assert "<code>code</code>" in shown
+    assert "<code>Shape</code>" in shown
+    assert "draw(1 &lt; 2)" in shown
+    assert "<em>A circle</em>" in shown
+    assert "bad" in shown
+    for harm in ("<script", "javascript", "<img", "root:", "shields.io", "class="):
+        assert harm not in shown
+
+
+def test_of_a_long_readme_the_first_sections_are_shown(tmp_path: Path) -> None:
+    sections = [f"## Part {number}\n\n" + "Words that are read. " * 400 + "\n" for number in range(30)]
+    text = "# Shapes\n\n```\n## no title\n```\n\n" + "\n".join(sections)
+    shown = readme_of({"README.md": text}, tmp_path)
+    assert "<h4>Part 0</h4>" in shown
+    assert "<h4>Part 29</h4>" not in shown
+    assert "It goes on for" in shown
+    assert '<a href="README.md_docs.html#original-source">README.md</a>' in shown
+    assert len(shown) < 70_000

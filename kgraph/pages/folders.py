@@ -97,7 +97,7 @@ def _role(role: str) -> tuple[str, str]:
 def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What opens `index.md`."""
     total = folder.total
-    shown = readme.markdown_readme(folder) if writer.context.options.form == "html" else None
+    shown = readme.rendered_readme(folder) if writer.context.options.form == "html" else None
     if shown and not writer.context.contents.read(shown).text:
         shown = None
     lines = [] if shown else _words(writer, folder)
