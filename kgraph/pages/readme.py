@@ -13,7 +13,6 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from kgraph.pages import readme_rst
 from kgraph.vocab.iri import encode_path
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def rendered(context: PageContext, folder: PageFolder) -> str:
     if not file or not text:
         return ""
     opening, rest = opening_sections(text, file.language)
-    shown = readme_rst.to_html(opening) if file.language == "reStructuredText" else _of_markdown(opening)
+    shown = _of_rst(opening) if file.language == "reStructuredText" else _of_markdown(opening)
     shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
     shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
     page = html.escape(context.links.link(context.links.folder(folder.id), file.id, "docs", "original-source"))
@@ -79,6 +78,12 @@ def opening_sections(text: str, language: str) -> tuple[str, int]:
         if size > _MAX_SHOWN:
             break
     return "\n".join(lines[:at]), len(lines) - at
+
+
+def _of_rst(text: str) -> str:
+    from kgraph.pages import readme_rst
+
+    return readme_rst.to_html(text)
 
 
 def _of_markdown(text: str) -> str:

@@ -7,6 +7,7 @@ docutils reads it, with nothing included, nothing raw and no setting of anybody'
 from __future__ import annotations
 
 import re
+
 from docutils import core, nodes
 from docutils.parsers import rst
 from docutils.writers import html5_polyglot
