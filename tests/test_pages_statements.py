@@ -173,3 +173,53 @@ def test_of_a_long_readme_the_first_sections_are_shown(tmp_path: Path) -> None:
     assert "It goes on for" in shown
     assert '<a href="README.md_docs.html#original-source">README.md</a>' in shown
     assert len(shown) < 70_000
+
+
+BUILD: dict[str, str | bytes] = {
+    "CMakeLists.txt": "cmake_minimum_required(VERSION 3.10)\nproject(p)\nadd_library(core core.c core.h)\n"
+    "add_executable(app app.c)\ntarget_link_libraries(app PRIVATE core)\nadd_custom_target(docs)\nadd_dependencies(app docs)\n",
+    "core.h": "int core(int n);\n",
+    "core.c": '#include "core.h"\nint core(int n) { return n; }\n',
+    "app.c": '#include "core.h"\nint main(void) { return core(1) + core(2); }\n',
+    "Makefile.am": "if WIN32\nAM_CFLAGS += -municode\nendif\n\nlib_LDFLAGS = -version-info 1:4:0\n\nif A\nX += 1\nelse\nX += 2\nendif\n\n"
+    "tables.h: tables.txt\n\tcp tables.txt tables.h\n",
+}
+
+
+@cache
+def of_build() -> Path:
+    folder = Path(mkdtemp()) / "pages"
+    built(BUILD).pages(folder)
+    return folder
+
+
+def test_a_page_says_how_its_file_is_built_and_what_a_target_is_built_of() -> None:
+    core = (of_build() / "core.c_docs.md").read_text("utf-8")
+    assert (
+        "- Built into library [`core`](CMakeLists.txt_docs.md#sym-core) of [`CMakeLists.txt`](CMakeLists.txt_docs.md)."
+        in core
+    )
+    build = (of_build() / "CMakeLists.txt_docs.md").read_text("utf-8")
+    app = next(line for line in build.split("\n") if "**`app`**" in line)
+    assert (
+        "executable, built of [`app.c`](app.c_docs.md), links against [`core`](#sym-core), built after"
+        in app.replace("CMakeLists.txt_docs.md#", "#")
+    )
+    assert "custom target" in build
+
+
+def test_what_was_not_analysed_of_a_build_file_is_not_said_by_section_after_section() -> None:
+    build = (of_build() / "CMakeLists.txt_docs.md").read_text("utf-8")
+    sections = [part for part in build.split("\n## ") if part.partition("\n")[2].strip().startswith("Imports and uses")]
+    assert len(sections) == 1
+
+
+def test_an_outline_says_who_uses_a_function_that_has_no_page() -> None:
+    header = (of_build() / "core.h_docs.md").read_text("utf-8")
+    assert "Used in [`app.c`](app.c_docs.md) ([line 2]" in header
+
+
+def test_conditions_of_automake_make_no_targets() -> None:
+    outline = (of_build() / "Makefile.am_docs.md").read_text("utf-8").partition("### Code Structure")[2]
+    targets = [line.partition("**")[2].partition("**")[0] for line in outline.split("\n") if ">target **" in line]
+    assert targets == ["`tables.h`"]

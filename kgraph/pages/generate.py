@@ -21,6 +21,7 @@ from kgraph.pages import (
     reexports,
     roles,
     source_parts,
+    targets,
 )
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
@@ -110,6 +111,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             keyword_parts=keyword_parts,
             told_members=told,
             reexports=passed_on,
+            targets=targets.read(queries["builds"]),
         )
         pages = replace(
             pages,

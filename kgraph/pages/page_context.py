@@ -18,6 +18,7 @@ from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.reexports import Reexports
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.pages.targets import Targets
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,6 +95,7 @@ class PageContext:
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
     reexports: Reexports = field(default_factory=Reexports)
+    targets: Targets = field(default_factory=Targets)
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
     concepts: dict[PageFile, FileConcepts] = field(default_factory=dict, init=False)  # once a page asked
 

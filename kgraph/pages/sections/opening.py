@@ -19,7 +19,7 @@ from kgraph.pages.page_context import (
 )
 from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, symbolic_link, tested_by
 from kgraph.pages.repository_model import PageFile, PageSymbol
-from kgraph.pages.sections import authors, passed_on
+from kgraph.pages.sections import authors, builds, passed_on
 from kgraph.pages.sections.authors_words import quoted
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.uses import is_announced
@@ -283,6 +283,8 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
         lines.append(f"- {_callers(callers)}{_behind(file, callers)}.")
+    if built := builds.built_into(writer, file):
+        lines.append(f"- {built}")
     if defined and declared and len(kinds([*defined, *declared])) > 1:
         rows = []
         for kind, _ in kinds([*defined, *declared]):
