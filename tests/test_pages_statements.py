@@ -223,3 +223,33 @@ def test_conditions_of_automake_make_no_targets() -> None:
     outline = (of_build() / "Makefile.am_docs.md").read_text("utf-8").partition("### Code Structure")[2]
     targets = [line.partition("**")[2].partition("**")[0] for line in outline.split("\n") if ">target **" in line]
     assert targets == ["`tables.h`"]
+
+
+DOCUMENTED: dict[str, str | bytes] = {
+    "pkg/__init__.py": "from pkg.client import ClientSession\n",
+    "pkg/client.py": '"""Talks."""\n\n\nclass ClientSession:\n    """Is open."""\n\n    def get(self):\n        """Get it."""\n\n\ndef open_all():\n'
+    '    """Open."""\n',
+    "pkg/other.py": '"""More."""\n\n\nclass OtherThing:\n    """One."""\n',
+    "pkg/more.py": '"""More."""\n\n\nclass OtherThing:\n    """Two."""\n',
+    "docs/reference.rst": "Client\n======\n\n.. class:: ClientSession(url)\n\n   Opens.\n\nSee :class:`pkg.ClientSession` and :meth:`ClientSession.get`.\n",
+    "docs/start.md": "# Start\n\nA `ClientSession` gets things; `get` is no name, nor is ClientSession.\n\n`OtherThing` may be two.\n\nCall `open_all()`.\n",
+    "CHANGES.rst": "1.0\n===\n\n``ClientSession`` is new.\n",
+}
+
+
+def test_a_page_says_which_documents_describe_and_name_a_symbol(tmp_path: Path) -> None:
+    built(DOCUMENTED).pages(tmp_path / "pages")
+    session = (tmp_path / "pages/symbols/python/pkg.client.ClientSession_sym.md").read_text("utf-8")
+    said = session.partition("## In documents")[2].partition("\n## ")[0].strip().split("\n")
+    assert [line.partition(") ")[2].partition(" [")[0] for line in said] == ["describes it in line", "names it in line"]
+    assert "docs/reference.rst" in said[0]
+    assert "[4]" in said[0]
+    assert "docs/start.md" in said[1]
+    assert "[3]" in said[1]
+    assert "CHANGES" not in "".join(said)
+    for module in ("other", "more"):
+        page = (tmp_path / f"pages/symbols/python/pkg.{module}.OtherThing_sym.md").read_text("utf-8")
+        assert "In documents" not in page
+    file = (tmp_path / "pages/pkg/client.py_docs.md").read_text("utf-8").partition("### Mentioned In")[2]
+    assert "docs/start.md_docs.md) names [`ClientSession`]" in file
+    assert "`open_all`" in file.partition("\n\n### ")[0]

@@ -13,6 +13,7 @@ from kgraph import allocators, gc_control
 from kgraph.pages import (
     added_docstrings,
     column_queries,
+    document_mentions,
     general_comments,
     git_log,
     keywords,
@@ -112,6 +113,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             told_members=told,
             reexports=passed_on,
             targets=targets.read(queries["builds"]),
+            documents=document_mentions.read(model, sources, symbol_links),
         )
         pages = replace(
             pages,

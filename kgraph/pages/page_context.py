@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from kgraph.pages.document_mentions import DocumentMentions
 from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.reexports import Reexports
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
-from kgraph.pages.targets import Targets
+from kgraph.pages.targets import BuildTargets
 
 if TYPE_CHECKING:
     import polars as pl
@@ -95,7 +96,8 @@ class PageContext:
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
     reexports: Reexports = field(default_factory=Reexports)
-    targets: Targets = field(default_factory=Targets)
+    targets: BuildTargets = field(default_factory=BuildTargets)
+    documents: DocumentMentions = field(default_factory=DocumentMentions)
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
     concepts: dict[PageFile, FileConcepts] = field(default_factory=dict, init=False)  # once a page asked
 

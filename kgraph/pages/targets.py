@@ -1,6 +1,6 @@
 """What targets are built of, link against and wait for.
 
-Input: the answer of `pages/builds`. Output: `Targets`, by target and by file.
+Input: the answer of `pages/builds`. Output: `BuildTargets`, by target and by file.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ RELATIONS = {"builds": "built of", "linksAgainst": "links against", "buildsAfter
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
+class BuildTargets:
     """The targets of a repository, by their ids."""
 
     of_target: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)  # ids by relation
     of_file: Mapping[str, Sequence[str]] = field(default_factory=dict)  # those that a file is built into
 
 
-def read(builds: pl.DataFrame) -> Targets:
+def read(builds: pl.DataFrame) -> BuildTargets:
     """The targets, sorted."""
     of_target: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     of_file: dict[str, list[str]] = defaultdict(list)
@@ -32,4 +32,4 @@ def read(builds: pl.DataFrame) -> Targets:
         of_target[symbol][relation].append(other)
         if relation == "builds":
             of_file[other].append(symbol)
-    return Targets({target: dict(found) for target, found in of_target.items()}, dict(of_file))
+    return BuildTargets({target: dict(found) for target, found in of_target.items()}, dict(of_file))

@@ -7,6 +7,7 @@ from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
 from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.pages.sections import documents
 from kgraph.pages.uses import FileUses, Use
 
 _TESTS = 15
@@ -160,10 +161,10 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
         if len(ranked) > _LISTED:
             lines.append(f"- and {number_of(len(ranked) - _LISTED, 'more file')}")
         lines.append("")
-    if file.documents:
-        lines += ["### Mentioned In", ""]
-        lines += [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
-        lines.append("")
+    mentioned = [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
+    mentioned += documents.of_file(writer, file)
+    if mentioned:
+        lines += ["### Mentioned In", "", *mentioned, ""]
     return lines + _navigation(writer, file)
 
 
