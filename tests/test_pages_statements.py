@@ -253,3 +253,13 @@ def test_a_page_says_which_documents_describe_and_name_a_symbol(tmp_path: Path) 
     file = (tmp_path / "pages/pkg/client.py_docs.md").read_text("utf-8").partition("### Mentioned In")[2]
     assert "docs/start.md_docs.md) names [`ClientSession`]" in file
     assert "`open_all`" in file.partition("\n\n### ")[0]
+
+
+def test_lists_of_packages_in_a_folder_of_such_are_no_documents_and_a_lone_file_has_no_picture(tmp_path: Path) -> None:
+    built({"requirements/lint.txt": "ruff\n", "requirements/lint.in": "ruff\n", "configure.ac": "AC_INIT\n"}).pages(
+        tmp_path / "site", form="html"
+    )
+    assert "2 configuration or data files" in (tmp_path / "site/index.html").read_text("utf-8")
+    page = (tmp_path / "site/configure.ac_docs.html").read_text("utf-8")
+    assert "what Autoconf makes" in page
+    assert "<figure" not in page
