@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from kgraph.languages import C_FAMILY
@@ -66,18 +66,6 @@ def _named_by(contents: SourceTexts, header: PageFile) -> str:
     return next((each[1] for each in found if each), "")
 
 
-@lru_cache(maxsize=64)
-def _includers(header: PageFile) -> frozenset[PageFile]:
-    """The files that bring a header in."""
-    seen, waiting = {header}, [header]
-    while waiting and len(seen) < _MAX_FILES:
-        for other in waiting.pop().users:
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return frozenset(seen)
-
-
 def _offered(user: PageFile) -> set[PageFile]:
     """The headers of the product that a file includes, and those that helpers of tests include for it."""
     helpers = [needed for needed in user.needs if needed.user_rank == TEST_RANK]
@@ -95,9 +83,19 @@ def _spellings(users: Iterable[PageFile], header: PageFile) -> list[str]:
 @lru_cache(maxsize=64)
 def _brought(file: PageFile) -> frozenset[PageFile]:
     """The files that come in with one."""
-    seen, waiting = {file}, [file]
+    return _reached(file, lambda each: each.needs)
+
+
+@lru_cache(maxsize=64)
+def _includers(header: PageFile) -> frozenset[PageFile]:
+    """The files that bring a header in."""
+    return _reached(header, lambda each: each.users)
+
+
+def _reached(start: PageFile, following: Callable[[PageFile], Iterable[PageFile]]) -> frozenset[PageFile]:
+    seen, waiting = {start}, [start]
     while waiting and len(seen) < _MAX_FILES:
-        for other in waiting.pop().needs:
+        for other in following(waiting.pop()):
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)
