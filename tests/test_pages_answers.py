@@ -13,16 +13,31 @@ from polars.testing import assert_frame_equal
 from kgraph.digraph import Condensation
 from kgraph.pages import column_queries
 from kgraph.query import names
+from tests.project import built
+
+# The graph of all tests has no targets.
+TARGETS: dict[str, str | bytes] = {
+    "CMakeLists.txt": "cmake_minimum_required(VERSION 3.10)\nproject(p)\nenable_testing()\nfind_package(Threads)\n"
+    "add_library(core core.cpp core.h)\ntarget_link_libraries(core PUBLIC Threads::Threads)\n"
+    "add_executable(app app.cpp)\ntarget_link_libraries(app PRIVATE core)\nadd_test(NAME runs COMMAND app)\n"
+    "add_custom_target(docs)\nadd_dependencies(app docs)\n",
+    "core.cpp": '#include "core.h"\n',
+    "core.h": "#pragma once\n",
+    "app.cpp": "int main() {}\n",
+}
 
 
 @cache
 def asked() -> dict[str, pl.DataFrame]:
-    return column_queries.from_store(graphs.memory_store(graphs.small()), graphs.BASE)
+    graph = built(TARGETS)
+    targets = column_queries.from_store(graph.store, graph.base)["builds"]
+    return {**column_queries.from_store(graphs.memory_store(graphs.small()), graphs.BASE), "builds": targets}
 
 
 @cache
 def read() -> dict[str, pl.DataFrame]:
-    return column_queries.from_columns(graphs.small().tables)
+    targets = column_queries.from_columns(built(TARGETS).tables.tables)["builds"]
+    return {**column_queries.from_columns(graphs.small().tables), "builds": targets}
 
 
 def test_each_query_has_its_twin() -> None:

@@ -22,6 +22,7 @@ from kgraph.graph import KGraph
 from kgraph.view import data as view_data
 from kgraph.view import page as page_module
 from kgraph.view.write import ViewOptions, carried
+from tests.test_scan import write
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -238,6 +239,20 @@ class TestWhatIsShown:
         assert labels["Base"] == 0  # its owner uses nothing of it
         settled(tab, "document.querySelector('#details h2')?.textContent === 'Base::area'")
         assert "definition core/base.cpp:3" in tab.inner_text("#details")
+
+    def test_names_that_several_files_have_are_told_apart(self, show: Open, tmp_path: Path) -> None:
+        main = '#include "core.h"\nint main() { return core(); }\n'
+        test = '#include "core.h"\nTEST_CASE("It is one", "[core]") { core(); }\n'
+        files = {"core.h": "inline int core() { return 1; }\n", "one.cpp": main, "two.cpp": main, "test.cpp": test}
+        write(tmp_path / "tree", dict(files))
+        with kgraph.api.build(tmp_path / "tree", jobs=1) as graph:
+            (tmp_path / "focus.html").write_bytes(graph.view(focus="core"))
+        tab = show(at=(tmp_path / "focus.html").as_uri())
+        settled(tab, "kgraph.scene.columns")
+        labels = {node["label"] for node in scene(tab)["nodes"] if node["step"]}
+        assert {"main (one.cpp)", "main (two.cpp)", "It is one"} <= labels
+        rows = tab.locator("table", has=tab.locator("caption", has_text="What the map shows")).inner_text()
+        assert "main" in {row.split("\t")[0] for row in rows.split("\n")}  # and not the path of its file
 
     def test_a_page_can_start_at_a_folder(self, show: Open, graph: KGraph, tmp_path: Path) -> None:
         path = tmp_path / "focus.html"

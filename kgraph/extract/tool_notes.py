@@ -22,7 +22,8 @@ _NOTE = re.compile(
     r"|language=\w+$|swiftlint:|swift-tools-version|swift-format-ignore|phpcs:|@?phpstan-ignore|@?psalm-suppress"
     r"|@codeCoverageIgnore)"  # Java, Kotlin, Swift, PHP
     r"|(?:NOLINT\w*|clang-format (?:on|off)|LCOV_\w+|IWYU pragma|cppcheck-suppress|rustfmt[:_]|shellcheck \w+="
-    r"|yaml-language-server:|yamllint (?:dis|en)able|hadolint (?:ignore|global)|c?spell-?(?:checker|:))",
+    r"|yaml-language-server:|yamllint (?:dis|en)able|hadolint (?:ignore|global)|c?spell-?(?:checker|:))"
+    r"|\[\w+(?::\w+)+\]$",  # what a script of the project cuts at: `[CLI11:public_includes:end]`, `[doc:start]`
     re.IGNORECASE,
 )
 

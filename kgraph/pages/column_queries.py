@@ -208,6 +208,19 @@ def _known_functions(tables: Tables) -> pl.DataFrame:
     ).explode("weakness", empty_as_null=True)
 
 
+def _builds(tables: Tables) -> pl.DataFrame:
+    edges = tables["edges"].filter(
+        pl.col("kind").is_in(["builds", "linksAgainst", "buildsAfter", "runs"])
+        & pl.col("source").str.starts_with("symbol/")
+    )
+    defined = symbol_places(tables["edges"], tables["locations"]).filter(pl.col("role") == "definition")
+    return (
+        edges.select(symbol="source", relation="kind", other="target")
+        .join(defined.select("symbol", "file").unique(), on="symbol")
+        .join(_paths(tables), on="file")
+    )
+
+
 TWINS: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "files": _files,
     "folders": _folders,
@@ -222,6 +235,7 @@ TWINS: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "dependents": _dependents,
     "uses": _uses,
     "known-functions": _known_functions,
+    "builds": _builds,
 }
 
 

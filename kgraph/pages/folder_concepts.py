@@ -7,9 +7,10 @@ out, except on the pages of these copies: it is used most often, and is not what
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 
-from kgraph.languages import import_verb
+from kgraph.languages import C_FAMILY, import_verb
 from kgraph.pages.markdown import Markdown, code, prose
 from kgraph.pages.page_context import FileConcepts, PageWriter, enumerated, number_of
 from kgraph.pages.purpose import brief, file_comment_of
@@ -18,6 +19,7 @@ from kgraph.relate.file_names import may_be_vendored
 
 SHOWN = 12
 _DETAILS = frozenset({"detail", "details", "detail_", "internal", "impl"})  # names of scopes that are for nobody else
+_CALLED = frozenset({"Method", "Constructor", "Destructor", "Conversion"})
 _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 
 
@@ -52,7 +54,12 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
         ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
         shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
         lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
-    types.sort(key=lambda item: (-item[0], item[1].qualified, item[1].file.path, item[1].line))
+    types.sort(
+        key=lambda item: (
+            *(-item[0], -_including(writer, item[1])),
+            *(item[1].qualified, item[1].file.path, item[1].line),
+        )
+    )
     by_name: dict[tuple[str, str], tuple[int, PageSymbol]] = {}
     for count, symbol in types:  # of several that have one name, that which is used most
         by_name.setdefault((symbol.qualified, symbol.file.language), (count, symbol))
@@ -79,7 +86,11 @@ def _of_file(writer: PageWriter, file: PageFile) -> FileConcepts:
             if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
                 found.spaces[symbol.qualified] = found.spaces.get(symbol.qualified, 0) + 1
             elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
-                found.types.append((_users(writer, [symbol, *members.get(symbol.id, ())]), symbol))
+                inside = members.get(symbol.id, ())
+                count = _users(writer, [symbol, *inside])
+                if len(file.users) > count and (_is_plain(symbol, inside) or not writer.context.uses.by_used):
+                    found.including[symbol.id] = len(file.users)
+                found.types.append((count, symbol))
     return known[file]
 
 
@@ -92,6 +103,11 @@ def _members(file: PageFile) -> dict[str, list[PageSymbol]]:
     return members
 
 
+def _is_plain(symbol: PageSymbol, members: Sequence[PageSymbol]) -> bool:
+    """Whether a type has nothing that could be called: who declares a variable of a struct of C is not looked for."""
+    return symbol.file.language in C_FAMILY and not any(member.kind in _CALLED for member in members)
+
+
 def _is_public(symbol: PageSymbol) -> bool:
     """Whether a type is meant for others: outermost, named, no specialization, and no detail by its names."""
     names = symbol.qualified.replace("::", ".").split(".")
@@ -100,10 +116,8 @@ def _is_public(symbol: PageSymbol) -> bool:
 
 
 def _users(writer: PageWriter, symbols: list[PageSymbol]) -> int:
-    """How many files use a type or its members; where uses were not resolved, how many include or import its file."""
+    """How many files use a type or its members."""
     file, uses = symbols[0].file, writer.context.uses
-    if not uses.by_used:
-        return len(file.users)
     return len({use.file.id for symbol in symbols for use in uses.users(symbol.id)} - {file.id})
 
 
@@ -112,10 +126,12 @@ def _is_outermost(symbol: PageSymbol) -> bool:
 
 
 def _used_by(writer: PageWriter, symbol: PageSymbol, count: int) -> str:
-    """ ", used by 3 files", or, where uses were not resolved, ", in a file that 3 files include"."""
-    if not count:
-        return ""
-    files = number_of(count, "file")
-    if writer.context.uses.by_used:
-        return f", used by {files}"
-    return f", in a file that {files} {import_verb(symbol.file.language)}{'s' if count == 1 else ''}"
+    """ ", used by 3 files", or, where its uses are not known, ", in a file that 3 files include"."""
+    if including := _including(writer, symbol):
+        verb = import_verb(symbol.file.language)
+        return f", in a file that {number_of(including, 'file')} {verb}{'s' if including == 1 else ''}"
+    return f", used by {number_of(count, 'file')}" if count else ""
+
+
+def _including(writer: PageWriter, symbol: PageSymbol) -> int:
+    return writer.context.concepts[symbol.file].including.get(symbol.id, 0)

@@ -23,7 +23,7 @@ from kgraph.pages.page_context import (
 )
 from kgraph.pages.purpose import brief, file_of_folder, is_guard, purpose_of, symbolic_link, tested_by
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
-from kgraph.pages.sections import passed_on
+from kgraph.pages.sections import authors, passed_on
 from kgraph.pages.sections.authors_words import quoted
 from kgraph.pages.sections.opening import shortened
 
@@ -97,7 +97,7 @@ def _role(role: str) -> tuple[str, str]:
 def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What opens `index.md`."""
     total = folder.total
-    shown = readme.markdown_readme(folder) if writer.context.options.form == "html" else None
+    shown = readme.rendered_readme(folder) if writer.context.options.form == "html" else None
     if shown and not writer.context.contents.read(shown).text:
         shown = None
     lines = [] if shown else _words(writer, folder)
@@ -113,6 +113,8 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
             )
             + f" of {number_of(total.lines, 'line')}, {size(total.size)}."
         )
+    if by := authors.sentence(writer, folder.id):
+        lines += ["", by]
     lines += _beginning(writer, folder)
     return [*lines, "", readme.README] if shown else lines
 
@@ -195,7 +197,7 @@ def role(writer: PageWriter, folder: PageFolder) -> list[str]:
     if folder.users:
         shown = [writer.folder(other) for other, _ in _most(folder.users)[:5]]
         lines.append(f"Folders that depend on it: {enumerated(shown, len(folder.users) - len(shown))}.")
-    return lines
+    return [*lines, *authors.lines(writer, folder.id)]
 
 
 def contents(folder: PageFolder) -> list[str]:
@@ -221,7 +223,8 @@ def contents(folder: PageFolder) -> list[str]:
     told = [f"{number_of(len(skipped), 'file')} could not be read"] * bool(skipped)
     told += [f"{number_of(len(partly), 'file')} could be parsed in part only"] * bool(partly)
     if told:
-        lines += ["", f"{enumerated(told)}: their pages say which."]
+        pages = "its page says" if len(skipped) + len(partly) == 1 else "their pages say"
+        lines += ["", f"{enumerated(told)}: {pages} why."]
     coverage = Coverage.of_files((file.language, file.analysed) for file in below)
     for aspect in Aspect:
         if gaps := coverage.gaps(aspect):

@@ -13,6 +13,7 @@ from kgraph import allocators, gc_control
 from kgraph.pages import (
     added_docstrings,
     column_queries,
+    document_mentions,
     general_comments,
     git_log,
     keywords,
@@ -21,6 +22,7 @@ from kgraph.pages import (
     reexports,
     roles,
     source_parts,
+    targets,
 )
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
@@ -84,7 +86,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             _anchors_left_out(options),
         )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
-        history = git_log.read(root, graph.revision, graph.folder / "history.bin")
+        history = git_log.read(root, graph.revision, graph.folder / "history.bin", model.files.keys())
         told: dict[str, list[added_docstrings.ToldMember]] = {}
         text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
         names = aliases.read(model, text_of)
@@ -110,6 +112,8 @@ def write(graph: GraphSource, request: Request) -> Written:
             keyword_parts=keyword_parts,
             told_members=told,
             reexports=passed_on,
+            targets=targets.read(queries["builds"]),
+            documents=document_mentions.read(model, sources, symbol_links),
         )
         pages = replace(
             pages,

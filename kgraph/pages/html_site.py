@@ -76,7 +76,7 @@ class HtmlRenderer:
     def job(self, draft: Draft) -> RenderJob:
         """All that the pages of a draft are made of."""
         figure, file, content = "", draft.file, draft.content
-        if file is not None and draft.names[0].endswith("_docs.html"):
+        if file is not None and (file.users or file.needs) and draft.names[0].endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
             figure = f"<figure>{self._map(file)}{caption}</figure>"
         elif draft.folder is not None and README in draft.texts[0]:

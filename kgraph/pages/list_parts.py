@@ -17,6 +17,8 @@ KEYWORD_BYTES = 200_000
 _ENTRY = 420  # bytes of an entry beside what its symbol says
 _PLACE = 130  # of a link to another place
 _MAX_PLACES = 10
+_USED = 600  # of who uses a function
+CALLED = frozenset({"Function", "Macro"})  # of which an outline says that
 _MAX_SIGNATURE = 600
 _MAX_COMMENT = 400
 
@@ -29,6 +31,7 @@ def outline(file: PageFile, places: Places) -> tuple[int, ...]:
     for number, symbol in enumerate(file.symbols):
         own = _size(symbol, places)
         own += 2 * min(len(symbol.signature), _MAX_SIGNATURE) + 2 * min(len(symbol.documentation), _MAX_COMMENT)
+        own += _USED * (symbol.kind in CALLED)
         if size and size + own > OUTLINE_BYTES:
             firsts.append(number)
             size = 0

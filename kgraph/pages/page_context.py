@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from kgraph.pages.document_mentions import DocumentMentions
 from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.reexports import Reexports
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.pages.targets import BuildTargets
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,6 +74,7 @@ class FileConcepts:
 
     spaces: dict[str, int] = field(default_factory=dict)  # how often each is opened
     types: list[tuple[int, PageSymbol]] = field(default_factory=list)  # with how many files use it
+    including: dict[str, int] = field(default_factory=dict)  # of those whose uses are not all known: who includes them
 
 
 @dataclass(slots=True, eq=False)
@@ -93,6 +96,8 @@ class PageContext:
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
     reexports: Reexports = field(default_factory=Reexports)
+    targets: BuildTargets = field(default_factory=BuildTargets)
+    documents: DocumentMentions = field(default_factory=DocumentMentions)
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
     concepts: dict[PageFile, FileConcepts] = field(default_factory=dict, init=False)  # once a page asked
 
@@ -118,7 +123,7 @@ class PageWriter:
         """The other files that use what a file declares, with what each uses; the product comes first,
         then tests, and of these who uses most."""
         if file.id not in self._users:
-            found = self.context.uses.of(file.symbols)
+            found = self.context.uses.of(file.symbols, self.context.model.places)
             self._users[file.id] = sorted(
                 found.items(), key=lambda item: (item[0].user_rank, -len(item[1]), item[0].path)
             )
@@ -185,7 +190,12 @@ def enumerated(parts: Sequence[str], more: int = 0) -> Markdown:
 
 def number_of(count: int, one: str, several: str = "") -> Markdown:
     """ "1 file", "1,234 files"."""
-    return Markdown(f"{count:,} {one if count == 1 else several or one + 's'}")
+    return Markdown(f"{count:,} {one if count == 1 else several or plural(one)}")
+
+
+def plural(noun: str) -> str:
+    """ "files", "enum classes"."""
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:

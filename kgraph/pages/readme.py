@@ -1,7 +1,8 @@
 """The README of a folder on its page of the site, rendered.
 
-Input: the text of a README in Markdown. Output: HTML. It is a stranger's text: raw HTML is left out, a picture is its
-description, and a link leads to a page of the site or to the web, or is none.
+Input: the text of a README in Markdown or reStructuredText. Output: HTML. It is a stranger's text: raw HTML is left
+out, a picture is its description, and a link leads to a page of the site or to the web, or is none. Of a long one the
+first sections are shown.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from kgraph.pages.page_context import PageContext
     from kgraph.pages.repository_model import PageFile, PageFolder
 
+_LANGUAGES = ("Markdown", "reStructuredText")
 README = "<!-- kgraph:readme -->"  # where a page of the site gets it
-_MAX_BYTES = 100_000  # of a README that is rendered
+_MAX_BYTES = 2_000_000  # of a README that is read
+_MAX_SHOWN = 60_000  # characters that are rendered, in whole sections
+_TITLE = re.compile(r"#{1,6}\s")
+_UNDERLINE = re.compile(r"([=\-~^\"'*+#`])\1{2,}\s*$")
 _HEADING = re.compile(r"<(/?)h([1-6])>")
 _LINK = re.compile(r'<a href="([^"]*)"(?: title="[^"]*")?>(.*?)</a>', re.DOTALL)
 _IMAGE = re.compile(r'<img src="[^"]*" alt="([^"]*)"(?: title="[^"]*")? />')
@@ -32,28 +37,63 @@ _ALERT = re.compile(
 _WEB = ("http://", "https://", "mailto:")
 
 
-def markdown_readme(folder: PageFolder) -> PageFile | None:
+def rendered_readme(folder: PageFolder) -> PageFile | None:
     """The README of a folder, if it is one that can be rendered."""
     found = folder.readme
-    return found if found and found.language == "Markdown" and found.size <= _MAX_BYTES else None
+    return found if found and found.language in _LANGUAGES and found.size <= _MAX_BYTES else None
 
 
 def rendered(context: PageContext, folder: PageFolder) -> str:
     """The README as HTML, "" where there is none whose text is known."""
+    file = rendered_readme(folder)
+    text = context.contents.read(file).text if file else None
+    if not file or not text:
+        return ""
+    opening, rest = opening_sections(text, file.language)
+    shown = _of_rst(opening) if file.language == "reStructuredText" else _of_markdown(opening)
+    shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
+    shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
+    page = html.escape(context.links.link(context.links.folder(folder.id), file.id, "docs", "original-source"))
+    if not shown:
+        shown = f'<p>See <a href="{page}">{html.escape(file.name)}</a>.</p>\n'
+    elif rest:
+        shown += f'<p>It goes on for {rest:,} lines: <a href="{page}">{html.escape(file.name)}</a>.</p>\n'
+    return f'<article class="readme">\n{shown}</article>'
+
+
+def opening_sections(text: str, language: str) -> tuple[str, int]:
+    """The first whole sections of a README, and how many lines are left out; one short enough is shown whole."""
+    if len(text) <= _MAX_SHOWN:
+        return text, 0
+    lines = text.split("\n")
+    size = at = 0
+    is_fenced = False
+    for number, line in enumerate(lines):
+        is_fenced ^= line.lstrip().startswith("```")
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        is_title = _UNDERLINE.match(following) and line.strip() if language != "Markdown" else _TITLE.match(line)
+        if number and is_title and not is_fenced:
+            at = number
+        size += len(line) + 1
+        if size > _MAX_SHOWN:
+            break
+    return "\n".join(lines[:at]), len(lines) - at
+
+
+def _of_rst(text: str) -> str:
+    from kgraph.pages import readme_rst
+
+    return readme_rst.to_html(text)
+
+
+def _of_markdown(text: str) -> str:
     from cmarkgfm import github_flavored_markdown_to_html
 
-    file = markdown_readme(folder)
-    text = context.contents.read(file).text if file else None
-    if not text:
-        return ""
     shown = github_flavored_markdown_to_html(text, 0)  # safe: without raw HTML
     shown = _COMMENT.sub("", shown)
-    shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
     shown = _BADGES.sub(lambda found: "" if _BADGE.search(found[0]) else found[0], shown)
     shown = _ALERT.sub(lambda found: f"<p><strong>{found[1].capitalize()}</strong></p>\n<p>", shown)
-    shown = _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
-    shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
-    return f'<article class="readme">\n{shown}</article>'
+    return _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
 
 
 def _link(context: PageContext, folder: PageFolder, address: str, label: str) -> str:

@@ -128,6 +128,8 @@ def _build(file: PageFile) -> tuple[str, str] | None:
 def _document(file: PageFile) -> tuple[str, str] | None:
     if _REQUIREMENTS.fullmatch(file.name):
         return "configuration", "its name says that it lists required packages"
+    if file.folder.name.lower() == "requirements" and file.extension in (".txt", ".in"):
+        return "configuration", "it is in a folder of lists of required packages"
     return ("documentation", f"it is written in {file.language}") if file.language in _DOCUMENTS else None
 
 

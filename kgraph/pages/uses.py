@@ -26,6 +26,7 @@ class Use:
     evidence: tuple[str, ...] = ()  # what inferred ones were concluded from
 
 
+_TYPES = frozenset({"Class", "Struct", "Union", "Enum"})
 FileUses = tuple[PageFile, list[tuple[PageSymbol, Use]]]  # a file, and what it uses of some symbols
 
 
@@ -54,18 +55,28 @@ class UseIndex:
         """The uses of a symbol, by its id."""
         return self.by_used.get(symbol, ())
 
-    def of(self, symbols: Sequence[PageSymbol]) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
-        """Which files use which of the symbols, but those in which the symbols stand."""
+    def of(
+        self, symbols: Sequence[PageSymbol], places: Mapping[str, Sequence[PageSymbol]]
+    ) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
+        """Which files use which of the symbols, but those in which the symbols stand. Who uses a type uses the file
+        that defines it, and no other that only announces it."""
         by_file: dict[PageFile, list[tuple[PageSymbol, Use]]] = {}
         seen: set[str] = set()
         for symbol in symbols:
-            if symbol.id in seen or symbol.kind == "Namespace":
+            if symbol.id in seen or symbol.kind == "Namespace" or is_announced(symbol, places):
                 continue
             seen.add(symbol.id)
             for use in self.users(symbol.id):
                 if use.file is not symbol.file:
                     by_file.setdefault(use.file, []).append((symbol, use))
         return by_file
+
+
+def is_announced(symbol: PageSymbol, places: Mapping[str, Sequence[PageSymbol]]) -> bool:
+    """Whether a type is only announced at a place, `class App;`, and defined in another file."""
+    if symbol.role != "declaration" or symbol.kind not in _TYPES:
+        return False
+    return any(place.role == "definition" and place.file is not symbol.file for place in places.get(symbol.id, ()))
 
 
 def index_uses(uses: pl.DataFrame, notable: pl.DataFrame, model: RepositoryModel) -> UseIndex:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from kgraph.git import GitRepository
-from kgraph.relate import history
+from kgraph.relate import authors, history
 from kgraph.relate.history import Commit, History
 from kgraph.review.report import CoChange, FileOwner
 
@@ -75,17 +75,13 @@ class PastCommits:
         asked = found[:MAX_ASKED]
         if not asked:
             return [], ""
-        said = repository.run(
-            *("log", "--no-walk=unsorted", "--no-color", "--no-mailmap", "--encoding=UTF-8", "--format=%H%x00%an"),
-            *(commit.id for commit, _ in asked),
-        )
-        if not said.ok:
-            return [], f"owners are not known: git log: {said.message}"
-        authors = dict(line.split("\0", 1) for line in said.out.decode("utf-8", "replace").splitlines() if "\0" in line)
+        signed, unknown = authors.read(repository, "--no-walk=unsorted", *(commit.id for commit, _ in asked))
+        if unknown:
+            return [], f"owners are not known: {unknown}"
         by_name: dict[str, list[tuple[Commit, frozenset[str]]]] = defaultdict(list)
         for commit, paths in asked:
-            if commit.id in authors:
-                by_name[authors[commit.id]].append((commit, paths))
+            if commit.id in signed:
+                by_name[signed[commit.id]].append((commit, paths))
         owners = [
             FileOwner(
                 name,

@@ -253,12 +253,6 @@ class _Inliner(LinearInliner):
         return [nodes.inline(rawsource, title)], []
 
 
-# docutils builds its patterns from the attributes of the inliner's own class, inherited ones left out.
-for _name, _value in vars(states.Inliner).items():
-    if isinstance(_value, str) and not _name.startswith("__"):
-        setattr(_Inliner, _name, _value)
-
-
 def _level(section: nodes.Element) -> int:
     level = 1
     while isinstance(section.parent, nodes.section):

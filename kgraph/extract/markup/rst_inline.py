@@ -33,6 +33,13 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
         super().__init__()
         self.long_words: list[int] = []  # lines of the paragraphs with words that were not looked into
 
+    def __init_subclass__(cls) -> None:
+        """docutils builds its patterns from the attributes of the inliner's own class, inherited ones left out."""
+        super().__init_subclass__()
+        for name, value in vars(states.Inliner).items():
+            if isinstance(value, str) and not name.startswith("__"):
+                setattr(cls, name, value)
+
     def parse(self, text: str, lineno: int, memo: Any, parent: nodes.Element) -> Parsed:
         if len(text) <= MAX_WORD:
             parsed: Parsed = super().parse(text, lineno, memo, parent)

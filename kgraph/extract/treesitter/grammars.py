@@ -79,13 +79,28 @@ def _label_path(label: str) -> str:
     return f"{'/' if root else ''}{package}{'/' if colon and package else ''}{name}"
 
 
+_AUTOMAKE_IF = re.compile(rb"^if !?\w+[ \t]*\r?$", re.MULTILINE)
+_AUTOMAKE_BRANCH = re.compile(rb"^(?:if|else|endif)(?: !?\w+)?[ \t]*\r?$", re.MULTILINE)
+# Targets up to their colon, on one line as Make reads lines.
+_RULE_HEAD = re.compile(rb"(?:[^\\\n:=#]|\\\r?\n|\\.)*:(?!=)")
+
+
+def _without_automake(content: bytes) -> bytes:
+    """A `Makefile.am` without its conditions, which Make has none like: `if WIN32`, `else`, `endif`."""
+    if not _AUTOMAKE_IF.search(content):
+        return content
+    return _AUTOMAKE_BRANCH.sub(lambda found: b" " * len(found[0]), content)
+
+
 def _make(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
     """Targets that are spelled out; `include FILE` is a link."""
     if node.type == "rule":
+        if not walk.begins_line(node) or not _RULE_HEAD.match(node.text or b""):
+            return True  # something that the grammar does not know
         for targets in node.named_children[:1]:
             for target in targets.named_children:
                 name = text_of(target)
-                if target.type == "word" and "%" not in name and not name.startswith("."):
+                if target.type == "word" and "%" not in name and not name.startswith((".", "-", "+")):
                     walk.add(Kind.TARGET, name, node, enclosing)
         return True
     if node.type == "include_directive":
@@ -172,6 +187,7 @@ GRAMMARS: dict[str, Grammar] = {
         {"variable_assignment": Kind.VARIABLE, "define_directive": Kind.VARIABLE},
         _words("conditional elsif_directive else_directive"),
         special=_make,
+        prepare=_without_automake,
         comment=b"#",
     ),
     "Shell": Grammar(

@@ -49,6 +49,7 @@ class Grammar:
     comment: bytes = b"//"  # what starts a comment that ends with its line
     special: Callable[[TreeWalk, Node, EnclosingNode], bool] | None = None  # true where it has dealt with a node
     finish: Callable[[TreeWalk, Node, bytes], None] | None = None  # once all declarations of a file are known
+    prepare: Callable[[bytes], bytes] | None = None  # blanks what the grammar does not know; no byte moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ class TreeWalk:
     def find(self, scope: str, name: str) -> int:
         """The symbol of that name, or -1."""
         return self._first_symbols.get((scope, name), -1)
+
+    def begins_line(self, node: Node) -> bool:
+        """Whether nothing stands in front of a node on its line."""
+        row, column = node.start_point
+        return not self._lines[row][:column].strip()
 
     def _declaration(self, node: Node, enclosing: EnclosingNode) -> EnclosingNode | None:
         """The place inside of a node, or None where there is nothing to look for."""
@@ -152,7 +158,7 @@ def read(grammar: Grammar, content: bytes) -> FileFacts | None:
     parse = parser(grammar.module, grammar.function)
     if parse is None:
         return None
-    root = parse.parse(content).root_node
+    root = parse.parse(grammar.prepare(content) if grammar.prepare else content).root_node
     walk = TreeWalk(grammar, content)
     walk.run(root)
     if grammar.finish:

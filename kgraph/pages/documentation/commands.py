@@ -5,7 +5,9 @@ Input: the text of a comment. Output: its description and its sections, each sti
 
 from __future__ import annotations
 
+import html
 import re
+import textwrap
 from dataclasses import dataclass, field
 
 _COMMAND = re.compile(r"\s*[@\\]([A-Za-z]+)(?:\[([a-z,\s]+)\]|\{[^}\s]*\})?(?:\s+|$)(.*)")
@@ -46,12 +48,16 @@ _DROPPED = frozenset(
 _KEEPS_TEXT = frozenset({"name", "defgroup"})
 _VERBATIM = {"code": "endcode", "verbatim": "endverbatim", "f[": "f]", "dot": "enddot", "startuml": "enduml"}
 _BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
-_PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
+_PRE = re.compile(r"<pre\b[^<>]*>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
+_PRE_CODE = re.compile(
+    r"\s*(?:<code\b[^<>]*>(?P<tagged>.*)</code>|\{@(?:code|literal)\b(?P<literal>.*)\})\s*", re.DOTALL
+)
+_TITLE = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
 _OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
 _DASH = re.compile(r"^\s*[-–—]\s+")
 _UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2})")  # "%Graph": the word, which Doxygen is to link to nothing
-_COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code)>|\{@")
+_COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code|h[1-6])\b[^<>]*>|\{@")
 
 
 @dataclass(slots=True)
@@ -71,7 +77,8 @@ def has_commands(value: str) -> bool:
 def parse(value: str) -> tuple[str, list[CommentSection]]:
     """The description, in Markdown as far as it is any, and the sections in the order in which they first stand."""
     value = _UNLINKED.sub("", value)
-    value = _PRE.sub(lambda found: "\n```\n" + found[1].strip("\n") + "\n```\n", value)
+    value = _PRE.sub(lambda found: f"\n```\n{_preformatted(found[1])}\n```\n", value)
+    value = _TITLE.sub(lambda found: f"\n\n### {' '.join(found[1].split())}\n\n", value)
     value = re.sub(r"<li>", "\n- ", re.sub(r"</?[uo]l>|</li>", "\n", value))
     value = re.sub(r"<(?:p|br)\s*/?>", "\n\n", value)
     description: list[str] = []
@@ -130,6 +137,14 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
         else:
             section.text = "\n\n".join(filter(None, [section.text, "\n".join(words)]))
     return "\n".join(description), sorted(sections.values(), key=lambda each: each.title in _LAST)
+
+
+def _preformatted(inner: str) -> str:
+    """What stands between `<pre>` and `</pre>`, as a reader sees it: `{@code ...}` is shown as it is written."""
+    if not (found := _PRE_CODE.fullmatch(inner)):
+        return html.unescape(inner).strip("\n")
+    shown = html.unescape(found["tagged"]) if found["literal"] is None else found["literal"]
+    return textwrap.dedent(shown.strip("\n")).rstrip()
 
 
 def _is_over(part: tuple[CommentSection, str, list[str]]) -> bool:

@@ -19,9 +19,10 @@ from kgraph.pages.page_context import (
 )
 from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, symbolic_link, tested_by
 from kgraph.pages.repository_model import PageFile, PageSymbol
-from kgraph.pages.sections import passed_on
+from kgraph.pages.sections import authors, builds, passed_on
 from kgraph.pages.sections.authors_words import quoted
 from kgraph.pages.source_text import SOURCE, SourceText
+from kgraph.pages.uses import is_announced
 
 # What the line of facts says already, and whose evidence is a matter of course.
 _PLAIN_ROLES = frozenset({"header", "implementation", "module", "package", "documentation", "source"})
@@ -159,7 +160,8 @@ def _without_purpose(writer: PageWriter, file: PageFile) -> list[str]:
     """What is known of a file that nobody described: a comment that many have, and what is said of its own parts."""
     shared, count = file.shared_comment
     but = f" but “{text(brief(shared))}”, as at the top of {count - 1:,} others" if shared and brief(shared) else ""
-    parts = [symbol for symbol in file.symbols if _is_described(symbol)]
+    places = writer.context.model.places
+    parts = [symbol for symbol in file.symbols if _is_described(symbol) and not is_announced(symbol, places)]
     if not parts:
         return [f"No comment, docstring or README says what it is for{but}."]
     said = f"No comment, docstring or README says what it is for as a whole{but}. What is said of its parts:"
@@ -281,13 +283,15 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
         lines.append(f"- {_callers(callers)}{_behind(file, callers)}.")
+    if built := builds.built_into(writer, file):
+        lines.append(f"- {built}")
     if defined and declared and len(kinds([*defined, *declared])) > 1:
         rows = []
         for kind, _ in kinds([*defined, *declared]):
             count = [len({symbol.id for symbol in part if symbol.kind == kind}) for part in (defined, declared)]
             rows.append((Markdown(KIND_NAMES.get(kind, (kind, kind))[1]), *count))
         lines += ["", *table(("Kind", "Defined:", "Only declared:"), rows)]
-    return lines
+    return [*lines, *authors.lines(writer, file.id)]
 
 
 def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]

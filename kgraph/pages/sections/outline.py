@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from kgraph.languages import is_overload_marker
 from kgraph.pages.documentation.commands import has_commands
-from kgraph.pages.list_parts import outline_kind
+from kgraph.pages.list_parts import CALLED, outline_kind
 from kgraph.pages.markdown import Markdown, code, link, prose, text
 from kgraph.pages.page_context import PageWriter, enumerated, kind_of
 from kgraph.pages.purpose import brief, is_guard
 from kgraph.pages.repository_model import PageFile, PageSymbol
-from kgraph.pages.sections import passed_on
+from kgraph.pages.sections import builds, passed_on
 from kgraph.pages.sections.authors_words import rendered_lines
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
+_USERS = 3  # files that use what has no page of its own
 _WHOLE = 240  # characters of a comment of one paragraph, which the outline shows as it is
 _DOCUMENTED = frozenset({"Function", "Class", "Struct", "Enum", "TypeAlias", "Variable", "Macro", "Union", "Concept"})
 _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "BuildTest", "Namespace", "Module"})
@@ -82,6 +83,7 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if symbol.role == "declaration":
         said.append("overload" if is_overload else "declaration")
     said += traits(symbol)
+    said += builds.of_target(writer, symbol)
     if symbol.macro:
         said.append(f"made by {code(symbol.macro)}")
     head += " — " + ", ".join(said)
@@ -97,7 +99,30 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if said_of_it:  # a namespace has many openings, and one comment
         lines[-1] += "\\"
         lines.append(f"{indent}  {prose(said_of_it)}")
+    if used := _used(writer, symbol):
+        lines[-1] += "\\"
+        lines.append(f"{indent}  {used}")
     return [*lines, *_whole(writer, symbol, indent)]
+
+
+def _used(writer: PageWriter, symbol: PageSymbol) -> Markdown:
+    """Who uses what has no page that shows it: a function of C. "Used in `main.c` (line 3) and 12 more files"."""
+    if symbol.kind not in CALLED or writer.context.options.layout == "classic":
+        return Markdown("")
+    uses = writer.context.uses.users(symbol.id)
+    if not uses or writer.context.symbols.link(writer.start, symbol.id):
+        return Markdown("")
+    ranked = sorted(uses, key=lambda use: (use.file is symbol.file, use.file.user_rank, -len(use.lines), use.file.path))
+    shown = [
+        Markdown(
+            f"{writer.file(use.file, use.file.name if use.file.folder is symbol.file.folder else use.file.path)} "
+            f"({writer.line(use.file, use.lines[0])}{', likely' if use.inferred else ''})"
+        )
+        for use in ranked[:_USERS]
+    ]
+    more = len(ranked) - len(shown)
+    parts = [*shown, Markdown(f"{more:,} more file{'' if more == 1 else 's'}")] if more else shown
+    return Markdown(f"Used in {enumerated(parts)}")
 
 
 def _whole(writer: PageWriter, symbol: PageSymbol, indent: str) -> list[str]:

@@ -64,7 +64,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         "overview",
         "High-Level Overview",
         opening.overview,
-        ("symbols", "weights", "dependents"),
+        ("symbols", "weights", "dependents", "builds"),
         "",
         "what it defines, counted by kind",
     ),
@@ -72,7 +72,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
         "analysis",
         "Detailed Analysis",
         outline.analysis,
-        ("symbols", "traits"),
+        ("symbols", "traits", "builds"),
         "No symbol was found in this file.",
         "each symbol with signature, lines, comment and other places",
         _OWN_SYMBOLS,
@@ -179,11 +179,15 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
     """The sections of a file's page."""
     options = writer.context.options
     sections = []
+    said: set[str] = set()  # what sections say of what was not analysed
     for kind in ordered(options.layout):
         if options.sections and kind.key not in options.sections:
             continue
         lines = kind.write(writer, file)
         if lacking := unread.sentence(writer.context.model, file, kind.depends):
+            if not lines and lacking in said and options.layout == "reader":
+                continue  # one section that holds nothing else says it for all
+            said.add(lacking)
             lines = [*lines, "", lacking] if lines else [lacking]
         is_plain = isinstance(kind.nothing, str) or file.role == "documentation"
         if not lines and (options.compact or (options.layout == "reader" and is_plain)):

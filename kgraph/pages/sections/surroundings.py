@@ -7,11 +7,13 @@ from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
 from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
 from kgraph.pages.repository_model import PageFile, PageSymbol
-from kgraph.pages.uses import FileUses
+from kgraph.pages.sections import documents
+from kgraph.pages.uses import FileUses, Use
 
 _TESTS = 15
 _USERS = 15
 _LISTED = 40
+_NAMES = 4  # of what a file uses, with their lines
 
 
 def _users(file: PageFile) -> list[tuple[PageFile, int]]:
@@ -64,15 +66,28 @@ def _used(writer: PageWriter, callers: list[FileUses], most: int) -> list[str]:
     """Who uses what, and in which lines."""
     lines = []
     for other, their_uses in callers[:most]:
+        named = _by_name(their_uses)
+        shown = list(named.items())[:_NAMES]
+        inferred = [any(use.inferred for _, use in found) for _, found in shown]
         parts = []
-        for symbol, use in their_uses[:4]:
-            where = writer.lines(other, use.lines, 4)
-            likely = " (likely)" if use.inferred else ""
-            parts.append(Markdown(f"{writer.symbol(symbol, _with_owner(symbol))} in {where}{likely}"))
-        lines.append(f"- {writer.file(other)} uses {enumerated(parts, len(their_uses) - len(parts))}")
+        for (name, found), is_inferred in zip(shown, inferred, strict=True):
+            where = writer.lines(other, [line for _, use in found for line in use.lines], 4)
+            likely = " (likely)" if is_inferred and not all(inferred) else ""
+            parts.append(Markdown(f"{writer.symbol(found[0][0], name)} in {where}{likely}"))
+        likely = " (all likely)" if len(shown) > 1 else " (likely)"
+        words = enumerated(parts, len(named) - len(parts))
+        lines.append(f"- {writer.file(other)} uses {words}{likely if all(inferred) else ''}")
     if len(callers) > most:
         lines.append(f"- and {number_of(len(callers) - most, 'more file')}: see Cross-References")
     return lines
+
+
+def _by_name(their_uses: list[tuple[PageSymbol, Use]]) -> dict[str, list[tuple[PageSymbol, Use]]]:
+    """What a file uses, by the names that are shown: overloads stand together."""
+    named: dict[str, list[tuple[PageSymbol, Use]]] = {}
+    for symbol, use in their_uses:
+        named.setdefault(_with_owner(symbol), []).append((symbol, use))
+    return named
 
 
 def _with_owner(symbol: PageSymbol) -> str:
@@ -124,7 +139,7 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
     if callers:
         lines += ["### Used By", ""]
         for other, found in callers[:_LISTED]:
-            used = list(dict.fromkeys(writer.symbol(symbol, _with_owner(symbol)) for symbol, _ in found))
+            used = [writer.symbol(uses[0][0], name) for name, uses in _by_name(found).items()]
             lines.append(f"- {writer.file(other)}: {enumerated(used[:6], len(used) - 6)}")
         if len(callers) > _LISTED:
             lines.append(f"- and {number_of(len(callers) - _LISTED, 'more file')}")
@@ -146,10 +161,10 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
         if len(ranked) > _LISTED:
             lines.append(f"- and {number_of(len(ranked) - _LISTED, 'more file')}")
         lines.append("")
-    if file.documents:
-        lines += ["### Mentioned In", ""]
-        lines += [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
-        lines.append("")
+    mentioned = [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
+    mentioned += documents.of_file(writer, file)
+    if mentioned:
+        lines += ["### Mentioned In", "", *mentioned, ""]
     return lines + _navigation(writer, file)
 
 

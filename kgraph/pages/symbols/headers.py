@@ -6,17 +6,22 @@ the header, and none where the files that use the symbol agree on nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from kgraph.languages import C_FAMILY
-from kgraph.pages.markdown import Markdown
+from kgraph.pages.markdown import Markdown, code
 from kgraph.pages.repository_model import PageFile
+from kgraph.pages.roles import TEST_RANK
 from kgraph.pages.sections.dependencies import spelled
+from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols.selection import SCOPES, SymbolEntry
 from kgraph.pages.symbols.writer import SymbolWriter
 
+_PRIVATE = re.compile(r"\s*(?://|/\*)\s*IWYU pragma: private, include (\"[^\"]+\"|<[^<>]+>)")
+_MAX_LINES = 60  # at the top of a header, which may say that another is to be included
 _MAX_FILES = 2_000  # that a header brings in, and that are looked at
 
 
@@ -25,13 +30,15 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     header = entry.symbol.file
     if entry.symbol.kind in SCOPES or header.language not in C_FAMILY or header.role not in ("header", "generated"):
         return Markdown("")
+    if stated := _stated(writer, header):
+        return stated
     outside = [user for user in header.users if user.folder is not header.folder]
-    own = _spellings(outside or header.users, header)
+    own = _spellings(outside, header) or _spellings(header.users, header)
     if not own:
         return Markdown("")
     said = f"Include {writer.writer.file(header, own[0])}"
     users = {site.file for site in writer.facts.users.get(entry.symbol.id, ())}
-    includes = Counter(needed for user in users for needed in user.needs)
+    includes = Counter(needed for user in users for needed in _offered(user))
     for other, count in sorted(includes.items(), key=lambda item: (-item[1], item[0].path)):
         if other is header or 2 * count <= len(users):
             break
@@ -41,18 +48,54 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     return Markdown(f"{said}.")
 
 
+def _stated(writer: SymbolWriter, header: PageFile) -> Markdown:
+    """What the header itself says of what to include."""
+    label = _named_by(writer.context.contents, header)
+    if not label:
+        return Markdown("")
+    path = label.strip('"<>')
+    named = [file for file in _includers(header) if f"/{file.path}".endswith(f"/{path}")]
+    shown = writer.writer.file(named[0], label) if len(named) == 1 else code(label)
+    return Markdown(f"Include {shown}, as {writer.writer.file(header, header.name)} says of itself.")
+
+
+@lru_cache(maxsize=64)
+def _named_by(contents: SourceTexts, header: PageFile) -> str:
+    """The header that is to be included for a private one, as its note to include-what-you-use spells it."""
+    found = (_PRIVATE.match(line) for line in contents.lines(header)[:_MAX_LINES])
+    return next((each[1] for each in found if each), "")
+
+
+def _offered(user: PageFile) -> set[PageFile]:
+    """The headers of the product that a file includes, and those that helpers of tests include for it."""
+    helpers = [needed for needed in user.needs if needed.user_rank == TEST_RANK]
+    needed = {*user.needs, *(other for helper in helpers for other in helper.needs)}
+    return {file for file in needed if file.user_rank == 0}
+
+
 def _spellings(users: Iterable[PageFile], header: PageFile) -> list[str]:
-    """How files include a header, the most frequent first."""
-    found = Counter(spelled(include) for user in users for include in user.includes if include.targets == [header.id])
+    """How files include a header, the most frequent first; a way up through folders is right for one file alone."""
+    said = [spelled(include) for user in users for include in user.includes if include.targets == [header.id]]
+    found = Counter(each for each in said if "../" not in each)
     return [spelling for spelling, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
 
 
 @lru_cache(maxsize=64)
 def _brought(file: PageFile) -> frozenset[PageFile]:
     """The files that come in with one."""
-    seen, waiting = {file}, [file]
+    return _reached(file, lambda each: each.needs)
+
+
+@lru_cache(maxsize=64)
+def _includers(header: PageFile) -> frozenset[PageFile]:
+    """The files that bring a header in."""
+    return _reached(header, lambda each: each.users)
+
+
+def _reached(start: PageFile, following: Callable[[PageFile], Iterable[PageFile]]) -> frozenset[PageFile]:
+    seen, waiting = {start}, [start]
     while waiting and len(seen) < _MAX_FILES:
-        for other in waiting.pop().needs:
+        for other in following(waiting.pop()):
             if other not in seen:
                 seen.add(other)
                 waiting.append(other)

@@ -16,6 +16,7 @@ from kgraph.pages.markdown import Markdown, code, link, quote
 from kgraph.pages.page_context import PageContext, enumerated, kind_of, number_of
 from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
+from kgraph.pages.sections import documents
 from kgraph.pages.sections.opening import shortened
 from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import headers, members, pictures
@@ -84,6 +85,7 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
         ("Inherited members", members.inherited(writer, entry)),
         ("Members documented here and declared elsewhere", members.told(writer, entry)),
         ("Used by", _users(writer, entry)),
+        ("In documents", documents.of_symbol(writer.writer, entry.symbol.id)),
         ("Pages", _pages(writer, entry)),
     ):
         if lines:

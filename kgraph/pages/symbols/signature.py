@@ -16,7 +16,7 @@ from kgraph.pages.markdown import Markdown, text, visible_lines
 _PATH = re.compile(r"[A-Za-z_]\w*(?:(?:::|\.)[A-Za-z_]\w*)*")
 _MAX_SIGNATURE = 3_000  # characters
 _MAX_LINE = 100  # characters of a signature that stands on one line
-_SIGNS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[()\[\]{}<>,]")
+_SIGNS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[()\[\]{}<>,:]|\blambda\b")
 _ANGLE_END = re.compile(r"(?<![-=])>")
 # Words of the languages themselves, which no symbol of a repository is meant by.
 _WORDS = frozenset(
@@ -52,12 +52,18 @@ def _groups(signature: str) -> Iterator[tuple[int, int, list[int]]]:
     """What stands between parentheses that are in no others: where it begins and ends, and its own commas."""
     angles = signature.count("<") == len(_ANGLE_END.findall(signature)) > 0
     depth = start = 0
+    lambdas: list[int] = []  # the depths of those of Python whose parameters go on
     commas: list[int] = []
     for found in _SIGNS.finditer(signature):
         sign, at = found[0], found.start()
         if sign in ("<", ">") and (not angles or (sign == ">" and signature[at - 1] in "-=")):
             continue
-        if sign in "([{<":
+        if sign == "lambda":
+            lambdas.append(depth)
+        elif sign == ":":
+            if lambdas and lambdas[-1] == depth:
+                lambdas.pop()
+        elif sign in "([{<":
             if sign == "(" and depth == 0:
                 start, commas = at + 1, []
             depth += 1
@@ -66,7 +72,7 @@ def _groups(signature: str) -> Iterator[tuple[int, int, list[int]]]:
             if sign == ")" and depth == 0 and start:
                 yield start, at, commas
                 start = 0
-        elif sign == "," and depth == 1 and start:
+        elif sign == "," and depth == 1 and start and not lambdas:
             commas.append(at)
 
 

@@ -247,11 +247,10 @@ export class MapView {
       if (columns) {
         const size = isCentre(node) ? 14 : 11.5;
         const most = isCentre(node) ? 60 : Math.max(12, Math.floor((8 * scale - r) / 6.4));
-        write(shortened(node.label, most), at.x + r + 4, at.y, size, {
-          align: "left",
-          weight: isCentre(node) ? 600 : 400,
-          force,
-        });
+        const style = { align: "left", weight: isCentre(node) ? 600 : 400, force };
+        // A name of wide letters that meets the next column is cut shorter rather than left out.
+        for (let letters = Math.min(most, node.label.length); letters >= Math.min(6, node.label.length); letters -= 2)
+          if (write(shortened(node.label, letters), at.x + r + 4, at.y, size, style)) break;
         continue;
       }
       const size = Math.max(11, Math.min(17, 9 + r / 6));

@@ -196,8 +196,18 @@ function symbolEdges(model, hidden, owner, nodes, inside) {
   return [...sums.values()];
 }
 
-/** A qualified name without its scopes; what stands in brackets is no scope. */
-const lastName = (name) => name.replace(/^(?:[\w~$]+(?:::|\.))+(?=[^:.])/, "");
+/** A qualified name without its scopes; what stands in brackets is no scope. A test made by a macro is called by its title. */
+const lastName = (name) =>
+  /^[A-Z][A-Z0-9_]*\([^"]*"((?:[^"\\]|\\.)+)"/.exec(name)?.[1] ?? name.replace(/^(?:[\w~$]+(?:::|\.))+(?=[^:.])/, "");
+
+/** Puts the file behind the names that symbols of several files share: `main (flags.cpp)`. */
+function withFiles(nodes) {
+  const paths = new Map();
+  for (const { label, path } of nodes) paths.set(label, (paths.get(label) ?? new Set()).add(path));
+  for (const node of nodes)
+    if (node.form === "symbol" && node.step && paths.get(node.label).size > 1)
+      node.label += ` (${node.path.split("/").pop()})`;
+}
 
 /** A neighbourhood, in columns. */
 export function neighbourhoodScene(answer, kinds, state) {
@@ -217,6 +227,7 @@ export function neighbourhoodScene(answer, kinds, state) {
     },
     ...{ count: 1, kind: kinds.ofCard(card), card, ...places.get(card.id) },
   }));
+  withFiles(nodes);
   const at = new Map(nodes.map((node, place) => [node.id, place]));
   const edges = [];
   for (const { source, target, kind, line } of answer.edges) {

@@ -80,7 +80,7 @@ export function sceneTable(scene) {
     h(
       "tr",
       {},
-      h("th", { scope: "row" }, node.path),
+      h("th", { scope: "row" }, node.form === "symbol" && node.card ? node.card.label : node.path),
       h("td", {}, node.form),
       h("td", {}, node.kind),
       h("td", {}, node.count),
