@@ -18,7 +18,8 @@ import polars as pl
 from kgraph.assemble.cpp.include_closure import IncludeClosure, files_of
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet.exports import Scan
-from kgraph.fleet.provisions import HEADER, PRIVATE_PATH
+from kgraph.fleet.private_paths import is_private
+from kgraph.fleet.provisions import HEADER
 from kgraph.symbol_places import ROLES
 
 EXTERNAL = "external/symbol/cpp/"
@@ -123,7 +124,7 @@ def through_headers(asked: pl.DataFrame, headers: pl.DataFrame, found: pl.DataFr
     )
     seen = pl.concat(_seen(begun, inside.collect()))
     keys = pl.col("key").is_in(asked["spelling"].unique().sort().implode())
-    declared = scan("paths").filter(keys, ~pl.col("file").str.contains(PRIVATE_PATH)).rename({"repo": "to_repo"})
+    declared = scan("paths").filter(keys, ~is_private()).rename({"repo": "to_repo"})
     there = declared.collect().join(seen, on=["to_repo", "file"])
     pairs = (
         asked.join(heads.select("repo", "sight", "to_repo", "head", "evidence").unique(), on=["repo", "sight"])

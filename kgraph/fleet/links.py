@@ -18,6 +18,7 @@ import polars as pl
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet import provisions
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.private_paths import is_development
 from kgraph.fleet.provisions import HEADER
 from kgraph.fleet.use_links import use_links
 
@@ -64,8 +65,8 @@ def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFram
     found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
     named = _named(found, scan).with_columns(scope=pl.lit("runtime"))
     rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
-    is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH) & (pl.col("scope") != "locked")
-    rows = rows.with_columns(scope=pl.when(is_private).then(pl.lit("development")).otherwise("scope"))
+    is_own = is_development() & (pl.col("scope") != "locked")
+    rows = rows.with_columns(scope=pl.when(is_own).then(pl.lit("development")).otherwise("scope"))
     return rows, use_links(scan("uses").filter(those).collect(), offered, resolve, scan)
 
 

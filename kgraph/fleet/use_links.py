@@ -14,8 +14,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from kgraph.fleet import header_uses, provisions, rust_names
+from kgraph.fleet import header_uses, rust_names
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.private_paths import is_development, is_private
 from kgraph.fleet.provisions import HEADER
 from kgraph.vocab.tables import USE_EDGES
 
@@ -54,10 +55,9 @@ def use_links(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     named = uses.select(_NAMED).unique().sort(_NAMED)
     meant = pl.concat([_by_whole_name(named, resolve, scan), _by_file(named, offered, resolve, scan)])
     through = _through_headers(uses.filter(pl.col("ecosystem") == HEADER), offered, resolve, scan)
-    is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH)
     found = [uses.join(meant, on=_NAMED), through]
     rows = pl.concat([each.select(*uses.columns, *_MEANT) for each in found]).with_columns(
-        scope=pl.when(is_private).then(pl.lit("development")).otherwise(pl.lit("runtime"))
+        scope=pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime"))
     )
     return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS))
 
@@ -100,7 +100,7 @@ def whole_names(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
         pl.concat([own, passed_on.select(own.columns)])
         .with_columns(ecosystem=pl.col("family").replace_strict(families, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
-        .filter(~pl.col("file").str.contains(provisions.PRIVATE_PATH), pl.col("kind") != "Target")
+        .filter(~is_private(), pl.col("kind") != "Target")
     )
     # Of an item and a module of one name, as `spawn` of `mod spawn; pub use spawn::spawn;`, the item is used.
     is_module = (pl.col("kind") == "Namespace") & (pl.col("family") == "rust")
