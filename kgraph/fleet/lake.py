@@ -37,7 +37,7 @@ from kgraph.store.tables import is_unreadable, is_whole, scan_file
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
-FORMAT = 2  # of the catalog and the layout of the lake
+FORMAT = 3  # of the catalog and the layout of the lake
 _LAKE, _CATALOG = "lake", "catalog.json"
 _PART = "part-0.parquet"
 _STATES = "states"

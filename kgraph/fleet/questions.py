@@ -12,8 +12,9 @@ from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.links import NEEDS
 from kgraph.fleet.may_use import may_use
+from kgraph.fleet.overloads import each_meant
 
-NAMED, MAY = "named", "may use"
+NAMED, OVERLOAD, MAY = "named", "an overload", "may use"
 _MAX_NAMES = 5  # in a hint
 
 
@@ -32,8 +33,9 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
-    whether the directive or use names it, or leads to what a symbol stands in, so that the file, whose text holds the
-    name on a line that is no known use, may use it. Of a whole repository, directives and requirements are listed.
+    whether the directive or use names it; names it or an overload of it; or leads to what a symbol stands in, so that
+    the file, whose text holds the name on a line that is no known use, may use it. Of a whole repository, directives
+    and requirements are listed.
     Raises `QueryError` where nothing in the fleet has that name.
     """
     found = lake.links().drop_nulls("to_repo")
@@ -43,14 +45,17 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     directives = pl.concat([by_node, by_file]).unique().collect()
-    uses = lake.use_links().with_columns(name=pl.lit(None, pl.String))
+    uses = each_meant(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
     on_node = uses.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     used = pl.concat([on_node, on_file]).unique().collect()
-    wanted = pl.concat([each.select(_SHOWN) for each in (directives, used)])
+    overloads = used.filter("is_one").select(_SHOWN).unique()
+    named = pl.concat([directives.select(_SHOWN), used.filter(~pl.col("is_one")).select(_SHOWN)])
+    wanted = pl.concat([named, overloads])
     possible = may_use(lake, nodes, wanted.select("repo", "file", "line").unique())
     possible = possible.join(directives, on=directives.columns, how="anti", nulls_equal=True)
-    return pl.concat([_shown(lake, wanted, NAMED), _shown(lake, possible, MAY)]).sort(*_SORTED, nulls_last=True)
+    parts = [_shown(lake, named, NAMED), _shown(lake, overloads, OVERLOAD), _shown(lake, possible, MAY)]
+    return pl.concat(parts).sort(*_SORTED, nulls_last=True)
 
 
 _SHOWN = ("repo", "file", "line", "kind", "spelling", "name", "scope", "to_repo", "to_file", "evidence")
@@ -89,7 +94,13 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     found = so_named.unique().sort("repo", "id").collect()
     if found.is_empty():  # a name that a package passes on, as others use it: `tokio::spawn`
         spelled = pl.col("spelling").str.replace_all("()", "", literal=True) == name.replace("::", ".")
-        used = lake.use_links().filter(spelled).select(repo="to_repo", id="to").unique().sort("repo", "id").collect()
+        used = (
+            each_meant(lake.use_links().filter(spelled))
+            .select(repo="to_repo", id="to")
+            .unique()
+            .sort("repo", "id")
+            .collect()
+        )
         found = used.filter(pl.col("repo") == repository) if repository else used
     first, _, last = name.rpartition(".")
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
