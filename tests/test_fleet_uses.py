@@ -461,8 +461,9 @@ def test_aliases_of_namespaces_that_headers_declare(tmp_path: Path) -> None:
     """One that conditions let mean `std` means the other; one of two others means neither."""
     app = {
         "app/common.h": (
-            "#include <print/core.h>\nnamespace app {\n#ifdef STD\nnamespace out = std;\n#else\n"
-            "namespace out = print;\n#endif\n#ifdef X\nnamespace any = print;\n#else\nnamespace any = paint;\n#endif\n}\n"
+            "#include <print/core.h>\n#define APP\nnamespace app {\n#ifdef STD\nnamespace out = std;\n#else\n"
+            "namespace out = print;\n#endif\n#ifdef X\nnamespace any = print;\n#else\nnamespace any = paint;\n"
+            "#endif\n}\n"
         ),
         "app/main.cpp": (
             '#include "common.h"\nnamespace app {\nvoid f() {\n  out::line(1);\n  app::out::base(2);\n  any::line(3);\n'
