@@ -267,6 +267,15 @@ def test_questions_over_the_fleet(built: fleets.FleetReport) -> None:
         questions.users(lake, "nobody")
 
 
+def test_specifiers_are_those_of_the_package_that_is_meant(tmp_path: Path) -> None:
+    """Several stand on one line."""
+    write(tmp_path / "tea", {"package.json": '{"name": "tea", "version": "1.0.0"}'})
+    write(tmp_path / "cup", {"package.json": '{"dependencies": {"tea": "^1", "milk": "^7"}}'})
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{name}'\n" for name in ("tea", "cup")))
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert questions.impact(lake, "tea").select("repo", "specifiers").rows() == [("cup", ["^1"])]
+
+
 def test_repositories_that_need_each_other_are_a_ring(tmp_path: Path) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         write(tmp_path / name, {"setup.py": "", f"{name}/__init__.py": f"import {other}\n"})

@@ -258,6 +258,41 @@ def test_members_of_types_of_namespaces_that_a_file_of_csharp_uses(tmp_path: Pat
         ("calls", 6, "Box.Put", f"{put.format('int')} or {put.format('string')}"),
     }
 
+    rows = questions.users(lake, "Acme.Lib.Box").select("path", "line", "spelling", "use")
+    assert rows.rows() == [("App/A.cs", 2, "Acme.Lib", "may use")]  # a parameter of that type
+
+
+WATER = {
+    "build.gradle.kts": "",
+    "src/commonMain/kotlin/water/Pool.kt": (
+        "package water\nexpect class Pool() {\n  fun fill(n: Int)\n}\nfun drain(p: Pool) {}\n"
+    ),
+    "src/jvmMain/kotlin/water/Pool.kt": (
+        "package water\nactual class Pool actual constructor() {\n  actual fun fill(n: Int) {}\n}\n"
+    ),
+}
+SPA = {
+    "src/main/kotlin/spa/Spa.kt": (
+        "package spa\nimport water.Pool\nimport water.drain\nfun open(p: Pool) {\n  p.fill(3)\n  drain(p)\n}\n"
+    )
+}
+
+
+def test_what_kotlin_declares_for_several_platforms_and_beside_types(tmp_path: Path) -> None:
+    """All variants are meant; and functions are imported, too."""
+    lake = fleet(tmp_path, {"water": WATER, "spa": SPA})
+    imports = lake.links().select("spelling", "to_repo", "to").collect()
+    assert [(spelling, to_repo, to is None) for spelling, to_repo, to in imports.sort("spelling").rows()] == [
+        ("water.Pool", "water", True),
+        ("water.drain", "water", False),
+    ]
+    rows = questions.users(lake, "water.Pool").select("line", "kind", "use").rows()
+    assert (2, "imports", "named") in rows and (4, "references", "an overload") in rows
+    rows = questions.users(lake, "water.Pool.fill").select("line", "kind", "use").rows()
+    assert rows == [(5, "calls", "an overload")]
+    assert questions.users(lake, "water.drain").filter(use="named")["line"].to_list() == [3, 6]
+    assert questions.impact(lake, "water.Pool")["repo"].to_list() == ["spa"]
+
 
 PHP_LIBRARY = {
     "composer.json": '{"name": "v/pl", "autoload": {"psr-4": {"V\\\\Pl\\\\": "src/"}}}',
@@ -455,6 +490,8 @@ def test_c_and_cpp_through_headers(tmp_path: Path) -> None:
         ("named.cpp", 4, "calls", "print print%3A%3Abase%28int%29"),
         ("named.cpp", 4, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
     ]
+    rows = questions.users(lake, "print::several").filter(use="an overload")  # it is behind an inline namespace
+    assert rows.select("path", "line", "to_path").rows() == [("main.cpp", 11, "include/print/core.h")]
 
 
 def test_aliases_of_namespaces_that_headers_declare(tmp_path: Path) -> None:

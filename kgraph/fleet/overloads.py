@@ -1,4 +1,4 @@
-"""Uses that name one of several functions of a repository: overloads, or variants that builds choose from.
+"""Uses that name one of several functions or types of a repository: overloads, or variants that builds choose from.
 
 Which of them is meant depends on arguments or on a build; that it is one of them does not. So such a use has all of
 them, and leads to none alone.
@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import polars as pl
 
-# Functions of one name are overloads or variants; other symbols of one name are different things.
-IS_OVERLOADED = pl.col("overloads").list.eval(pl.element().str.contains("^symbol/[^/]+/function/")).list.all()
+# Functions of one name are overloads or variants, and types of one whole name are variants, such as Kotlin's `expect`
+# and `actual`; other symbols of one name are different things.
+_SORTS = ("function", "type")
+IS_OVERLOADED = pl.any_horizontal(
+    pl.col("overloads").list.eval(pl.element().str.contains(f"^symbol/[^/]+/{sort}/")).list.all() for sort in _SORTS
+)
 
 
 def overloaded() -> tuple[pl.Expr, pl.Expr, pl.Expr]:

@@ -44,6 +44,7 @@ _MANIFESTS = {
 }
 # The languages whose imports spell the full names of types, by the part of a symbol's id that names them.
 _TYPES = {"java": "maven", "kotlin": "maven", "php": "composer", "c": "nuget"}
+_TOP_KINDS = ("Function", "Property", "TypeAlias", "Variable")
 _OF_DOTNET = ("microsoft", "system", "windows")
 _TYPE_KINDS = ("Class", "Struct", "Enum", "Namespace")
 
@@ -251,8 +252,11 @@ def _types(placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
     # A namespace of C# may have one step; a type without any is in none, and imported by nobody.
     is_named = pl.col("qualified_name").str.contains(r"[.\\]") | (pl.col("kind") == "Namespace")
+    # Kotlin imports functions, properties and aliases of a package, too.
+    is_top = pl.col("qualified_name").str.contains(r"^(?:[a-z_]\w*\.)+\w+$") & pl.col("kind").is_in(_TOP_KINDS)
+    is_type = (pl.col("kind").is_in(_TYPE_KINDS) & is_named) | (is_top & (family == "kotlin"))
     return (
-        placed.filter(pl.col("kind").is_in(_TYPE_KINDS), is_named)
+        placed.filter(is_type)
         .with_columns(ecosystem=family.replace_strict(_TYPES, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
         .filter(~is_development())
