@@ -53,7 +53,7 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
             links.join(files, on=["to_repo", "to_file"], how="semi"),
             links.join(by_package, on=["to_repo", "to"], how="semi"),
             links.filter(whole).join(files.select("to_repo").unique(), on="to_repo", how="semi"),
-            _of_whole_names(lake, nodes),
+            _of_whole_names(lake, nodes).lazy(),
         ]
     )
     order = ("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
@@ -77,7 +77,7 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
 
 
-def _of_whole_names(lake: Lake, nodes: pl.DataFrame) -> pl.LazyFrame:
+def _of_whole_names(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """Links that spell the whole name of a type or namespace that nodes stand in: `using Autofac;`,
     `import okio.Buffer`. Modules of other languages are files, or packages."""
     nodes = nodes.filter(pl.col("id").str.contains(r"^symbol/(?:c|java|kotlin|php)/"))
@@ -87,7 +87,7 @@ def _of_whole_names(lake: Lake, nodes: pl.DataFrame) -> pl.LazyFrame:
     around = [(repo, name[: at.start()]) for repo, name in names.iter_rows() for at in re.finditer(r"[.\\]|::", name)]
     spaces = pl.LazyFrame(around, {"to_repo": pl.String(), "spelling": pl.String()}, orient="row").unique()
     imports = lake.links().filter(_WHOLE, pl.col("kind") == "imports").drop_nulls("to_repo")
-    return imports.join(spaces, on=["to_repo", "spelling"], how="semi")
+    return imports.join(spaces, on=["to_repo", "spelling"], how="semi").collect()
 
 
 def _holds(

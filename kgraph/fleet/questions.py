@@ -46,7 +46,7 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     nodes = nodes_named(lake, name, repository)
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-    directives = pl.concat([by_node, by_file, _by_name(lake, found, nodes)]).unique().collect()
+    directives = pl.concat([pl.concat([by_node, by_file]).collect(), _by_name(lake, nodes)]).unique()
     uses = each_meant(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
     on_node = uses.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
@@ -60,12 +60,13 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     return pl.concat(parts).sort(*_SORTED, nulls_last=True)
 
 
-def _by_name(lake: Lake, links: pl.LazyFrame, nodes: pl.DataFrame) -> pl.LazyFrame:
+def _by_name(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The links that spell the whole name of nodes, of which their repository has several of that name."""
     ids = pl.col("id").is_in(nodes["id"].unique().sort().implode())
     named = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "qualified_name")
     whole = named.join(nodes.lazy(), on=["repo", "id"], how="semi").select(to_repo="repo", spelling="qualified_name")
-    return links.filter(pl.col("to").is_null()).join(whole.unique(), on=["to_repo", "spelling"], how="semi")
+    several = lake.links().filter(pl.col("to").is_null())
+    return several.join(whole.unique(), on=["to_repo", "spelling"], how="semi").collect()
 
 
 _SHOWN = ("repo", "file", "line", "kind", "spelling", "name", "scope", "to_repo", "to_file", "evidence")
