@@ -23,6 +23,7 @@ from kgraph.fleet import answers, building, clones, downloads, quads, questions
 from kgraph.fleet.checking import check_fleet
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.members import FolderSource, GitSource, members
+from kgraph.fleet.private_paths import is_development, is_private
 from kgraph.processes.executor import DiedError
 from tests.test_scan import repository, write
 
@@ -104,7 +105,6 @@ def paths_of(links: pl.DataFrame) -> set[tuple[str | None, ...]]:
         ("[[repository]]\npath = 'a'\n[repository.options]\nforce = true\n", 1, "there is no option 'force'"),
         ("[[repository]]\npath = 'a'\noptions = { exclude = 'x' }\n", 1, "a list of patterns"),
         ("[[repository]]\npath = 'a\n", 3, "not TOML"),
-        ("[[repository]]\npath = 'nowhere'\n", 1, "there is no folder 'nowhere'"),
         ("[[repository]]\npath = 'no*'\n", 1, "no folder matches 'no*'"),
         ("[[packages]]\nnames = ['a @ https://x']\n", 1, "an address or a marker"),
         ("[[packages]]\nnames = ['=1']\n", 1, "names no package"),
@@ -118,6 +118,31 @@ def test_what_is_wrong_in_a_fleet_file_is_told_with_its_line(tmp_path: Path, tex
     with pytest.raises(InputError, match=said.replace("*", r"\*")) as raised:
         members(fleets.load(tmp_path))
     assert raised.value.where == f"{tmp_path / 'fleet.toml'}:{line}"
+
+
+def test_a_folder_that_is_not_there_costs_itself_and_what_left_is_named(tmp_path: Path) -> None:
+    write(tmp_path, {"a/x.py": "x = 1\n", "b/y.py": "y = 1\n"})
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{name}'\n" for name in "abc"))
+    report = fleets.build(fleets.load(tmp_path))
+    assert {each.name: each.state for each in report.members} == {"a": "built", "b": "built", "c": "failed"}
+    assert report.failed[0].error.startswith(f"{tmp_path / 'fleet.toml'}:5: there is no folder '{tmp_path / 'c'}'; ")
+    assert report.lake.catalog.missing == ("c",)
+    (tmp_path / "b").rename(tmp_path / "gone")  # its last graph stays
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert "there is no folder" in lake.catalog["b"].error
+    assert lake.scan("files").collect()["repo"].to_list() == ["a", "b"]
+    (tmp_path / "fleet.toml").write_text("[[repository]]\npath = '[ab]'\n")  # a pattern no longer matches it
+    report = fleets.build(fleets.load(tmp_path))
+    assert (report.gone, report.lake.catalog.names) == (("b",), ("a",))
+
+
+def test_a_revision_that_is_not_there_is_told_with_those_most_like_it(tmp_path: Path) -> None:
+    write(tmp_path, {"origin/x.py": "x = 1\n"})
+    repository(tmp_path / "origin", {"x.py": "x = 1\n"})
+    subprocess.run(["git", "-C", str(tmp_path / "origin"), "tag", "v1.9.1"], check=True)
+    (tmp_path / "fleet.toml").write_text("[[repository]]\npath = 'origin'\nrevision = '1.9.1'\n")
+    (failed,) = fleets.build(fleets.load(tmp_path)).failed
+    assert "it has no revision '1.9.1'; hint: it has v1.9.1; `kgraph fleet update`" in failed.error
 
 
 def test_a_fleet_of_nothing_is_refused(tmp_path: Path) -> None:
@@ -242,6 +267,15 @@ def test_questions_over_the_fleet(built: fleets.FleetReport) -> None:
         questions.users(lake, "nobody")
 
 
+def test_specifiers_are_those_of_the_package_that_is_meant(tmp_path: Path) -> None:
+    """Several stand on one line."""
+    write(tmp_path / "tea", {"package.json": '{"name": "tea", "version": "1.0.0"}'})
+    write(tmp_path / "cup", {"package.json": '{"dependencies": {"tea": "^1", "milk": "^7"}}'})
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{name}'\n" for name in ("tea", "cup")))
+    lake = fleets.build(fleets.load(tmp_path)).lake
+    assert questions.impact(lake, "tea").select("repo", "specifiers").rows() == [("cup", ["^1"])]
+
+
 def test_repositories_that_need_each_other_are_a_ring(tmp_path: Path) -> None:
     for name, other in (("a", "b"), ("b", "a")):
         write(tmp_path / name, {"setup.py": "", f"{name}/__init__.py": f"import {other}\n"})
@@ -276,6 +310,65 @@ def test_sql_over_the_lake(built: fleets.FleetReport) -> None:
     assert dict(rows.rows()) == {"app": len(APP), **{name: len(each) for name, each in sorted(LIBRARIES.items())}}
 
 
+@pytest.mark.parametrize(
+    ("path", "offers", "needs"),
+    [
+        ("include/gtest/gtest.h", True, True),
+        ("lib/include/boost/test/unit_test.hpp", True, True),
+        ("test/gtest/gtest.h", False, False),
+        ("src/shapes.c", True, True),
+        ("src/main/java/com/example/samples/Area.java", True, True),
+        ("latest/httptest/server.go", True, True),
+        ("router_test.go", True, False),
+        ("src/shapes.spec.ts", True, False),
+        ("src/Shapes.Tests/AreaTests.cs", True, False),
+        ("lib/src/androidTest/java/A.java", True, False),
+        ("src/trio/_tests/tools/gen.py", True, False),
+        ("crate/benches/speed.rs", True, False),
+        ("spec/area_spec.rb", True, False),
+        ("spec/area.cpp", True, True),
+        ("docs/conf.py", False, False),
+    ],
+)
+def test_paths_say_what_others_get_and_what_only_development_needs(path: str, offers: bool, needs: bool) -> None:
+    row = pl.DataFrame({"file": [f"file/{path}"]}).select(offers=~is_private(), needs=~is_development())
+    assert row.row(0) == (offers, needs)
+
+
+NET = {
+    "nuggets": {
+        "src/Nuggets/Nuggets.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>\n',
+        "src/Nuggets/Box.cs": "namespace Nuggets;\npublic class Box { public void Open() {} }\n",
+        "src/Nuggets/Extra.cs": (
+            "namespace Microsoft.Extensions.Hosting { public class More {} }\nnamespace System { class Index {} }\n"
+        ),
+    },
+    "shop": {
+        "Shop/Shop.csproj": (
+            '<Project Sdk="Microsoft.NET.Sdk"><ItemGroup>'
+            '<PackageReference Include="NUGGETS" Version="2.1.0" /></ItemGroup></Project>\n'
+        ),
+        "Shop/Sale.cs": "using System;\nusing Microsoft.Extensions.Hosting;\nusing Nuggets;\nclass Sale {}\n",
+    },
+    "rick": {"rick.gemspec": "", "lib/rick.rb": "module Rick\nend\n", "lib/rick/tea.rb": "module Rick\nend\n"},
+    "site": {"lib/site.rb": "require 'rick'\nrequire 'rick/tea'\nrequire 'json'\n"},
+}
+
+
+def test_packages_and_namespaces_of_dotnet_and_files_of_gems_are_found(tmp_path: Path) -> None:
+    """Not what a repository adds to the namespaces of .NET itself."""
+    for name, contents in NET.items():
+        write(tmp_path / name, contents)
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{name}'\n" for name in NET))
+    links = fleets.build(fleets.load(tmp_path)).lake.links().collect()
+    assert set(links.select("repo", "kind", "spelling", "to_repo", "to_file").rows()) == {
+        ("shop", "requires", "nuggets", "nuggets", None),
+        ("shop", "imports", "Nuggets", "nuggets", "file/src/Nuggets/Box.cs"),
+        ("site", "imports", "rick", "rick", "file/lib/rick.rb"),
+        ("site", "imports", "rick/tea", "rick", "file/lib/rick/tea.rb"),
+    }
+
+
 # --- the lake ---------------------------------------------------------------------------------------------------------
 
 
@@ -302,6 +395,36 @@ def test_quads_have_a_graph_for_each_repository(built: fleets.FleetReport) -> No
         for quad in dataset
         if quad.graph_name.value == quads.links_name("small")
     }
+
+
+def test_a_table_of_the_lake_that_is_damaged_is_named_and_made_again(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path, "keep = 2")
+    lake = fleets.build(fleet).lake
+    rows = lake.scan("files").collect()
+    assert lake.damaged() is None
+    for table in ("files/repo=a", "links"):
+        (part,) = (lake.folder / table).glob("*/part-0.parquet")
+        whole = part.read_bytes()
+        part.unlink()  # it is a link to the table of the graph
+        part.write_bytes(whole[:-9])
+        error = lake.damaged()
+        assert error is not None and (error.where, error.hint.split("`")[1]) == (str(part), "kgraph fleet build")
+        with pytest.raises(GraphError, match="is damaged: it does not begin and end as a Parquet file"):
+            (lake.links() if table == "links" else lake.scan("files")).collect()
+        lake = fleets.build(fleet).lake
+        assert lake.damaged() is None
+        assert lake.scan("files").collect().equals(rows)
+
+
+def test_interfaces_that_are_damaged_are_made_again(tmp_path: Path) -> None:
+    fleet = small_fleet(tmp_path)
+    fleets.build(fleet)
+    for cut in (True, False):
+        (part,) = (fleet.home / "interfaces/a").glob("*/provisions.parquet")
+        content = part.read_bytes()
+        part.write_bytes(content[:20] if cut else content[:8] + bytes(len(content) - 16) + content[-8:])
+        write(tmp_path, {"b/y.py": f"import x\ny = {cut}\n"})
+        assert fleets.build(fleet).lake.links().collect()["to_repo"].to_list() == ["a"]
 
 
 def small_fleet(tmp_path: Path, settings: str = "") -> LoadedFleet:

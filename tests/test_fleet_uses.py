@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -151,9 +152,15 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 
 
 def uses(lake: Lake, repository: str) -> set[tuple[str, int, str, str]]:
-    """Kind, line, the name that is spelled, and the end of the id that it leads to."""
+    """Kind, line, the name that is spelled, and the end of the id that it leads to, or of those of overloads."""
     rows = lake.use_links().filter(pl.col("repo") == repository, pl.col("scope") == "runtime").collect()
-    return {(each["kind"], each["line"], each["spelling"], each["to"].rpartition("/")[2]) for each in rows.to_dicts()}
+    return {(each["kind"], each["line"], each["spelling"], ended(each)) for each in rows.to_dicts()}
+
+
+def ended(use: dict[str, Any]) -> str:
+    """The end of the id that a use leads to, or of those of overloads."""
+    assert (use["to"] is None) == (len(use["overloads"]) > 1)
+    return " or ".join(each.rpartition("/")[2] for each in [use["to"]] * bool(use["to"]) + use["overloads"])
 
 
 def test_python(lake: Lake) -> None:
@@ -226,6 +233,67 @@ JAVA_APP = {
     ),
     "src/main/kotlin/B.kt": ("package com.kapp\nimport com.lib.Gson\nfun f() {\n  val h = Gson()\n  h.toJson(3)\n}\n"),
 }
+NET_LIBRARY = {
+    "Lib/Acme.Lib.csproj": '<Project Sdk="Microsoft.NET.Sdk"></Project>\n',
+    "Lib/Box.cs": (
+        "namespace Acme.Lib;\npublic class Box {\n  public void Open() {}\n  public void Put(int a) {}\n"
+        "  public void Put(string a) {}\n}\n"
+    ),
+    "Lib/Deep.cs": "namespace Acme.Lib.Deep;\npublic class Lid { public void Turn() {} }\n",
+}
+NET_APP = {
+    "App/A.cs": (
+        "using System;\nusing Acme.Lib;\nclass A {\n  void F(Box b, Lid c) {\n    b.Open();\n    b.Put(1);\n"
+        "    c.Turn();\n    b.Absent();\n  }\n}\n"
+    ),
+}
+
+
+def test_members_of_types_of_namespaces_that_a_file_of_csharp_uses(tmp_path: Path) -> None:
+    """Of no other namespace, for it is not known which type is meant then."""
+    lake = fleet(tmp_path, {"netlib": NET_LIBRARY, "netapp": NET_APP})
+    put = "Acme.Lib.Box.Put%28{}%29%40Lib%2FBox.cs"
+    assert {each for each in uses(lake, "netapp") if each[0] == "calls"} == {
+        ("calls", 5, "Box.Open", "Acme.Lib.Box.Open%28%29%40Lib%2FBox.cs"),
+        ("calls", 6, "Box.Put", f"{put.format('int')} or {put.format('string')}"),
+    }
+
+    rows = questions.users(lake, "Acme.Lib.Box").select("path", "line", "spelling", "use")
+    assert rows.rows() == [("App/A.cs", 2, "Acme.Lib", "may use")]  # a parameter of that type
+
+
+WATER = {
+    "build.gradle.kts": "",
+    "src/commonMain/kotlin/water/Pool.kt": (
+        "package water\nexpect class Pool() {\n  fun fill(n: Int)\n}\nfun drain(p: Pool) {}\n"
+    ),
+    "src/jvmMain/kotlin/water/Pool.kt": (
+        "package water\nactual class Pool actual constructor() {\n  actual fun fill(n: Int) {}\n}\n"
+    ),
+}
+SPA = {
+    "src/main/kotlin/spa/Spa.kt": (
+        "package spa\nimport water.Pool\nimport water.drain\nfun open(p: Pool) {\n  p.fill(3)\n  drain(p)\n}\n"
+    )
+}
+
+
+def test_what_kotlin_declares_for_several_platforms_and_beside_types(tmp_path: Path) -> None:
+    """All variants are meant; and functions are imported, too."""
+    lake = fleet(tmp_path, {"water": WATER, "spa": SPA})
+    imports = lake.links().select("spelling", "to_repo", "to").collect()
+    assert [(spelling, to_repo, to is None) for spelling, to_repo, to in imports.sort("spelling").rows()] == [
+        ("water.Pool", "water", True),
+        ("water.drain", "water", False),
+    ]
+    rows = questions.users(lake, "water.Pool").select("line", "kind", "use").rows()
+    assert (2, "imports", "named") in rows and (4, "references", "an overload") in rows
+    rows = questions.users(lake, "water.Pool.fill").select("line", "kind", "use").rows()
+    assert rows == [(5, "calls", "an overload")]
+    assert questions.users(lake, "water.drain").filter(use="named")["line"].to_list() == [3, 6]
+    assert questions.impact(lake, "water.Pool")["repo"].to_list() == ["spa"]
+
+
 PHP_LIBRARY = {
     "composer.json": '{"name": "v/pl", "autoload": {"psr-4": {"V\\\\Pl\\\\": "src/"}}}',
     "src/Log.php": (
@@ -246,10 +314,20 @@ def test_java_kotlin_and_php(tmp_path: Path) -> None:
     assert found == {
         ("inherits", 3, "com.lib.Gson"),
         ("calls", 5, "com.lib.Gson.toJson"),
-        ("calls", 6, "com.lib.Gson.help"),  # and of two methods of one name, neither
+        ("calls", 6, "com.lib.Gson.help"),
+        ("calls", 7, "com.lib.Gson.two"),
         ("calls", 4, "com.lib.Gson"),
         ("calls", 5, "com.lib.Gson().toJson"),
     }
+    assert {end for _, line, _, end in uses(lake, "japp") if line == 7} == {
+        "Gson.two%28String%29%40src%2Fmain%2Fjava%2Fcom%2Flib%2FGson.java or "
+        "Gson.two%28int%29%40src%2Fmain%2Fjava%2Fcom%2Flib%2FGson.java"
+    }
+    rows = questions.users(lake, "Gson.two").filter(pl.col("line") == 7)
+    assert rows.select("path", "kind", "to_path", "use").rows() == [
+        ("src/main/java/com/app/A.java", "calls", "src/main/java/com/lib/Gson.java", "an overload")
+    ]
+    assert questions.impact(lake, "Gson.two")["repo"].to_list() == ["japp"]
     found = {(kind, line, name) for kind, line, name, _ in uses(lake, "papp") if kind != "references"}
     assert found == {("calls", 5, "V\\Pl\\Log.put"), ("calls", 6, "V\\Pl\\Log.make")}
 
@@ -389,25 +467,49 @@ NATIVE_APP = {
 
 def test_c_and_cpp_through_headers(tmp_path: Path) -> None:
     """What is called, derived from and expanded leads to the one declaration that a header of another repository lets
-    the file see; overloads, names of two repositories, and what is not seen lead nowhere."""
+    the file see, or to overloads; names of two repositories, and what is not seen, lead nowhere."""
     lake = fleet(tmp_path, {"zip": ZIP, "print": PRINT, "native": NATIVE_APP})
-    rows = lake.use_links().select("repo", "file", "line", "kind", "to_repo", "to").collect()
+    rows = lake.use_links().collect()
     assert set(rows["repo"]) == {"native"}
     found = sorted(
-        (file.removeprefix("file/"), line, kind, f"{to_repo} {to.rpartition('/')[2]}")
-        for _, file, line, kind, to_repo, to in rows.iter_rows()
+        (each["file"].removeprefix("file/"), each["line"], each["kind"], f"{each['to_repo']} {ended(each)}")
+        for each in rows.to_dicts()
     )
     assert found == [
         ("late.c", 2, "calls", "zip zip_open%28zip_stream%2A%29"),
         ("main.cpp", 6, "inherits", "print print%3A%3Av2%3A%3ASink"),
         ("main.cpp", 9, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
         ("main.cpp", 10, "calls", "print print%3A%3Abase%28int%29"),
+        (
+            *("main.cpp", 11, "calls"),
+            "print print%3A%3Av2%3A%3Aseveral%28const%20char%2A%29 or print%3A%3Av2%3A%3Aseveral%28int%29",
+        ),
         ("main.cpp", 13, "calls", "print print%3A%3Av2%3A%3ASink%3A%3Aflush%28%29"),
         ("main.cpp", 14, "calls", "zip zip_start"),
         ("main.cpp", 18, "calls", "print PRINT_NOW"),
         ("named.cpp", 4, "calls", "print print%3A%3Abase%28int%29"),
         ("named.cpp", 4, "calls", "print print%3A%3Av2%3A%3Aline%28int%29"),
     ]
+    rows = questions.users(lake, "print::several").filter(use="an overload")  # it is behind an inline namespace
+    assert rows.select("path", "line", "to_path").rows() == [("main.cpp", 11, "include/print/core.h")]
+
+
+def test_aliases_of_namespaces_that_headers_declare(tmp_path: Path) -> None:
+    """One that conditions let mean `std` means the other; one of two others means neither."""
+    app = {
+        "app/common.h": (
+            "#include <print/core.h>\n#define APP\nnamespace app {\n#ifdef STD\nnamespace out = std;\n#else\n"
+            "namespace out = print;\n#endif\n#ifdef X\nnamespace any = print;\n#else\nnamespace any = paint;\n"
+            "#endif\n}\n"
+        ),
+        "app/main.cpp": (
+            '#include "common.h"\nnamespace app {\nvoid f() {\n  out::line(1);\n  app::out::base(2);\n  any::line(3);\n'
+            "  other::line(4);\n}\n}\n"
+        ),
+        "app/apart.cpp": "namespace app {\nvoid g() { out::line(1); }\n}\n",
+    }
+    lake = fleet(tmp_path, {"print": PRINT, "app": app})
+    assert {(line, spelling) for _, line, spelling, _ in uses(lake, "app")} == {(4, "print::line"), (5, "print::base")}
 
 
 BY_MANIFEST = {

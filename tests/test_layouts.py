@@ -114,7 +114,7 @@ LEFT_OUT = (
     "kgraph.fleet.lake.Lake.publish",
     *("kgraph.fleet.exports.", "kgraph.fleet.provisions.", "kgraph.fleet.use_links."),  # theirs are of files, and lazy
     *("kgraph.fleet.interfaces.", "kgraph.fleet.links.", "kgraph.fleet.relinking.", "kgraph.fleet.rust_names."),
-    "kgraph.fleet.header_uses.",
+    *("kgraph.fleet.header_uses.", "kgraph.fleet.overloads."),
 )
 
 
@@ -134,7 +134,7 @@ NOT_CALLED = {
             "kgraph.fleet.use_links.external_uses",
             *("kgraph.fleet.exports.passing_table", "kgraph.fleet.links.need_table"),
             *("kgraph.fleet.links.requirement_table", "kgraph.fleet.header_uses.name_table"),
-            "kgraph.fleet.header_uses.inside_table",
+            *("kgraph.fleet.header_uses.inside_table", "kgraph.fleet.overloads.each_meant"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions", "gradle_keys")),
         ),
         "its frames are of files, and lazy",

@@ -30,6 +30,7 @@ _ECOSYSTEMS = {
     **dict.fromkeys(("javascript", "svelte", "tsx", "typescript", "vue"), "npm"),
     **dict.fromkeys(("java", "kotlin"), "maven"),
     "php": "composer",
+    "ruby": "gem",
     "c": "nuget",
 }
 

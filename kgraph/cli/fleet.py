@@ -15,7 +15,7 @@ from kgraph.cli.endpoint import refuse_without, server, server_options
 from kgraph.cli.exit_codes import FOUND, OK, interruptible
 from kgraph.cli.fleet_build import build_commands, links_line
 from kgraph.cli.fleet_diff import diff_command
-from kgraph.cli.fleet_serve import lake_of, say_missing, serve_commands
+from kgraph.cli.fleet_serve import ASKED, lake_of, say_missing, serve_commands
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
@@ -38,7 +38,28 @@ owner_option = click.option(
 )
 
 
-@click.group()
+class _FleetGroup(click.Group):
+    """The commands; what a library says of a damaged table is told as that."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BaseException as error:
+            lake = ctx.meta.get(ASKED)
+            if lake is not None:
+                _say_damage(lake, error)
+            raise
+
+
+def _say_damage(lake: Lake, error: BaseException) -> None:
+    """Raise what is wrong with a table where reading one failed."""
+    from kgraph.store.tables import is_unreadable
+
+    if is_unreadable(error) and (damage := lake.damaged()) is not None:
+        raise damage from error
+
+
+@click.group(cls=_FleetGroup)
 def fleet() -> None:
     """Several repositories as one: build, link, and ask them together.
 
@@ -144,6 +165,7 @@ def sql(statement: str, where: str, form: str, output: str) -> None:
     try:
         rows = interruptible(lambda: context.execute(statement, eager=True))
     except pl.exceptions.PolarsError as error:
+        _say_damage(lake, error)
         tables = ", ".join(sorted(context.tables()))
         raise QueryError(f"SQL: {error}", hint=f"tables: {tables}") from error
     _write(rows, form, output)

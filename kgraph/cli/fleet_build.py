@@ -95,6 +95,8 @@ def _say_report(report: FleetReport) -> None:
             say(f"{each.name}: {each.state}, {counts['files']:,} files, {each.seconds:.1f} s")
         if each.note:
             say(f"note: {each.name}: {each.note}", err=True)
+    if report.gone:
+        say(f"note: no longer in the fleet: {', '.join(report.gone)}", err=True)
     say(links_line(report.lake))
 
 
@@ -106,7 +108,8 @@ def links_line(lake: Lake) -> str:
     known = links.drop_nulls("to_repo").height
     pairs = questions.dependencies(lake).height
     count = len(lake.catalog.names)
-    line = f"{count} {'repository' if count == 1 else 'repositories'}, {known:,} links between {pairs:,} pairs of them"
+    line = f"{count} {'repository' if count == 1 else 'repositories'}, {known:,} {'link' if known == 1 else 'links'}"
+    line += f" between {pairs:,} {'pair' if pairs == 1 else 'pairs'} of them" if known else ""
     several = links.height - known
     return line + (f"; {several:,} more have several providers (`kgraph fleet sql`, table links)" if several else "")
 
@@ -115,6 +118,7 @@ def _as_json(report: FleetReport) -> dict[str, Any]:
     return {
         "fleet": report.lake.catalog.fleet,
         "seconds": {name: round(seconds, 3) for name, seconds in report.seconds.items()},
+        "gone": list(report.gone),
         "repositories": [
             {
                 "name": each.name,

@@ -18,6 +18,8 @@ from kgraph.cli.serve import listening_options, remote_options, say_started, set
 if TYPE_CHECKING:
     from kgraph.fleet import Lake
 
+ASKED = "kgraph.fleet.lake"  # the lake that a command asks, in click's context
+
 
 def serve_commands(fleet_option: Callable[[Any], Any]) -> Iterator[click.Command]:
     """The commands that make one graph of all; `fleet_option` says which fleet file is meant."""
@@ -88,7 +90,10 @@ def lake_of(where: str) -> Lake:
     """The lake of a fleet file."""
     from kgraph import fleet as fleets
 
-    return fleets.Lake.open(fleets.load(Path(where)).home)
+    lake = fleets.Lake.open(fleets.load(Path(where)).home)
+    if (context := click.get_current_context(silent=True)) is not None:
+        context.meta[ASKED] = lake
+    return lake
 
 
 def say_missing(lake: Lake) -> None:

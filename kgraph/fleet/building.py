@@ -36,6 +36,7 @@ class FleetReport:
     lake: Lake
     members: tuple[MemberReport, ...]
     seconds: Mapping[str, float]  # by stage: "repositories", "links"
+    gone: tuple[str, ...] = ()  # repositories of the state before that the fleet file means no more
 
     @property
     def failed(self) -> tuple[MemberReport, ...]:
@@ -77,9 +78,11 @@ def build(
         else:
             reports = build_on_cluster(tasks, scheduler, at_once, progress, parallel=parallel)
         built = monotonic()
+        before = Lake.at(fleet.home).catalog.names
         lake = _publish(fleet, all_members, reports)
         seconds = {"repositories": built - begun, "links": monotonic() - built}
-    return FleetReport(lake, tuple(reports), seconds)
+    gone = sorted(set(before) - {member.name for member in all_members})
+    return FleetReport(lake, tuple(reports), seconds, tuple(gone))
 
 
 def _build_all(tasks: list[BuildTask], at_once: int, progress: Progress) -> list[MemberReport]:

@@ -17,6 +17,7 @@ import polars as pl
 from kgraph.fleet import unread
 from kgraph.fleet.lake import CatalogEntry, Lake
 from kgraph.fleet.links import DIRECTIVES
+from kgraph.fleet.overloads import each_meant
 from kgraph.fleet.use_links import external_uses
 
 _DIRECTIVE = ["repo", "file", "kind", "spelling", "name"]
@@ -160,7 +161,7 @@ def _broken_uses(old: Lake, new: Lake) -> pl.DataFrame:
     imports from it, and lead to it no more."""
     use = ["repo", "file", "kind", "spelling"]
     names = pl.lit(sorted(set(old.catalog.names) & set(new.catalog.names)), pl.List(pl.String))
-    led = old.use_links().filter(pl.col("repo").is_in(names), pl.col("to_repo").is_in(names))
+    led = each_meant(old.use_links().filter(pl.col("repo").is_in(names), pl.col("to_repo").is_in(names)))
     known = led.select(*use, "to_repo", "to").unique(use, keep="first", maintain_order=True).collect()
     there = external_uses(new.scan("uses"), new.scan("externals"))
     there = there.explode("line", empty_as_null=False).group_by(use).agg(pl.col("line").min())

@@ -73,9 +73,10 @@ def check_fleet(
         if entry.error
     ]
     if several:
-        notes.append(
-            f"{several:,} directives are offered by several repositories; they break a rule if each of them would"
-        )
+        one = several == 1
+        what = "1 directive is offered" if one else f"{several:,} directives are offered"
+        breaks = "it breaks a rule" if one else "they break a rule"
+        notes.append(f"{what} by several repositories; {breaks} if each of them would")
     return replace(report, notes=(*report.notes, *notes))
 
 

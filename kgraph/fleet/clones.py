@@ -7,6 +7,7 @@ monitor or submodule of theirs is run or fetched, and an address can only name a
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 
@@ -53,8 +54,20 @@ def _commit(folder: Path, revision: str, url: str) -> str:
         found = git.run(folder, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}", git_dir=folder / ".git")
         if found.ok:
             return os.fsdecode(found.out).strip()
-    what = f"it has no revision {revision!r}" if revision else "it has no commits"
-    raise InputError(what, where=url, hint="`kgraph fleet update` brings what is new")
+    if not revision:
+        raise InputError("it has no commits", where=url)
+    near = _near(folder, revision)
+    hint = f"it has {', '.join(near)}; " if near else ""
+    hint += "`kgraph fleet update` brings what is new there"
+    raise InputError(f"it has no revision {revision!r}", where=url, hint=hint)
+
+
+def _near(folder: Path, revision: str) -> list[str]:
+    """The branches and tags whose names are most like that of a revision."""
+    patterns = ("refs/remotes/origin", "refs/tags")
+    asked = git.run(folder, "for-each-ref", "--format=%(refname:lstrip=2)", *patterns, git_dir=folder / ".git")
+    names = {os.fsdecode(line).removeprefix("origin/") for line in asked.out.splitlines()} - {"HEAD"}
+    return difflib.get_close_matches(revision, sorted(names), n=3)
 
 
 def _git(folder: Path | None, *args: str, of: str) -> None:

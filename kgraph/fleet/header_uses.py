@@ -1,12 +1,12 @@
 """Uses of symbols through headers of other repositories, in C and C++.
 
 Input: uses that a build left with the path of an external symbol, and what repositories offer. Output: for each, the
-symbol that it means.
+symbol that it means, or the overloads of which it means one.
 
 A file sees a header of another repository where it includes that, perhaps by way of headers of its own, and with it all
 that the header includes within its repository. A path means a symbol that such a header declares under that path, where
-all that it sees have one of that name: several overloads, or two repositories, are none. A function comes before a
-macro of its name, which most often renames it.
+all that it sees have one of that name; several functions of one repository are overloads, and what two repositories
+have leads to none. A function comes before a macro of its name, which most often renames it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ import polars as pl
 from kgraph.assemble.cpp.include_closure import IncludeClosure, files_of
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet.exports import Scan
-from kgraph.fleet.provisions import HEADER, PRIVATE_PATH
+from kgraph.fleet.overloads import IS_OVERLOADED, overloaded
+from kgraph.fleet.private_paths import is_private
+from kgraph.fleet.provisions import HEADER
 from kgraph.symbol_places import ROLES
 
 EXTERNAL = "external/symbol/cpp/"
@@ -123,7 +125,7 @@ def through_headers(asked: pl.DataFrame, headers: pl.DataFrame, found: pl.DataFr
     )
     seen = pl.concat(_seen(begun, inside.collect()))
     keys = pl.col("key").is_in(asked["spelling"].unique().sort().implode())
-    declared = scan("paths").filter(keys, ~pl.col("file").str.contains(PRIVATE_PATH)).rename({"repo": "to_repo"})
+    declared = scan("paths").filter(keys, ~is_private()).rename({"repo": "to_repo"})
     there = declared.collect().join(seen, on=["to_repo", "file"])
     pairs = (
         asked.join(heads.select("repo", "sight", "to_repo", "head", "evidence").unique(), on=["repo", "sight"])
@@ -133,9 +135,13 @@ def through_headers(asked: pl.DataFrame, headers: pl.DataFrame, found: pl.DataFr
     )
     is_macro = pl.col("kind") == "Macro"
     meant = pairs.filter(~is_macro | is_macro.all().over(_GROUP))
-    only = meant.filter(pl.col("id").n_unique().over(_GROUP) == 1, pl.col("to_repo").n_unique().over(_GROUP) == 1)
-    rows = only.sort(*_GROUP, "file", "evidence").unique(_GROUP, keep="first", maintain_order=True)
-    return rows.select(*_GROUP, "to_repo", "evidence", to="id", to_file="file")
+    of_one = meant.filter(pl.col("to_repo").n_unique().over(_GROUP) == 1).rename({"id": "to", "file": "to_file"})
+    number = pl.col("to").n_unique().over(_GROUP)
+    only = of_one.filter(number == 1).sort(*_GROUP, "to_file", "evidence")
+    rows = only.unique(_GROUP, keep="first", maintain_order=True).with_columns(overloads=pl.lit([], pl.List(pl.String)))
+    several = of_one.filter(number > 1).group_by(*_GROUP, "to_repo").agg(pl.col("evidence").min(), *overloaded())
+    columns = [*_GROUP, "to_repo", "to", "to_file", "evidence", "overloads"]
+    return pl.concat([rows.select(columns), several.filter(IS_OVERLOADED).select(columns)])
 
 
 def _seen(begun: pl.DataFrame, inside: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -17,7 +17,7 @@ from kgraph import files
 from kgraph.assemble.result_cache import resolver
 from kgraph.code_digest import code_digest
 from kgraph.fleet.interfaces import TABLES, interface
-from kgraph.store.tables import scan_file
+from kgraph.store.tables import is_unreadable, is_whole, scan_file
 from kgraph.vocab.tables import EDGES
 from kgraph.vocab.tables import TABLES as GRAPH_TABLES
 
@@ -45,8 +45,26 @@ class InterfaceStore:
 
 
 def has_interface(home: Path, name: str, key: str) -> bool:
-    """Whether the interface of a repository is there, and whole."""
-    return all((_folder(home, name, key) / f"{table}.parquet").is_file() for table in TABLES)
+    """Whether the interface of a repository is there, and no table of it cut off."""
+    try:
+        return all(is_whole(_folder(home, name, key) / f"{table}.parquet") for table in TABLES)
+    except OSError:
+        return False
+
+
+def discard_damaged(home: Path) -> int:
+    """Remove the interfaces that cannot be read; returns how many there were. All are read for that."""
+    removed = 0
+    for folder in (home / FOLDER).glob("*/*/"):
+        try:
+            for table in TABLES:
+                scan_file(folder / f"{table}.parquet").collect(engine="streaming")
+        except BaseException as error:
+            if not isinstance(error, OSError) and not is_unreadable(error):
+                raise
+            files.discard(folder)
+            removed += 1
+    return removed
 
 
 def make_interface(home: Path, name: str, rev: str, package: str | None, scan: Callable[[str], pl.LazyFrame]) -> str:

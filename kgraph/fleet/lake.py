@@ -33,11 +33,11 @@ from kgraph.fleet.links import LINKS
 from kgraph.fleet.use_links import USE_LINKS
 from kgraph.model import READER_FAILED
 from kgraph.store.folder import file_token
-from kgraph.store.tables import scan_file
+from kgraph.store.tables import is_unreadable, is_whole, scan_file
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
-FORMAT = 2  # of the catalog and the layout of the lake
+FORMAT = 3  # of the catalog and the layout of the lake
 _LAKE, _CATALOG = "lake", "catalog.json"
 _PART = "part-0.parquet"
 _STATES = "states"
@@ -168,7 +168,7 @@ class Lake:
         entries = [entry for entry in self.catalog.repositories if repositories is None or entry.name in repositories]
         paths = [self._part(table, entry.name, entry.current.rev) for entry in entries]
         frames = [
-            scan_file(path).with_columns(repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String))
+            _scanned(path).with_columns(repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String))
             for entry, path in zip(entries, paths, strict=True)
         ]
         if not frames:
@@ -195,7 +195,26 @@ class Lake:
         path = self._state_part(table, self.catalog.generation)
         if not path.exists():
             raise GraphError("the fleet was built again meanwhile", where=str(self.folder), hint="ask again")
-        return scan_file(path)
+        return _scanned(path)
+
+    def damaged(self) -> GraphError | None:
+        """What is wrong with the first table of this state that cannot be read as a whole; all are read for that."""
+        parts = [
+            self._part(table, entry.name, entry.current.rev)
+            for entry in self.catalog.repositories
+            for table in TABLE_NAMES
+        ]
+        parts += [self._state_part(table, self.catalog.generation) for table in (_LINKS, _USE_LINKS)]
+        for path in parts:
+            try:
+                _scanned(path).collect(engine="streaming")
+            except GraphError as error:
+                return error
+            except BaseException as error:
+                if not is_unreadable(error):
+                    raise
+                return _damage(path, str(error))
+        return None
 
     def sql(self) -> pl.SQLContext[pl.LazyFrame]:
         """All tables by name, for SQL."""
@@ -216,15 +235,15 @@ class Lake:
         """Put the tables of a graph into the lake; nothing sees them before the catalog lists them."""
         for table in TABLE_NAMES:
             source, part = tables / f"{table}.parquet", self._part(table, name, rev)
-            if part.exists() or not source.exists():
+            if not source.exists() or _is_same(part, source):
                 continue
             part.parent.mkdir(parents=True, exist_ok=True)
             begun = Path(files.beside(part))
             try:
                 os.link(source, begun)
             except OSError:  # another file system, or one without links
-                shutil.copyfile(source, begun)
-            begun.rename(part)
+                shutil.copy2(source, begun)
+            begun.replace(part)
 
     def publish(self, catalog: Catalog, links: pl.DataFrame, uses: pl.DataFrame, keep: int = 1) -> Lake:
         """Make `catalog`, `links` and `uses` (of `use_links`) the state of the lake, and remove what it does not list.
@@ -251,8 +270,10 @@ class Lake:
         def revisions(each: Catalog) -> list[tuple[str, str]]:
             return [(entry.name, entry.current.rev) for entry in each.repositories]
 
-        path = self._state_part(_LINKS, self.catalog.generation)
-        return revisions(self.catalog) == revisions(catalog) and path.exists() and self.links().collect().equals(links)
+        try:
+            return revisions(self.catalog) == revisions(catalog) and self.links().collect().equals(links)
+        except (GraphError, pl.exceptions.PolarsError):  # they are not there, or damaged
+            return False
 
     def _tidy(self) -> None:
         earlier = [self.state(generation).catalog for generation in self.states()]
@@ -280,6 +301,31 @@ class Lake:
 
     def _state_part(self, table: str, generation: int) -> Path:
         return self.folder / table / f"rev={generation:06}" / _PART
+
+
+def _scanned(path: Path) -> pl.LazyFrame:
+    """A table of the lake. Raises `GraphError` where its file is missing, or does not begin and end as Parquet does."""
+    try:
+        if is_whole(path):
+            return scan_file(path)
+    except OSError as error:
+        raise _damage(path, error.strerror or str(error)) from error
+    raise _damage(path, "it does not begin and end as a Parquet file does")
+
+
+def _damage(path: Path, what: str) -> GraphError:
+    hint = "`kgraph fleet build` makes the tables of the present state again"
+    return GraphError(f"is damaged: {what}", where=str(path), hint=hint)
+
+
+def _is_same(part: Path, source: Path) -> bool:
+    """Whether a table of the lake is that of the graph: the same file, or a copy that nobody wrote to since."""
+    try:
+        found, wanted = part.lstat(), source.stat()
+    except OSError:
+        return False
+    is_copy = (found.st_size, found.st_mtime_ns) == (wanted.st_size, wanted.st_mtime_ns)
+    return os.path.samestat(found, wanted) or is_copy
 
 
 def _decoded(path: Path) -> Catalog:

@@ -18,8 +18,9 @@ import polars as pl
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet import provisions
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.private_paths import is_development
 from kgraph.fleet.provisions import HEADER
-from kgraph.fleet.use_links import use_links
+from kgraph.fleet.use_links import USE_LINKS, use_links
 
 LINKS = {
     "repo": pl.String(),
@@ -64,8 +65,8 @@ def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFram
     found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
     named = _named(found, scan).with_columns(scope=pl.lit("runtime"))
     rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
-    is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH) & (pl.col("scope") != "locked")
-    rows = rows.with_columns(scope=pl.when(is_private).then(pl.lit("development")).otherwise("scope"))
+    is_own = is_development() & (pl.col("scope") != "locked")
+    rows = rows.with_columns(scope=pl.when(is_own).then(pl.lit("development")).otherwise("scope"))
     return rows, use_links(scan("uses").filter(those).collect(), offered, resolve, scan)
 
 
@@ -75,7 +76,8 @@ def in_order(links: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     order = ["repo", "file", "line", "kind", "spelling", "name", "to_repo", "to"]
     order += [name for name in columns if name not in order]
     links = links.sort(*order, pl.col("candidates").list.join("/"))
-    return links.rechunk(), uses.sort(pl.all()).rechunk()
+    plain = [pl.col(name) for name in USE_LINKS if name != "overloads"]
+    return links.rechunk(), uses.sort(*plain, pl.col("overloads").list.join(" ")).rechunk()
 
 
 def need_table(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
@@ -128,7 +130,8 @@ def need_keys(needs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _resolved(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame) -> pl.DataFrame:
-    """Each need that some other repository offers, once, with the `key` by which it does."""
+    """Each need that some other repository offers, once, with the `key` by which it does, and how many `meanings` it
+    has there."""
     need = [name for name in keys.columns if name not in ("need", "rank")]
     asked = pl.col("key").is_in(keys["key"].unique().sort().implode())
     pairs = (
@@ -151,6 +154,7 @@ def _resolved(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame)
     is_one = pl.col("candidates").list.len() == 1
     is_known = is_one & (pl.col("nodes").list.len() == 1)
     return grouped.with_columns(
+        meanings=pl.col("nodes").list.len(),
         to_repo=pl.when(is_one).then(pl.col("candidates").list.first()),
         to=pl.when(is_known).then(pl.col("nodes").list.first()),
         to_file=pl.when(is_known).then("to_file"),

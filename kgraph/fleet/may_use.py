@@ -53,6 +53,7 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
             links.join(files, on=["to_repo", "to_file"], how="semi"),
             links.join(by_package, on=["to_repo", "to"], how="semi"),
             links.filter(whole).join(files.select("to_repo").unique(), on="to_repo", how="semi"),
+            _of_whole_names(lake, nodes).lazy(),
         ]
     )
     order = ("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
@@ -74,6 +75,19 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     ]
     holding = asking.filter(pl.Series(holds, dtype=pl.Boolean))
     return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
+
+
+def _of_whole_names(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+    """Links that spell the whole name of a type or namespace that nodes stand in: `using Autofac;`,
+    `import okio.Buffer`. Modules of other languages are files, or packages."""
+    nodes = nodes.filter(pl.col("id").str.contains(r"^symbol/(?:c|java|kotlin|php)/"))
+    ids = pl.col("id").is_in(nodes["id"].unique().sort().to_list())
+    named = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "qualified_name")
+    names = named.collect().join(nodes, on=["repo", "id"], how="semi").select("repo", "qualified_name").unique()
+    around = [(repo, name[: at.start()]) for repo, name in names.iter_rows() for at in re.finditer(r"[.\\]|::", name)]
+    spaces = pl.LazyFrame(around, {"to_repo": pl.String(), "spelling": pl.String()}, orient="row").unique()
+    imports = lake.links().filter(_WHOLE, pl.col("kind") == "imports").drop_nulls("to_repo")
+    return imports.join(spaces, on=["to_repo", "spelling"], how="semi").collect()
 
 
 def _holds(

@@ -101,11 +101,16 @@ def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | Membe
     try:
         return function(begun)
     except KgraphError as error:
-        return MemberReport(name, "failed", monotonic() - begun, " ".join(str(error).split()))
+        return MemberReport(name, "failed", monotonic() - begun, in_one_line(error))
     except Exception as error:  # noqa: BLE001 - one repository must not cost the others
         where = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         return MemberReport(name, "failed", monotonic() - begun, what)
+
+
+def in_one_line(error: KgraphError) -> str:
+    """What an error says, with its hint after a semicolon."""
+    return "; ".join(line.strip() for line in str(error).splitlines())
 
 
 def result_of(name: str, future: Future[Outcome]) -> Outcome | MemberReport:
@@ -124,7 +129,8 @@ def sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
     match task.member.source:
         case FolderSource(path):
             if not path.is_dir():
-                raise InputError("the folder is gone", where=str(path))
+                hint = "paths are relative to the fleet file; a repository that is no more is taken out of it"
+                raise InputError(f"there is no folder {str(path)!r}", where=task.member.place, hint=hint)
             return path, "", options
         case GitSource(url, revision):
             return clones.checked_out(url, revision, task.sources, update=task.update), "", options

@@ -139,15 +139,13 @@ def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tupl
 def _folders(pattern: str, folder: Path, place: str) -> list[tuple[Path, str]]:
     """The folders of a pattern, and what each is called: by the last step of the pattern that has wildcards."""
     whole = str(folder / Path(pattern).expanduser())
-    is_pattern = glob.has_magic(pattern)
-    found = sorted(glob.glob(whole)) if is_pattern else [whole]  # noqa: PTH207 - the pattern may be absolute
+    if not glob.has_magic(pattern):  # one that is not there fails by itself when it is built
+        path = Path(whole).resolve()
+        return [(path, _folder_name(path))]
+    found = sorted(glob.glob(whole))  # noqa: PTH207 - the pattern may be absolute
     folders = [Path(path) for path in found if Path(path).is_dir()]
     if not folders:
-        what = "no folder matches" if is_pattern else "there is no folder"
-        raise InputError(f"{what} {pattern!r}", where=place, hint="paths are relative to the fleet file")
-    if not is_pattern:
-        path = folders[0].resolve()
-        return [(path, _folder_name(path))]
+        raise InputError(f"no folder matches {pattern!r}", where=place, hint="paths are relative to the fleet file")
     after = next(number for number, step in enumerate(reversed(Path(whole).parts)) if glob.has_magic(step))
     return [(path.resolve(), _folder_name(path.parents[after - 1] if after else path)) for path in folders]
 

@@ -115,7 +115,7 @@ def resolved_directives(lake: Lake) -> pl.DataFrame:
 def resolved_uses(lake: Lake) -> pl.DataFrame:
     """What external symbols (`target`, as in the graph of `repo`) are in another repository: `to`."""
     segments = {name: encode_segment(name) for name in lake.catalog.names}
-    led = lake.use_links().select("repo", "target", "to_repo", "to").unique().collect()
+    led = lake.use_links().drop_nulls("to").select("repo", "target", "to_repo", "to").unique().collect()
     found = led.with_columns(to=within(pl.col("to"), pl.col("to_repo").replace(segments)))
     return found.select("repo", "target", "to").sort(pl.all())
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.test_words import TEST_FOLDERS
+from kgraph.fleet.private_paths import INCLUDE_FOLDERS, PRIVATE_TOPS, is_development, is_private
 
 PROVISIONS = {
     "ecosystem": pl.String(),  # the type of a package URL; "header" for include directives
@@ -26,21 +26,11 @@ PROJECTS = dict.fromkeys(("ecosystem", "package", "to", "to_file"), pl.String())
 HEADER = "header"
 GRADLE = "gradle"  # projects by group and name
 
-# Folders at the top of a repository that are not what others get of it.
-_PRIVATE = sorted(
-    TEST_FOLDERS
-    | {"benchmark", "benchmarks", "conftest", "doc", "docs", "example", "examples", "noxfile", "scripts", "setup"}
-    | {"tasks", "tools", "versioneer"}
-)
-# The ids of files in such folders, or in folders of tests.
-PRIVATE_PATH = (
-    rf"^file/(?:{'|'.join(_PRIVATE)})(?:/|\.py$)|/(?:{'|'.join(sorted(TEST_FOLDERS))})/|(?:^|/)test_[^/]*\.py$"
-)
+_GEM_FILE = r"^(?:.*/)?lib/(.+)\.rb$"
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _INDEX = r"/index\.(?:[cm]?js|tsx?)$"
 _SOURCE_FOLDERS = ("", "src", "lib", "python")
 _HEADERS = r"\.(h|hh|hpp|hxx|h\+\+|H|cuh|inl|ipp|tcc|tpp|inc)$"
-_INCLUDE_FOLDERS = r"(?:^|/)(?:include|includes|inc)/"
 _MADE_BY_BUILDS = r"^(?:.*[-_.])?(?:config|configure|version|export)\.\w+$"
 _MANIFESTS = {
     "pyproject.toml": "pypi",
@@ -53,7 +43,9 @@ _MANIFESTS = {
     "composer.json": "composer",
 }
 # The languages whose imports spell the full names of types, by the part of a symbol's id that names them.
-_TYPES = {"java": "maven", "kotlin": "maven", "php": "composer", "c-sharp": "nuget"}
+_TYPES = {"java": "maven", "kotlin": "maven", "php": "composer", "c": "nuget"}
+_TOP_KINDS = ("Function", "Property", "TypeAlias", "Variable")
+_OF_DOTNET = ("microsoft", "system", "windows")
 _TYPE_KINDS = ("Class", "Struct", "Enum", "Namespace")
 
 
@@ -81,7 +73,8 @@ def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
         .join(contained.select(index="target", has_index=pl.lit(value=True)).unique(), on="index", how="left")
         .select("ecosystem", package=canonical("ecosystem", "qualified_name"), to="id", to_file=_entry())
     )
-    return pl.concat([own, _go_modules(declared, edges), _gradle(placed)]).unique().sort(pl.all()).collect()
+    parts = [own, _go_modules(declared, edges), _gradle(placed), _dotnet(placed)]
+    return pl.concat(parts).unique().sort(pl.all()).collect()
 
 
 def _entry() -> pl.Expr:
@@ -111,7 +104,7 @@ def _gradle(placed: pl.LazyFrame) -> pl.LazyFrame:
     The group of a project is most often in a plugin of the build. What stands for it are the packages of its types: of
     `com.squareup.moshi` and all above, each is a row `com.squareup.moshi:moshi`; see `gradle_keys`.
     """
-    scripts = pl.col("file").str.contains(r"/build\.gradle(?:\.kts)?$") & ~pl.col("file").str.contains(PRIVATE_PATH)
+    scripts = pl.col("file").str.contains(r"/build\.gradle(?:\.kts)?$") & ~is_private()
     own = placed.filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("project"), scripts)
     projects = own.select("id", script="file", name="qualified_name", top=pl.col("file").str.replace(r"[^/]+$", "src/"))
     package = pl.col("qualified_name").str.extract(r"^((?:[a-z_][\w]*\.)*[a-z_][\w]*)\.[A-Z]")
@@ -128,6 +121,15 @@ def _gradle(placed: pl.LazyFrame) -> pl.LazyFrame:
             to="id",
             to_file="script",
         )
+    )
+
+
+def _dotnet(placed: pl.LazyFrame) -> pl.LazyFrame:
+    """Projects of .NET, which are published under the names of their files."""
+    scripts = pl.col("file").str.contains(r"\.(?:cs|fs|vb)proj$") & ~is_development()
+    own = placed.filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("project"), scripts)
+    return own.with_columns(ecosystem=pl.lit("nuget")).select(
+        "ecosystem", package=canonical("ecosystem", "qualified_name"), to="id", to_file="file"
     )
 
 
@@ -169,6 +171,8 @@ def canonical(ecosystem: str, name: str) -> pl.Expr:
         .then(python)
         .when(pl.col(ecosystem) == "cargo")
         .then(spelled.str.replace_all("-", "_"))
+        .when(pl.col(ecosystem) == "nuget")
+        .then(spelled.str.to_lowercase())
         .when(pl.col(ecosystem) == "maven")
         .then(spelled.str.extract(r"([^/:]+)$"))
         .otherwise(spelled)
@@ -177,7 +181,10 @@ def canonical(ecosystem: str, name: str) -> pl.Expr:
 
 def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
     """All that a repository offers. `placed` are symbols with their files, `declared` the projects."""
-    parts = [_modules(files, placed), _headers(files), _packages(declared), _types(placed), _go(placed)]
+    parts = [
+        *(_modules(files, placed), _headers(files), _packages(declared)),
+        *(_types(placed, declared), _go(placed), _ruby(files)),
+    ]
     return pl.concat([part.select(*PROVISIONS).cast(pl.Schema(PROVISIONS)) for part in parts]).unique().sort(pl.all())
 
 
@@ -194,7 +201,7 @@ def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
         .with_columns(stem=path, inside=inside, top=pl.col("qualified_name").str.extract(r"^([^.]*)"))
         .filter(pl.col("stem").str.ends_with(pl.col("inside")))
         .with_columns(root=pl.col("stem").str.strip_suffix(pl.col("inside")).str.strip_chars("/"))
-        .filter(~pl.col("top").is_in(_PRIVATE), pl.col("root").is_in(sorted(roots)))
+        .filter(~pl.col("top").is_in(PRIVATE_TOPS), pl.col("root").is_in(sorted(roots)))
     )
     # Of a module and its stub, the module.
     weight = pl.when(pl.col("path").str.ends_with(".py")).then(2).otherwise(1)
@@ -209,18 +216,13 @@ def _headers(files: pl.LazyFrame) -> pl.DataFrame:
     The name alone of a header in the root, as `zlib.h`, counts where the repository has no include folder, and the name
     is not one of those that builds make.
     """
-    top = pl.col("path").str.extract(r"^([^/]*)/")
-    headers = files.filter(
-        pl.col("path").str.contains(_HEADERS),
-        ~top.is_in(_PRIVATE).fill_null(value=False),
-        ~pl.col("id").str.contains(PRIVATE_PATH),
-    )
-    in_folder = pl.col("path").str.contains(_INCLUDE_FOLDERS)
+    headers = files.filter(pl.col("path").str.contains(_HEADERS), ~is_private("id"))
+    in_folder = pl.col("path").str.contains(INCLUDE_FOLDERS)
     has_folder = headers.select(in_folder.any()).collect().item()
     in_root = ~pl.col("path").str.contains("/") & ~pl.col("path").str.contains(_MADE_BY_BUILDS) & (not has_folder)
     spelled = (
         (pl.col("path"), in_root, 1),
-        (pl.col("path").str.replace(rf"^.*{_INCLUDE_FOLDERS}", ""), in_folder, 3),
+        (pl.col("path").str.replace(rf"^.*{INCLUDE_FOLDERS}", ""), in_folder, 3),
         (pl.col("path"), pl.col("path").str.contains("/"), 2),
         (pl.col("path").str.strip_prefix("src/"), pl.col("path").str.starts_with("src/"), 1),
     )
@@ -238,14 +240,27 @@ def _packages(declared: pl.DataFrame) -> pl.DataFrame:
     return own.select("ecosystem", "to", "to_file", key="package", weight=pl.lit(1))
 
 
-def _types(placed: pl.LazyFrame) -> pl.DataFrame:
-    """Types and namespaces by their full names, in languages whose imports spell these."""
+def _types(placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
+    """Types and namespaces by their full names, in languages whose imports spell these.
+
+    What a repository adds to namespaces of .NET itself, `System` and `Microsoft.Extensions.DependencyInjection`, it
+    offers to nobody, unless its packages are called so.
+    """
+    packages = declared.filter(pl.col("ecosystem") == "nuget")["package"].str.extract(r"^([^.]+)").unique().sort()
+    top = pl.col("qualified_name").str.extract(r"^([^.]+)").str.to_lowercase()
+    is_foreign = (pl.col("ecosystem") == "nuget") & top.is_in(_OF_DOTNET) & ~top.is_in(packages.implode())
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
+    # A namespace of C# may have one step; a type without any is in none, and imported by nobody.
+    is_named = pl.col("qualified_name").str.contains(r"[.\\]") | (pl.col("kind") == "Namespace")
+    # Kotlin imports functions, properties and aliases of a package, too.
+    is_top = pl.col("qualified_name").str.contains(r"^(?:[a-z_]\w*\.)+\w+$") & pl.col("kind").is_in(_TOP_KINDS)
+    is_type = (pl.col("kind").is_in(_TYPE_KINDS) & is_named) | (is_top & (family == "kotlin"))
     return (
-        placed.filter(pl.col("kind").is_in(_TYPE_KINDS), pl.col("qualified_name").str.contains(r"[.\\]"))
+        placed.filter(is_type)
         .with_columns(ecosystem=family.replace_strict(_TYPES, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
-        .filter(~pl.col("file").str.contains(r"(^file|/)(test|tests)/"))
+        .filter(~is_development())
+        .filter(~is_foreign)
         .select("ecosystem", key="qualified_name", to="id", to_file="file", weight=pl.lit(1))
         .collect()
     )
@@ -258,3 +273,10 @@ def _go(placed: pl.LazyFrame) -> pl.DataFrame:
     return own.select(
         ecosystem=pl.lit("golang"), key="qualified_name", to="id", to_file="file", weight=pl.lit(1)
     ).collect()
+
+
+def _ruby(files: pl.LazyFrame) -> pl.DataFrame:
+    """What `require` of Ruby gets of a gem: files by their path from its folder `lib`."""
+    own = files.filter(pl.col("path").str.contains(_GEM_FILE), ~is_development("id"))
+    key = pl.col("path").str.extract(_GEM_FILE)
+    return own.select(ecosystem=pl.lit("gem"), key=key, to="id", to_file="id", weight=pl.lit(1)).collect()

@@ -5,6 +5,8 @@ Input: a `Lake`. Output: frames, sorted, so that equal lakes give equal answers.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 import networkx as nx
 import polars as pl
 
@@ -12,8 +14,9 @@ from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.links import NEEDS
 from kgraph.fleet.may_use import may_use
+from kgraph.fleet.overloads import each_meant
 
-NAMED, MAY = "named", "may use"
+NAMED, OVERLOAD, MAY = "named", "an overload", "may use"
 _MAX_NAMES = 5  # in a hint
 
 
@@ -32,8 +35,9 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
-    whether the directive or use names it, or leads to what a symbol stands in, so that the file, whose text holds the
-    name on a line that is no known use, may use it. Of a whole repository, directives and requirements are listed.
+    whether the directive or use names it; names it or an overload of it; or leads to what a symbol stands in, so that
+    the file, whose text holds the name on a line that is no known use, may use it. Of a whole repository, directives
+    and requirements are listed.
     Raises `QueryError` where nothing in the fleet has that name.
     """
     found = lake.links().drop_nulls("to_repo")
@@ -42,15 +46,27 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     nodes = nodes_named(lake, name, repository)
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-    directives = pl.concat([by_node, by_file]).unique().collect()
-    uses = lake.use_links().with_columns(name=pl.lit(None, pl.String))
+    directives = pl.concat([pl.concat([by_node, by_file]).collect(), _by_name(lake, nodes)]).unique()
+    uses = each_meant(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
     on_node = uses.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     used = pl.concat([on_node, on_file]).unique().collect()
-    wanted = pl.concat([each.select(_SHOWN) for each in (directives, used)])
+    overloads = used.filter("is_one").select(_SHOWN).unique()
+    named = pl.concat([directives.select(_SHOWN), used.filter(~pl.col("is_one")).select(_SHOWN)])
+    wanted = pl.concat([named, overloads])
     possible = may_use(lake, nodes, wanted.select("repo", "file", "line").unique())
     possible = possible.join(directives, on=directives.columns, how="anti", nulls_equal=True)
-    return pl.concat([_shown(lake, wanted, NAMED), _shown(lake, possible, MAY)]).sort(*_SORTED, nulls_last=True)
+    parts = [_shown(lake, named, NAMED), _shown(lake, overloads, OVERLOAD), _shown(lake, possible, MAY)]
+    return pl.concat(parts).sort(*_SORTED, nulls_last=True)
+
+
+def _by_name(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+    """The links that spell the whole name of nodes, of which their repository has several of that name."""
+    ids = pl.col("id").is_in(nodes["id"].unique().sort().implode())
+    named = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "qualified_name")
+    whole = named.join(nodes.lazy(), on=["repo", "id"], how="semi").select(to_repo="repo", spelling="qualified_name")
+    several = lake.links().filter(pl.col("to").is_null())
+    return several.join(whole.unique(), on=["to_repo", "spelling"], how="semi").collect()
 
 
 _SHOWN = ("repo", "file", "line", "kind", "spelling", "name", "scope", "to_repo", "to_file", "evidence")
@@ -83,13 +99,21 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     among = [repository] if repository else None
     files = lake.scan("files", among).filter(pl.col("path") == name).select("repo", "id")
     qualified = pl.col("qualified_name")
-    all_symbols = lake.scan("symbols", among).select("repo", "id", "qualified_name")
+    all_symbols = lake.scan("symbols", among).select("repo", "id", "kind", "qualified_name", "modifiers")
     ends = qualified.str.ends_with("." + name) | qualified.str.ends_with("::" + name)
     so_named = pl.concat([files, all_symbols.filter((qualified == name) | ends).select("repo", "id")])
     found = so_named.unique().sort("repo", "id").collect()
+    if found.is_empty() and "::" in name:  # behind an inline namespace: `fmt::format` is `fmt::v12::format`
+        found = _behind_inline(all_symbols, name)
     if found.is_empty():  # a name that a package passes on, as others use it: `tokio::spawn`
         spelled = pl.col("spelling").str.replace_all("()", "", literal=True) == name.replace("::", ".")
-        used = lake.use_links().filter(spelled).select(repo="to_repo", id="to").unique().sort("repo", "id").collect()
+        used = (
+            each_meant(lake.use_links().filter(spelled))
+            .select(repo="to_repo", id="to")
+            .unique()
+            .sort("repo", "id")
+            .collect()
+        )
         found = used.filter(pl.col("repo") == repository) if repository else used
     first, _, last = name.rpartition(".")
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
@@ -105,6 +129,29 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
             hint += f"; not built yet: {', '.join(missing[:_MAX_NAMES])}"
         raise QueryError(f"nothing {where} is called {name!r}", hint=hint)
     return found
+
+
+def _behind_inline(symbols: pl.LazyFrame, name: str) -> pl.DataFrame:
+    """The symbols of a path that leaves out inline namespaces: `repo`, `id`."""
+    first, last = name.partition("::")[0], name.rpartition("::")[2]
+    qualified = pl.col("qualified_name")
+    near = symbols.filter(qualified.str.starts_with(f"{first}::") & qualified.str.ends_with(f"::{last}")).collect()
+    is_inline = (pl.col("kind") == "Namespace") & pl.col("modifiers").list.contains("inline")
+    spaces = symbols.filter(is_inline).select("repo", "qualified_name").unique().collect()
+    inline = {(repo, space) for repo, space in spaces.iter_rows()}
+    rows = [
+        (repo, id_)
+        for repo, id_, path in near.select("repo", "id", "qualified_name").iter_rows()
+        if _short(repo, path, inline) == name
+    ]
+    return pl.DataFrame(rows, {"repo": pl.String(), "id": pl.String()}, orient="row").unique().sort("repo", "id")
+
+
+def _short(repository: str, path: str, inline: Set[tuple[str, str]]) -> str:
+    """A path without the inline namespaces in it."""
+    steps = path.split("::")
+    kept = [each for at, each in enumerate(steps, 1) if (repository, "::".join(steps[:at])) not in inline]
+    return "::".join(kept)
 
 
 def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
@@ -142,9 +189,11 @@ def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
 
 def _specifiers(lake: Lake) -> pl.DataFrame:
     required = lake.links().filter(pl.col("kind") == "requires", pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
-    spelled = lake.scan("requirements").select("repo", "file", "specifier", line="start_line")
+    named = lake.scan("packages").select("repo", package="id", spelling="name")
+    spelled = lake.scan("requirements").select("repo", "file", "package", "specifier", line="start_line")
+    spelled = spelled.join(named, on=["repo", "package"]).drop("package").unique()
     return (
-        required.join(spelled, on=["repo", "file", "line"])
+        required.join(spelled, on=["repo", "file", "line", "spelling"])
         .group_by("repo", through="to_repo")
         .agg(specifiers=pl.col("specifier").drop_nulls().unique().sort())
         .collect()

@@ -18,11 +18,12 @@ import polars as pl
 
 from kgraph import files
 from kgraph.errors import GraphError
-from kgraph.fleet.interface_store import FOLDER, InterfaceStore, has_interface, make_interface
+from kgraph.fleet.interface_store import FOLDER, InterfaceStore, discard_damaged, has_interface, make_interface
 from kgraph.fleet.interfaces import KEY, NAME
 from kgraph.fleet.lake import Lake, subfolders
 from kgraph.fleet.links import LINKS, in_order, link
 from kgraph.fleet.use_links import USE_LINKS
+from kgraph.store.tables import is_unreadable
 
 _STATE = "linked.json"
 Rows = tuple[pl.DataFrame, pl.DataFrame]  # of `LINKS` and of `USE_LINKS`
@@ -49,7 +50,17 @@ def relink(lake: Lake, packages: Collection[str]) -> Relinked:
     """All links of a lake, which is not published yet: `lake.catalog.generation` is that of the state before.
 
     `packages` are the repositories that came from an index of Python packages, each called as its package is.
+    Interfaces that are damaged are made again.
     """
+    try:
+        return _relinked(lake, packages)
+    except BaseException as error:
+        if not is_unreadable(error) or not discard_damaged(lake.home):
+            raise
+        return _relinked(lake, packages)
+
+
+def _relinked(lake: Lake, packages: Collection[str]) -> Relinked:
     store = InterfaceStore(lake.home, interfaces(lake, packages))
     before = _linked(lake)
     again = list(store.names)

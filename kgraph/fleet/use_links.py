@@ -14,8 +14,10 @@ from collections.abc import Callable
 
 import polars as pl
 
-from kgraph.fleet import header_uses, provisions, rust_names
+from kgraph.fleet import header_uses, rust_names
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.overloads import IS_OVERLOADED, overloaded
+from kgraph.fleet.private_paths import is_development, is_private
 from kgraph.fleet.provisions import HEADER
 from kgraph.vocab.tables import USE_EDGES
 
@@ -29,17 +31,20 @@ USE_LINKS = {
     "target": pl.String(),  # its id in the graph of `repo`
     "scope": pl.String(),  # as of links
     "to_repo": pl.String(),
-    "to": pl.String(),  # id of the symbol there
-    "to_file": pl.String(),
+    "to": pl.String(),  # id of the symbol there; null where one of several overloads is meant
+    "to_file": pl.String(),  # the file that declares it; null where overloads are in several
     "evidence": pl.String(),  # by which the repository is meant, as of links
     "confidence": pl.Float64(),  # that this name is meant; null where the text says it
+    "overloads": pl.List(pl.String()),  # of which one is meant, or which builds choose from; empty where `to` is known
 }
 # Ecosystems whose names are whole names of symbols, wherever they stand.
-_WHOLE = {"golang": "go", "cargo": "rust", "maven": "java", "composer": "php"}
+_WHOLE = {"golang": "go", "cargo": "rust", "maven": "java", "composer": "php", "gem": "ruby"}
+_BY_NAMESPACE = {"nuget": "c"}  # those that spell types alone, of namespaces that their file uses
 _BY_FILE = ("pypi", "npm")  # those whose names begin with a module or package
+_OFFERED = ["to_repo", "ecosystem", "key"]
 _MAX_STEPS = 8  # of a name
 _NAMED = ["repo", "ecosystem", "spelling"]
-_MEANT = ("to_repo", "to", "to_file", "evidence")
+_MEANT = ("to_repo", "to", "to_file", "evidence", "overloads")
 _PREFIX = "external/symbol/"
 
 # Keys that needs may be offered by to the needs that are, as `links` has it.
@@ -54,10 +59,10 @@ def use_links(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     named = uses.select(_NAMED).unique().sort(_NAMED)
     meant = pl.concat([_by_whole_name(named, resolve, scan), _by_file(named, offered, resolve, scan)])
     through = _through_headers(uses.filter(pl.col("ecosystem") == HEADER), offered, resolve, scan)
-    is_private = pl.col("file").str.contains(provisions.PRIVATE_PATH)
-    found = [uses.join(meant, on=_NAMED), through]
+    of_types = uses.filter(pl.col("ecosystem").is_in(list(_BY_NAMESPACE)))
+    found = [uses.join(meant, on=_NAMED), through, _by_namespace(of_types, resolve, scan)]
     rows = pl.concat([each.select(*uses.columns, *_MEANT) for each in found]).with_columns(
-        scope=pl.when(is_private).then(pl.lit("development")).otherwise(pl.lit("runtime"))
+        scope=pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime"))
     )
     return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS))
 
@@ -91,7 +96,7 @@ def external_uses(uses: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
 
 def whole_names(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
     """A repository's symbols by their whole names, in languages whose uses spell these: as `PROVISIONS`."""
-    families = {family: ecosystem for ecosystem, family in _WHOLE.items()} | {"kotlin": "maven"}
+    families = {family: ecosystem for ecosystem, family in (_WHOLE | _BY_NAMESPACE).items()} | {"kotlin": "maven"}
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
     key = pl.col("qualified_name").str.replace_all("::", ".", literal=True).str.replace_all("\\", ".", literal=True)
     own = placed.select("id", "file", "kind", key=key, family=family)
@@ -100,7 +105,7 @@ def whole_names(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
         pl.concat([own, passed_on.select(own.columns)])
         .with_columns(ecosystem=pl.col("family").replace_strict(families, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
-        .filter(~pl.col("file").str.contains(provisions.PRIVATE_PATH), pl.col("kind") != "Target")
+        .filter(~is_private(), pl.col("kind") != "Target")
     )
     # Of an item and a module of one name, as `spawn` of `mod spawn; pub use spawn::spawn;`, the item is used.
     is_module = (pl.col("kind") == "Namespace") & (pl.col("family") == "rust")
@@ -135,11 +140,32 @@ def file_keys(named: pl.DataFrame) -> pl.DataFrame:
 
 def _by_whole_name(named: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
     """Names that are whole names of symbols."""
-    needs = whole_keys(named)
+    needs = whole_keys(named).with_row_index("need").with_columns(rank=pl.lit(0))
+    return _meant(needs, _NAMED, resolve, scan)
+
+
+def _by_namespace(uses: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+    """Uses of types, and of their members, that a namespace has which their file uses; with what they mean."""
+    place = [*_NAMED, "file"]
+    those = pl.col("ecosystem").is_in(list(_BY_NAMESPACE)), pl.col("repo").is_in(uses["repo"].unique().implode())
+    spaces = scan("needs").filter(*those).select("repo", "file", "ecosystem", space="spelling").unique().collect()
+    named = uses.select(place).unique().sort(place).with_row_index("need")
+    key = pl.concat_str("space", pl.lit("."), pl.col("spelling").str.replace_all("()", "", literal=True))
+    needs = named.join(spaces, on=["repo", "file", "ecosystem"]).with_columns(key=key, rank=pl.lit(0)).drop("space")
+    return uses.join(_meant(needs, place, resolve, scan), on=place)
+
+
+def _meant(needs: pl.DataFrame, place: list[str], resolve: Resolve, scan: Scan) -> pl.DataFrame:
+    """What needs mean whose keys are whole names: the columns of `place`, and `_MEANT`."""
     asked = pl.col("key").is_in(needs["key"].unique().sort().implode())
     offered = scan("whole_names").filter(asked).rename({"repo": "to_repo"})
-    found = resolve(needs.with_row_index("need").with_columns(rank=pl.lit(0)), offered)
-    return found.drop_nulls(["to_repo", "to"]).select(*_NAMED, *_MEANT)
+    found = resolve(needs, offered).drop_nulls("to_repo")
+    one = found.drop_nulls("to").with_columns(overloads=pl.lit([], pl.List(pl.String)))
+    several = found.filter(pl.col("to").is_null()).drop("to", "to_file")
+    same = several.join(offered.select("to_repo", "ecosystem", "key", "to", "to_file").collect(), on=_OFFERED)
+    each = same.group_by(*place, "to_repo", "evidence", "meanings").agg(*overloaded())
+    each = each.filter(IS_OVERLOADED, pl.col("overloads").list.len() == pl.col("meanings"))
+    return pl.concat([part.select(*place, *_MEANT) for part in (one, each)])
 
 
 def _by_file(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
@@ -152,10 +178,11 @@ def _by_file(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     symbols = exported(asked, scan)
     found = asked.join(symbols, on=["to_repo", "to_file", "name"])
     found = found.with_columns(inner=pl.col("rest").str.strip_prefix(pl.col("name")))
-    columns = [*_NAMED, *_MEANT]
+    columns = [*_NAMED, *(name for name in _MEANT if name != "overloads")]
     direct = found.filter(pl.col("inner") == "").select(*_NAMED, "to_repo", "evidence", to="own", to_file="own_file")
     members = _members(found.filter(pl.col("inner") != ""), scan("symbols"))
-    return pl.concat([each.select(columns) for each in (is_module, direct, members)])
+    parts = pl.concat([each.select(columns) for each in (is_module, direct, members)])
+    return parts.with_columns(overloads=pl.lit([], pl.List(pl.String))).select(*_NAMED, *_MEANT)
 
 
 def _members(found: pl.DataFrame, placed: pl.LazyFrame) -> pl.DataFrame:

@@ -129,12 +129,18 @@ def _about(index: FleetIndex, name: str, repository: str) -> tuple[list[str], li
     return owners, unread.notes(lake, unread.languages_of(lake, nodes), owners)
 
 
+_HOW_FAR = {
+    questions.MAY: "; the file holds the name, and may use it",
+    questions.OVERLOAD: "; it may mean another overload",
+}
+
+
 def _link_item(row: Mapping[str, Any]) -> Item:
     at = f"{row['repo']}/{row['path']}:{row['line']}"
     name = f"{row['spelling']}: {row['name']}" if row["name"] else row["spelling"]
     to = row["to_repo"] + (f"/{row['to_path']}" if row["to_path"] else "")
     scope = "" if row["scope"] in ("", "runtime", None) else f", {row['scope']}"
-    may = "; the file holds the name, and may use it" if row["use"] == questions.MAY else ""
+    may = _HOW_FAR.get(row["use"], "")
     text = f"{quoted(at)} {row['kind']} {quoted(name)}, which is in {quoted(to)} ({row['evidence']}{scope}{may})"
     names = ("kind", "spelling", "name", "scope", "evidence", "use")
     return Item(text, {"at": at, "repository": row["repo"], "to": to, **{each: row[each] for each in names}})

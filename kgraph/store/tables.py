@@ -17,6 +17,7 @@ from kgraph.errors import GraphError
 from kgraph.vocab.tables import EDGES, TABLES, schema
 
 _ROW_GROUP = 1 << 18  # rows
+_MAGIC = b"PAR1"  # at both ends of a Parquet file
 _LEVEL = 1  # zstd: a higher level saves a tenth of the size and costs twice the time
 
 
@@ -105,6 +106,20 @@ def read(folder: Path, name: str, checksums: Mapping[str, str] | None = None) ->
     if dict(frame.schema) != schema(name):
         raise GraphError("has other columns than this kgraph writes", where=str(path), hint="build the graph again")
     return frame
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a file begins and ends as Parquet does: one that was cut off does not. Raises `OSError` without it."""
+    with path.open("rb") as stream:
+        begins = stream.read(len(_MAGIC)) == _MAGIC
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(max(0, size - len(_MAGIC)))
+        return begins and size > len(_MAGIC) and stream.read() == _MAGIC
+
+
+def is_unreadable(error: BaseException) -> bool:
+    """Whether an error may be that the content of a table is damaged."""
+    return isinstance(error, pl.exceptions.ComputeError) or is_panic(error)
 
 
 def is_panic(error: BaseException) -> bool:

@@ -10,7 +10,7 @@ and what C, POSIX or `std` declare is left out.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -54,7 +54,8 @@ class OutsideSites:
     """
 
     def __init__(self, included: pl.DataFrame, outward: Collection[int], without: Collection[int] = ()) -> None:
-        self._reaching = pl.Series(sorted(_reaching(included, outward)), dtype=pl.Int64)
+        self._includers = _includers(included)
+        self._reaching = pl.Series(sorted(_reaching(self._includers, outward)), dtype=pl.Int64)
         self._without = sorted(without)
         self._parts: list[pl.DataFrame] = []
 
@@ -70,7 +71,7 @@ class OutsideSites:
         own = symbols.filter(pl.col("family") == CPP)
         ids = pl.Series(file_ids, dtype=pl.String)
         declared = own["name"].unique()
-        rows = _paths(pl.concat(self._parts), declared)
+        rows = _paths(pl.concat(self._parts), declared, self._includers)
         rows = rows.with_columns(file=ids.gather(rows["file"])).join(
             own.select("id", owner="row"), on="owner", how="left", maintain_order="left"
         )
@@ -89,11 +90,16 @@ class OutsideSites:
         return found.select(*RESOLVED).cast(pl.Schema(RESOLVED))
 
 
-def _reaching(included: pl.DataFrame, outward: Collection[int]) -> set[int]:
-    """The files that include what is outside, themselves or by others."""
+def _includers(included: pl.DataFrame) -> Mapping[int, list[int]]:
+    """Who includes each file."""
     includers: dict[int, list[int]] = {}
     for file, target in included.select("file", "target").iter_rows():
         includers.setdefault(target, []).append(file)
+    return includers
+
+
+def _reaching(includers: Mapping[int, list[int]], outward: Iterable[int]) -> set[int]:
+    """Some files, and those that include one of them, themselves or by others."""
     found, waiting = set(outward), list(outward)
     while waiting:
         new = set(includers.get(waiting.pop(), ())) - found
@@ -102,7 +108,7 @@ def _reaching(included: pl.DataFrame, outward: Collection[int]) -> set[int]:
     return found
 
 
-def _paths(sites: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
+def _paths(sites: pl.DataFrame, declared: pl.Series, includers: Mapping[int, list[int]]) -> pl.DataFrame:
     """The sites that may mean something outside, with the `path` of it; `kind` is the class of the use."""
     qualifier = pl.col("qualifier").str.replace_all(r"<[^<>]*>", "").str.strip_prefix("::")
     short = sites.filter(pl.col("kind").is_in(list(_USES)) & pl.col("name").str.contains(r"^[A-Za-z_]\w*$"))
@@ -111,7 +117,7 @@ def _paths(sites: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
     is_own = pl.col("front").str.extract(r"(\w+)$").is_in(declared.implode())
     short = short.drop_nulls("front").filter((pl.col("receiver") == "") | ((pl.col("front") != "") & ~is_own))
     plain = short.filter(pl.col("front") == "")
-    qualified = _without_aliases(short.filter(pl.col("front") != ""), sites)
+    qualified = _without_aliases(short.filter(pl.col("front") != ""), _aliases(sites, includers), declared)
     plain = _with_usings(plain, sites, declared)
     found = pl.concat([plain, qualified.select(plain.columns)])
     path = pl.concat_str(pl.when(pl.col("front") != "").then(pl.col("front") + "::").otherwise(pl.lit("")), "name")
@@ -140,16 +146,34 @@ def _with_usings(plain: pl.DataFrame, sites: pl.DataFrame, declared: pl.Series) 
     return joined.with_columns(front=pl.coalesce("space", "around", "front")).drop("space", "around")
 
 
-def _without_aliases(qualified: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
-    """Paths that begin with what they mean, where they began with a namespace alias of their file."""
-    aliases = sites.filter(pl.col("kind") == UseKind.ALIAS.value)
-    aliases = aliases.select("file", top="name", meant=pl.col("qualifier").str.strip_prefix("::")).unique()
-    joined = qualified.with_columns(top=pl.col("front").str.extract(r"^(\w+)")).join(
-        aliases.unique(["file", "top"], keep="none"), on=["file", "top"], how="left"
+def _aliases(sites: pl.DataFrame, includers: Mapping[int, list[int]]) -> pl.DataFrame:
+    """Which namespace (`meant`) an alias (`top`) is in a file: by its own words, or else by those of what it includes.
+
+    Of an alias that conditions give several meanings, `std` may be one, for what lies there is not looked for.
+    """
+    said = sites.filter(pl.col("kind") == UseKind.ALIAS.value)
+    own = said.select("file", top="name", meant=pl.col("qualifier").str.strip_prefix("::")).unique()
+    own = own.filter(~pl.col("meant").str.contains(_IN_STD))
+    seers = [(file, each) for file in own["file"].unique().sort() for each in _reaching(includers, [file])]
+    seen = own.join(pl.DataFrame(seers, {"file": pl.Int64(), "seer": pl.Int64()}, orient="row"), on="file")
+    seen = seen.select("top", "meant", file="seer").unique().join(own, on=["file", "top"], how="anti")
+    found = [each.select("file", "top", "meant") for each in (own, seen)]
+    return pl.concat([each.unique(["file", "top"], keep="none") for each in found])
+
+
+def _without_aliases(qualified: pl.DataFrame, aliases: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
+    """Paths that begin with what they mean, where they began with an alias of a namespace, or led to one through
+    namespaces of the repository itself."""
+    top, last = pl.col("front").str.extract(r"^(\w+)"), pl.col("front").str.extract(r"::(\w+)$")
+    inner = aliases.rename({"top": "last", "meant": "inner"})
+    joined = (
+        qualified.with_columns(top=top, last=pl.when(top.is_in(declared.implode())).then(last))
+        .join(aliases, on=["file", "top"], how="left")
+        .join(inner, on=["file", "last"], how="left")
     )
     rest = pl.col("front").str.replace(r"^\w+", "")
-    front = pl.when(pl.col("meant").is_not_null()).then(pl.col("meant") + rest).otherwise("front")
-    return joined.with_columns(front=front).drop("top", "meant")
+    front = pl.coalesce(pl.col("meant") + rest, "inner", "front")
+    return joined.with_columns(front=front).drop("top", "meant", "last", "inner")
 
 
 def _bases(own: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
