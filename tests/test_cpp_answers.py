@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from kgraph.assemble.assemble import AssembleInput, Kept, assemble
+from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
 from kgraph.assemble.cpp import resolver
 from kgraph.assemble.cpp.call_cache import QUESTION
 from kgraph.assemble.cpp.declarations import names_consulted, restrict_to
@@ -36,7 +36,7 @@ class Memory(dict[str, bytes]):
         super().__init__()
         self._previous = former
         self.former: FormerUses | None = getattr(former, "former", None)
-        self.kept: Kept | None = getattr(former, "kept", None)  # of a process that builds again and again
+        self.kept: KeptTables | None = getattr(former, "kept", None)  # of a process that builds again and again
 
     def get(self, key: str) -> bytes | None:  # type: ignore[override]
         if key in self._previous:
@@ -249,7 +249,7 @@ class Author:
 @pytest.mark.parametrize("resident", [False, True])
 def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, resident: bool, asked: list[int]) -> None:
     memory = Memory({})
-    memory.kept = Kept() if resident else None
+    memory.kept = KeptTables() if resident else None
     resolved, again, anew = 0, 0, 0
     for tree in Author(seed).walk(12):
         memory = Memory(memory)

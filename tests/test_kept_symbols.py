@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kgraph import languages
 from kgraph.assemble import fact_tables, kept_symbols
-from kgraph.assemble.assemble import AssembleInput, Kept, assemble
+from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
 from kgraph.extract import extract
 from kgraph.model import Graph, Repository, SourceFile
 
@@ -38,7 +38,7 @@ TREE: Tree = {
 WORDS = ["Shape", "area", "geo", "static ", "namespace", "m", "\n"]
 
 
-def build(tree: Tree, kept: Kept | None) -> Graph:
+def build(tree: Tree, kept: KeptTables | None) -> Graph:
     files = [SourceFile(path, len(tree[path]), "0" * 40, languages.by_name(path) or "") for path in sorted(tree)]
     facts = [extract(tree[file.path].encode(), file.language, frozenset()) for file in files]
     names = [sha256(f"{file.language}\0{tree[file.path]}".encode()).hexdigest() for file in files]
@@ -77,7 +77,7 @@ def edits(draw: st.DrawFn) -> Tree:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(edits(), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_edits_give_the_graph_of_a_build_from_nothing(rounds: list[list[Tree]]) -> None:
-    kept = Kept()
+    kept = KeptTables()
     tree = dict(TREE)
     build(tree, kept)
     for several in rounds:
@@ -88,7 +88,7 @@ def test_edits_give_the_graph_of_a_build_from_nothing(rounds: list[list[Tree]]) 
 
 
 def test_only_what_changed_is_laid_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Kept()
+    kept = KeptTables()
     build(TREE, kept)
     rows = kept.symbols._last.spelled.height if kept.symbols._last else 0
     made: list[int] = []
@@ -107,14 +107,14 @@ def test_only_what_changed_is_laid_out_again(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_symbols, "MAX_KEPT_ROWS", 3)
-    kept = Kept()
+    kept = KeptTables()
     build(TREE, kept)
     assert kept.symbols._last is None
     assert_same(build(TREE, kept), build(TREE, None))
 
 
 def test_a_file_whose_facts_have_no_name_is_not_taken_over() -> None:
-    kept = Kept()
+    kept = KeptTables()
     build(TREE, kept)
     ids = ["file/p/area.py"]
     known = kept.symbols._last.places[ids[0]][0] if kept.symbols._last else None

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from kgraph.assemble.assemble import AssembleInput, Kept, assemble
+from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
 from kgraph.assemble.kept_uses import FormerUses
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python import kept_reads
@@ -31,7 +31,7 @@ class Memory(dict[str, bytes]):
     """What builds keep."""
 
     former: FormerUses | None = None
-    resident: Kept | None = None  # what a process that builds again and again has in memory
+    resident: KeptTables | None = None  # what a process that builds again and again has in memory
 
     def put(self, key: str, data: bytes) -> None:
         self[key] = data
@@ -397,7 +397,7 @@ def test_a_build_after_edits_is_the_one_from_nothing(
     is_resident: bool,
 ) -> None:
     kept = Memory()
-    kept.resident = Kept() if is_resident else None
+    kept.resident = KeptTables() if is_resident else None
     with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0 if is_large else kept_reads.MAX_SHARE_CHANGED):
         build(written(before), kept)
         for path, change in edits:

@@ -21,7 +21,7 @@ from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import RELATED
 from kgraph.pipeline.resident import Resident
 from kgraph.relate import products, ranking, relations_file
-from kgraph.relate.kept_relations import Kept, vocabularies
+from kgraph.relate.kept_relations import KeptRelations, vocabularies
 from kgraph.relate.products import BestProducts, Sides, best_products
 from kgraph.relate.relations import Relating
 from kgraph.relate.rows import mixed, ranked, top
@@ -103,12 +103,12 @@ class Rows:
 @given(seed=st.integers(0, 1 << 32))
 def test_products_that_are_kept_are_those_from_nothing(seed: int) -> None:
     rows = Rows(random.Random(seed))
-    former, before = Kept(), None
+    former, before = KeptRelations(), None
     for _ in range(12):
         ids, sides = rows.sides()
         held: BestProducts = best_products(sides, before, former.numbers_now(ids))
         assert _same(held.best(), best_products(sides).best())
-        former, before = Kept(ids), held
+        former, before = KeptRelations(ids), held
         for _ in range(random.Random(seed).randint(0, 3)):
             rows.edit()
 
@@ -128,13 +128,13 @@ def _identifiers(names: list[str]) -> FileIdentifiers:
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(trees, min_size=2, max_size=5))
 def test_vocabularies_that_are_kept_are_those_from_nothing(states: list[dict[str, list[str]]]) -> None:
-    former = Kept()
+    former = KeptRelations()
     for state in states:
         ids = sorted(state)
-        now, found = former.numbers_now(ids), Kept(ids, [_identifiers(state[id_]) for id_ in ids])
+        now, found = former.numbers_now(ids), KeptRelations(ids, [_identifiers(state[id_]) for id_ in ids])
         found.identifiers, found.parts = vocabularies(found.words, former, now)
         for one, other in zip(
-            (found.identifiers, found.parts), vocabularies(found.words, Kept(), now[:0]), strict=True
+            (found.identifiers, found.parts), vocabularies(found.words, KeptRelations(), now[:0]), strict=True
         ):
             assert one.names.equals(other.names)
             assert one.pasted.equals(other.pasted)
@@ -308,7 +308,7 @@ def test_what_would_take_too_much_memory_is_not_kept(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = BuildOptions(jobs=1, cache="")
-    given: list[Kept | None] = []
+    given: list[KeptRelations | None] = []
     monkeypatch.setattr(Relating, "__init__", _recording(given, Relating.__init__))
     with Resident(options) as resident:
         for number in range(4):
@@ -320,8 +320,8 @@ def test_what_would_take_too_much_memory_is_not_kept(
     assert [each is None for each in given] == [True, False, False, True]
 
 
-def _recording(given: list[Kept | None], begin: Callable[..., None]) -> Callable[..., None]:
-    def recorded(self: Relating, files: object, words: object, former: Kept | None = None) -> None:
+def _recording(given: list[KeptRelations | None], begin: Callable[..., None]) -> Callable[..., None]:
+    def recorded(self: Relating, files: object, words: object, former: KeptRelations | None = None) -> None:
         given.append(former)
         begin(self, files, words, former)
 

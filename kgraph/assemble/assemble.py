@@ -63,11 +63,11 @@ class AssembleInput:
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
     shelf: Shelf = field(default_factory=Shelf)  # where tables that are large may wait while others are made
-    kept: Kept | None = None  # of the last build of the same process, and for the next one
+    kept: KeptTables | None = None  # of the last build of the same process, and for the next one
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptTables:
     """What a process that builds again and again keeps in memory of the last build."""
 
     symbols: KeptSymbols = field(default_factory=KeptSymbols)

@@ -67,11 +67,11 @@ def assemble_graph(
 ) -> Graph:
     """The graph of what was read; `cache` has the resolution results of earlier builds, `former` the uses of the graph
     before. Tables that are large wait in `scratch` while others are made."""
-    from kgraph.assemble.assemble import AssembleInput, Kept, assemble
+    from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
 
     options = run.options
     if run.resident and run.resident.kept is None:
-        run.resident.kept = Kept()
+        run.resident.kept = KeptTables()
     source = AssembleInput(
         extraction.scan.repository,
         extraction.scan.files,

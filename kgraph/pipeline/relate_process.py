@@ -28,7 +28,7 @@ from kgraph.store import ownership
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.relate.kept_relations import Kept
+    from kgraph.relate.kept_relations import KeptRelations
     from kgraph.relate.related_tables import RelateResult
     from kgraph.relate.relations import Relating
 
@@ -176,7 +176,7 @@ class _Steps:
         self.keeps = keeps
         self._decoded: dict[bytes, FileIdentifiers] = {}
         self._history: History | None = None
-        self._kept: Kept | None = None
+        self._kept: KeptRelations | None = None
         self._begun: Relating | None = None
         self._paths: _KeptPaths | None = None
 
@@ -227,7 +227,7 @@ class _Steps:
         return self._begun
 
 
-def _save(kept: Kept, path: Path) -> None:
+def _save(kept: KeptRelations, path: Path) -> None:
     """Only for the next build, so a failure to write it is none."""
     from kgraph.relate import relations_file
 

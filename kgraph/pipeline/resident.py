@@ -16,7 +16,7 @@ from kgraph.pipeline.relate_process import RelateWorker
 from kgraph.scan import Scan
 
 if TYPE_CHECKING:
-    from kgraph.assemble.assemble import Kept
+    from kgraph.assemble.assemble import KeptTables
 
 MAX_KEPT_BYTES = 64 << 20  # compressed; the facts of PyTorch take half of it, and ten times as much once decoded
 
@@ -29,7 +29,7 @@ class Resident:
         self.relater = RelateWorker(lasts=True)
         self.decoded = DecodedFacts(MAX_KEPT_BYTES)
         self.scan: Scan | None = None  # the last one
-        self.kept: Kept | None = None  # of the last build, once there is one
+        self.kept: KeptTables | None = None  # of the last build, once there is one
 
     def __enter__(self) -> Resident:
         return self

@@ -1,7 +1,7 @@
 """Who wrote the commits: names of people, each under one.
 
 Input: a repository and revisions as `git log` takes them. Output: the author's name of each commit. Names that share an
-address are one person's, under that which most of their commits have; addresses are told to nobody.
+address are one person's, under that which most of their commits have; addresses are not handed on.
 """
 
 from __future__ import annotations
@@ -60,4 +60,4 @@ def _people(signed: Mapping[tuple[str, str], int]) -> dict[str, str]:
 
 def _shown(name: str) -> str:
     """A name; of an address that stands for one, what is before the sign."""
-    return name.partition("@")[0].strip() or "somebody without a name"
+    return name.partition("@")[0].strip() or "an author without a name"

@@ -25,7 +25,7 @@ Signals = dict[str, sparse.csr_array]
 
 
 @dataclass(slots=True)
-class Kept:
+class KeptRelations:
     """What one relating leaves for the next, and takes from the one before."""
 
     ids: list[str] = field(default_factory=list)  # of files, sorted
@@ -59,7 +59,7 @@ class Kept:
         return np.array([numbers.get(id_, -1) for id_ in self.ids], np.int64)
 
 
-def vocabularies(words: list[FileIdentifiers], former: Kept, now: np.ndarray) -> tuple[Vocabulary, Vocabulary]:
+def vocabularies(words: list[FileIdentifiers], former: KeptRelations, now: np.ndarray) -> tuple[Vocabulary, Vocabulary]:
     """The identifiers of files and the parts of these; `now` is which file each of the former's is."""
     if former.identifiers is None or former.parts is None:
         identifiers = vocabulary(words)
@@ -71,7 +71,7 @@ def vocabularies(words: list[FileIdentifiers], former: Kept, now: np.ndarray) ->
     ]
     rows[now[same]] = same
     if len(same) < len(words) / 2:
-        return vocabularies(words, Kept(), now)
+        return vocabularies(words, KeptRelations(), now)
     fresh = vocabulary([words[number] for number in np.flatnonzero(rows < 0).tolist()])
     fresh_parts = parts_of(fresh)
     return (
@@ -81,7 +81,7 @@ def vocabularies(words: list[FileIdentifiers], former: Kept, now: np.ndarray) ->
 
 
 def lists(
-    digests: np.ndarray, rank: Callable[[np.ndarray], ranking.Pairs], former: Kept, now: np.ndarray
+    digests: np.ndarray, rank: Callable[[np.ndarray], ranking.Pairs], former: KeptRelations, now: np.ndarray
 ) -> ranking.Pairs:
     """The lists of all files: `rank` makes those of some, by their numbers, which are not as the former's were."""
     if former.ranked is None:

@@ -25,7 +25,7 @@ from kgraph.languages import C_FAMILY, CODE
 from kgraph.model import FileIdentifiers, Graph, SourceFile
 from kgraph.relate import file_names, ranking, reasons, signals
 from kgraph.relate.history import History
-from kgraph.relate.kept_relations import Kept, lists, vocabularies
+from kgraph.relate.kept_relations import KeptRelations, lists, vocabularies
 from kgraph.relate.mentions import mentions
 from kgraph.relate.products import best_products
 from kgraph.relate.related_tables import BETWEEN_FILES, RelateResult, needed, with_relations
@@ -50,15 +50,15 @@ class Relating:
     """
 
     def __init__(
-        self, files: Sequence[SourceFile], words: Sequence[FileIdentifiers], former: Kept | None = None
+        self, files: Sequence[SourceFile], words: Sequence[FileIdentifiers], former: KeptRelations | None = None
     ) -> None:
         """`words[i]` are those of `files[i]`."""
         pairs = zip(files, words, strict=True)
         identified = sorted((file_id(file.path), file, word) for file, word in pairs if file.form != "submodule")
-        self._former = former = former if former and former.ids and identified else Kept()
+        self._former = former = former if former and former.ids and identified else KeptRelations()
         self._ids = [id_ for id_, _, _ in identified]
         self._now = now = former.numbers_now(self._ids)
-        self.kept = kept = Kept(self._ids, [word for _, _, word in identified])
+        self.kept = kept = KeptRelations(self._ids, [word for _, _, word in identified])
         self._hashes = hashed(pl.Series(self._ids, dtype=pl.String))
         self._paths = [file.path for _, file, _ in identified]
         self._allowed = np.array(

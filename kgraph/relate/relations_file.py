@@ -1,7 +1,7 @@
 """A file of what relating knows of the last time, for builds in other processes: lists and reasons, but no words.
 
-Input: a path, `Kept`. Output: a file, or `Kept` again; none where the file is damaged, or where other code wrote it.
-Whether the file may be trusted is for who asks.
+Input: a path, `KeptRelations`. Output: a file, or `KeptRelations` again; none where the file is damaged, or where other
+code wrote it. Whether the file may be trusted is for who asks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from scipy import sparse
 
 from kgraph import files
 from kgraph.code_digest import code_digest
-from kgraph.relate.kept_relations import Kept
+from kgraph.relate.kept_relations import KeptRelations
 from kgraph.relate.products import BestProducts
 from kgraph.relate.ranking import Pairs
 from kgraph.relate.reasons import Explained
@@ -32,7 +32,7 @@ class _Content(msgspec.Struct, array_like=True):
     frames: dict[str, bytes]
 
 
-def save(kept: Kept, path: Path) -> None:
+def save(kept: KeptRelations, path: Path) -> None:
     """Write what is kept in a new file."""
     if not (kept.text and kept.name and kept.ranked and kept.explained):
         raise ValueError("nothing was related")
@@ -58,7 +58,7 @@ def save(kept: Kept, path: Path) -> None:
         stream.write(msgspec.msgpack.encode(content))
 
 
-def load(path: Path) -> Kept | None:
+def load(path: Path) -> KeptRelations | None:
     """What was kept in a file; None where nothing of it is of use."""
     try:
         content = msgspec.msgpack.decode(path.read_bytes(), type=_Content)
@@ -75,7 +75,7 @@ def load(path: Path) -> Kept | None:
         ids = of_files["id"].to_list()
     except (OSError, ValueError, KeyError, msgspec.MsgspecError, pl.exceptions.PolarsError):
         return None
-    return Kept(ids, text=text, name=name, ranked=(values["ranked"], pairs), explained=explained)
+    return KeptRelations(ids, text=text, name=name, ranked=(values["ranked"], pairs), explained=explained)
 
 
 def _products(name: str, values: dict[str, np.ndarray], lists: pl.DataFrame) -> BestProducts:
