@@ -149,7 +149,7 @@ def test_what_a_method_says() -> None:
         7,
         scope="C",
         parent=0,
-        key="(String)",
+        key="(String,int[])",
         arity=2,
         local=True,
         signature="static void m(String s, int... r)",

@@ -149,7 +149,6 @@ NOT_CALLED = {
     "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
     "kgraph.relate.relations_file._products": "its frame was just read, and is in one piece",
     "kgraph.relate.relations_file._written": "its frame was just made, of arrays",
-    "kgraph.relate.term_matrix.updated": "it hands its frame on as it is",
 }
 ASKED: dict[str, dict[str, str]] = {  # of a part of the graph
     "callers": {"name": "c10::warn"},
