@@ -311,7 +311,7 @@ class TestOptions:
             graph.pages(tmp_path / "p")
         text = (tmp_path / "p/setup.py_docs.md").read_text("utf-8")
         assert "The working tree is not known" in section(text, "## Original Source")
-        assert "This graph has no related files" in text
+        assert "This graph was built with `--no-related`" in text
         assert not check(tmp_path / "p").problems
 
 

@@ -10,10 +10,11 @@ from tempfile import mkdtemp
 
 import pytest
 
+import kgraph
 from kgraph.pages.documentation.render import rendered
 from kgraph.pages.page_context import number_of
 from kgraph.pages.symbols.signature import broken
-from tests.project import built
+from tests.project import built, write
 
 USERS = {
     f"app/use_{number}.cpp": f'#include "lib/all.hpp"\nvoid use_{number}() {{ lib::App app; app.run(); lib::Option o; o.set(1); o.set("a"); }}\n'
@@ -263,3 +264,10 @@ def test_lists_of_packages_in_a_folder_of_such_are_no_documents_and_a_lone_file_
     page = (tmp_path / "site/configure.ac_docs.html").read_text("utf-8")
     assert "what Autoconf makes" in page
     assert "<figure" not in page
+
+
+@pytest.mark.parametrize("related", [True, False])
+def test_that_nothing_is_related_is_not_that_nobody_asked(related: bool, tmp_path: Path) -> None:
+    root = write(tmp_path / "tree", {"a.scala": "class A\n", "b.lisp": "(b)\n"})
+    kgraph.build(root, jobs=1, related=related).pages(tmp_path / "pages", sections=["related"])
+    assert ("`--no-related`" in (tmp_path / "pages/a.scala_docs.md").read_text("utf-8")) is not related

@@ -67,6 +67,7 @@ def write(graph: GraphSource, request: Request) -> Written:
         else:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
+        model.has_related = graph.has_related
         texts = beside(
             lambda: _shown_sources(model, sources, options, request.form),
             is_long=request.form != "markdown" and len(model.files) > _MANY_FILES,

@@ -181,7 +181,7 @@ class RepositoryModel:
     folders: dict[str, PageFolder]  # by id, sorted by path
     places: dict[str, list[PageSymbol]]  # where each symbol stands, by its id
     layers: int = 0  # how many layers folders have
-    has_related: bool = False
+    has_related: bool = True  # whether related files were asked for
     symbols: pl.DataFrame = field(default_factory=pl.DataFrame)  # the answer, with a column `anchor`
     unread: dict[tuple[Any, ...], str] = field(default_factory=dict)  # sentences of `unread`, by what they depend on
 
@@ -346,7 +346,6 @@ def _includes(answers: Answers, files: dict[str, PageFile]) -> None:
 
 
 def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:
-    model.has_related = len(answer) > 0
     rows: dict[tuple[str, int, str, float], list[str]] = defaultdict(list)
     for file, rank, other, score, reason in answer.select("file", "rank", "other", "score", "reason").iter_rows():
         rows[file, rank, other, score].append(reason)

@@ -58,13 +58,21 @@ class GraphSource:
     folder: Path  # where it is at rest
     tables: Callable[[], Mapping[str, pl.DataFrame]]
     store: Callable[[], pyoxigraph.Store]
+    has_related: bool = True  # whether related files were asked for when it was built
 
     @classmethod
     def of(cls, graph: OpenGraph) -> GraphSource:
         """That of an open graph, whose tables and store are read when they are asked for."""
         about, inputs = graph.repository, str(graph.manifest["inputs"])
         return cls(
-            about.name, graph.base, about.revision, inputs, graph.path, lambda: graph.tables.tables, lambda: graph.store
+            about.name,
+            graph.base,
+            about.revision,
+            inputs,
+            graph.path,
+            lambda: graph.tables.tables,
+            lambda: graph.store,
+            bool(graph.manifest["options"]["related"]),
         )
 
 

@@ -43,7 +43,7 @@ def diagnose_answer(
     `whole` is the coverage of all files; without it, the store is asked.
     """
     yield from unknown_terms(query.text)
-    if _RELATIONS.search(query.text) and not _any(store, "?x kg:related ?y"):
+    if _RELATIONS.search(query.text) and not _any(store, "?x kg:formula ?y"):
         yield "this graph has no related files; build it without --no-related"
     bound = terms(query, given)
     is_unknown = False

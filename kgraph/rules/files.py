@@ -69,7 +69,7 @@ def _tested(relation: str, context: RuleContext, files: pl.Series, tests: pl.Ser
 def _related(context: RuleContext, tests: pl.Series) -> pl.Series:
     """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
     relations, edges = context.source.frame("relations"), context.source.frame(EDGES)
-    if relations.is_empty():
+    if context.source.frame("activities")["formula"].is_null().all():
         context.notes.append(f"{context.where}: this graph has no related files: build it without --no-related")
     test = relations.filter(
         pl.col("reasons").list.contains(RelationReason.TESTS.value) & pl.col("to").is_in(tests.implode())

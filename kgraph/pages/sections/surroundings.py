@@ -109,7 +109,7 @@ def _certainty(callers: list[FileUses]) -> list[str]:
 def related(writer: PageWriter, file: PageFile) -> list[str]:
     """The ranked list with reasons."""
     if not writer.context.model.has_related:
-        return ["This graph has no related files: `kgraph build --related` does."]
+        return ["This graph was built with `--no-related`: which files are related is not known."]
     if not file.related:
         return []
     rows = [
