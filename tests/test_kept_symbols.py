@@ -74,7 +74,7 @@ def edits(draw: st.DrawFn) -> Tree:
     return {path: "\n".join(lines)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(edits(), min_size=1, max_size=3), min_size=1, max_size=4))
 def test_edits_give_the_graph_of_a_build_from_nothing(rounds: list[list[Tree]]) -> None:
     kept = KeptTables()
