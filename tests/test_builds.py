@@ -271,6 +271,15 @@ def test_evaluation_is_bounded(kind: str) -> None:
     assert build.record.targets or build.record.notes
 
 
+def test_a_loop_over_a_long_list_is_not_too_much_work() -> None:
+    names = [f"f{k}.cc" for k in range(3000)]
+    loop = "set(KEPT)\nforeach(each ${L})\nset(KEPT ${KEPT} ${each})\nendforeach()\nadd_library(a ${KEPT})\n"
+    text = f"set(L {' '.join(names)})\n{loop}"
+    build = built({"CMakeLists.txt": text, **dict.fromkeys(names, "")})
+    assert not build.record.notes
+    assert [len(target.sources) for target in build.record.targets.values()] == [3000]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_evaluation_grows_as_the_build_files_do(kind: str) -> None:
     small, large = index_of(cmake_of(kind, 100)), index_of(cmake_of(kind, 200))

@@ -36,8 +36,9 @@ from kgraph.repository_paths import parent
 _MAX_DEPTH = 30  # of calls, inclusions and folders in each other
 _MAX_BLOCKS = 40  # of blocks in each other
 _MAX_NESTING = 120  # of both
-_MIN_WORK = 2_000_000
+_MIN_WORK = 500_000
 _WORK_PER_COMMAND = 100
+_ITEMS_AT_ONCE = 16  # so many items of a list are copied in less time than a command takes
 _OPEN = {"if": "endif", "foreach": "endforeach", "while": "endwhile", "function": "endfunction", "macro": "endmacro"}
 _CLOSE = frozenset(_OPEN.values())
 LISTS = "CMakeLists.txt"
@@ -197,7 +198,7 @@ class CMakeEvaluator:
             self._unknown_command(command, frame)
             return
         values = expand(command.arguments, scope)
-        self._charge(1 + len(values))
+        self._charge(1 + len(values) // _ITEMS_AT_ONCE)
         if name == "set":
             self._set(values, frame, is_added=f"${{{values[0]}}}" in "".join(command.arguments) if values else False)
         elif name == "unset" and values:
@@ -222,7 +223,7 @@ class CMakeEvaluator:
             compute(name, values, scope, frame.folder, self._globs)
             if name == "file" and values[:1] in (["GLOB"], ["GLOB_RECURSE"]) and scope.get(*values[1:2]) == ():
                 self._record.note(frame.file, command.line, f"no file matches the patterns of {values[1]}")
-            self._charge(sum(len(scope.get(each) or ()) for each in values[1:2]))
+            self._charge(sum(len(scope.get(each) or ()) for each in values[1:2]) // _ITEMS_AT_ONCE)
         else:
             site = frame.site or Site(frame.file, command.line, command.end)
             self._targets.command(name, values, frame.folder, site)
@@ -253,7 +254,7 @@ class CMakeEvaluator:
             scope.set(name, value)
         else:
             scope.set(name, value, frame.branches)
-            self._charge(len(scope.get(name) or ()))
+            self._charge(len(scope.get(name) or ()) // _ITEMS_AT_ONCE)
 
     def _foreach(self, block: _Block, frame: _Frame) -> None:
         variable, *items = expand(block.command.arguments, frame.scope) or [""]
