@@ -203,8 +203,7 @@ class _Part:
         ]
         self._add("files", files.select(nothing))
         self._add("folders", self._table("folders"))
-        edges = self._table("edges")
-        self._add("edges", edges.filter(pl.col("kind") == "related").head(1))
+        self._add("activities", self._table("activities"))
         names = [str(given[each.name]) for each in query.parameters if each.type == "symbol" and given.get(each.name)]
         if names:
             wanted = {each for name in names for each in (name, name.removeprefix("::"), normalized(name))}
