@@ -20,6 +20,13 @@ def built(files: dict[str, str | bytes]) -> kgraph.KGraph:
     return kgraph.build(write(Path(mkdtemp()) / "tree", files), jobs=1)
 
 
+def pages_of(files: dict[str, str | bytes]) -> Path:
+    """The folder of the pages of some files, which stays as long."""
+    folder = Path(mkdtemp()) / "pages"
+    built(files).pages(folder)
+    return folder
+
+
 FILES: dict[str, str | bytes] = {
     "README.md": "# Tensors\n\nStart with [the tensor](c10/core/TensorImpl.h) and [the guide](docs/guide.md).\n",
     "docs/guide.md": "# Guide\n\n## Errors\n\nSee [Exception.h](../c10/util/Exception.h).\n",

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -15,7 +14,7 @@ from kgraph.pages.documentation.inline import with_references
 from kgraph.pages.documentation.render import rendered
 from kgraph.pages.general_comments import names_only
 from kgraph.pages.link_check import check
-from tests.project import built
+from tests.project import pages_of
 
 PART = "// This file is part of Shapes, a library.\n\n"
 SHARED = {
@@ -53,9 +52,7 @@ FILES: dict[str, str | bytes] = {
 
 @cache
 def written() -> Path:
-    folder = Path(mkdtemp()) / "pages"
-    built(FILES).pages(folder)
-    return folder
+    return pages_of(FILES)
 
 
 def page(name: str) -> str:

@@ -14,7 +14,7 @@ import kgraph
 from kgraph.pages.documentation.render import rendered
 from kgraph.pages.page_context import number_of
 from kgraph.pages.symbols.signature import broken
-from tests.project import built, write
+from tests.project import built, pages_of, write
 
 USERS = {
     f"app/use_{number}.cpp": f'#include "lib/all.hpp"\nvoid use_{number}() {{ lib::App app; app.run(); lib::Option o; o.set(1); o.set("a"); }}\n'
@@ -40,9 +40,7 @@ FILES: dict[str, str | bytes] = {
 
 @cache
 def written() -> Path:
-    folder = Path(mkdtemp()) / "pages"
-    built(FILES).pages(folder)
-    return folder
+    return pages_of(FILES)
 
 
 def page(name: str) -> str:

@@ -22,7 +22,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
-from kgraph.assemble.kept_symbols import KeptSymbols
+from kgraph.assemble.kept_symbols import KeptSymbols, Key
 from kgraph.assemble.kept_uses import FormerUses, KeptUses, UseParts
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
@@ -154,18 +154,18 @@ def _symbols(
 ) -> tuple[FactTables, dict[str, pl.DataFrame], SemanticJoin | None]:
     """All facts as columns, and their symbols, as one and as a compiler sees them."""
     modules = index.module_names | unit_names(index)
-    keys = [
-        (name, file.language, modules.get(number))
-        for number, (file, name) in enumerate(zip(index.files, index.names, strict=True))
-    ]
-    rows = kept.rows(index.ids, keys) if kept and not compiled else None
+    keys: list[Key] = []
+    rows = None
+    if kept and not compiled:
+        each = enumerate(zip(index.files, index.names, strict=True))
+        keys = [(name, file.language, modules.get(number)) for number, (file, name) in each]
+        rows = kept.rows(index.ids, keys)
     facts = build_fact_tables(index.files, index.facts, index.module_symbols, rows)
     index.forget(C_FAMILY, "symbols")
     if compiled:
         semantic = join_by_location(facts.symbols, compiled, index.paths.number)
         return facts, join_symbols(semantic.facts, index.ids, modules, semantic.same_entity), semantic
-    last, moved = (rows.last, rows.moved(facts.counts)) if rows else (None, None)
-    joined = join_symbols(facts.symbols, index.ids, modules, last=last, moved=moved)
+    joined = join_symbols(facts.symbols, index.ids, modules, last=rows.last if rows else None, moved=facts.moved)
     if kept:
         kept.keep(index.ids, keys, facts.counts, facts.symbols, joined)
     return facts, joined, None

@@ -77,6 +77,7 @@ class FactTables:
     includes: list[tuple[int, IncludeFact]] = field(default_factory=list)
     links: list[tuple[int, LinkFact]] = field(default_factory=list)
     branches: list[tuple[int, bytes]] = field(default_factory=list)
+    moved: NDArray[np.int64] | None = None  # for each symbol its row in the last build, or -1, if rows are kept of that
 
 
 def clean(text: str) -> str:
@@ -146,7 +147,8 @@ def build_fact_tables(
         links.extend([(number, link) for link in fact.links])
         if fact.branches:
             branches.append((number, fact.branches))
-    return FactTables(rows.frame(), first_rows, rows.counts, includes, links, branches)
+    frame, moved = rows.frame()
+    return FactTables(frame, first_rows, rows.counts, includes, links, branches, moved)
 
 
 class _SymbolRows:
@@ -191,12 +193,15 @@ class _SymbolRows:
             self._frames.append(self._kept.last.spelled[first:behind])
         self._taken = 0, 0
 
-    def frame(self) -> pl.DataFrame:
-        """The symbols as columns."""
+    def frame(self) -> tuple[pl.DataFrame, NDArray[np.int64] | None]:
+        """The symbols as columns, and `FactTables.moved`."""
         self._put_taken()
         self._put_new()
         frame = _one_below_the_other(self._frames or [self._new.frame()])
-        return frame if self._kept is None else _renumbered(frame, self._kept.moved(self.counts), self.counts)
+        if self._kept is None:
+            return frame, None
+        moved = self._kept.moved(self.counts)
+        return _renumbered(frame, moved, self.counts), moved
 
 
 def _renumbered(frame: pl.DataFrame, moved: NDArray[np.int64], counts: Mapping[int, int]) -> pl.DataFrame:

@@ -94,9 +94,9 @@ def _join_changed(
 def _equal_owners(facts: pl.DataFrame, was: pl.DataFrame, moved: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a fact is that of a row of the last build, and has its owner and kind."""
     is_there = moved >= 0
-    before = was.select("owner", "kind")[np.maximum(moved, 0)] if was.height else was.select("owner", "kind")
-    if before.is_empty():
+    if was.is_empty():
         return is_there
+    before = was.select("owner", "kind")[np.maximum(moved, 0)]
     equal = (facts["owner"] == before["owner"]) & (facts["kind"] == before["kind"])
     result: NDArray[np.bool_] = is_there & equal.to_numpy()
     return result

@@ -4,8 +4,8 @@ Input: the commands of all CMake files. Output: targets, their sources and links
 
 Nothing is known of the machine, so conditions are not decided: all branches are read, and a target has the sources that
 any of them gives it. A variable that is set under a condition has its former values, too, but for those that the same
-branch gave it, as an earlier turn of a loop does. Functions and macros of the
-repository are followed; what a command of CMake computes and is not computed here makes its variable unknown.
+branch gave it, as an earlier turn of a loop does. Functions and macros of the repository are followed; what a command
+of CMake computes and is not computed here makes its variable unknown.
 """
 
 from __future__ import annotations
