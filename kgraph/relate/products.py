@@ -78,8 +78,9 @@ def best_products(sides: Sides, former: BestProducts | None = None, now: np.ndar
     held = only(held, stays)
     last = former.last[before[rows]]
     # What stands behind the last does so still: it has a lower value, or a later column.
-    upto = np.maximum.accumulate(np.where(there, now, -1))
-    last_column = np.where(np.isneginf(last), -1, upto[former.last_column[before[rows]]])
+    # Where no file up to it is left it is -1, and stays so: that is the place of the last of these.
+    upto = np.append(np.maximum.accumulate(np.where(there, now, -1)), -1)
+    last_column = upto[former.last_column[before[rows]]]
     new = _products(sides, rows, others, (last, last_column))
     merged = sparse.csr_array(held + new)  # no place is in both
     merged.sort_indices()
