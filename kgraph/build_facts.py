@@ -26,6 +26,7 @@ class PackageFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     scope: Scope = "runtime"
     condition: str = ""  # an environment marker, a feature or a platform: 'python_version < "3.11"'
     locked: str = ""  # the version that a lock file pins it to; the other fields are then of no use
+    modules: tuple[str, ...] = ()  # what it is imported as, where the manifest says so
 
 
 class TargetFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -36,7 +37,8 @@ class TargetFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     line: int
     sources: tuple[str, ...] = ()  # paths and globs from the folder of the build file; "dir/" is all code below it
     exclude: tuple[str, ...] = ()  # globs of files that are not among them
-    needs: tuple[str, ...] = ()  # names of targets, "path:FOLDER" for the targets of the build file there
+    # Names of targets; "path:FOLDER" for those of the build file there, "manifest:FILE#NAME" for one of another file.
+    needs: tuple[str, ...] = ()
     links: bool = False  # whether the needs are linked, rather than built before
     root: str = ""  # the file without which the target is not there: "src/lib.rs"
     entry: str = ""  # of a script, the module and the function that it runs: "kgraph.cli:main"

@@ -31,6 +31,7 @@ _ECOSYSTEMS = {
     "PHP": "composer",
     "Ruby": "gem",
     "Rust": "cargo",
+    "Swift": "swift",
 }
 
 # Whose files see what other files of their package, namespace or target declare, without an import.

@@ -350,8 +350,12 @@ NET = {
         ),
         "Shop/Sale.cs": "using System;\nusing Microsoft.Extensions.Hosting;\nusing Nuggets;\nclass Sale {}\n",
     },
-    "rick": {"rick.gemspec": "", "lib/rick.rb": "module Rick\nend\n", "lib/rick/tea.rb": "module Rick\nend\n"},
-    "site": {"lib/site.rb": "require 'rick'\nrequire 'rick/tea'\nrequire 'json'\n"},
+    "rick": {
+        "rick.gemspec": "Gem::Specification.new 'Rick'\n",
+        "lib/rick.rb": "module Rick\nend\n",
+        "lib/rick/tea.rb": "module Rick\nend\n",
+    },
+    "site": {"Gemfile": "gem 'Rick'\n", "lib/site.rb": "require 'rick'\nrequire 'rick/tea'\nrequire 'json'\n"},
 }
 
 
@@ -364,6 +368,7 @@ def test_packages_and_namespaces_of_dotnet_and_files_of_gems_are_found(tmp_path:
     assert set(links.select("repo", "kind", "spelling", "to_repo", "to_file").rows()) == {
         ("shop", "requires", "nuggets", "nuggets", None),
         ("shop", "imports", "Nuggets", "nuggets", "file/src/Nuggets/Box.cs"),
+        ("site", "requires", "Rick", "rick", None),
         ("site", "imports", "rick", "rick", "file/lib/rick.rb"),
         ("site", "imports", "rick/tea", "rick", "file/lib/rick/tea.rb"),
     }

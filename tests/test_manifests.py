@@ -66,6 +66,42 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
         ["3 composer/a/b == 1.0", "4 composer/c/d == 2"],
         [],
     ),
+    "Gemfile": (
+        'source "https://x.org"\nV = "~> 2"\ngem "a", V, platforms: [:ruby, :jruby]\ngem "b", ">= 1", "< 3", group: :test, require: "b/c"\n'
+        'gem "local", path: "local"\ngroup :development, :test do\n  gem "c" unless windows?\nend\ngem "d", "#{v}", group: "assets"\n'
+        "# gem 'no'\ngem computed\nspec.gem 'no'\n",
+        [
+            "3 gem/a ~> 2 runtime if platform ruby, jruby",
+            "4 gem/b >= 1, < 3 test",
+            "7 gem/c development if unless windows?",
+            "9 gem/d optional if group assets",
+        ],
+        [],
+    ),
+    "lib/Gemfile": ("gemspec\ngem 'a'\n", ["2 gem/a development"], []),
+    "Gemfile.lock": (
+        "PATH\n  remote: .\n  specs:\n    own (1.0)\n      a\n\nGEM\n  remote: https://x.org/\n  specs:\n    a (2.1)\n      b (>= 1)\n"
+        "    b (1.3-x86_64-linux)\n    b (1.3-arm64-darwin)\n\nDEPENDENCIES\n  own!\n\nBUNDLED WITH\n   2.4\n",
+        ["10 gem/a == 2.1", "12 gem/b == 1.3"],
+        [],
+    ),
+    "a.gemspec": (
+        'Gem::Specification.new do |s|\n  s.name = "a"\n  s.executables << "run"\n  s.add_runtime_dependency "b", [">= 1", "< 2"]\nend\n',
+        ["4 gem/b >= 1, < 2 runtime"],
+        ["package a: lib/**/*.rb", "executable run: bin/run"],
+    ),
+    "Package.swift": (
+        'let package = Package(name: "p", dependencies: [\n.package(url: "ssh://git@x.org/a/b.git", branch: "main"),\n'
+        '.package(id: "m.n", exact: "1.0"), .package(path: "../c")], targets: [\n.target(name: "T"), .testTarget(name: "\\(name)")])\n',
+        ["2 swift/x.org/a/b branch main runtime", "3 swift/m.n exact 1.0 runtime"],
+        ["library T: Sources/T/ Source/T/ src/T/ srcs/T/"],
+    ),
+    "Package.resolved": (
+        '{\n"pins": [\n{"identity": "b", "location": "https://x.org/a/b.git",\n"state": {"revision": "1a", "version": "2.0"}},\n'
+        '{"location": "https://x.org/c",\n"state": {"branch": "main", "revision": "3b"}}\n], "version": 2\n}\n',
+        ["3 swift/x.org/a/b == 2.0", "5 swift/x.org/c == 3b"],
+        [],
+    ),
     "poetry.lock": (
         '[[package]]\nname = "a"\nversion = "1.0"\n\n[[package]]\nname = "b"\nversion = "2"\n',
         ["1 pypi/a == 1.0", "5 pypi/b == 2"],

@@ -41,6 +41,7 @@ _MANIFESTS = {
     "go.mod": "golang",
     "pom.xml": "maven",
     "composer.json": "composer",
+    ".gemspec": "gem",
 }
 # The languages whose imports spell the full names of types, by the part of a symbol's id that names them.
 _TYPES = {"java": "maven", "kotlin": "maven", "php": "composer", "c": "nuget"}
@@ -58,7 +59,8 @@ def places(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFrame) 
 
 def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
     """The packages that the manifests of a repository declare: `PROJECTS`, names as `canonical` writes them."""
-    name, forms = pl.col("file").str.extract(r"([^/]+)$"), pl.col("modifiers").list
+    name = pl.col("file").str.extract(r"([^/]+)$").str.replace(r"^.+(\.gemspec)$", "$1")
+    forms = pl.col("modifiers").list
     declared = (
         placed.filter(pl.col("kind") == "Target", forms.contains("package") | forms.contains("library"))
         .with_columns(ecosystem=name.replace_strict(_MANIFESTS, default=None, return_dtype=pl.String))

@@ -1,8 +1,8 @@
 """Targets that manifests and makefiles declare: `TargetFact`s with their sources and what they need.
 
 Input: the facts of all such files. Output: targets in a `BuildRecord`. Sources are globs from the folder of the file;
-needs are names of targets of the same file, folders (`path:`), Gradle projects (`gradle:`) or packages of the
-repository.
+needs are names of targets of the same file, folders (`path:`), targets of other files (`manifest:`), Gradle projects
+(`gradle:`) or packages of the repository.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildRecord, Key, MadeTarget, Site
 from kgraph.assemble.suffix_index import join
 from kgraph.build_facts import BuildFacts, TargetFact
+from kgraph.languages import CODE, by_name
 from kgraph.repository_paths import parent
 
 _GRADLE = ("build.gradle", "build.gradle.kts")
@@ -59,16 +60,24 @@ def _named(fact: TargetFact, path: str, globs: FileGlobs) -> Iterator[tuple[str,
     root = globs.file(folder, fact.root) if fact.root else None
     if fact.root and root is None:
         return
-    found = [n for pattern in fact.sources for n in globs.matching(folder, pattern, fact.exclude)]
+    found = [n for pattern in fact.sources for n in _matching(folder, pattern, fact.exclude, globs)]
     if fact.name == "*":
         for number in found:
             place, _, file = globs.path(number).rpartition("/")
-            yield (place.rpartition("/")[2] if file == "main.rs" else file.rpartition(".")[0]), [number]
+            yield (place.rpartition("/")[2] if file == "main.rs" else file.rpartition(".")[0] or file), [number]
     elif fact.name or path:
         own = fact.name or (posixpath.basename(folder) if fact.form == "project" and path.endswith(_GRADLE) else "")
         own = own or (posixpath.basename(path).rpartition(".")[0] if not path.endswith(_GRADLE) else "root")
         if fact.form != "executable" or found or not fact.sources:
             yield own, found
+
+
+def _matching(folder: str, pattern: str, exclude: Sequence[str], globs: FileGlobs) -> list[int]:
+    """The files of a pattern; of one that ends as a folder, all code below that."""
+    if not pattern.endswith("/"):
+        return globs.matching(folder, pattern, exclude)
+    below = globs.matching(folder, f"{pattern.removeprefix('./')}**/*", exclude)
+    return [number for number in below if by_name(globs.path(number)) in CODE]
 
 
 def _needed(
@@ -80,6 +89,10 @@ def _needed(
         if rest == ".":
             return by_folder.get(path)
         return None if place is None else by_folder.get(place)
+    if colon and kind == "manifest":
+        file, _, name = rest.partition("#")
+        place = join(folder, file)
+        return None if place is None else (place, name)
     if colon and kind == "gradle":
         # A project's path begins at the root of its build, which is a folder above it.
         wanted = rest.strip(":").replace(":", "/")

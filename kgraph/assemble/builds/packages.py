@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,7 @@ def package_tables(index: FileIndex, imports: pl.DataFrame) -> PackageTables:
     named: dict[str, tuple[str, str]] = {}  # ecosystem and name by id
     locked: dict[str, set[str]] = {}
     required: set[str] = set()
+    modules: dict[tuple[str, str], set[str]] = {}  # packages that manifests say a module is of
     rows: list[tuple[Any, ...]] = []
     edges: list[tuple[str, str, str]] = []
     own = {
@@ -119,8 +120,10 @@ def package_tables(index: FileIndex, imports: pl.DataFrame) -> PackageTables:
                 locked.setdefault(id_, set()).add(clean(package.locked))
             else:
                 required.add(id_)
+                for module in package.modules:
+                    modules.setdefault((package.ecosystem, clean(module)), set()).add(id_)
                 edges.append((index.ids[number], "requires", id_))
-    edges += _provided(index, imports, {id_: named[id_] for id_ in sorted(required)})
+    edges += _provided(index, imports, {id_: named[id_] for id_ in sorted(required)}, modules)
     packages = [
         (id_, name, ecosystem, package_url(ecosystem, name), sorted(locked.get(id_, ())))
         for id_, (ecosystem, name) in named.items()
@@ -149,9 +152,13 @@ def _row(file: str, package: str, count: int, fact: PackageFact) -> tuple[Any, .
 
 
 def _provided(
-    index: FileIndex, imports: pl.DataFrame, packages: Mapping[str, tuple[str, str]]
+    index: FileIndex,
+    imports: pl.DataFrame,
+    packages: Mapping[str, tuple[str, str]],
+    modules: Mapping[tuple[str, str], Collection[str]],
 ) -> Iterable[tuple[str, str, str]]:
-    """The edges from external modules to packages. `packages` gives ecosystem and name, by id."""
+    """The edges from external modules to packages. `packages` gives ecosystem and name, by id; `modules` has the ids of
+    those that manifests say a module is of, by ecosystem."""
     by_ecosystem: dict[str, dict[str, str]] = {}
     for id_, (ecosystem, name) in packages.items():
         by_ecosystem.setdefault(ecosystem, {})[name] = id_
@@ -166,7 +173,8 @@ def _provided(
         if (target, ecosystem) in seen or ecosystem not in finders:
             continue
         seen.add((target, ecosystem))
-        found = finders[ecosystem].find(spelling)
+        said = modules.get((ecosystem, spelling), ())
+        found = next(iter(said)) if len(said) == 1 else None if said else finders[ecosystem].find(spelling)
         if found:
             yield target, "providedBy", found
 
@@ -278,8 +286,44 @@ class _Composer(_Finder):
         return found or (next(iter(packages.values())) if len(packages) == 1 else None)
 
 
+class _Gem(_Finder):
+    """The gem whose name the path of a file begins with: `rspec-core` of `rspec/core/version`, the longest first."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__(names)
+        self._by_letters: dict[str, set[str]] = {}
+        for name, id_ in names.items():
+            self._by_letters.setdefault(_letters(name), set()).add(id_)
+
+    def find(self, module: str) -> str | None:
+        parts = module.split("/")
+        for count in range(len(parts), 0, -1):
+            path = parts[:count]
+            own = self.names.get("-".join(path)) or self.names.get("/".join(path))
+            alike = {own} if own else self._by_letters.get(_letters("".join(path)), set())
+            if alike:
+                return next(iter(alike)) if len(alike) == 1 else None
+        return None
+
+
+class _Swift(_Finder):
+    """The package whose repository is called like a module, but for `swift-`: `swift-numerics` of `Numerics`."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__(names)
+        self._by_letters: dict[str, set[str]] = {}
+        for name, id_ in names.items():
+            repository = name.rpartition("/")[2].lower()
+            for each in {repository, repository.removeprefix("swift-")}:
+                self._by_letters.setdefault(_letters(each), set()).add(id_)
+
+    def find(self, module: str) -> str | None:
+        alike = self._by_letters.get(_letters(module.partition(".")[0]), set())
+        return next(iter(alike)) if len(alike) == 1 else None
+
+
 def _letters(name: str) -> str:
-    """A name of Composer or PHP without what the other writes in another way: "AsyncAws" and "async-aws"."""
+    """A name without what one of two spellings writes in another way: "AsyncAws" and "async-aws"."""
     return _SEPARATORS.sub("", name).lower()
 
 
@@ -289,6 +333,8 @@ _FINDERS: Mapping[str, type[_Finder]] = {
     "golang": _Go,
     "cargo": _Cargo,
     "composer": _Composer,
+    "gem": _Gem,
+    "swift": _Swift,
     "nuget": _Dotted,
     "maven": _Maven,
 }

@@ -36,6 +36,7 @@ _WHOLE = frozenset(
             "build.gradle",
             "build.gradle.kts",
         ),
+        *("Gemfile", "gems.rb", "Gemfile.lock", "gems.locked", "Package.swift", "Package.resolved"),
     }
 )
 _ALIKE = {
@@ -44,10 +45,12 @@ _ALIKE = {
     "uv.lock": "poetry.lock",
     "pdm.lock": "poetry.lock",
     "build.gradle.kts": "build.gradle",
+    "gems.rb": "Gemfile",
+    "gems.locked": "Gemfile.lock",
 }
 _REQUIREMENTS = re.compile(r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)")
-# Words of names of requirements files that say that users of the project need none of it.
-_DEVELOPMENT = frozenset(
+# Words of names of requirements files and groups that say that users of the project need none of it.
+DEVELOPMENT = frozenset(
     {"ci", "dev", "develop", "development", "doc", "docs", "flake8", "lint", "linters", "mypy", "style", "typing"}
 )
 _PROJECTS = (".csproj", ".fsproj", ".vbproj")
@@ -74,6 +77,8 @@ def manifest_of(path: str) -> str:
         return _ALIKE.get(name, name)
     if name.endswith((".yml", ".yaml")) and (form := _workflow(folder, name)):
         return form
+    if name.endswith(".gemspec"):
+        return ".gemspec"
     if name.endswith(_PROJECTS):
         return ".csproj"
     if name.endswith((".props", ".targets")):
@@ -84,6 +89,6 @@ def manifest_of(path: str) -> str:
         _REQUIREMENTS.fullmatch(name) or folder.rpartition("/")[2] == "requirements"
     ):
         words = set(re.split(r"[^a-z0-9]+", name.lower()))
-        kind = "test-" if words & TEST_WORDS else "dev-" if words & _DEVELOPMENT else ""
+        kind = "test-" if words & TEST_WORDS else "dev-" if words & DEVELOPMENT else ""
         return f"{kind}requirements.txt"
     return ""

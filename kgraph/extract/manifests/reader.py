@@ -19,7 +19,9 @@ from kgraph.extract.manifests import (
     jvm_and_dotnet,
     python_manifests,
     python_roots,
+    ruby_manifests,
     rust_and_go,
+    swift_manifests,
 )
 
 READERS: dict[str, Callable[[str], BuildFacts]] = {
@@ -45,6 +47,11 @@ READERS: dict[str, Callable[[str], BuildFacts]] = {
     "Cargo.lock": partial(python_manifests.package_tables, ecosystem="cargo"),
     "go.mod": rust_and_go.go_mod,
     "go.sum": rust_and_go.go_sum,
+    ".gemspec": ruby_manifests.gemspec,
+    "Gemfile": ruby_manifests.gemfile,
+    "Gemfile.lock": ruby_manifests.gemfile_lock,
+    "Package.swift": swift_manifests.package_swift,
+    "Package.resolved": swift_manifests.package_resolved,
     "pom.xml": jvm_and_dotnet.pom,
     "build.gradle": jvm_and_dotnet.gradle,
     ".versions.toml": jvm_and_dotnet.version_catalog,
