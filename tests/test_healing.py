@@ -192,7 +192,7 @@ STEPS = (
     *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.call_cache.from_ipc"),
     *(
         "kgraph.extract.encoded.decode_facts",
-        "kgraph.pipeline.build.assemble_graph",
+        "kgraph.pipeline.assembly.assemble_graph",
         "kgraph.pipeline.previous.ResolutionCache.get",
     ),
     *(
