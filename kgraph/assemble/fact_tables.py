@@ -102,6 +102,8 @@ def lists(name: str, values: Iterable[Sequence[str]]) -> pl.Series:
     holds the separator.
     """
     joined = pl.Series(name, [_SEPARATOR.join(map(clean, value)) if value else None for value in values], pl.String)
+    if joined.null_count() == len(joined):
+        return pl.Series(name, [[]], pl.List(pl.String())).new_from_index(0, len(joined))
     return joined.str.split(_SEPARATOR).fill_null([])
 
 

@@ -65,6 +65,8 @@ def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str
     """
     c_family = symbols.filter(pl.col("family") == CPP)
     bases = c_family.filter(pl.col("bases").list.len() > 0).select(pl.col("bases").alias("name"), **{"from": "id"})
+    if bases.is_empty():
+        return {}
     bases = (
         bases.explode("name", empty_as_null=False)
         .unique()

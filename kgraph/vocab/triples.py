@@ -124,14 +124,24 @@ def _count(table: str, frame: pl.DataFrame | pl.LazyFrame) -> int:
     found = 0 if TABLES[table].implied else rows * len(TABLES[table].of)
     for column in TABLES[table].columns:
         if column.property:
-            chosen = frame.select(column.name)
-            values = (chosen.collect() if isinstance(chosen, pl.LazyFrame) else chosen).to_series()
+            chosen = frame.select(column.name).collect() if isinstance(frame, pl.LazyFrame) else frame
+            values = chosen.get_column(column.name)
             if column.holds in ("texts", "integers", "nodes"):
-                # Most lists have one value at most: these are counted without a look at which are alike.
-                lengths = values.list.len().fill_null(0)
-                several = values.filter(lengths > 1)
-                found += int(several.list.unique().list.drop_nulls().list.len().sum() or 0)
-                found += int(values.filter(lengths == 1).list.first().is_not_null().sum())
+                found += _values_in_lists(values)
             else:
                 found += len(values) - values.null_count()
+    return found
+
+
+def _values_in_lists(values: pl.Series) -> int:
+    """How many values the lists have, those of a list that are alike counted once, without nulls."""
+    lengths = values.list.len()
+    longest = lengths.max()
+    if not longest:
+        return 0
+    # Most lists have one value at most: these are counted without a look at which are alike.
+    ones = values.filter(lengths == 1).list.first()
+    found = len(ones) - ones.null_count()
+    if longest != 1:
+        found += int(values.filter(lengths > 1).list.unique().list.drop_nulls().list.len().sum() or 0)
     return found
