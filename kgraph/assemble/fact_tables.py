@@ -223,6 +223,8 @@ def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:
 
     What is in several pieces would be copied whole whenever a column is added to it.
     """
+    if len(frames) == 1:
+        return frames[0].rechunk()
     columns = []
     for name in frames[0].columns:
         columns.append(pl.concat([frame.get_column(name) for frame in frames], rechunk=True))

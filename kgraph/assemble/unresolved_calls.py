@@ -106,5 +106,7 @@ def count_unresolved_uses(symbols: pl.DataFrame, missed: Mapping[str, Mapping[st
 
 
 def _counts(symbols: pl.DataFrame, counted: pl.DataFrame, column: str) -> pl.DataFrame:
+    if counted.is_empty():
+        return pl.DataFrame(schema={"id": pl.String, column: pl.Int64})
     meant = symbols.join(counted, on=["family", "name"])
     return meant.group_by("id").agg(pl.col("count").max().alias(column))
