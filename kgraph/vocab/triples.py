@@ -58,11 +58,15 @@ def _brace(text: str) -> str:
 
 
 def _column_lines(frame: pl.DataFrame, column: Column, base: str) -> pl.Series:
+    values = frame.get_column(column.name)
+    is_list = column.holds in ("texts", "integers", "nodes")
+    if values.null_count() == len(values) or (is_list and not values.list.len().max()):  # as many columns are
+        return pl.Series("line", [], pl.String)
     rows = frame.select("id", pl.col(column.name).alias("value"))
-    if column.holds in ("texts", "integers", "nodes"):
+    if is_list:
         rows = rows.explode("value", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
     rows = contiguous(rows.filter(pl.col("value").is_not_null()))
-    if rows.is_empty():  # as many columns are
+    if rows.is_empty():
         return pl.Series("line", [], pl.String)
     line = pl.concat_str(
         _term(pl.col("id"), "id", base),
