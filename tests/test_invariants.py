@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.sources import parsed
 
 import kgraph
 from kgraph import model
@@ -21,11 +22,6 @@ OUTSIDE = (
     *("subprocess", "multiprocessing", "socket", "sqlite3", "shutil", "tempfile", "pathlib", "glob", "urllib.request"),
     *("kgraph.processes", "kgraph.git", "kgraph.files", "kgraph.contents", "kgraph.regular_file", "kgraph.store"),
 )
-
-
-@cache
-def parsed(path: Path) -> ast.AST:
-    return ast.parse(path.read_text("utf-8"))
 
 
 def trees(folder: str = "") -> Iterator[tuple[str, ast.AST]]:
