@@ -92,8 +92,9 @@ class PreviousBuild:
         self._force = force
         self._caches: dict[str, Cache] = {}  # open, and not yet asked for
         self._reported = False
-        self._is_tracked = not force and is_tracked(root, where)
-        if not force and where.is_dir():
+        is_there = not force and where.is_dir()  # else git need not be asked
+        self._is_tracked = is_there and is_tracked(root, where)
+        if is_there:
             self.generation = self._open()
 
     def _open(self) -> folder.Generation | None:
