@@ -367,6 +367,8 @@ class TestEnds:
         report.unlink()
 
     def test_a_closed_pipe_is_quiet(self, repository: Path) -> None:
+        with kgraph.api.open(repository) as graph:
+            assert graph.store is not None  # that it is made is said
         command = [sys.executable, "-m", "kgraph", "query", "-g", str(repository), "-f", "csv", "-e"]
         text = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
         with subprocess.Popen([*command, text], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
