@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, cast, overload
 
-import polars as pl
-
 from kgraph.errors import MissingExtraError
 
 if TYPE_CHECKING:
     import pandas
+    import polars as pl
 
 
 @overload
@@ -32,6 +31,8 @@ def rows_to_frame(
     A column of integers, floats, truth values, dates or texts keeps its type. One that mixes them, which SPARQL allows,
     becomes text.
     """
+    import polars as pl  # a third of the time in which `kgraph stats` starts, which has no frame
+
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
     series = [_series(name, column) for name, column in zip(columns, values, strict=True)]
     return as_kind(pl.DataFrame(series), kind)
@@ -56,6 +57,8 @@ def as_kind(frame: pl.DataFrame, kind: Literal["polars", "pandas"]) -> pl.DataFr
 
 
 def _series(name: str, values: Sequence[object]) -> pl.Series:
+    import polars as pl
+
     types = {type(value) for value in values} - {type(None)}
     if not types:
         return pl.Series(name, values, dtype=pl.String())

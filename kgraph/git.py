@@ -20,7 +20,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -111,6 +111,7 @@ class GitRepository:
     prefix: str  # of the folder within the working tree, ends with "/"; "" where it is the top
     top: Path  # of the working tree
     sha256: bool = False
+    _settings: list[dict[str, str]] = field(default_factory=list, repr=False, compare=False)  # once they were asked for
 
     def run(self, *args: str, seconds: float = MAX_SECONDS) -> GitOutput:
         """Ask about what is in git's own folder; the working tree is not there for it."""
@@ -129,12 +130,18 @@ class GitRepository:
         return ("--", self.prefix) if self.prefix else ("--",)
 
     def config(self) -> dict[str, str]:
-        """The settings that say what kind of repository it is, by their names in lower case; the last of each."""
+        """The settings that say what kind of repository it is, by their names in lower case; the last of each.
+
+        Git is asked once.
+        """
+        if self._settings:
+            return self._settings[0]
         wanted = r"^(remote\.origin\.url|core\.filemode|extensions\.partialclone|remote\..*\.promisor)$"
         found = {}
         for line in self.run("config", "-z", "--get-regexp", wanted).out.split(b"\0")[:-1]:
             name, _, value = line.partition(b"\n")
             found[os.fsdecode(name)] = value.decode("utf-8", "replace")
+        self._settings.append(found)
         return found
 
 
@@ -321,6 +328,6 @@ def is_tracked(root: Path, path: Path) -> bool:
         repository = discover(root)
     except InputError:
         return False
-    if isinstance(repository, NoRepository):
+    if isinstance(repository, NoRepository) or not path.is_relative_to(repository.top):
         return False
     return bool(repository.run("ls-files", "-z", "--", os.path.relpath(path, repository.top)).out)

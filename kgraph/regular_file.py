@@ -24,6 +24,9 @@ class NotRegularError(OSError):
         super().__init__(errno.EINVAL, "not a regular file", path)
 
 
+CHANGED = "changed while it was read"  # why such a file has no facts
+
+
 class ChangingError(OSError):
     """A file did not stay the same while it was read."""
 

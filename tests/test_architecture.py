@@ -13,6 +13,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from support.sources import parsed
 
 import kgraph
 from kgraph import api
@@ -24,7 +25,6 @@ MODULES = {
     ".".join(("kgraph", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in sorted(PACKAGE.rglob("*.py"))
 }
-TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in MODULES.items()}
 MAX_INIT_LINES = 40
 MAX_MODULE_LINES = 410
 MAX_PARAMETERS = 6
@@ -54,9 +54,13 @@ FORMER_NAMES = {
 FORMER_LIMITS = ("MOST", "LONGEST", "DEEPEST", "LARGEST", "FEW", "FEWEST", "SMALLEST", "ENOUGH", "BEST")
 
 
+def trees() -> Iterator[tuple[str, ast.Module]]:
+    return ((name, parsed(path)) for name, path in MODULES.items())
+
+
 def imports(name: str) -> Iterator[str]:
     """The modules of kgraph that a module imports, wherever in it."""
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(parsed(MODULES[name])):
         if isinstance(node, ast.ImportFrom) and node.module:
             for each in node.names:
                 inner = f"{node.module}.{each.name}"
@@ -68,7 +72,7 @@ def imports(name: str) -> Iterator[str]:
 
 
 def functions(name: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(parsed(MODULES[name])):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{name}.{node.name}", node
 
@@ -84,7 +88,12 @@ def test_no_code_stands_in_an_init() -> None:
     lines = {name: len(path.read_text("utf-8").splitlines()) for name, path in MODULES.items()}
     inits = {name: lines[name] for name, path in MODULES.items() if path.name == "__init__.py"}
     assert {name: count for name, count in inits.items() if count > MAX_INIT_LINES} == {}
-    defined = {name for name in inits for node in TREES[name].body if isinstance(node, ast.ClassDef | ast.FunctionDef)}
+    defined = {
+        name
+        for name in inits
+        for node in parsed(MODULES[name]).body
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+    }
     assert defined <= {"kgraph", "kgraph.processes", "kgraph.vocab", "kgraph.vocab.ontology"}
     assert {name: count for name, count in lines.items() if count > MAX_MODULE_LINES} == {}
 
@@ -103,7 +112,7 @@ def test_functions_take_few_parameters() -> None:
 
 def test_public_classes_have_names_of_their_own() -> None:
     places: dict[str, list[str]] = {}
-    for name, tree in TREES.items():
+    for name, tree in trees():
         for node in tree.body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(name)
@@ -117,7 +126,7 @@ def test_former_names_of_modules_do_not_come_back() -> None:
 def test_limits_are_named_as_such() -> None:
     constants = {
         f"{name}.{target.id}"
-        for name, tree in TREES.items()
+        for name, tree in trees()
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign)
         for target in node.targets

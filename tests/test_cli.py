@@ -367,6 +367,8 @@ class TestEnds:
         report.unlink()
 
     def test_a_closed_pipe_is_quiet(self, repository: Path) -> None:
+        with kgraph.api.open(repository) as graph:
+            assert graph.store is not None  # that it is made is said
         command = [sys.executable, "-m", "kgraph", "query", "-g", str(repository), "-f", "csv", "-e"]
         text = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
         with subprocess.Popen([*command, text], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
@@ -404,6 +406,20 @@ class TestEnds:
         code = "import sys, kgraph.cli; print(*sorted(sys.modules))"
         run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert not {"polars", "rich", "rdflib", "networkx", "tree_sitter", "pyoxigraph"} & set(run.stdout.split())
+
+    def test_what_reads_no_table_loads_no_table_engine(self, tmp_path: Path) -> None:
+        (tmp_path / "f.py").write_text("def f(): pass\n")
+        kgraph.api.build(tmp_path, jobs=1).close()
+        code = (
+            "import sys\n"
+            "from kgraph.cli import main\n"
+            "for command in (['build', sys.argv[1]], ['stats', '-g', sys.argv[1]]):\n"
+            "    try: main(command)\n"
+            "    except SystemExit as end: print(end.code, sorted({'polars', 'numpy', 'clang'} & set(sys.modules)))\n"
+        )
+        run = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+        assert ", nothing changed\n" in run.stdout
+        assert run.stdout.count("\n0 []\n") == 2
 
 
 def _hear_ctrl_c() -> None:

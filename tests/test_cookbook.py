@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "notebooks" / "COOKBOOK.md"
 SCRIPT = ROOT / "benchmarks" / "cookbook.py"
 QUESTION = re.compile(r"^\*\*(\d+)\. .+\?\*\*$|^\*\*(\d+)\. .+\.\*\*$", re.MULTILINE)
+BLOCK = re.compile(r"^```console\n.*?^```\n", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ .*$", re.MULTILINE)
 
 
@@ -47,7 +48,8 @@ def test_every_command_runs_and_answers_are_written_anew(graph: Path, tmp_path: 
     # What it wrote is what it would write: and a line changed by hand is noticed.
     check = subprocess.run([*command, "--check"], check=False)
     assert check.returncode == 0
-    page.write_text(text.replace("c10/util/Exception.cpp", "c10/util/Exeption.cpp"), "utf-8")
+    block = next(block for block in BLOCK.findall(text) if "c10/util/Exception.cpp" in block)
+    page.write_text(block.replace("c10/util/Exception.cpp", "c10/util/Exeption.cpp"), "utf-8")
     assert subprocess.run([*command, "--check"], check=False).returncode == 1
 
 

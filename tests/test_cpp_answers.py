@@ -246,23 +246,23 @@ class Author:
 
 
 @pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("resident", [False, True])
-def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, resident: bool, asked: list[int]) -> None:
-    memory = Memory({})
-    memory.kept = KeptTables() if resident else None
-    resolved, again, anew = 0, 0, 0
+def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, asked: list[int]) -> None:
+    """In processes that build once, and in one that builds again and again."""
+    memories = {"once": Memory({}), "resident": Memory({})}
+    memories["resident"].kept = KeptTables()
+    resolved, anew, again = 0, 0, dict.fromkeys(memories, 0)
     for tree in Author(seed).walk(12):
-        memory = Memory(memory)
-        kept = build(tree, memory)
-        again += sum(asked)
-        asked.clear()
         fresh = build(tree, None)
         anew += sum(asked)
         asked.clear()
-        same(kept, fresh)
-        resolved += kept.call_sites["inferred"]
+        for process in memories:
+            memories[process] = Memory(memories[process])
+            same(build(tree, memories[process]), fresh)
+            again[process] += sum(asked)
+            asked.clear()
+        resolved += fresh.call_sites["inferred"]
     assert resolved > 100
-    assert again < 0.8 * anew, "the memory is of no use"
+    assert max(again.values()) < 0.8 * anew, "the memory is of no use"
 
 
 def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:

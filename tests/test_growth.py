@@ -77,6 +77,21 @@ class Pattern:
         return getattr(self.pattern, name)  # sub, split, findall: once for a text
 
 
+@functools.cache
+def _patterns() -> list[tuple[Any, str, re.Pattern[Any]]]:
+    """Each pattern of a module that reads, by its module and name."""
+    named = [(module, name, value) for module in _modules() for name, value in vars(module).items()]
+    return [each for each in named if isinstance(each[2], re.Pattern)]
+
+
+@functools.cache
+def _answers() -> list[functools._lru_cache_wrapper[Any]]:
+    """What modules that read keep of earlier answers, as far as it has a limit."""
+    kept = [value for module in _modules() for value in vars(module).values()]
+    return [each for each in kept if isinstance(each, functools._lru_cache_wrapper) and each.cache_info().maxsize]
+
+
+@functools.cache
 def _modules() -> list[Any]:
     found = pkgutil.walk_packages(kgraph.extract.__path__, "kgraph.extract.")
     return [importlib.import_module(module.name) for module in found if ".semantic" not in module.name]
@@ -86,12 +101,10 @@ def _modules() -> list[Any]:
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Operations]:
     operations = Operations()
     with monkeypatch.context() as patched:
-        for module in _modules():
-            for name, value in vars(module).items():
-                if isinstance(value, re.Pattern):
-                    patched.setattr(module, name, Pattern(value, operations))
-                elif isinstance(value, functools._lru_cache_wrapper) and value.cache_info().maxsize:
-                    value.cache_clear()  # what other shapes spelled alike
+        for module, name, pattern in _patterns():
+            patched.setattr(module, name, Pattern(pattern, operations))
+        for answers in _answers():
+            answers.cache_clear()  # what other shapes spelled alike
         before = sys.gettrace()
         sys.settrace(_tracer(operations))
         try:

@@ -18,7 +18,7 @@ import pytest
 
 import kgraph
 from kgraph.errors import ExportError, GraphError, InputError
-from kgraph.pipeline import build as stages
+from kgraph.pipeline import assembly
 from kgraph.pipeline.build import build
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.progress import AnnotatingProgress, describe_error
@@ -192,7 +192,7 @@ STEPS = (
     *("kgraph.relate.history._load", "kgraph.store.cache.Cache.get", "kgraph.assemble.cpp.call_cache.from_ipc"),
     *(
         "kgraph.extract.encoded.decode_facts",
-        "kgraph.pipeline.build.assemble_graph",
+        "kgraph.pipeline.assembly.assemble_graph",
         "kgraph.pipeline.previous.ResolutionCache.get",
     ),
     *(
@@ -261,7 +261,7 @@ def test_what_fails_from_nothing_too_is_told_as_it_is(
         calls.append(1)
         raise PanicException("always")
 
-    monkeypatch.setattr(stages, "assemble_graph", broken)
+    monkeypatch.setattr(assembly, "assemble_graph", broken)
     with pytest.raises(PanicException):
         build(root, None, HERE)
     assert len(calls) == 2
@@ -279,7 +279,7 @@ def test_the_first_build_is_not_done_twice(tmp_path: Path, monkeypatch: pytest.M
         calls.append(1)
         raise ValueError("always")
 
-    monkeypatch.setattr(stages, "assemble_graph", broken)
+    monkeypatch.setattr(assembly, "assemble_graph", broken)
     with pytest.raises(ValueError, match="always"):
         build(tmp_path, None, HERE)
     assert calls == [1]
@@ -296,7 +296,7 @@ def test_what_is_not_ours_to_heal_is_not_tried_again(
         calls.append(1)
         raise error
 
-    monkeypatch.setattr(stages, "assemble_graph", ended)
+    monkeypatch.setattr(assembly, "assemble_graph", ended)
     with pytest.raises(type(error)):
         build(root, None, HERE)
     assert calls == [1]

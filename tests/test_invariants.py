@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.sources import parsed
 
 import kgraph
 from kgraph import model
@@ -23,11 +24,6 @@ OUTSIDE = (
 )
 
 
-@cache
-def parsed(path: Path) -> ast.AST:
-    return ast.parse(path.read_text("utf-8"))
-
-
 def trees(folder: str = "") -> Iterator[tuple[str, ast.AST]]:
     """The modules of a package, by their paths, parsed."""
     for path in sorted((PACKAGE / folder).rglob("*.py")):
@@ -36,20 +32,37 @@ def trees(folder: str = "") -> Iterator[tuple[str, ast.AST]]:
             yield name, parsed(path)
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
-    """The modules that a module imports, wherever the statement stands."""
+@cache
+def uses(tree: ast.AST) -> tuple[list[str], list[tuple[str, ast.Call]]]:
+    """The modules that a module imports, wherever the statement stands, and its calls, by what is called."""
+    imported, called = [], []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        match node:
+            case ast.Import():
+                imported += [alias.name for alias in node.names]
+            case ast.ImportFrom():
+                imported += [f"{node.module}.{alias.name}" for alias in node.names]
+            case ast.Call():
+                called.append((dotted(node.func), node))
+    return imported, called
 
 
-def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    """The calls of a module, by what is called as it is spelled."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+def imports(tree: ast.AST) -> list[str]:
+    return uses(tree)[0]
+
+
+def calls(tree: ast.AST) -> list[tuple[str, ast.Call]]:
+    return uses(tree)[1]
+
+
+def dotted(node: ast.expr) -> str:
+    """A name as it is spelled; "()" stands for what is none."""
+    match node:
+        case ast.Name():
+            return node.id
+        case ast.Attribute():
+            return f"{dotted(node.value)}.{node.attr}"
+    return "()"
 
 
 def test_facts_do_not_know_their_path() -> None:

@@ -21,6 +21,7 @@ from kgraph.pipeline.build import build
 from kgraph.pipeline.cached_extractor import CachedExtractor
 from kgraph.pipeline.options import BuildOptions
 from kgraph.progress import NullProgress
+from kgraph.regular_file import CHANGED
 from kgraph.scan import Scan, blob_id, scan
 from kgraph.store.cache import Cache
 from tests.test_pipeline import table_bytes, triples
@@ -139,7 +140,7 @@ def test_a_file_that_changes_all_the_time(tmp_path: Path, monkeypatch: pytest.Mo
     repository(root, {"a.py": A, "z.py": "import a\n"})
     looks = after_the_scan(monkeypatch, *({"a.py": "x = 1\n" * n} for n in range(1, 20)))
     told = build(root, tmp_path / "graph", BuildOptions()).manifest["ledger"]["skipped"]
-    assert told == [{"path": "a.py", "reason": work.CHANGED, "line": 0, "passing": True}]
+    assert told == [{"path": "a.py", "reason": CHANGED, "line": 0, "passing": True}]
     assert len(looks) == 1 + extraction._MAX_READINGS
     monkeypatch.undo()
     same_as_from_nothing(root, tmp_path / "graph", tmp_path / "fresh")

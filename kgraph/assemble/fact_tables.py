@@ -102,6 +102,8 @@ def lists(name: str, values: Iterable[Sequence[str]]) -> pl.Series:
     holds the separator.
     """
     joined = pl.Series(name, [_SEPARATOR.join(map(clean, value)) if value else None for value in values], pl.String)
+    if joined.null_count() == len(joined):
+        return pl.Series(name, [[]], pl.List(pl.String())).new_from_index(0, len(joined))
     return joined.str.split(_SEPARATOR).fill_null([])
 
 
@@ -221,6 +223,8 @@ def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:
 
     What is in several pieces would be copied whole whenever a column is added to it.
     """
+    if len(frames) == 1:
+        return frames[0].rechunk()
     columns = []
     for name in frames[0].columns:
         columns.append(pl.concat([frame.get_column(name) for frame in frames], rechunk=True))

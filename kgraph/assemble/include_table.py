@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -223,10 +222,11 @@ def _row(
 
 def _frame(rows: Sequence[tuple[Any, ...]]) -> pl.DataFrame:
     types = schema("includes")
-    columns = zip(*rows, strict=True) if rows else repeat(())
+    if not rows:
+        return pl.DataFrame(schema=types)
     return pl.DataFrame(
         [
             lists(name, values) if isinstance(types[name], pl.List) else pl.Series(name, values, types[name])
-            for name, values in zip(types, columns, strict=False)
+            for name, values in zip(types, zip(*rows, strict=True), strict=True)
         ]
     ).sort("id")

@@ -21,8 +21,9 @@ from kgraph.vocab.tables import EDGES, TABLES
 def counts(tables: Mapping[str, pl.LazyFrame]) -> dict[str, Any]:
     """Rows by table, edges by kind, symbols by kind, files by language."""
     nodes = tuple(name for name in TABLES if name not in ("repository", "activities"))
+    rows = pl.collect_all([tables[name].select(pl.len()) for name in nodes])
     return {
-        **{name: tables[name].select(pl.len()).collect().item() for name in nodes},
+        **{name: counted.item() for name, counted in zip(nodes, rows, strict=True)},
         "edges": _by(tables[EDGES], "kind"),
         "uses_by_kind": _by(tables["uses"], "kind"),
         "symbols_by_kind": _by(tables["symbols"], "kind"),
@@ -76,5 +77,5 @@ def _without_grammar(files: Sequence[SourceFile], facts: Sequence[ExtractResult]
 
 def _by(frame: pl.LazyFrame, column: str) -> Mapping[str, int]:
     """How many rows have each value of a column, most first."""
-    counted = frame.drop_nulls(column).group_by(column).len().sort(["len", column], descending=[True, False])
-    return dict(counted.collect().iter_rows())
+    counted = [row for row in frame.group_by(column).len().collect().iter_rows() if row[0] is not None]
+    return dict(sorted(counted, key=lambda row: (-row[1], row[0])))

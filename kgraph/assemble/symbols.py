@@ -278,6 +278,8 @@ def _members_apart(facts: pl.DataFrame) -> pl.DataFrame:
     """Members that stand apart from their type, as methods of Go do, in files that see each other's names: `id`, the
     `type_id` of each declaration of the type, and whether that is `here`: in the same file, and so the only one."""
     scoped = facts.filter(pl.col("family").is_in([family(each) for each in SCOPED_LANGUAGES]))
+    if scoped.is_empty():
+        return pl.DataFrame(schema={"id": pl.String, "type_id": pl.String, "here": pl.Boolean})
     separator = pl.col("family").replace_strict(SEPARATORS, default=SEPARATOR, return_dtype=pl.String)
     types = scoped.filter(pl.col("group").is_in(["type", "enum", "alias"])).select(
         "family", of="qualified", type_id="id", type_file="file_id"

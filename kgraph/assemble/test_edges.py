@@ -34,6 +34,8 @@ def find_test_edges(resolved: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFra
     used = resolved.filter(
         pl.col("file").is_in(testing) & pl.col("kind").is_in(["Call", "Reference", "Inheritance", "TypeUse"])
     ).select("file", "to", "line")
+    if used.is_empty():
+        return pl.DataFrame(schema=RESOLVED)
     homes = defined.join(used, on="to", how="semi").group_by("to").agg(pl.col("file_id").min())
     used = used.join(homes, on="to", how="inner", maintain_order="left").filter(pl.col("file") != pl.col("file_id"))
     pairs = used.select("file", "file_id").unique().sort("file", "file_id")

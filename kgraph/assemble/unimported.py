@@ -26,6 +26,8 @@ def needs_edges(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The edges, of the tables of a graph: from a file to each that defines what it uses, and that no include or import
     of it leads to."""
     scoped = tables["files"].filter(pl.col("language").is_in(list(SCOPED_LANGUAGES))).select(pl.col("id"))
+    if scoped.is_empty():
+        return pl.DataFrame(schema=schema(EDGES))
     used = (
         tables["uses"]
         .filter(

@@ -65,6 +65,8 @@ def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str
     """
     c_family = symbols.filter(pl.col("family") == CPP)
     bases = c_family.filter(pl.col("bases").list.len() > 0).select(pl.col("bases").alias("name"), **{"from": "id"})
+    if bases.is_empty():
+        return {}
     bases = (
         bases.explode("name", empty_as_null=False)
         .unique()
@@ -104,5 +106,7 @@ def count_unresolved_uses(symbols: pl.DataFrame, missed: Mapping[str, Mapping[st
 
 
 def _counts(symbols: pl.DataFrame, counted: pl.DataFrame, column: str) -> pl.DataFrame:
+    if counted.is_empty():
+        return pl.DataFrame(schema={"id": pl.String, column: pl.Int64})
     meant = symbols.join(counted, on=["family", "name"])
     return meant.group_by("id").agg(pl.col("count").max().alias(column))

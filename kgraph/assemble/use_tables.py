@@ -33,6 +33,7 @@ RESOLVED = {
 
 _IDS_AT_ONCE = 50_000
 _USES_AT_ONCE = 500_000
+_PLACED = dict.fromkeys(("file", "line", "owner", "arguments"), pl.Int64())
 SPELLED = ("kind", "name", "qualifier", "receiver", "type")
 
 
@@ -90,6 +91,8 @@ def spelled_uses(
     An owner is a row of the symbol facts, or -1; `first_rows[n]` is that of file n's first own symbol.
     """
     chosen = [(n, fact.uses) for n in wanted if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds]
+    if not chosen:
+        return pl.DataFrame(schema={**_PLACED, **dict.fromkeys(spelled, pl.String())})
     counts = [len(uses.kinds) for _, uses in chosen]
     numbers = {"line": array("I"), "owner": array("i"), "arguments": array("h")}
     for _, uses in chosen:
@@ -135,6 +138,9 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
     All uses of one kind from one node to another in one file are one row, which is as sure as its surest.
     """
+    if resolved.is_empty():
+        table = pl.DataFrame(schema=schema("uses"))
+        return table, _edges(table)
     key = ["kind", "from", "to", "file"]
     groups = resolved.select(key).with_row_index("row").group_by(key).agg("row").with_row_index("group")
     # Texts are compared but once; from here on the rows of a group have its number, and are in their order.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
 VERSION = 35
+WORDS_VERSION = 3  # counts up whenever `words` gives something else for the same content
 
 # The packages that read for us, as `pyproject.toml` names them.
 PARSERS = (
@@ -54,6 +55,10 @@ def _version(package: str) -> str:
     from importlib import metadata  # for those that want a key: what reads does not
 
     try:
-        return metadata.version(package)
+        installed = metadata.distribution(package)
     except metadata.PackageNotFoundError:
         return "absent"
+    # `installed.version` parses the whole text, with all that the package says of itself.
+    head = (installed.read_text("METADATA") or "").partition("\n\n")[0]
+    said = next((line for line in head.splitlines() if line.startswith("Version:")), "")
+    return said.removeprefix("Version:").strip() or installed.version

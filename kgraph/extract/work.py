@@ -23,12 +23,11 @@ from kgraph.extract.encoded import Result, encode
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary
 from kgraph.model import READER_FAILED, FileFacts, FileIdentifiers, Skipped
-from kgraph.regular_file import ChangingError, hash_name_of
+from kgraph.regular_file import CHANGED, ChangingError, hash_name_of
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
 MAX_HELD = 16_000_000  # bytes of a file; of a larger one, which is not parsed, only lines are counted
-CHANGED = "changed while it was read"
 _BYTES_PER_SECOND = 50e6  # that are read and hashed
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from kgraph import processes
 from kgraph.extract.dispatch import has_uses
-from kgraph.extract.versions import readers
+from kgraph.extract.versions import WORDS_VERSION, readers
 from kgraph.extract.work import (
     MEMORY_BYTES,
     Job,
@@ -32,7 +32,6 @@ from kgraph.extract.work import (
 )
 from kgraph.model import READER_FAILED
 
-WORDS_VERSION = 3  # counts up whenever `words` gives something else for the same content
 _CHUNK_BYTES = 400_000
 _CHUNK_FILES = 64
 _WORTH_A_WORKER = 200_000  # bytes to read for which another process pays

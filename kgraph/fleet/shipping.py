@@ -22,8 +22,7 @@ import zstandard
 
 from kgraph import api, files
 from kgraph.errors import GraphError
-from kgraph.extract import worker_pool
-from kgraph.extract.versions import code, readers
+from kgraph.extract.versions import WORDS_VERSION, code, readers
 from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, reported, result_of, sources
 from kgraph.pipeline import packs
 from kgraph.pipeline.build import build
@@ -93,7 +92,7 @@ class _ChangedError(Exception):
 
 def versions() -> tuple[str, ...]:
     """All that decides what this kgraph makes of the same files."""
-    return (__version__, str(SCHEMA_VERSION), readers(), str(worker_pool.WORDS_VERSION), code())
+    return (__version__, str(SCHEMA_VERSION), readers(), str(WORDS_VERSION), code())
 
 
 # --- here -------------------------------------------------------------------------------------------------------------

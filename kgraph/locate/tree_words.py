@@ -20,7 +20,7 @@ from pathlib import Path
 import polars as pl
 
 from kgraph.extract.identifiers import words
-from kgraph.extract.worker_pool import WORDS_VERSION
+from kgraph.extract.versions import WORDS_VERSION
 from kgraph.model import FileIdentifiers
 from kgraph.regular_file import read_blob
 from kgraph.store.folder import Generation

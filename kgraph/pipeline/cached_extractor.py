@@ -19,6 +19,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
 from kgraph.pipeline.resident import DecodedFacts
 from kgraph.progress import Progress
+from kgraph.regular_file import CHANGED
 from kgraph.scan import Scan
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class CachedExtractor:
             if steady and len(ids) == 1 and "" not in ids:
                 files[number] = msgspec.structs.replace(file, blob=next(iter(ids)))
             elif ids and not (steady and ids == {""}):
-                facts[number] = Skipped(work.CHANGED, passing=True)
+                facts[number] = Skipped(CHANGED, passing=True)
         return replace(self._scan, files=tuple(files)), facts
 
     def _run(

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.progress import StageTimer
-from kgraph.pipeline.resident import Resident
 from kgraph.progress import Progress
 from kgraph.scan import Scan, scan
 from kgraph.scan.hash_cache import HashCache
+
+if TYPE_CHECKING:
+    from kgraph.pipeline.listing import Listing
+    from kgraph.pipeline.resident import Resident
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-from kgraph.extract import worker_pool
-from kgraph.extract.versions import readers
+from kgraph.extract.versions import WORDS_VERSION, readers
 from kgraph.pipeline.options import BuildOptions
 from kgraph.relate import history
 from kgraph.scan import Scan
@@ -23,7 +22,7 @@ def build_fingerprint(scan: Scan, options: BuildOptions, semantic: str = "") -> 
     digest = hashlib.sha256()
     asks_git = options.uses_history and scan.repository.revision
     clone = history.clone_state(scan.git) if asks_git and scan.git else ""
-    versions = (__version__, SCHEMA_VERSION, readers(), worker_pool.WORDS_VERSION)
+    versions = (__version__, SCHEMA_VERSION, readers(), WORDS_VERSION)
     omissions = scan.omissions.described()
     for part in (*versions, scan.repository, options.described(), clone, semantic, omissions):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))

@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from kgraph import files
 from kgraph.errors import GraphError
-from kgraph.extract import work
 from kgraph.git import is_tracked
 from kgraph.model import GRAPH_FOLDER
 from kgraph.pipeline.facts_cache import PACKED, FactsCache, open_shared
 from kgraph.pipeline.options import BuildOptions
-from kgraph.regular_file import read_small
+from kgraph.regular_file import CHANGED, read_small
 from kgraph.scan import hash_cache
 from kgraph.scan.hash_cache import HashCache
 from kgraph.store import folder, ownership
@@ -93,8 +92,9 @@ class PreviousBuild:
         self._force = force
         self._caches: dict[str, Cache] = {}  # open, and not yet asked for
         self._reported = False
-        self._is_tracked = not force and is_tracked(root, where)
-        if not force and where.is_dir():
+        is_there = not force and where.is_dir()  # else git need not be asked
+        self._is_tracked = is_there and is_tracked(root, where)
+        if is_there:
             self.generation = self._open()
 
     def _open(self) -> folder.Generation | None:
@@ -131,7 +131,7 @@ class PreviousBuild:
             return False
         ledger = self.manifest["ledger"]
         failed = ledger.get("compiler", {}).get("failed", {})
-        return not any(skipped.get("passing") for skipped in ledger["skipped"]) and work.CHANGED not in failed
+        return not any(skipped.get("passing") for skipped in ledger["skipped"]) and CHANGED not in failed
 
     def former_uses(self) -> FormerUses | None:
         """The uses of the previous generation; None where there is none that may be taken."""

@@ -21,7 +21,6 @@ import msgspec
 from kgraph import files
 from kgraph.errors import GraphError, InputError, MissingExtraError
 from kgraph.extract.semantic import database as databases
-from kgraph.extract.semantic import driver, libclang
 from kgraph.extract.semantic.database import Database
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, CompiledUnit
@@ -57,6 +56,8 @@ class SemanticStage:
         """A digest of all that the result depends on but the repository's files."""
         if self.database is None:
             return ""
+        from kgraph.extract.semantic import driver, libclang
+
         external = _external_files(self.graph_folder / _EXTERNAL_FILES)
         digest = hashlib.sha256()
         versions = (driver.VERSION, libclang.version(), libclang.builtin_headers() or "")
@@ -66,7 +67,11 @@ class SemanticStage:
 
     def cache_keys(self, root: Path) -> Collection[str]:
         """The keys of the units in the cache of facts."""
-        return driver.keys(self.database, root) if self.database else ()
+        if self.database is None:
+            return ()
+        from kgraph.extract.semantic import driver
+
+        return driver.keys(self.database, root)
 
     def run(
         self, scan: Scan, cache: Cache, options: BuildOptions, progress: Progress, scratch: Path | None
@@ -75,6 +80,8 @@ class SemanticStage:
         database = self.database
         if database is None:
             return None
+        from kgraph.extract.semantic import driver
+
         with progress.stage("compile", len(database.units)) as ticker:
             if database.lacks:
                 return Compiled(database.path, account={"lacks": database.lacks})
@@ -105,6 +112,8 @@ def _find_database(scan: Scan, given: Path | None) -> Database | None:
     paths = [given.absolute()] if given else databases.find(scan.root)
     if not paths:
         return None
+    from kgraph.extract.semantic import libclang
+
     if not libclang.installed():
         if given:
             raise MissingExtraError("libclang", "clang")

@@ -30,6 +30,7 @@ from kgraph.relate.term_matrix import Vocabulary
 from kgraph.vocab.tables import EDGES
 
 _HEADER = r"\.(?:h|hh|hpp|hxx|inc|inl|ipp)$"
+_MENTIONS = {"id": pl.String(), "mentions": pl.Int64()}
 _FUNCTIONS = [Kind.FUNCTION.value, Kind.METHOD.value]
 
 
@@ -42,14 +43,16 @@ def mentions(
     id its number.
     """
     symbols, overriding, kept = tables["symbols"].with_row_index("symbol"), tables["overriding"], tables["kept"]
-    placed = located.filter(pl.col("word").is_not_null())
-    declared = placed.select("word", "number", "target").unique().group_by("word", "number").agg(declared=pl.len())
     is_internal = pl.col("id").str.starts_with("symbol/cpp/") & pl.col("id").str.contains("%40", literal=True)
     is_private = (pl.col("access") == "private").fill_null(value=False)
     is_kept = is_internal | is_private | pl.col("id").is_in(kept["id"].implode())
     candidates = symbols.filter(pl.col("kind").is_in(_FUNCTIONS) & is_kept).select(
         "symbol", "id", "name", in_file=is_internal | (is_private & pl.col("id").str.starts_with("symbol/java/"))
     )
+    if candidates.is_empty():
+        return pl.DataFrame(schema=_MENTIONS)
+    placed = located.filter(pl.col("word").is_not_null())
+    declared = placed.select("word", "number", "target").unique().group_by("word", "number").agg(declared=pl.len())
     macros = symbols.filter(pl.col("kind") == Kind.MACRO.value)["name"]  # a function so named is made by the macro
     candidates = candidates.filter(~pl.col("name").is_in(macros.implode()))
     mangled = vocabulary.names.str.extract(r"^_\w*?[^_](__\w+)$").drop_nulls().unique()
@@ -87,6 +90,8 @@ def mentions(
 def _may_be_pasted(candidates: pl.DataFrame, pasted: pl.DataFrame) -> pl.DataFrame:
     """The `id` of each function whose name its file may paste together, by how it begins or ends."""
     functions = candidates.select("id", "name", "number")
+    if pasted.is_empty():
+        return functions.select("id").clear()
     pairs = functions.join(pasted.with_columns(pl.col("number").cast(functions.schema["number"])), on="number")
     part = pl.col("text").str.strip_chars("#")
     begins = pl.col("text").str.ends_with("##") & pl.col("name").str.starts_with(part)

@@ -240,16 +240,18 @@ def uses(rare: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, s
 
 def links(edges: pl.DataFrame, numbers: pl.DataFrame, kinds: Sequence[str]) -> sparse.csr_array:
     """The edges of some kinds between files, 0 or 1."""
+    size = numbers.height
+    edges = edges.filter(pl.col("kind").is_in(kinds))
+    if edges.is_empty():
+        return sparse.csr_array((size, size))
     linked = (
-        edges.filter(pl.col("kind").is_in(kinds))
-        .join(numbers.rename({"id": "source", "number": "row"}), on="source")
+        edges.join(numbers.rename({"id": "source", "number": "row"}), on="source")
         .join(numbers.rename({"id": "target", "number": "column"}), on="target")
         .filter(pl.col("row") != pl.col("column"))
         .select("row", "column")
         .unique()
         .sort("row", "column")
     )
-    size = numbers.height
     return sparse.csr_array(
         (np.ones(linked.height), (linked["row"].to_numpy(), linked["column"].to_numpy())), shape=(size, size)
     )

@@ -54,6 +54,8 @@ def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     types = symbols.filter(pl.col("id").str.contains("^symbol/(?:cpp|python)/type/")).select("id", "name", "bases")
     spelled = pl.col("bases").str.replace(r"<.*", "").str.extract(r"(\w+)\W*$")
     inherits = types.explode("bases").drop_nulls("bases").select("id", "name", base=spelled)
+    if inherits.is_empty():
+        return symbols.select("id").clear()
     defined = types.join(edges.filter(pl.col("kind") == "definition"), left_on="id", right_on="source", how="semi")
     of = inherits.join(defined, left_on="base", right_on="name", how="anti")
     reached = of.select("id", "name").unique()

@@ -31,7 +31,6 @@ from kgraph.query.dataset import Dataset
 from kgraph.query.dependencies import coverage_notes
 from kgraph.query.unknown_terms import unknown_terms
 from kgraph.sandbox import no_new_files
-from kgraph.serve import browse, source
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
 from kgraph.serve.protocol import RefusedError
 from kgraph.session import open_store_if_there
@@ -140,8 +139,46 @@ def json_answer(value: Any, out: Any) -> None:
     out.write(msgspec.json.encode(value))
 
 
+def view(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+    """What the explorer asks: `browse.view`."""
+    from kgraph.serve import browse
+
+    return browse.view(graph, asked, out)
+
+
+def lines(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+    """Lines of a file as JSON: `source.lines`."""
+    from kgraph.serve import source
+
+    return source.lines(graph, asked, out)
+
+
+def page(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+    """A file as a page: `source.page`."""
+    from kgraph.serve import source
+
+    return source.page(graph, asked, out)
+
+
+def load(lane: str) -> None:
+    """Import what tasks of a lane need, so that none waits for it, nor has it counted as the memory that it takes.
+
+    Who asks the engine has no use for pages and their templates, which take as long to import as all the rest.
+    """
+    if lane == "browse":
+        from kgraph.serve import browse, source  # noqa: F401
+    else:
+        from kgraph import export  # noqa: F401
+
+
+def _make_index(graph: KGraph) -> None:
+    from kgraph.serve import browse
+
+    browse.warm(graph)
+
+
 # What workers of each lane have at hand before they are asked.
-WARM: dict[str, Callable[[KGraph], None]] = {"ask": open_store_if_there, "browse": browse.warm}
+WARM: dict[str, Callable[[KGraph], None]] = {"ask": open_store_if_there, "browse": _make_index}
 NEED_STORE = frozenset({"ask"})
 
 TASKS: dict[str, Task] = {
@@ -150,7 +187,7 @@ TASKS: dict[str, Task] = {
     "queries": queries,
     "bound": bound,
     "refresh": refresh,
-    "view": browse.view,
-    "source": source.lines,
-    "page": source.page,
+    "view": view,
+    "source": lines,
+    "page": page,
 }

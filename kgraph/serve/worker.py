@@ -37,6 +37,9 @@ _STACK = 64 << 20  # bytes; eight times the usual
 _MAPPED = 1 << 30  # bytes of address space that a process with all libraries has, where nobody knows it
 
 
+Functions = Mapping[str, Any]  # that do tasks, by the names of these
+
+
 class Current(Protocol):
     """What is asked, as it is now."""
 
@@ -82,14 +85,10 @@ def main(connection: Connection, lane: str, folder: str, memory: int, server: Se
     """Answer what is asked over a connection, until nobody is left to ask; with a `server`, by asking that."""
     os.environ.setdefault("POLARS_MAX_THREADS", "2")
     channel = socket.socket(fileno=os.dup(connection.fileno()))
-    from kgraph.serve import remote_tasks, tasks
-    from kgraph.session import CurrentGraph
+    from kgraph.serve import tasks
 
-    current: Current = (
-        remote_tasks.CurrentServer(server)
-        if server
-        else CurrentGraph(Path(folder), tasks.WARM[lane], needs_store=lane in tasks.NEED_STORE)
-    )
+    tasks.load(lane)
+    current, functions = _asked_server(server) if server else _opened_graph(lane, folder)
     most_resident = _prepare(current, memory)
     _send(channel, {"mark": current.generation})
     while True:
@@ -98,13 +97,26 @@ def main(connection: Connection, lane: str, folder: str, memory: int, server: Se
             return  # nobody is left to ask
         seconds, most = map(int, line.split())
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
-        reply = _answered(current, files[0], most)
+        reply = _answered(current, functions, files[0], most)
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.close(files[0])
         full = _resident() > most_resident
         _send(channel, {**reply, "last": full})
         if full:
             return  # what the engine has once taken it keeps
+
+
+def _opened_graph(lane: str, folder: str) -> tuple[Current, Functions]:
+    from kgraph.serve import tasks
+    from kgraph.session import CurrentGraph
+
+    return CurrentGraph(Path(folder), tasks.WARM[lane], needs_store=lane in tasks.NEED_STORE), tasks.TASKS
+
+
+def _asked_server(server: ServerAddress) -> tuple[Current, Functions]:
+    from kgraph.serve import remote_tasks
+
+    return remote_tasks.CurrentServer(server), remote_tasks.TASKS
 
 
 def _prepare(current: Current, memory: int) -> int:
@@ -135,14 +147,14 @@ def _send(channel: socket.socket, message: dict[str, Any]) -> None:
     channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
+def _answered(current: Current, functions: Functions, file: int, most: int) -> dict[str, Any]:
     """Do the task that the file holds, and leave the answer there instead."""
     task = json.loads(os.pread(file, os.fstat(file).st_size, 0))
     os.ftruncate(file, 0)
     os.lseek(file, 0, os.SEEK_SET)  # the parent's, too: it is the same open file
     answer = AnswerStream(file, most)
     try:
-        return _done(current, task, answer)
+        return _done(current, functions, task, answer)
     except Exception as error:  # noqa: BLE001 - the worker lives on
         answer.give_up()
         status, what = _refusal(error, most)
@@ -154,14 +166,9 @@ def _answered(current: Current, file: int, most: int) -> dict[str, Any]:
         return reply
 
 
-def _done(current: Current, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
-    from kgraph.serve import remote_tasks, tasks
-
+def _done(current: Current, functions: Functions, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
     graph = current.graph()
     out = io.BufferedWriter(answer, 1 << 18)
-    functions: Mapping[str, Any] = (
-        remote_tasks.TASKS if isinstance(current, remote_tasks.CurrentServer) else tasks.TASKS
-    )
     name = task.pop("task")
     if name not in functions:
         raise RefusedError(404, "there is no graph on this machine to browse: start `kgraph serve` with -g, too")

@@ -58,11 +58,15 @@ def _brace(text: str) -> str:
 
 
 def _column_lines(frame: pl.DataFrame, column: Column, base: str) -> pl.Series:
+    values = frame.get_column(column.name)
+    is_list = column.holds in ("texts", "integers", "nodes")
+    if values.null_count() == len(values) or (is_list and not values.list.len().max()):  # as many columns are
+        return pl.Series("line", [], pl.String)
     rows = frame.select("id", pl.col(column.name).alias("value"))
-    if column.holds in ("texts", "integers", "nodes"):
+    if is_list:
         rows = rows.explode("value", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
     rows = contiguous(rows.filter(pl.col("value").is_not_null()))
-    if rows.is_empty():  # as many columns are
+    if rows.is_empty():
         return pl.Series("line", [], pl.String)
     line = pl.concat_str(
         _term(pl.col("id"), "id", base),
@@ -124,14 +128,24 @@ def _count(table: str, frame: pl.DataFrame | pl.LazyFrame) -> int:
     found = 0 if TABLES[table].implied else rows * len(TABLES[table].of)
     for column in TABLES[table].columns:
         if column.property:
-            chosen = frame.select(column.name)
-            values = (chosen.collect() if isinstance(chosen, pl.LazyFrame) else chosen).to_series()
+            chosen = frame.select(column.name).collect() if isinstance(frame, pl.LazyFrame) else frame
+            values = chosen.get_column(column.name)
             if column.holds in ("texts", "integers", "nodes"):
-                # Most lists have one value at most: these are counted without a look at which are alike.
-                lengths = values.list.len().fill_null(0)
-                several = values.filter(lengths > 1)
-                found += int(several.list.unique().list.drop_nulls().list.len().sum() or 0)
-                found += int(values.filter(lengths == 1).list.first().is_not_null().sum())
+                found += _values_in_lists(values)
             else:
                 found += len(values) - values.null_count()
+    return found
+
+
+def _values_in_lists(values: pl.Series) -> int:
+    """How many values the lists have, those of a list that are alike counted once, without nulls."""
+    lengths = values.list.len()
+    longest = lengths.max()
+    if not longest:
+        return 0
+    # Most lists have one value at most: these are counted without a look at which are alike.
+    ones = values.filter(lengths == 1).list.first()
+    found = len(ones) - ones.null_count()
+    if longest != 1:
+        found += int(values.filter(lengths > 1).list.unique().list.drop_nulls().list.len().sum() or 0)
     return found

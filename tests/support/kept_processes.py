@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 from kgraph import processes
 from kgraph.extract.worker_pool import ExtractionWorkers
+from kgraph.pipeline import extraction
 from kgraph.pipeline.options import BuildOptions
 
 _readers: list[processes.Executor] = []  # that wait for a build
@@ -41,6 +42,11 @@ def readers(options: BuildOptions) -> ExtractionWorkers:
     return KeptReaders(options.workers, options.executor)
 
 
+def keep_readers() -> None:
+    """Have this process, which builds members of fleets, go on with those that read files, too."""
+    extraction._workers = readers
+
+
 @contextmanager
 def builders(count: int) -> Iterator[processes.Executor]:
     """Stands in for `kgraph.fleet.building.Executor`; a test with another environment has processes of its own."""
@@ -48,7 +54,7 @@ def builders(count: int) -> Iterator[processes.Executor]:
         with processes.Executor(count) as executor:
             yield executor
         return
-    executor = _builders.pop() if _builders else processes.Executor(count)
+    executor = _builders.pop() if _builders else processes.Executor(count, keep_readers)
     executor.count = count
     try:
         yield executor

@@ -70,6 +70,8 @@ def inheritance(named: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> 
 
 def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> pl.DataFrame:
     """Methods with the nearest virtual one of a base that has the same name and parameters."""
+    if above.is_empty():
+        return pl.DataFrame(schema=RESOLVED)
     methods = (
         declared.filter((pl.col("group") == "function") & ~pl.col("name").str.starts_with("~"))
         .select("scope", "name", "key", "arity", "id", "signature")

@@ -75,7 +75,7 @@ class CachedProgram:
         numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
         self.facts: dict[int, FileFacts] = {n: fact for n in numbers if isinstance(fact := index.facts[n], FileFacts)}
         self.is_empty = not numbers
-        self._own = symbols.filter(pl.col("family").is_in(families)).sort("row")
+        self._own = symbols.filter(pl.col("family").is_in(families)).sort("row") if numbers else symbols.clear()
 
     @cached_property
     def program(self) -> ScopedProgram:

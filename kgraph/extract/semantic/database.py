@@ -20,7 +20,6 @@ from typing import Any
 import msgspec
 
 from kgraph.errors import InputError
-from kgraph.extract.semantic.flags import clean_arguments
 from kgraph.extract.semantic.response_files import ResponseFiles
 from kgraph.regular_file import read_small
 
@@ -90,6 +89,8 @@ def read(path: Path, root: Path, files: Collection[str]) -> Database:
     units: dict[str, Unit] = {}
     elsewhere = repeated = 0
     gone: list[str] = []
+    from kgraph.extract.semantic.flags import clean_arguments  # whose patterns few builds need
+
     responses = ResponseFiles()
     for number, (file, folder, words) in enumerate(entries, start=1):
         inside = _inside(file, real_root)

@@ -31,10 +31,10 @@ from kgraph.extract.semantic.precompiled import MIN_UNITS, Headers, Precompiled,
 from kgraph.extract.semantic.session import Reading, shown
 from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
-from kgraph.extract.work import CHANGED, MEMORY_BYTES
+from kgraph.extract.work import MEMORY_BYTES
 from kgraph.extract.worker_pool import cause_of_death
 from kgraph.model import GUESSED_TARGET, Compiled, CompiledFile, CompiledUnit
-from kgraph.regular_file import hash_name_of
+from kgraph.regular_file import CHANGED, hash_name_of
 
 VERSION = 7  # counts up whenever the same unit is reported in another way
 CPU_SECONDS = 120.0  # for one unit; the largest take some ten
