@@ -79,6 +79,8 @@ class HtmlRenderer:
         if file is not None and (file.users or file.needs) and draft.names[0].endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
             figure = f"<figure>{self._map(file)}{caption}</figure>"
+        if file is not None and draft.names[0].endswith("_docs.html"):
+            figure += readme.rendered_document(self._context, file)
         elif draft.folder is not None and README in draft.texts[0]:
             figure = readme.rendered(self._context, draft.folder)
         job = None
