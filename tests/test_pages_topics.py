@@ -23,6 +23,7 @@ FILES: dict[str, str | bytes] = {
         " * 2. This notice may not be removed from any source\n *    distribution.\n */\n"
         "#ifndef LIB_H\n#define LIB_H\n"
         "/*! @defgroup window Window reference\n *  @brief All about windows.\n *\n *  See the @ref guide.\n */\n"
+        "/*! @addtogroup window\n *  @{ */\n#define LIB_WINDOW 0\n/*! @} */\n"
         "/*! @defgroup shapes Cursor shapes\n *  @ingroup window\n *  @{ */\n"
         "/*! @brief The arrow, see [making one](@ref lib_open). */\n#define LIB_ARROW 1\n#define LIB_BEAM 2\n/*! @} */\n"
         "#if defined(_WIN32)\n /* We are building a Win32 DLL */\n #define LIB_API __declspec(dllexport)\n"
@@ -66,6 +67,12 @@ def test_a_topic_has_a_page_with_what_is_in_it() -> None:
     assert "LIB_BEAM" in shapes  # it has no comment, and stands between the braces
     assert "lib_open" not in shapes.partition("## Macros")[0]
     assert "**Part of** [Window reference](window_topic.md)" in shapes
+
+
+def test_a_topic_that_goes_on_elsewhere_has_no_sign_of_its_comment() -> None:
+    assert not [line for line in page("symbols/topics/window_topic.md").split("\n") if line.strip() in ("*", "\\*")]
+    assert ">Topics</a>" in (shown := page("symbols/topics/window_topic.html", "html"))
+    assert "<b>Window reference</b>" in shown or ">Window reference<" in shown
 
 
 def test_the_index_of_topics_shows_which_is_part_of_which() -> None:

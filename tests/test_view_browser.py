@@ -430,7 +430,7 @@ class TestWhatItAnswers:
         assert "hide=Python,includes" in tab.url
 
     def test_test_files_can_be_left_out(self, show: Open, tmp_path: Path) -> None:
-        files = {
+        files: dict[str, str | bytes] = {
             "lib/a.h": "#pragma once\n",
             "tests/inner/test_a.cpp": '#include "lib/a.h"\n',
             "third_party/z/z.h": "#pragma once\n",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kgraph.pages.repository_model import PageFile, PageFolder
 
 _LANGUAGES = ("Markdown", "reStructuredText")
+READABLE = '<article class="readme" aria-label="The document"'  # how a document on its own page begins
 README = "<!-- kgraph:readme -->"  # where a page of the site gets it
 _MAX_BYTES = 2_000_000  # of a README that is read
 _MAX_SHOWN = 60_000  # characters that are rendered, in whole sections
@@ -95,7 +96,7 @@ def rendered_document(context: PageContext, file: PageFile) -> str:
     if not (shown := _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)):
         return ""
     more = f"<p>It goes on for {rest:,} lines, which its source below shows.</p>\n" if rest else ""
-    return f'<article class="readme" aria-label="The document">\n{shown}{more}</article>\n'
+    return f"{READABLE}>\n{shown}{more}</article>\n"
 
 
 def _of_doxygen(context: PageContext, start: str, text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kgraph.languages import C_FAMILY
@@ -71,6 +71,15 @@ class Topics:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class ReferenceTargets:
+    """What references lead to beside symbols with pages."""
+
+    topics: Topics = field(default_factory=Topics)
+    loose: Mapping[str, PageSymbol] = field(default_factory=dict)  # by name: what of C has no page of its own
+    to_file: Callable[[str, str, str], str] = lambda start, id_, anchor: ""  # noqa: ARG005 - there are no pages
+
+
 def read(model: RepositoryModel, contents: SourceTexts) -> Topics:
     """The topics of all files of C and C++ and of Doxygen's own; none of vendored ones."""
     found = Topics()
@@ -109,7 +118,7 @@ def _said(comment: str) -> str:
     """A comment without its markers; where its lines begin with no star, one that does is an item of a list."""
     if comment.lstrip().startswith("//"):
         return _LINE_MARKS.sub("", comment)
-    lines = comment.split("\n")[1:-1]
+    lines = comment.removesuffix("*/").split("\n")[1:]
     is_starred = 2 * sum(line.lstrip().startswith("*") for line in lines) > sum(bool(line.strip()) for line in lines)
     return (_BLOCK_MARKS if is_starred else _BLOCK_ENDS).sub("", comment)
 

@@ -8,14 +8,14 @@ something only where exactly one symbol with a page, or all overloads of one, fi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 from functools import lru_cache
 
 from kgraph.pages.page_links import steps
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.symbols.aliases import PythonNames
 from kgraph.pages.symbols.selection import SymbolEntry, SymbolSet, language_of, slug
-from kgraph.pages.topics import NamedPlace, Topic, Topics
+from kgraph.pages.topics import NamedPlace, ReferenceTargets, Topic, Topics
 
 _SUFFIX = "_sym"
 
@@ -30,20 +30,15 @@ class SymbolLinks:
         wanted: Collection[str] | None = None,
         names: PythonNames | None = None,
         previous: Collection[str] = (),
-        topics: Topics | None = None,
-        to_file: Callable[[str, str, str], str] | None = None,
-        loose: Mapping[str, PageSymbol] | None = None,
+        targets: ReferenceTargets | None = None,
     ) -> None:
-        """`wanted` are the ids of files whose symbols get pages, None for all; `previous` pages that there are.
-        `to_file` gives the link from a folder to the page of a file, `loose` what has no page of its own by name."""
+        """`wanted` are the ids of files whose symbols get pages, None for all; `previous` pages that there are."""
         self.symbols = symbols
         self._suffix = suffix
         self._wanted = wanted
         self._previous = previous
         self._names = names or PythonNames()
-        self.topics = topics or Topics()
-        self._to_file = to_file
-        self._loose = loose or {}
+        self._targets = targets or ReferenceTargets()
         self._by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
         stubs_last = sorted(symbols.entries.items(), key=lambda item: item[1].symbol.file.extension == ".pyi")
         for id_, entry in stubs_last:
@@ -59,6 +54,11 @@ class SymbolLinks:
     def public_names(self, id_: str) -> list[str]:
         """The names under which packages of Python show a symbol, beside its own."""
         return self._names.of_symbol.get(id_, [])
+
+    @property
+    def topics(self) -> Topics:
+        """The topics that comments define."""
+        return self._targets.topics
 
     @property
     def folder(self) -> str:
@@ -134,12 +134,10 @@ class SymbolLinks:
     def _of_topic(self, start: str, name: str) -> str:
         if name in self.topics.by_name and self.to_topics(start):
             return relative(start, self.topic_page(name))
-        if self._to_file is None:
-            return ""
         if place := self.topics.places.get(name):
-            return self._to_file(start, place.file.id, "")
-        symbol = self._loose.get(name)
-        return self._to_file(start, symbol.file.id, symbol.anchor) if symbol is not None else ""
+            return self._targets.to_file(start, place.file.id, "")
+        symbol = self._targets.loose.get(name)
+        return self._targets.to_file(start, symbol.file.id, symbol.anchor) if symbol is not None else ""
 
     def topic_page(self, name: str) -> str:
         """The page of a topic."""
