@@ -21,7 +21,7 @@ def built(files: dict[str, str | bytes]) -> kgraph.KGraph:
     return kgraph.build(write(Path(mkdtemp()) / "tree", files), jobs=1)
 
 
-def pages_of(files: dict[str, str | bytes], form: Literal["markdown", "html"] = "markdown") -> Path:
+def pages_of(files: dict[str, str | bytes], form: Literal["markdown", "html", "mkdocs"] = "markdown") -> Path:
     """The folder of the pages of some files, which stays as long."""
     folder = Path(mkdtemp()) / "pages"
     built(files).pages(folder, form=form)

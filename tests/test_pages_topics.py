@@ -150,3 +150,11 @@ def test_a_document_keeps_its_code_and_loses_its_markers() -> None:
     )
     assert spoken_text("/**\n * @page A\n *\n * text\n */").strip() == "@page A\n\ntext"
     assert spoken_text("/// @page A\n/// text\n") == "@page A\ntext\n"
+
+
+def test_the_navigation_of_other_generators_has_each_topic_once() -> None:
+    folder = pages_of(FILES, form="mkdocs")
+    settings = (folder / "mkdocs.yml").read_text("utf-8")
+    for page_ in (folder / "docs").rglob("*_topic.md"):
+        assert settings.count(page_.relative_to(folder / "docs").as_posix()) == 1
+    assert settings.count("symbols/topics/index.md") == 1
