@@ -131,6 +131,7 @@ def test_footnotes_and_see_also() -> None:
         ("@brief A.\n\n@htmlonly\n<b>x</b>\n@endhtmlonly\n@tableofcontents\nB.", "A.\n\nB."),
         ("@brief A.\n@snippet shapes.cpp create", "A.\n\n*Example:* `shapes.cpp`, part `create`"),
         ('@brief See @ref Foo "the foo", [a bar](@ref Bar), @link Baz the baz @endlink.', "See the foo, a bar, the baz."),
+        ("@copydoc lib_open(int)", "As `lib_open` says."),
         ("@brief A %cudaFlow of %lld.", "A cudaFlow of %lld."),
     ],
 )  # fmt: skip

@@ -40,7 +40,7 @@ _OPENING = frozenset({"brief", "short", "details", "detail", "li", "arg"})
 _DROPPED = frozenset(
     """file class struct union enum namespace fn var def typedef interface package ingroup defgroup addtogroup
     weakgroup name internal endinternal private public protected hideinitializer nosubgrouping relates memberof
-    headerfile copydoc copydetails copybrief inheritDoc inheritdoc overload dir concept module
+    headerfile inheritDoc inheritdoc overload dir concept module
     packageDocumentation category hidden ignore override readonly sealed virtual eventProperty beta alpha
     function async api access serial
     serialData tableofcontents subpage anchor image dotfile mscfile diafile showinitializer hidecallgraph
@@ -56,6 +56,7 @@ _PARAGRAPH = re.compile(
 )
 # What stands at the beginning of a line and goes on as text, or belongs to a text that is laid out by Doxygen.
 _IN_TEXT = frozenset({"ref", "link", "endlink", "cite", "emoji", "noop"})
+_COPIES = frozenset({"copydoc", "copydetails", "copybrief"})  # the text stands at what they name
 _EXAMPLES = frozenset({"snippet", "snippetlineno", "snippetdoc", "include", "includelineno", "includedoc"})
 _VERBATIM = {
     "code": "endcode",
@@ -74,9 +75,8 @@ _TITLE = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE
 _TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
 _OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
 _DASH = re.compile(r"^\s*[-–—]\s+")
-_UNLINKED = re.compile(
-    r"(?<![^\s(])%(?=[A-Z]\w{2}|[a-z]\w*[A-Z])"
-)  # "%Graph": the word, which Doxygen is to link to nothing
+# "%Graph": the word, which Doxygen is to link to nothing.
+_UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2}|[a-z]\w*[A-Z])")
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code|h[1-6])\b[^<>]*>|\{@")
 
 
@@ -157,6 +157,8 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
         elif name in _EXAMPLES:
             file, _, part = rest.strip().partition(" ")
             target += ["", f"*Example:* `{file}`" + (f", part `{part.strip('[] ')}`" if part.strip("[] ") else ""), ""]
+        elif name in _COPIES and rest.strip():
+            target += ["", f"As @ref {rest.split()[0].partition('(')[0]} says.", ""]
         elif name in _DROPPED:
             if name in _KEEPS_TEXT and rest:
                 description.append(rest)
@@ -171,7 +173,7 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
 
 
 def _is_own(name: str) -> bool:
-    return not any(name in known for known in (NAMED, PLAIN, _DROPPED, _OPENING, _IN_TEXT, _EXAMPLES))
+    return not any(name in known for known in (NAMED, PLAIN, _DROPPED, _OPENING, _IN_TEXT, _EXAMPLES, _COPIES))
 
 
 def _titled(
