@@ -200,6 +200,7 @@ _EXTENSIONS: dict[str, str] = {
     "tesc": "GLSL",
     "tese": "GLSL",
     "mkd": "Markdown",
+    "dox": "Doxygen",
     "rest": "reStructuredText",
     "cfg": "INI",
     "pbtxt": "Protocol Buffer Text Format",

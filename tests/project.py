@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Literal
 
 import kgraph
 from tests.test_scan import git, write
@@ -20,10 +21,10 @@ def built(files: dict[str, str | bytes]) -> kgraph.KGraph:
     return kgraph.build(write(Path(mkdtemp()) / "tree", files), jobs=1)
 
 
-def pages_of(files: dict[str, str | bytes]) -> Path:
+def pages_of(files: dict[str, str | bytes], form: Literal["markdown", "html", "mkdocs"] = "markdown") -> Path:
     """The folder of the pages of some files, which stays as long."""
     folder = Path(mkdtemp()) / "pages"
-    built(files).pages(folder)
+    built(files).pages(folder, form=form)
     return folder
 
 

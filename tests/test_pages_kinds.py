@@ -107,7 +107,7 @@ def test_comments_in_a_row_are_one_and_their_group_is_not_told() -> None:
 
 def test_a_type_says_what_to_include() -> None:
     said = section(page("symbols/cpp/shapes.Engine_sym.md"), "Description")
-    assert 'Include [`"inner/engine.h"`](' in said
+    assert 'Include [`"lib/inner/engine.h"`](' in said  # not `"inner/engine.h"`, which is right in `lib` alone
     assert 'or [`"lib/all.h"`](' in said
 
 

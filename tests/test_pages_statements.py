@@ -71,7 +71,9 @@ def test_a_header_that_says_what_to_include_is_believed() -> None:
 
 
 def test_no_advice_leads_up_through_folders() -> None:
-    assert "Include" not in page("symbols/cpp/lib.Deep_sym.md")  # all who include it spell a way of their own
+    said = page("symbols/cpp/lib.Deep_sym.md")  # all who include it spell a way of their own
+    assert 'Include [`"lib/inner/deep.hpp"`](' in said  # as others spell the headers around it
+    assert "../lib/inner/deep.hpp" not in said.split("](")[0]
 
 
 def test_markers_that_a_script_cuts_at_are_no_comment() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import kgraph.api
@@ -428,6 +429,43 @@ class TestWhatItAnswers:
         settled(tab, "kgraph.scene.nodes.some(node => node.form === 'outside')")
         assert "hide=Python,includes" in tab.url
 
+    def test_test_files_can_be_left_out(self, show: Open, tmp_path: Path) -> None:
+        files: dict[str, str | bytes] = {
+            "lib/a.h": "#pragma once\n",
+            "tests/inner/test_a.cpp": '#include "lib/a.h"\n',
+            "third_party/z/z.h": "#pragma once\n",
+        }
+        with kgraph.api.build(write(tmp_path / "tree", files), jobs=1) as graph:
+            (tmp_path / "map.html").write_bytes(graph.view())
+        tab = show(at=(tmp_path / "map.html").as_uri())
+        assert sum(node["count"] for node in scene(tab)["nodes"]) == 3
+        tab.uncheck("input[data-kind='test files']")
+        settled(tab, "!kgraph.scene.nodes.some(node => node.id.includes('test'))")
+        assert not [outline for outline in scene(tab)["outlines"] if "test" in outline["id"]]  # no empty circle
+        tab.uncheck("input[data-kind='vendored files']")
+        settled(tab, "kgraph.scene.nodes.length === 1")
+
+    def test_a_neighbourhood_shows_what_is_external_where_its_box_says_so(self, show: Open) -> None:
+        tab = show("#focus=file%2Fcore%2Fbase.h")
+        assert tab.is_checked("input[data-kind='external']")
+        assert any(node["form"] == "external" for node in scene(tab)["nodes"])
+        tab.uncheck("input[data-kind='external']")
+        settled(tab, "!kgraph.scene.nodes.some(node => node.form === 'external')")
+
+    def test_files_sort_by_how_many_use_them(self, show: Open, graph: KGraph) -> None:
+        tab = show("#tab=table")
+        settled(tab, "document.querySelector('#table tbody tr')")
+        tab.click("#table th >> text=used by")
+        settled(tab, "document.querySelector('#table th[aria-sort=descending]')")
+        path, _, _, used, _ = tab.locator("#table tbody tr").first.inner_text().split("\t")
+        edges = graph.frame("edges").filter(
+            pl.col("kind").is_in(["includes", "imports"]), pl.col("target").str.starts_with("file/")
+        )
+        most = (
+            edges.unique(["source", "target"]).group_by("target").len().sort("len", "target", descending=[True, False])
+        )
+        assert (f"file/{path}", int(used)) == most.row(0)
+
     def test_a_permalink_shows_the_same(self, show: Open) -> None:
         tab = show()
         tab.evaluate("kgraph.told({open: 'folder/core'})")
@@ -456,8 +494,7 @@ class TestWhatItAnswers:
     def test_tables_sort_and_lead_to_details(self, show: Open) -> None:
         tab = show("#tab=table&table=folders")
         settled(tab, "document.querySelector('#table tbody tr')")
-        tab.click("#table th >> text=files")
-        tab.click("#table th >> text=files")
+        tab.click("#table th >> text=files")  # of numbers, the largest come first
         settled(tab, "document.querySelector('#table th[aria-sort=descending]')")
         assert tab.locator("#table tbody tr").first.inner_text().split("\t")[0] == "."
         tab.click("#table tbody button >> text=core")

@@ -21,6 +21,7 @@ _MAX_LINES = 400  # of comments at the top; who writes more wrote no comments
 _LICENCE = re.compile(
     r"copyright|licen[sc]e|redistribut|warrant|permission is hereby|all rights reserved|[\"'`]as[- ]is|endorse|SPDX|"
     r"merchantab|liab(?:le|ility)|in no event|apache\.org|this software|\(c\)|copies of the software|public domain|"
+    r"altered source versions|from any source\s+distribution|"
     r"^see (?:the )?(?:AUTHORS|COPYING|NOTICE)\b",
     re.IGNORECASE,
 )

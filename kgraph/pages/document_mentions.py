@@ -18,7 +18,7 @@ from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.relate.file_names import may_be_vendored
 
-_LANGUAGES = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "MDX"})
+_LANGUAGES = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "MDX", "Doxygen"})
 _MAX_BYTES = 2_000_000  # of a document
 _MAX_LINES = 12  # of a document in which one symbol is named
 _CHANGES = frozenset({"changes", "changelog", "changelog.d", "news", "newsfragments", "releases", "release-notes"})
@@ -27,6 +27,7 @@ _DIRECTIVE = re.compile(
     r"|enum|type|member|concept|doxygenclass|doxygenstruct)::\s*(?:class\s+|struct\s+|async\s+)?([\w.:]+)"
 )
 _CODE = re.compile(r"(?<!`)(`{1,2})(?!`)(?:[~!.]?)([A-Za-z_][\w.:]*)(?:\([^`]*\))?\1(?!`)")
+_SPOKEN = re.compile(r"(?<![\w`:./])(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*(?![\w`])")  # which needs no mark to be a name
 _NAME = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::)[A-Za-z_]\w*)*")
 _MIN_NAME = 4  # characters of a name that stands alone
 _TELLING = re.compile(r".*[a-z].*[A-Z]|[A-Z].*[a-z].*|\w+_\w+")  # ClientSession, add_option; not `get` and not `JSON`
@@ -92,6 +93,9 @@ def _names(line: str) -> Iterator[tuple[str, bool]]:
     """The names in a line that are marked as code, and whether the line says that it describes them."""
     if "::" in line and (directive := _DIRECTIVE.match(line)):
         yield directive[1].strip(".:").replace("::", "."), True
+    if "::" in line:
+        for found in _SPOKEN.finditer(line):
+            yield found[0].replace("::", "."), False
     if "`" in line:
         for found in _CODE.finditer(line):
             if _NAME.fullmatch(name := found[2].rstrip(".:")):

@@ -40,6 +40,8 @@ from kgraph.pages.symbols import aliases, selection
 from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
+from kgraph.pages.topics import ReferenceTargets, Topics
+from kgraph.pages.topics import read as read_topics
 from kgraph.pages.uses import index_uses
 from kgraph.search.ranking import RANKING_SCRIPT
 from kgraph.version import __version__
@@ -95,7 +97,13 @@ def write(graph: GraphSource, request: Request) -> Written:
             told = added_docstrings.apply(model, names, text_of)
         passed_on = reexports.read(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
-        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former)
+        topics = read_topics(model, sources) if request.symbols_with_pages != "none" else Topics()
+        goals = ReferenceTargets(
+            topics,
+            selection.without_page(model, chosen),
+            lambda start, id_, anchor: links.link(start, id_, "docs", anchor),
+        )
+        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former, goals)
         source_links = request.source_links(root, graph.revision)
         parts: dict[str, tuple[int, ...]] = {}
         if request.form != "markdown":

@@ -28,7 +28,7 @@ from kgraph.pages.mathml import with_formulas
 from kgraph.pages.output import OutputFolder, PutPage, Written, digest
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.parallel import beside, copied_map, parallel_map
-from kgraph.pages.readme import README
+from kgraph.pages.readme import READABLE, README
 from kgraph.pages.repository_model import PageFile, PageFolder
 from kgraph.pages.sections.charts import nearest
 from kgraph.pages.site_frame import PageFrame, SiteFrame, framed
@@ -79,6 +79,8 @@ class HtmlRenderer:
         if file is not None and (file.users or file.needs) and draft.names[0].endswith("_docs.html"):
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
             figure = f"<figure>{self._map(file)}{caption}</figure>"
+        if file is not None and draft.names[0].endswith("_docs.html"):
+            figure += readme.rendered_document(self._context, file)
         elif draft.folder is not None and README in draft.texts[0]:
             figure = readme.rendered(self._context, draft.folder)
         job = None
@@ -197,7 +199,10 @@ def bodies(item: RenderJob) -> list[tuple[str, str]]:
         if README in page:
             page = page.replace(README, item.figure, 1)
         elif item.figure and not number:
-            second = page.find("<h2", page.find("<h2") + 1)  # first what it is, then what is around it
+            first = page.find("<h2")
+            # First what it is, then what is around it.
+            is_told = READABLE not in item.figure or page.startswith('<h2 id="file-purpose"', first)
+            second = page.find("<h2", first + 1) if is_told else first
             at = second if second > 0 else page.find("</h1>") + len("</h1>")
             page = f"{page[:at]}{item.figure}\n{page[at:]}"
         made.append((title, page))

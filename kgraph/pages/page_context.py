@@ -18,7 +18,7 @@ from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.reexports import Reexports
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
-from kgraph.pages.symbols.links import SymbolLinks
+from kgraph.pages.symbols.links import SymbolLinks, relative
 from kgraph.pages.targets import BuildTargets
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kgraph.pages.added_docstrings import ToldMember
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
+    from kgraph.pages.topics import Topic
     from kgraph.pages.uses import FileUses, UseIndex
 
 KIND_NAMES: dict[str, tuple[str, str]] = {
@@ -171,6 +172,16 @@ class PageWriter:
     def symbol_page(self, id_: str, label: Markdown) -> Markdown:
         """A link to a symbol's own page, or to its place on that of what it is in; the label alone without one."""
         return link(label, self.context.symbols.link(self.start, id_))
+
+    def topic(self, topic: Topic) -> Markdown:
+        """A link to the page of a topic, by its title."""
+        return link(text(topic.title), relative(self.start, self.context.symbols.topic_page(topic.name)))
+
+    def topics_of(self, id_: str) -> Markdown:
+        """The topics that a symbol is part of, "" of none."""
+        links = self.context.symbols
+        found = links.topics.of_symbol.get(id_, ()) if links.to_topics(self.start) else ()
+        return enumerated([self.topic(each) for each in found])
 
     def place(self, symbol: PageSymbol) -> Markdown:
         """ "shape.h:12", linked to the outline of that file."""

@@ -24,6 +24,9 @@ _SCOPES = frozenset({"Namespace", "Module", "Package"})
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inl", ".pxd", ".pyi"})
 _MAX_TESTED = 3  # files that a test is of
 _LINK_TO = "symbolic link to "
+# Doxygen's references with words of their own: `[the guide](@ref guide)`, `\ref guide "the guide"`.
+_REFERENCE = re.compile(r"\[([^\[\]]+)\]\([@\\]ref\s+[^\s()]+\)|[@\\]ref\s+[\w:.-]+\s+\"([^\"]+)\"")
+_BRIEF = re.compile(r"[@\\](?:brief|short)\b")
 _NOISE = re.compile(r"[^a-z0-9]+")
 
 
@@ -243,6 +246,7 @@ def without_roles(documentation: str) -> str:
 def brief(documentation: str, limit: int = 240) -> str:
     """The first whole sentences, up to three and about `limit` characters, without commands of Doxygen and Sphinx."""
     parts, sentences = _opening(documentation)
+    is_title = not _BRIEF.search(documentation)  # a comment that marks its first sentence begins with no title
     taken: list[str] = []
     for sentence in sentences:
         if taken and (len(taken) == _MAX_SENTENCES or sum(map(len, taken)) + len(sentence) > limit):
@@ -251,7 +255,7 @@ def brief(documentation: str, limit: int = 240) -> str:
     if len(taken) > 1 and taken[-1].endswith(":"):
         del taken[-1]  # it announces what is left out
     whole = " ".join(taken)
-    if len(parts) > 1 and whole == parts[0] and len(whole.split()) < _MIN_WORDS and whole[-1:].isalnum():
+    if is_title and len(parts) > 1 and whole == parts[0] and len(whole.split()) < _MIN_WORDS and whole[-1:].isalnum():
         whole += ":"  # a title, "Thread safety", rather than a sentence
     if whole.endswith(":") and len(parts) > 1:
         listed = list(takewhile(_ITEM.match, parts[1:]))
@@ -272,6 +276,7 @@ def _opening(documentation: str) -> tuple[list[str], list[str]]:
         described, sections = parse(documentation)
         spoken = next((f"{each.title}: {each.text}" for each in sections if each.title and each.text), "")
         documentation = described if described.strip() else spoken
+    documentation = _REFERENCE.sub(r"\1\2", documentation)
     documentation = _FIRST_ITEM.sub(":\n\n", documentation, count=1)
     plain = _WORD_COMMAND.sub("", _COMMAND.sub("", _spoken(documentation)))
     parts = paragraphs(_RST_LINK.sub(r"\1", _RST_JOIN.sub("", without_roles(plain))))[:_MAX_PARTS]

@@ -13,6 +13,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from kgraph.pages import topics
+from kgraph.pages.documentation import render
+from kgraph.pages.documentation.inline import with_references
+from kgraph.pages.mathml import with_formulas
+from kgraph.pages.topics import DOXYGEN
 from kgraph.vocab.iri import encode_path
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from kgraph.pages.repository_model import PageFile, PageFolder
 
 _LANGUAGES = ("Markdown", "reStructuredText")
+READABLE = '<article class="readme" aria-label="The document"'  # how a document on its own page begins
 README = "<!-- kgraph:readme -->"  # where a page of the site gets it
 _MAX_BYTES = 2_000_000  # of a README that is read
 _MAX_SHOWN = 60_000  # characters that are rendered, in whole sections
@@ -34,6 +40,14 @@ _BADGE = re.compile(r'src="[^"]*(?:shields\.io|badge|/workflows/|codecov\.io|\.s
 _ALERT = re.compile(
     r"(?<=<blockquote>\n)<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?:</p>\s*<p>|\s*(?:<br ?/?>)?\s*)"
 )
+_PLACE_NAME = re.compile(r"[ \t]*\{#[\w.:-]+\}[ \t]*$|^[ \t]*(?:@tableofcontents|\[TOC\])[ \t]*$", re.MULTILINE)
+_DOXYGEN_SIGNS = re.compile(r"[@\\](?:ref|tableofcontents)\b|\{#|\[TOC\]")
+_REFERENCE = re.compile(
+    r"\[(?P<label>[^\[\]]+)\]\([@\\]ref\s+(?P<goal>[^\s()]+)\)"
+    r"|(?<![\w`])[@\\]ref\s+(?P<name>[\w:#.-]*\w(?:\(\))?)(?:\s+\"(?P<title>[^\"]+)\")?"
+)
+_FENCED = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL)
+_PAGE = "kgraph-page:"  # before the address of a page of the site
 _WEB = ("http://", "https://", "mailto:")
 
 
@@ -59,6 +73,58 @@ def rendered(context: PageContext, folder: PageFolder) -> str:
     elif rest:
         shown += f'<p>It goes on for {rest:,} lines: <a href="{page}">{html.escape(file.name)}</a>.</p>\n'
     return f'<article class="readme">\n{shown}</article>'
+
+
+def rendered_document(context: PageContext, file: PageFile) -> str:
+    """The text of a document as HTML for its own page, "" of what is none; of a long one the first sections."""
+    if file.role != "documentation" or file.size > _MAX_BYTES or file.language not in (*_LANGUAGES, DOXYGEN):
+        return ""
+    text = context.contents.read(file).text
+    if not text or not text.strip():
+        return ""
+    opening, rest = opening_sections(text, file.language)
+    start = context.links.folder(file.id)
+    if file.language == DOXYGEN:
+        shown = _of_doxygen(context, start, opening)
+    else:
+        shown = (
+            _of_rst(opening)
+            if file.language == "reStructuredText"
+            else _of_markdown(_for_doxygen(context, start, opening))
+        )
+        shown = _LINK.sub(lambda found: _link(context, file.folder, html.unescape(found[1]), found[2]), shown)
+    if not (shown := _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)):
+        return ""
+    more = f"<p>It goes on for {rest:,} lines, which its source below shows.</p>\n" if rest else ""
+    return f"{READABLE}>\n{shown}{more}</article>\n"
+
+
+def _of_doxygen(context: PageContext, start: str, text: str) -> str:
+    """A document of Doxygen's own, in a comment: its commands are those of comments in C++."""
+    said = topics.spoken_text(text)
+    find = lambda name: context.symbols.spoken(start, name)  # noqa: E731
+    shown = with_references(render.rendered(("C++", said)), find, context.symbols.titled)
+    from cmarkgfm import github_flavored_markdown_to_html
+
+    return with_formulas(github_flavored_markdown_to_html(shown, 0))
+
+
+def _for_doxygen(context: PageContext, start: str, text: str) -> str:
+    """Markdown in which `@ref` is a link, without the names of headings, `{#intro}`, and without `[TOC]`."""
+    if not _DOXYGEN_SIGNS.search(text):
+        return text
+    symbols = context.symbols
+
+    def linked(found: re.Match[str]) -> str:
+        name = found["goal"] or found["name"]
+        label = found["label"] or found["title"] or symbols.titled(name)
+        url = symbols.spoken(start, name.removesuffix("()").lstrip("#"))
+        shown = label or f"`{name}`"
+        return f"[{shown}]({_PAGE}{url})" if url else shown
+
+    parts = _FENCED.split(text)  # what stands between fences is code
+    parts[::2] = [_REFERENCE.sub(linked, _PLACE_NAME.sub("", part)) for part in parts[::2]]
+    return "".join(parts)
 
 
 def opening_sections(text: str, language: str) -> tuple[str, int]:
@@ -97,6 +163,8 @@ def _of_markdown(text: str) -> str:
 
 
 def _link(context: PageContext, folder: PageFolder, address: str, label: str) -> str:
+    if address.startswith(_PAGE):
+        return f'<a href="{html.escape(address.removeprefix(_PAGE))}">{label}</a>'
     url = address if address.lower().startswith(_WEB) else _page(context, folder, address)
     return f'<a href="{html.escape(url)}">{label}</a>' if url else label
 

@@ -29,7 +29,7 @@ _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".cuh", ".inl", ".ipp", ".tcc", ".inc")
 _REQUIREMENTS = re.compile(r"(?:[\w.-]+[-_])?requirements(?:[-_][\w.-]+)?\.(?:txt|in)|constraints\.txt", re.IGNORECASE)
 _BUILD = frozenset({"CMake", "Makefile", "Starlark", "Dockerfile", "Meson", "Ninja"})
 _BUILD_NAMES = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "package.json", "Cargo.toml", "meson.build"})
-_DOCUMENTS = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "TeX", "MDX", "Text"})
+_DOCUMENTS = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "TeX", "MDX", "Text", "Doxygen"})
 _SETTINGS = frozenset(
     {
         *("YAML", "TOML", "INI", "JSON", "JSON5", "JSON with Comments", "Git Config", "Ignore List", "Git Attributes"),

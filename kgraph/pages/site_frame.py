@@ -70,7 +70,8 @@ class SiteFrame:
         if start not in self._ways:
             self._ways[start] = tuple(self._way(start))
         is_symbol = self._is_of_symbols(start)
-        last = "" if page == "index.html" else "word" if is_symbol else "path"
+        is_topic = start == self._context.symbols.topic_index().rpartition("/")[0]
+        last = "" if page == "index.html" else "words" if is_topic else "word" if is_symbol else "path"
         previous, following = self._beside(file)
         symbols = self._context.symbols.to_index(start)
         return PageFrame(name, self._ways[start], last, previous, following, self._context.title, symbols)
@@ -84,6 +85,8 @@ class SiteFrame:
         yield FrameStep(context.title, context.links.link(start, "folder/"))
         if self._is_of_symbols(start):
             yield FrameStep("Symbols", context.symbols.to_index(start))
+            if start == context.symbols.topic_index().rpartition("/")[0]:
+                yield FrameStep("Topics", context.symbols.to_topics(start))
             return
         folder = self._folders.get(start)
         steps: list[FrameStep] = []
@@ -115,6 +118,8 @@ def framed(template: Template, frame: PageFrame, title: str, body: str) -> str:
     way = list(frame.way)
     if frame.last == "word":
         way.append(FrameStep(title.rpartition(" ")[2], ""))
+    elif frame.last == "words":
+        way.append(FrameStep(title.partition(": ")[2] or title, ""))
     elif frame.last:
         way.append(FrameStep(title.partition(": ")[2].rpartition("/")[2] or title, ""))
     return template.render(

@@ -180,6 +180,18 @@ class ViewIndex:
         return degree
 
     @cached_property
+    def fans(self) -> tuple[Ints, Ints]:
+        """How many files include or import each file, and how many it includes or imports: two arrays, by file."""
+        files = self.files.height
+        found = [self.edges[kind] for kind in DEPENDENCIES if kind in self.edges]
+        none = np.zeros(0, dtype=np.int64)
+        source = np.concatenate([none, *(edges.source for edges in found)])
+        target = np.concatenate([none, *(edges.target for edges in found)])
+        keep = (source < files) & (target < files) & (source != target)
+        pairs = np.unique(source[keep] * files + target[keep])
+        return np.bincount(pairs % files, minlength=files), np.bincount(pairs // files, minlength=files)
+
+    @cached_property
     def shown(self) -> pl.Series:
         """What each node is called where there is no more room than for a text."""
         columns = (self.files["path"], self.externals["spelling"], self.folders["path"], self.symbols["qualified_name"])

@@ -9,7 +9,8 @@ zipped).
      "languages": ["C++", ...],
      "not_analysed": {"Java": "imports, uses", ...},                                      in any file of the language
      "folders": {"id": [...], "path": [...], "parent": [...]},                            parent: -1 for the root
-     "files": {"id": [...], "name": [...], "folder": [...], "language": [...], "lines": [...], "count": [...]},
+     "files": {"id": [...], "name": [...], "folder": [...], "language": [...], "lines": [...], "count": [...],
+               "tests": [...], "vendored": [...]},                                           places, by path
      "externals": {"id": [...], "name": [...], "kind": [...]},
      "edges": {kind: {"degree": [...], "target": [...], "line": [...], "count": [...]}},
      "caps": ["sentences on what was left out"]}
@@ -30,6 +31,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.coverage import PROGRAMMING, Aspect
+from kgraph.relate.file_names import is_test, may_be_vendored
 from kgraph.view.index import Edges, Ints, ViewIndex, place
 from kgraph.vocab.iri import file_id
 
@@ -131,6 +133,10 @@ def _nodes(index: ViewIndex, by_folder: bool) -> Answer:
         "language": named["language"].to_list(),
         "lines": named["lines"].to_list(),
     }
+    if not by_folder:
+        paths = named["path"].to_list()
+        columns["tests"] = [at for at, path in enumerate(paths) if is_test(path)]
+        columns["vendored"] = [at for at, path in enumerate(paths) if may_be_vendored(path)]
     if by_folder:
         groups = named.group_by("folder").agg(
             pl.len().alias("count"), pl.col("lines").sum(), pl.col("language").mode().min()

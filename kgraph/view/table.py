@@ -23,7 +23,7 @@ from kgraph.view.index import Ints, ViewIndex
 MAX_ROWS = 100
 
 _NODES = {
-    "files": ("path", "language", "lines", "size", "read_as"),
+    "files": ("path", "language", "lines", "used by", "needs", "size", "read_as"),
     "folders": ("path",),
     "symbols": ("qualified_name", "kind", "signature"),
     "externals": ("spelling", "kind"),
@@ -68,6 +68,9 @@ def _rows(index: ViewIndex, kind: str, numbers: Ints) -> pl.DataFrame:
     """Some rows of a table, each with the id of its node."""
     if kind in _NODES:
         frame: pl.DataFrame = getattr(index, kind)
+        if kind == "files":
+            users, needs = index.fans
+            frame = frame.with_columns(pl.Series("used by", users), pl.Series("needs", needs))
         return frame.select(*_NODES[kind], "id")[numbers]
     edges, shown = index.edges[kind], index.shown
     source, target = edges.source[numbers], edges.target[numbers]

@@ -20,6 +20,8 @@ from kgraph.extract.markup.outline import LONG_PARAGRAPH, Outline
 from kgraph.extract.text import clean, count_lines, link, one_line, with_unix_line_ends
 from kgraph.model import FileFacts, LinkFact, Skipped
 
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")  # `# Title {#name}`, of Doxygen, Pandoc and kramdown
+_CONTENTS = re.compile(r"\s*(?:\[TOC\]|\[\[_?TOC_?\]\]|[@\\]tableofcontents)\s*$", re.IGNORECASE)
 _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?=\s*[#\w\"'-]+[^\n]*:|\s*#|---).*?^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -47,9 +49,15 @@ def extract_markdown(content: bytes) -> FileFacts | Skipped:
             links += _inline_links(token.children or (), line, lines)
             opening = tokens[index - 1]
             if opening.type == "heading_open" and opening.level == 0:
-                headings.append((int(opening.tag[1:]), _plain(token.children or ())))
+                headings.append((int(opening.tag[1:]), _ATTRIBUTES.sub("", _plain(token.children or ()))))
                 outline.add(*headings[-1], line)
-            elif opening.type == "paragraph_open" and opening.level == 0 and not doc and _is_about_all(headings):
+            elif (
+                opening.type == "paragraph_open"
+                and opening.level == 0
+                and not doc
+                and _is_about_all(headings)
+                and not _CONTENTS.match(token.content)
+            ):
                 doc = one_line(_plain(token.children or ()), LONG_PARAGRAPH) if _says_something(token) else ""
         elif token.type == "html_block":
             html = HtmlReader()

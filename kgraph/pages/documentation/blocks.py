@@ -13,12 +13,13 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kgraph.pages.documentation.inline import inline
+from kgraph.pages.documentation.inline import inline, name_or_code
 from kgraph.pages.markdown import Markdown, fence, text
 
 _MAX_LEVELS = 6  # of lists and notes in each other; what is deeper is shown as it is written
 _ITEM = re.compile(r"(\s*)([-*+•]|\(?\d{1,3}[.)]|#\.)(\s+)(?=\S)")
 _DIRECTIVE = re.compile(r"\s*\.\.\s+([A-Za-z][\w:+.-]*)::\s*(.*)")
+_FOOTNOTE = re.compile(r"\s*\.\.\s+\[(\w[\w. -]*)\]\s+(.*)")
 _HIDDEN = re.compile(r"\s*\.\.(?:\s+(?:_[^:]*:|\|[^|]*\|).*|\s.*)?$")  # targets, substitutions, comments
 _TICKS = re.compile(r"\s*(`{3,}|~{3,})\s*\{?\.?([\w+#-]*)[^`]*$")
 _UNDERLINE = re.compile(r"\s*([=\-~^\"'*+#])\1{2,}\s*$")
@@ -32,7 +33,7 @@ _NOTES = {
     **{"versionadded": "Added in version", "versionchanged": "Changed in version", "admonition": "", "rubric": ""},
 }
 _CODE = frozenset({"code", "code-block", "sourcecode", "testcode", "doctest", "parsed-literal", "literalinclude"})
-_SKIPPED = frozenset({"testsetup", "testcleanup", "index", "image", "figure", "plot", "autosummary", "toctree"})
+_SKIPPED = frozenset({"testsetup", "testcleanup", "index", "image", "figure", "plot", "toctree"})
 
 
 @dataclass(slots=True)
@@ -104,6 +105,12 @@ def _directive(reader: _Reader) -> Block:
         return None
     line = reader.lines[reader.at]
     found = _DIRECTIVE.match(line)
+    if not found and (note := _FOOTNOTE.match(line)):
+        reader.at += 1
+        body = [note[2], *reader.indented(_indent(line) + 1)]
+        inner = blocks("\n".join(body), rst=True, level=reader.level + 1) or [""]
+        lines = [part for each in inner for part in each.split("\n")]
+        return [f"- {text(f'[{note[1]}]')} {lines[0]}", *(f"  {each}".rstrip() for each in lines[1:])]
     if not found:
         if not _HIDDEN.match(line):
             return None
@@ -117,6 +124,9 @@ def _directive(reader: _Reader) -> Block:
     while options < len(body) and re.match(r":[\w-]+:", body[options]):
         options += 1
     body = _dedented(body[options:])
+    if name == "autosummary":
+        found_names = [each.split()[0].lstrip("~!") for each in body if each.strip()]
+        return [f"- {name_or_code(each)}" for each in found_names]
     if name in _SKIPPED:
         return []
     if name == "math":

@@ -10,7 +10,7 @@ import re
 import textwrap
 from dataclasses import dataclass, field
 
-_COMMAND = re.compile(r"\s*[@\\]([A-Za-z]+)(?:\[([a-z,\s]+)\]|\{[^}\s]*\})?(?:\s+|$)(.*)")
+_COMMAND = re.compile(r"\s*[@\\]([A-Za-z]+):?(?:\[([a-z,\s]+)\]|\{[^}\s]*\})?(?:\s+|$)(.*)")
 # Commands with a name before their text, and the title of the list that they stand in.
 NAMED = {
     "param": "Parameters",
@@ -29,7 +29,7 @@ PLAIN = {
     **{"remarks": "Note", "warning": "Warning", "attention": "Attention", "pre": "Precondition"},
     **{"post": "Postcondition", "invariant": "Invariant", "see": "See also", "sa": "See also", "since": "Since"},
     **{"deprecated": "Deprecated", "todo": "To do", "bug": "Bug", "author": "Author", "authors": "Author"},
-    **{"version": "Version", "date": "Date", "copyright": "Copyright", "par": "", "example": "Example"},
+    **{"version": "Version", "date": "Date", "copyright": "Copyright", "example": "Example"},
     **{"default": "Default", "defaultValue": "Default", "defaultvalue": "Default", "experimental": "Experimental"},
     **{"apiNote": "Note", "implNote": "Note", "implSpec": "Note", "privateRemarks": "Note"},
     **{"test": "Test", "complexity": "Complexity", "exceptsafe": "Exception safety"},
@@ -40,14 +40,33 @@ _OPENING = frozenset({"brief", "short", "details", "detail", "li", "arg"})
 _DROPPED = frozenset(
     """file class struct union enum namespace fn var def typedef interface package ingroup defgroup addtogroup
     weakgroup name internal endinternal private public protected hideinitializer nosubgrouping relates memberof
-    headerfile copydoc copydetails copybrief inheritDoc inheritdoc overload dir concept module
+    headerfile inheritDoc inheritdoc overload dir concept module
     packageDocumentation category hidden ignore override readonly sealed virtual eventProperty beta alpha
     function async api access serial
-    serialData""".split()  # noqa: SIM905
+    serialData tableofcontents subpage anchor image dotfile mscfile diafile showinitializer hidecallgraph
+    callgraph callergraph nosubgrouping endif else if ifnot elseif cond endcond dontinclude skip skipline until line
+    verbinclude htmlinclude latexinclude xmlonly latexonly manonly rtfonly endxmlonly endlatexonly endmanonly
+    endrtfonly""".split()  # noqa: SIM905
 )
 _KEEPS_TEXT = frozenset({"name", "defgroup"})
-_VERBATIM = {"code": "endcode", "verbatim": "endverbatim", "f[": "f]", "dot": "enddot", "startuml": "enduml"}
-_BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
+# Commands of a project's own, which its Doxyfile gives a title: `@thread_safety This function may ...`.
+_OWN_COMMAND = re.compile(r"\s*@([a-z]{3,}(?:_[a-z]+)*)\s+(\S.*)")
+_PARAGRAPH = re.compile(
+    r"\s*[@\\](?:par\b|(?:(?:sub){0,2}section|paragraph|page)\s+[\w-]+)\s*(.*)|\s*[@\\]mainpage\s*(.*)"
+)
+# What stands at the beginning of a line and goes on as text, or belongs to a text that is laid out by Doxygen.
+_IN_TEXT = frozenset({"ref", "link", "endlink", "cite", "emoji", "noop"})
+_COPIES = frozenset({"copydoc", "copydetails", "copybrief"})  # the text stands at what they name
+_EXAMPLES = frozenset({"snippet", "snippetlineno", "snippetdoc", "include", "includelineno", "includedoc"})
+_VERBATIM = {
+    "code": "endcode",
+    "verbatim": "endverbatim",
+    "htmlonly": "endhtmlonly",
+    "f[": "f]",
+    "dot": "enddot",
+    "startuml": "enduml",
+}
+_BEGINS_VERBATIM = re.compile(r"\s*[@\\](code|verbatim|dot|startuml|htmlonly|f\[)(?:\{\.?(\w+)\})?\s*(.*)")
 _PRE = re.compile(r"<pre\b[^<>]*>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
 _PRE_CODE = re.compile(
     r"\s*(?:<code\b[^<>]*>(?P<tagged>.*)</code>|\{@(?:code|literal)\b(?P<literal>.*)\})\s*", re.DOTALL
@@ -56,7 +75,8 @@ _TITLE = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE
 _TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
 _OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
 _DASH = re.compile(r"^\s*[-–—]\s+")
-_UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2})")  # "%Graph": the word, which Doxygen is to link to nothing
+# "%Graph": the word, which Doxygen is to link to nothing.
+_UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2}|[a-z]\w*[A-Z])")
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code|h[1-6])\b[^<>]*>|\{@")
 
 
@@ -99,7 +119,15 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
         if opening := _BEGINS_VERBATIM.match(line):
             at = _verbatim(opening, lines, at, target)
             continue
+        if titled := _PARAGRAPH.match(line):  # it stays where it stands, unless sections have begun
+            title = (titled[1] or titled[2] or "").strip()
+            target = _titled(title, "", target is description and not parts, description, sections, parts)
+            continue
         command = _COMMAND.match(line)
+        if (own := _OWN_COMMAND.match(line)) and _is_own(own[1]):
+            title = own[1].replace("_", " ").capitalize()
+            target = _titled(title, own[2], False, description, sections, parts)
+            continue
         if command is None:
             if not line.strip() and target is not description and _is_over(parts[-1]):
                 target = description
@@ -126,6 +154,11 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
                 label += f" [{direction}]" if direction else ""
             target = [rest if label else _TYPE.sub("", rest)]
             parts.append((section, label, target))
+        elif name in _EXAMPLES:
+            file, _, part = rest.strip().partition(" ")
+            target += ["", f"*Example:* `{file}`" + (f", part `{part.strip('[] ')}`" if part.strip("[] ") else ""), ""]
+        elif name in _COPIES and rest.strip():
+            target += ["", f"As @ref {rest.split()[0].partition('(')[0]} says.", ""]
         elif name in _DROPPED:
             if name in _KEEPS_TEXT and rest:
                 description.append(rest)
@@ -137,6 +170,27 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
         else:
             section.text = "\n\n".join(filter(None, [section.text, "\n".join(words)]))
     return "\n".join(description), sorted(sections.values(), key=lambda each: each.title in _LAST)
+
+
+def _is_own(name: str) -> bool:
+    return not any(name in known for known in (NAMED, PLAIN, _DROPPED, _OPENING, _IN_TEXT, _EXAMPLES, _COPIES))
+
+
+def _titled(
+    title: str,
+    said: str,
+    is_in_place: bool,
+    description: list[str],
+    sections: dict[str, CommentSection],
+    parts: list[tuple[CommentSection, str, list[str]]],
+) -> list[str]:
+    """Begin a paragraph with a title of its own: where its lines go."""
+    if is_in_place:
+        description += ["", f"### {title}" if title else "", ""]
+        return description
+    words = [said] if said else []
+    parts.append((sections.setdefault(title, CommentSection(title)), "", words))
+    return words
 
 
 def _preformatted(inner: str) -> str:
@@ -155,6 +209,10 @@ def _is_over(part: tuple[CommentSection, str, list[str]]) -> bool:
 def _verbatim(opening: re.Match[str], lines: list[str], at: int, target: list[str]) -> int:
     """Lines up to the command that ends them, as a fenced block."""
     end = re.compile(rf"\s*[@\\]{re.escape(_VERBATIM[opening[1]])}")
+    if opening[1] == "htmlonly":  # for Doxygen's pages alone
+        while at < len(lines) and not end.match(lines[at]):
+            at += 1
+        return at + 1
     language = "math" if opening[1] == "f[" else (opening[2] or "")
     target.append(f"```{language}")
     if opening[3].strip():

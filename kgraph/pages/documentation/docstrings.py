@@ -6,6 +6,7 @@ Input: a docstring. Output: Markdown lines. What griffe cannot read is shown as 
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Any
 
 from kgraph.pages.documentation.blocks import blocks
@@ -26,6 +27,9 @@ _SPHINX = re.compile(
 )
 _TARGET = re.compile(r"^ *\.\. _((?:[^:\n\\]|\\:|:(?! ))+): *\n? *(https?://\S+)", re.MULTILINE)
 _LINK = re.compile(r"(?<![`\w])`([^`<>]+)`_(?!_)")
+_SEE = re.compile(r"((?::\w+:)?`?[A-Za-z_][\w.]*`?(?:\s*,\s*(?::\w+:)?`?[A-Za-z_][\w.]*`?)*)\s*(?::\s+(.*))?$")
+_AUTO_NOTE = re.compile(r"^( *\.\. )\[#([\w-]*)\](?= )", re.MULTILINE)
+_AUTO_REFERENCE = re.compile(r"\[#([\w-]*)\]_")
 _TITLES = {
     "parameters": "Parameters",
     "other parameters": "Other parameters",
@@ -45,7 +49,7 @@ _TITLES = {
 
 def docstring(value: str) -> list[str]:
     """The lines of a docstring as lines of Markdown."""
-    value = _with_targets(value)
+    value = _numbered(_with_targets(value))
     style = _style(value)
     if not style:
         return blocks(value, rst=True)
@@ -71,6 +75,21 @@ def _with_targets(value: str) -> str:
         return f"`{name} <{targets[name]}>`__" if name in targets else found[0]
 
     return _LINK.sub(written, value) if targets else value
+
+
+def _numbered(value: str) -> str:
+    """A docstring whose footnotes have numbers, where it leaves these to Sphinx: `[#]_` and `[#name]_`."""
+    if "[#" not in value:
+        return value
+    names: dict[str, int] = {}
+
+    def of_note(found: re.Match[str]) -> str:
+        number = names.setdefault(found[2] or f"\0{len(names)}", len(names) + 1)
+        return f"{found[1]}[{number}]"
+
+    value = _AUTO_NOTE.sub(of_note, value)
+    waiting = iter(sorted(number for name, number in names.items() if name.startswith("\0")))
+    return _AUTO_REFERENCE.sub(lambda found: f"[{names.get(found[1]) or next(waiting, '#')}]_", value)
 
 
 def _style(value: str) -> str:
@@ -115,10 +134,25 @@ def _section(section: Any) -> list[str]:
 def _admonition(section: Any) -> list[str]:
     body = section.value.description or ""
     title = section.title or "Deprecated"
-    inner = blocks(body, rst=True)
+    inner = blocks(_itemized(body) if title.casefold() == "see also" else body, rst=True)
     if title.rstrip("s") in ("Note", "Warning", "Tip", "Important", "Caution", "Danger", "Deprecated"):
         return [f"> {part}".rstrip() for line in [f"**{text(title)}**", "", *inner] for part in line.split("\n")]
     return [f"**{text(title)}**", "", *inner]
+
+
+def _itemized(value: str) -> str:
+    """What NumPy's style lists below "See Also", `name : what it does` or names by lines, as a list."""
+    lines = textwrap.dedent(value).split("\n")
+    if not all(_SEE.match(line) or line[:1] in ("", " ") for line in lines):
+        return value
+    shown = []
+    for line in lines:
+        if found := _SEE.match(line):
+            names = ", ".join(f"`{name.strip().strip('`')}`" for name in found[1].split(",") if name.strip())
+            shown.append(f"- {names}{' — ' + found[2].strip() if found[2] else ''}")
+        else:
+            shown.append(f"  {line.strip()}".rstrip())
+    return "\n".join(shown)
 
 
 def _entry(item: Any) -> list[str]:

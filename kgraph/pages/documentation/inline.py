@@ -25,6 +25,7 @@ _RST = re.compile(
     r"|(?P<role>:[a-zA-Z][\w+.:-]*:)`(?P<content>[^`]+)`"
     rf"|`(?P<label>[^`<]*?)\s*<(?P<target>[^`<>]+)>`__?"
     r"|`(?P<default>[^`]+)`_{0,2}"
+    r"|\[(?P<footnote>\w[\w.-]*)\]_(?!\w)"
     r"|(?<![\w*])\*\*(?P<strong>[^*\s](?:[^*]*[^*\s])?)\*\*(?![\w*])"
     r"|(?<![\w*])\*(?P<emphasis>[^*\s](?:[^*]*[^*\s])?)\*(?![\w*])"
     rf"|(?P<url>{_URL})",
@@ -36,6 +37,9 @@ _DOXYGEN = re.compile(
     r"|\{@(?:code|literal)\s(?P<java>[^{}]*)\}"
     r"|\{@(?:link|linkplain|linkcode|value)\s+(?P<linked>[^\s{}|(]+(?:\([^(){}]*\))?)(?:\s*\|\s*|\s+)?(?P<named>[^{}]*)\}"
     r"|\{@[a-zA-Z]\w*[^{}]*\}"  # what stands for something that is shown elsewhere: a snippet
+    r"|\[(?P<shown>[^\[\]]+)\]\([\\@]ref\s+(?P<goal>[^\s()]+)\)"
+    r"|(?<![\w\\@])[\\@]ref\s+(?P<ref>[\w:.~#<>*&-]*[\w>])(?:\(\))?\s+\"(?P<title>[^\"]+)\""
+    r"|(?<![\w\\@])[\\@]link\s+(?P<object>[\w:.~#<>*&-]*[\w>])(?:\(\))?\s*(?P<words>[^@\\]*?)\s*[\\@]endlink"
     r"|(?<![\w\\@])[\\@](?:c|p|ref|link|sa)\s+(?P<word>[\w:.~#<>*&-]*[\w>~*&])(?:\s*\(\))?"
     r"|(?<![\w\\@])[\\@](?:a|e|em)\s+(?P<soft>[\w:.-]*\w)"
     r"|(?<![\w\\@])[\\@]b\s+(?P<bold>[\w:.-]*\w)"
@@ -50,7 +54,7 @@ _DOXYGEN = re.compile(
     rf"|(?P<url>{_URL})",
     re.DOTALL,
 )
-_RST_SIGNS = ("`", "*", "http", "\\")  # without any of which a paragraph is plain
+_RST_SIGNS = ("`", "*", "http", "\\", "]_")  # without any of which a paragraph is plain
 _DOXYGEN_SIGNS = (*_RST_SIGNS, "@", "<", "[", "&", "::", "()")
 _CODE_ROLES = frozenset({"code", "samp", "kbd", "command", "option", "file", "envvar", "keyword", "token", "c:expr"})
 _SPOKEN_ROLES = frozenset(
@@ -103,6 +107,8 @@ def _rst(found: re.Match[str]) -> str:
         return _role(found["role"].strip(":").lower(), found["content"])
     if found["target"] is not None:
         return _linked(found["label"] or found["target"], found["target"])
+    if found["footnote"] is not None:
+        return text(f"[{found['footnote']}]")
     if found["default"] is not None:
         ends_as_link = found[0].endswith("_")
         return text(found["default"]) if ends_as_link else name_or_code(found["default"])
@@ -129,6 +135,9 @@ def _doxygen(found: re.Match[str]) -> str:
             return name_or_code(groups[key])
     if groups["math"] is not None:
         return math(groups["math"])
+    for key, words in (("ref", "title"), ("object", "words"), ("goal", "shown")):
+        if groups[key] is not None:
+            return reference(groups[key].lstrip("#"), groups[words].strip())
     if groups["linked"] is not None:
         if "://" in groups["linked"]:
             return _linked(groups["named"].strip() or groups["linked"], groups["linked"])
@@ -193,8 +202,8 @@ def reference(target: str, label: str = "") -> str:
     return f"{_START}{target}\t{label}{_END}"
 
 
-def with_references(value: str, find: Find) -> Markdown:
-    """A text with its references as links, as far as they lead anywhere."""
+def with_references(value: str, find: Find, titled: Find | None = None) -> Markdown:
+    """A text with its references as links, as far as they lead anywhere; `titled` gives the words for what has any."""
     if _START not in value:
         return Markdown(value)
 
@@ -203,6 +212,8 @@ def with_references(value: str, find: Find) -> Markdown:
         url = find(target.removesuffix("()").replace("#", ".").lstrip("~."))
         if " " in label:  # words, and no name
             return link(text(label), url)
+        if url and not label and titled is not None and (words := titled(target)):
+            return link(text(words), url)
         return link(code(label or (target.removeprefix(".") if url else target)), url)
 
     return Markdown(_REFERENCE.sub(written, value.replace(f"!{_START}", f"\\!{_START}")))  # else it were an image

@@ -16,6 +16,7 @@ from kgraph.vocab.iri import display_path
 
 ABOUT = "About this folder"
 SYMBOLS = "Symbols"
+TOPICS = "Topics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ def below(context: PageContext) -> dict[str, list[NavigationEntry]]:
         found[context.links.page(context.model.root.id, "index")].append(NavigationEntry(SYMBOLS, index))
         for page, entries in index_pages.below(context.symbols).items():
             found[page] = [NavigationEntry(title, name) for title, name in entries]
+        if topics := context.symbols.topics.by_name:
+            all_topics = context.symbols.topic_index()
+            found[index].append(NavigationEntry(TOPICS, all_topics))
+            found[all_topics] = [
+                NavigationEntry(topic.title, context.symbols.topic_page(name)) for name, topic in topics.items()
+            ]
     return found
 
 

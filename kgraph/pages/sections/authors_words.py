@@ -27,7 +27,7 @@ def quoted(writer: PageWriter, file: PageFile, documentation: str, symbol: PageS
     about = symbol or next(iter(file.symbols), None)
     links = writer.context.symbols
     named = lambda name: links.named(writer.start, name, about) if about is not None else ""  # noqa: E731
-    shown = with_references(rendered((file.language, documentation)), named)
+    shown = with_references(rendered((file.language, documentation)), named, links.titled)
     first, rest = _parted(shown.split("\n"))
     quotation = "\n".join(f"> {line}".rstrip() for line in first)
     if not rest:
@@ -41,7 +41,7 @@ def rendered_lines(writer: PageWriter, symbol: PageSymbol) -> list[str]:
     """The whole documentation of a symbol."""
     links = writer.context.symbols
     named = lambda name: links.named(writer.start, name, symbol)  # noqa: E731
-    shown = with_references(rendered((symbol.file.language, symbol.documentation)), named)
+    shown = with_references(rendered((symbol.file.language, symbol.documentation)), named, links.titled)
     return shown.split("\n")
 
 

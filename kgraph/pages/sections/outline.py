@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kgraph.languages import is_overload_marker
 from kgraph.pages.documentation.commands import has_commands
 from kgraph.pages.list_parts import CALLED, outline_kind
@@ -15,6 +17,7 @@ from kgraph.pages.sections.authors_words import rendered_lines
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
 _USERS = 3  # files that use what has no page of its own
+_WORD = re.compile(r"\w+")
 _WHOLE = 240  # characters of a comment of one paragraph, which the outline shows as it is
 _DOCUMENTED = frozenset({"Function", "Class", "Struct", "Enum", "TypeAlias", "Variable", "Macro", "Union", "Concept"})
 _PLAIN = frozenset({"Enumerator", "Heading", "Property", "Target", "BuildTest", "Namespace", "Module"})
@@ -87,6 +90,8 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if symbol.macro:
         said.append(f"made by {code(symbol.macro)}")
     head += " — " + ", ".join(said)
+    if topics := writer.topics_of(symbol.id):
+        head += f"; topic {topics}"
     if elsewhere := places(writer, symbol):
         head += f"; {elsewhere}"
     lines = [head]
@@ -134,8 +139,17 @@ def _whole(writer: PageWriter, symbol: PageSymbol, indent: str) -> list[str]:
         return []
     if writer.context.symbols.link(writer.start, symbol.id):
         return []
-    shown = ["<details>", "<summary>Documentation</summary>", "", *rendered_lines(writer, symbol), "", "</details>", ""]
+    told = rendered_lines(writer, symbol)
+    if _is_said(brief(symbol.documentation, limit=400), told):
+        return []
+    shown = ["<details>", "<summary>Documentation</summary>", "", *told, "", "</details>", ""]
     return ["", *(f"{indent}  {line}".rstrip() for line in shown)]
+
+
+def _is_said(said: str, told: list[str]) -> bool:
+    """Whether the whole documentation says no more than its first sentences, which stand above it."""
+    words = [_WORD.findall(line) for line in told if line.strip()]
+    return all(each == _WORD.findall(said)[: len(each)] for each in words if each)
 
 
 def cut(signature: str, limit: int = 600) -> str:

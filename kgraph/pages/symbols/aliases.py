@@ -58,9 +58,10 @@ def _module(model: RepositoryModel, file: PageFile) -> PythonModule | None:
     if symbol is None:
         return None
     own = {each.name: each.id for each in file.symbols if each.parent == symbol.id}
+    stub = model.files.get(f"{file.id}i")  # `__init__.pyi`: what a package imports once it is asked for it
     imports = [
         (target, name)
-        for include in file.includes
+        for include in (*file.includes, *(stub.includes if stub is not None else ()))
         if include.form == "from"
         for target in include.targets
         if target in model.files

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from kgraph.languages import C_FAMILY
 from kgraph.pages.markdown import Markdown, code
-from kgraph.pages.repository_model import PageFile
+from kgraph.pages.repository_model import PageFile, PageFolder
 from kgraph.pages.roles import TEST_RANK
 from kgraph.pages.sections.dependencies import spelled
 from kgraph.pages.source_text import SourceTexts
@@ -33,10 +33,8 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     if stated := _stated(writer, header):
         return stated
     outside = [user for user in header.users if user.folder is not header.folder]
-    own = _spellings(outside, header) or _spellings(header.users, header)
-    if not own:
-        return Markdown("")
-    said = f"Include {writer.writer.file(header, own[0])}"
+    own = _spellings(outside, header) or _spellings(header.users, header) or _as_its_neighbours(header)
+    said = f"Include {writer.writer.file(header, own[0])}" if own else ""
     users = {site.file for site in writer.facts.users.get(entry.symbol.id, ())}
     includes = Counter(needed for user in users for needed in _offered(user))
     for other, count in sorted(includes.items(), key=lambda item: (-item[1], item[0].path)):
@@ -44,8 +42,11 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
             break
         if header in _brought(other) and (spelling := _spellings(users, other)):
             shown = writer.writer.file(other, spelling[0])
+            if not said:
+                own_file = writer.writer.file(header)
+                return Markdown(f"Include {shown}, which brings in {own_file}, as most of its users do.")
             return Markdown(f"{said}, or {shown}, which brings it in, as most of its users do.")
-    return Markdown(f"{said}.")
+    return Markdown(f"{said}." if said else "")
 
 
 def _stated(writer: SymbolWriter, header: PageFile) -> Markdown:
@@ -75,9 +76,39 @@ def _offered(user: PageFile) -> set[PageFile]:
 
 def _spellings(users: Iterable[PageFile], header: PageFile) -> list[str]:
     """How files include a header, the most frequent first; a way up through folders is right for one file alone."""
-    said = [spelled(include) for user in users for include in user.includes if include.targets == [header.id]]
-    found = Counter(each for each in said if "../" not in each)
+    said = [
+        (spelled(include), _is_beside(user, include.spelling, header))
+        for user in users
+        for include in user.includes
+        if include.targets == [header.id] and "../" not in include.spelling
+    ]
+    found = Counter(spelling for spelling, is_beside in said if not is_beside)
+    if not found and not header.folder.path.strip("."):  # beside it is where everybody looks
+        found = Counter(spelling for spelling, _ in said)
     return [spelling for spelling, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+
+
+def _is_beside(user: PageFile, spelling: str, header: PageFile) -> bool:
+    """Whether a file finds a header below its own folder, where others do not look."""
+    return user.user_rank == header.user_rank and f"{user.folder.path}/{spelling}" == header.path
+
+
+def _as_its_neighbours(header: PageFile) -> list[str]:
+    """How a header is spelled that files beside it alone include: as others spell the headers around it."""
+    folder: PageFolder | None = header.folder
+    while folder is not None:
+        roots: Counter[tuple[str, str]] = Counter()
+        for neighbour in folder.files:
+            for spelling in _spellings(neighbour.users, neighbour) if neighbour.users else ():
+                bare = spelling.strip('"<>')
+                root = neighbour.path.removesuffix(bare)
+                if neighbour.path.endswith(f"/{bare}") or neighbour.path == bare:
+                    roots[root, spelling[0]] += 1
+        for (root, sign), _ in sorted(roots.items(), key=lambda item: (-item[1], item[0])):
+            if header.path.startswith(root):
+                return [f"{sign}{header.path.removeprefix(root)}{'>' if sign == '<' else sign}"]
+        folder = folder.above
+    return []
 
 
 @lru_cache(maxsize=64)

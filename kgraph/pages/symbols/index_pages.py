@@ -65,6 +65,8 @@ def pages(links: SymbolLinks, of_all: bool) -> Iterator[Page]:
     for language, entries in languages.items():
         url = relative(links.folder, links.index("index", language))
         lines.append(f"- **{link(text(_name(language)), url)}**: {number_of(len(entries), 'symbol')}")
+    if topics := links.to_topics(links.folder):
+        lines.append(f"- **{link('Topics', topics)}**: {number_of(len(links.topics.by_name), 'topic')}")
     yield links.index(), Markdown("Symbols"), "\n".join(lines)
     for language, entries in languages.items():
         yield from _of_language(links, language, entries)

@@ -14,7 +14,8 @@ from functools import lru_cache
 from kgraph.pages.page_links import steps
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.symbols.aliases import PythonNames
-from kgraph.pages.symbols.selection import SymbolEntry, SymbolSet, language_of
+from kgraph.pages.symbols.selection import SymbolEntry, SymbolSet, language_of, slug
+from kgraph.pages.topics import NamedPlace, ReferenceTargets, Topic, Topics
 
 _SUFFIX = "_sym"
 
@@ -29,6 +30,7 @@ class SymbolLinks:
         wanted: Collection[str] | None = None,
         names: PythonNames | None = None,
         previous: Collection[str] = (),
+        targets: ReferenceTargets | None = None,
     ) -> None:
         """`wanted` are the ids of files whose symbols get pages, None for all; `previous` pages that there are."""
         self.symbols = symbols
@@ -36,6 +38,7 @@ class SymbolLinks:
         self._wanted = wanted
         self._previous = previous
         self._names = names or PythonNames()
+        self._targets = targets or ReferenceTargets()
         self._by_name: dict[tuple[str, str], list[str]] = defaultdict(list)
         stubs_last = sorted(symbols.entries.items(), key=lambda item: item[1].symbol.file.extension == ".pyi")
         for id_, entry in stubs_last:
@@ -51,6 +54,11 @@ class SymbolLinks:
     def public_names(self, id_: str) -> list[str]:
         """The names under which packages of Python show a symbol, beside its own."""
         return self._names.of_symbol.get(id_, [])
+
+    @property
+    def topics(self) -> Topics:
+        """The topics that comments define."""
+        return self._targets.topics
 
     @property
     def folder(self) -> str:
@@ -107,7 +115,41 @@ class SymbolLinks:
         """The link to what a name means in the text of a symbol."""
         self._files[inside.file.id] = inside.file
         id_ = self._find(name, language_of(inside.id), inside.qualified, inside.file.id)
-        return self.link(start, id_) if id_ and id_ != inside.id else ""
+        if id_:
+            return self.link(start, id_) if id_ != inside.id else ""
+        return self._of_topic(start, name) if language_of(inside.id) == "cpp" else ""
+
+    def spoken(self, start: str, name: str) -> str:
+        """The link to what a name means in a document, which stands in no symbol."""
+        id_ = (
+            self._only("cpp", name.replace(".", "::")) or self._only("python", name) or self._names.public.get(name, "")
+        )
+        return (self.link(start, id_) if id_ else "") or self._of_topic(start, name)
+
+    def titled(self, name: str) -> str:
+        """The title of a topic, or of a page or section of a document."""
+        topic: Topic | NamedPlace | None = self.topics.by_name.get(name) or self.topics.places.get(name)
+        return topic.title if topic is not None else ""
+
+    def _of_topic(self, start: str, name: str) -> str:
+        if name in self.topics.by_name and self.to_topics(start):
+            return relative(start, self.topic_page(name))
+        if place := self.topics.places.get(name):
+            return self._targets.to_file(start, place.file.id, "")
+        symbol = self._targets.loose.get(name)
+        return self._targets.to_file(start, symbol.file.id, symbol.anchor) if symbol is not None else ""
+
+    def topic_page(self, name: str) -> str:
+        """The page of a topic."""
+        return f"{self.folder}/topics/{slug(name)}_topic{self._suffix}"
+
+    def topic_index(self) -> str:
+        """The page of all topics."""
+        return f"{self.folder}/topics/index{self._suffix}"
+
+    def to_topics(self, start: str) -> str:
+        """The link to the index of topics, "" where there is none."""
+        return relative(start, self.topic_index()) if self.topics.by_name and self.to_index(start) else ""
 
     def _meant(self, name: str, language: str, inside: str, file: str) -> str:
         if language == "rust":

@@ -195,8 +195,10 @@ def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
         found = [each for each in entry.inner if (each.kind in SCOPES) is kinds_]
         lines = []
         for each in found[:_MAX_INNER]:
-            said = f" — {prose(brief(each.documentation, limit=100))}" if each.documentation else ""
-            lines.append(f"- {writer.symbol(each.id, each.name)}{said}")
+            said = _first_sentence(each)
+            said = f" — {said}" if said else ""
+            access = f" ({each.access})" if each.access not in ("", "public") else ""
+            lines.append(f"- {writer.symbol(each.id, each.name)}{access}{said}")
         if len(found) > _MAX_INNER:
             lines.append(f"- and {len(found) - _MAX_INNER:,} more")
         yield title, lines

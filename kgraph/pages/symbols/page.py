@@ -208,6 +208,8 @@ def _pages(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     files = dict.fromkeys(place.file for place in writer.context.model.places[symbol.id])
     shown = [writer.writer.file(file) for file in list(files)[:20]]
     lines.append(f"- **{'File' if len(files) == 1 else 'Files'}**: {enumerated(shown, len(files) - len(shown))}")
+    if topics := writer.writer.topics_of(symbol.id):
+        lines.append(f"- **Topic**: {topics}")
     index = writer.links.to_index(writer.writer.start)
     return [*lines, f"- **Index**: {link('all symbols', index)}"] if index else lines
 

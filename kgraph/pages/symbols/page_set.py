@@ -15,7 +15,7 @@ from kgraph.pages.markdown import Markdown
 from kgraph.pages.page_context import PageContext, PageWriter
 from kgraph.pages.parallel import parallel_map
 from kgraph.pages.repository_model import PageSymbol
-from kgraph.pages.symbols import facts, index_pages, page
+from kgraph.pages.symbols import facts, index_pages, page, topic_pages
 from kgraph.pages.symbols.aliases import PythonNames
 from kgraph.pages.symbols.facts import SymbolFacts
 from kgraph.pages.symbols.links import SymbolLinks
@@ -49,6 +49,7 @@ class SymbolPages:
                 yield self.links.derived_page(entry, part)
         if self.links.symbols.entries and not self.is_partial:
             yield from index_pages.names(self.links)
+            yield from topic_pages.names(PageWriter(self.context, self.links.folder))
 
     def drafter(self, render: Render, *, spread: bool) -> SymbolDrafter:
         """What drafts the pages. With `spread`, documentation is rendered now, by several processes; otherwise, where
@@ -108,6 +109,9 @@ class SymbolDrafter:
         """The name and the Markdown of each page of the index."""
         for name, head, lines in index_pages.pages(self.pages.links, self.pages.which == "all"):
             start = name.rpartition("/")[0]
+            yield name, self.render("symbols_index", start, title=head, body=Markdown(lines))
+        start = self.pages.links.topic_index().rpartition("/")[0]
+        for name, head, lines in topic_pages.pages(PageWriter(self.pages.context, start)):
             yield name, self.render("symbols_index", start, title=head, body=Markdown(lines))
 
 

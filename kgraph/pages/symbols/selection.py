@@ -35,6 +35,7 @@ _MEMBER_BYTES = 700  # of what is said of a member beside its documentation and 
 _MAX_NAME = 120  # characters of a page's name before "_sym"
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # no name of a file on Windows
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
+_LOOSE = frozenset({"Function", "Macro", "TypeAlias", "Variable"})
 _NEVER_MEMBERS = frozenset({"Heading", "Target", "BuildTest"})
 
 
@@ -113,6 +114,20 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
     return found
 
 
+def without_page(model: RepositoryModel, found: SymbolSet) -> dict[str, PageSymbol]:
+    """The functions, macros and types of C by name that no page of a symbol shows, where a name means one of them."""
+    by_name: dict[str, PageSymbol | None] = {}
+    for id_, places in model.places.items():
+        first = places[0]
+        if first.kind not in _LOOSE or first.name != first.qualified or language_of(id_) != "cpp":
+            continue
+        if id_ in found.entries or id_ in found.holders or first.file.user_rank:
+            continue
+        declared = next((place for place in places if place.role == "declaration"), principal_place(places))
+        by_name[first.name] = None if first.name in by_name else declared
+    return {name: symbol for name, symbol in by_name.items() if symbol is not None}
+
+
 def _free_folder(model: RepositoryModel) -> str:
     """A name that no top folder has, on systems that do not tell upper from lower case either."""
     taken = {folder.name.casefold() for folder in model.root.folders}
@@ -133,7 +148,9 @@ def principal_place(places: Sequence[PageSymbol]) -> PageSymbol:
         documented = [place for place in places if place.documentation]
         is_tested_only = all(place.file.role == "test" for place in places)
         found = next((place for place in documented if is_tested_only or place.file.role != "test"), None)
-        return found or next((place for place in places if not place.documentation), places[0])
+        bare = [place for place in places if not place.documentation]
+        product = next((place for place in bare if place.file.role != "test"), None)
+        return found or product or (bare or places)[0]
     return next((place for place in places if place.role == "definition"), places[0])
 
 
@@ -185,6 +202,12 @@ def _slug(symbol: PageSymbol) -> str:
         slug = slug[:_MAX_NAME]
         plain = ""
     return slug if slug == plain else f"{slug}~{_digest(symbol.id)}"
+
+
+def slug(name: str) -> str:
+    """A name that is no symbol's as part of a file's name; one that has other signs gets a digest."""
+    plain = _UNSAFE.sub("-", name).strip(".-")[:_MAX_NAME]
+    return plain if plain == name.casefold() else f"{plain or '-'}~{_digest(name)}"
 
 
 def _digest(id_: str) -> str:

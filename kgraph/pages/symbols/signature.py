@@ -17,6 +17,7 @@ _PATH = re.compile(r"[A-Za-z_]\w*(?:(?:::|\.)[A-Za-z_]\w*)*")
 _MAX_SIGNATURE = 3_000  # characters
 _MAX_LINE = 100  # characters of a signature that stands on one line
 _SIGNS = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[()\[\]{}<>,:]|\blambda\b")
+_ENDS_WITH_COMMA = re.compile(r"\s*(?:async\s+)?(?:pub\b|def|fn|func)\b")  # in C, C++, C# and Java that is an error
 _ANGLE_END = re.compile(r"(?<![-=])>")
 # Words of the languages themselves, which no symbol of a repository is meant by.
 _WORDS = frozenset(
@@ -45,7 +46,8 @@ def broken(signature: str) -> str:
         for first, last in zip([start, *(cut + 1 for cut in cuts)], [*cuts, end], strict=True)
     ]
     parts = [part for part in parts if part]
-    return signature[:start] + "\n" + "".join(f"    {part},\n" for part in parts) + signature[end:]
+    last = "," if _ENDS_WITH_COMMA.match(signature) else ""
+    return f"{signature[:start]}\n    {f',{chr(10)}    '.join(parts)}{last}\n{signature[end:]}"
 
 
 def _groups(signature: str) -> Iterator[tuple[int, int, list[int]]]:

@@ -64,7 +64,7 @@ class SymbolWriter:
         value = self.rendered.of(symbol)
         own = signature.parameters(symbol.signature, symbol.name)
         named = lambda name: "" if name in own else self.links.named(self.writer.start, name, symbol)  # noqa: E731
-        return with_references(value, named)
+        return with_references(value, named, self.links.titled)
 
     def signatures(self, symbols: Sequence[PageSymbol]) -> Markdown:
         """The signatures of a symbol's overloads."""

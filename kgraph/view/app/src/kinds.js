@@ -4,6 +4,8 @@ const MOST = 7; // languages with a colour of their own
 export const OTHER = "other files";
 export const FOLDER = "folders";
 export const EXTERNAL = "external";
+export const TESTS = "test files";
+export const VENDORED = "vendored files";
 const NEEDS = ["includes", "imports"];
 
 const SYMBOLS = {
@@ -58,11 +60,23 @@ export class Kinds {
       name,
       count: model.counts.edges[name] ?? edges.source.length,
     }));
+    // Parts that a reader may want to leave out, whatever their languages.
+    this.parts = [];
+    this.partOf = new Uint8Array(model.fileCount); // bits
+    for (const [bit, name, files] of [
+      [1, TESTS, model.files.tests],
+      [2, VENDORED, model.files.vendored],
+    ]) {
+      if (!files?.length) continue;
+      for (const file of files) this.partOf[file] |= bit;
+      this.parts.push({ name, count: files.length, bit });
+    }
     // The map begins with what can be followed by eye; a neighbourhood with all that is a use.
     const needs = this.edges.some(({ name }) => NEEDS.includes(name));
     const others = this.edges.map(({ name }) => name).filter((name) => needs && !NEEDS.includes(name));
     this.hiddenOnMap = new Set([EXTERNAL, "related", ...others]);
-    this.hiddenAround = new Set([EXTERNAL, "related"]);
+    this.hiddenAround = new Set(["related"]);
+    this.hiddenFarAround = new Set([EXTERNAL, "related"]); // of several steps, most nodes were standard headers
     // Which kind each file is of, as a place in `nodes`.
     const places = new Map(this.nodes.map(({ name }, at) => [name, at]));
     this.ofFile = Int8Array.from(
@@ -72,13 +86,21 @@ export class Kinds {
   }
 
   hiddenAtFirst(state) {
-    return state.focus ? this.hiddenAround : this.hiddenOnMap;
+    if (!state.focus) return this.hiddenOnMap;
+    return Number(state.depth) > 1 ? this.hiddenFarAround : this.hiddenAround;
   }
 
   hidden(state) {
     const hidden = new Set([...this.hiddenAtFirst(state), ...state.hide]);
     for (const name of state.show) hidden.delete(name);
     return hidden;
+  }
+
+  /** Which files are shown, of a set of what is hidden: a function. */
+  visible(hidden) {
+    const shown = this.nodes.map(({ name }) => !hidden.has(name));
+    const left = this.parts.reduce((bits, { name, bit }) => bits | (hidden.has(name) ? bit : 0), 0);
+    return (file) => shown[this.ofFile[file]] && !(this.partOf[file] & left);
   }
 
   /** The state with a kind shown or hidden. */

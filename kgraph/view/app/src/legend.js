@@ -3,6 +3,8 @@
 import { fill, h, number } from "./dom.js";
 import { edgeColour } from "./kinds.js";
 
+const WORDS = { linksAgainst: "links against", typeOf: "has the type" };
+
 /** Draws the legend for a scene; `change(changes)` hears what the reader wants. */
 export function drawLegend(element, kinds, state, scene, change) {
   const hidden = kinds.hidden(state);
@@ -15,7 +17,7 @@ export function drawLegend(element, kinds, state, scene, change) {
       { class: "kind", title },
       box,
       mark,
-      h("span", { class: "name" }, name),
+      h("span", { class: "name" }, WORDS[name] ?? name),
       h("span", { class: "count" }, number(count)),
     );
   };
@@ -35,6 +37,14 @@ export function drawLegend(element, kinds, state, scene, change) {
         row(kind, swatch("dot", kinds.colour(kind.name)), "a circle's colour is that of most of its files"),
       ),
     ),
+    kinds.parts.length
+      ? h(
+          "fieldset",
+          {},
+          h("legend", {}, "Parts"),
+          kinds.parts.map((part) => row(part, null, "files of all languages, told by their names and folders")),
+        )
+      : null,
     h(
       "fieldset",
       {},

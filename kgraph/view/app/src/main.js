@@ -225,7 +225,7 @@ class Page {
         Number(state.depth),
         state.only ? [state.only] : [],
       );
-      return neighbourhoodScene(answer, this.kinds, state);
+      return neighbourhoodScene(answer, this.kinds, state, this.model);
     } catch (error) {
       this.say(error.message);
       return null;

@@ -3,6 +3,9 @@
 
 import { fill, h, number, plural, shortened } from "./dom.js";
 
+const HEAD = 250; // what the names of rows take of the width, in pixels
+const [NARROWEST, WIDEST] = [19, 23]; // cells, likewise
+
 /** Draws a matrix; `told` hears {matrix: folder}, {pair: [source, target]}, {select: id}. */
 export function drawMatrix(element, matrix, model, source, told) {
   if (!matrix) {
@@ -106,6 +109,9 @@ export function drawMatrix(element, matrix, model, source, told) {
     h("thead", {}, h("tr", {}, h("td", { class: "corner" }, "needs →"), heads)),
     h("tbody", {}, rows),
   );
+  // As narrow as the window asks for, as far as numbers can be read.
+  const room = (element.clientWidth - HEAD) / Math.max(1, groups.length) - 1;
+  table.style.setProperty("--cell", `${Math.floor(Math.max(NARROWEST, Math.min(WIDEST, room)))}px`);
   const share = matrix.total ? ` (${((100 * matrix.against) / matrix.total).toFixed(1)} %)` : "";
   const sentence =
     `${plural(matrix.total, "dependency", "dependencies")} (${matrix.kinds.join(", ")}) between ${plural(groups.length, "part")}, ` +

@@ -11,7 +11,12 @@ const encodeSegment = (segment) =>
 
 const encodePath = (path) => path.split("/").map(encodeSegment).join("/");
 
+const DEPENDENCIES = ["includes", "imports", "needs"];
+
 export class Model {
+  #fans = null;
+  #byPath = null;
+
   constructor(overview) {
     const { files, folders, externals } = overview;
     this.repository = overview.repository;
@@ -135,6 +140,28 @@ export class Model {
     };
     visit(folder);
     return marks;
+  }
+
+  /** The number of each file by its path. */
+  filesByPath() {
+    this.#byPath ??= new Map(this.filePath.map((path, file) => [path, file]));
+    return this.#byPath;
+  }
+
+  /** How many files each file includes or imports, and how many include or import it. */
+  fans() {
+    if (!this.#fans) {
+      const pairs = new Set();
+      this.#fans = [new Int32Array(this.fileCount), new Int32Array(this.fileCount)];
+      for (const { source, target } of this.between(null, null, DEPENDENCIES)) {
+        const pair = source * this.size + target;
+        if (!this.isFile(target) || source === target || pairs.has(pair)) continue;
+        pairs.add(pair);
+        this.#fans[0][source]++;
+        this.#fans[1][target]++;
+      }
+    }
+    return this.#fans;
   }
 
   /** Every edge of the given kinds between two sets of nodes (or from or to one, where the other is null). */

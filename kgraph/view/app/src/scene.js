@@ -49,7 +49,7 @@ export function openIn(state, first) {
 /** The map by folders. */
 export function mapScene(model, layout, kinds, state, open, inside) {
   const hidden = kinds.hidden(state);
-  const shown = kinds.nodes.map(({ name }) => !hidden.has(name));
+  const isShown = kinds.visible(hidden);
   const owner = new Int32Array(model.size).fill(-1); // the node that stands for each file, external, folder
   const nodes = [];
   const outlines = [];
@@ -59,7 +59,7 @@ export function mapScene(model, layout, kinds, state, open, inside) {
     perKind.fill(0);
     let count = 0;
     for (const file of files) {
-      if (!shown[kinds.ofFile[file]]) continue;
+      if (!isShown(file)) continue;
       owner[file] = nodes.length;
       perKind[kinds.ofFile[file]] += model.weight(file);
       count += model.weight(file);
@@ -72,7 +72,7 @@ export function mapScene(model, layout, kinds, state, open, inside) {
   };
   const addFile = (file) => {
     const id = model.id(file);
-    if (inside.has(id) && open.has(id) && shown[kinds.ofFile[file]]) {
+    if (inside.has(id) && open.has(id) && isShown(file)) {
       addSymbols(file, id);
       return;
     }
@@ -104,6 +104,7 @@ export function mapScene(model, layout, kinds, state, open, inside) {
       return;
     }
     const { x, y, r } = layout.circles.get(id);
+    const before = [nodes.length, outlines.length];
     if (folder !== model.root) outlines.push({ id, label: name, x, y, r });
     const children = model.childFolders[folder].filter((child) => model.below[child]);
     const own = model.ownFiles[folder];
@@ -112,6 +113,7 @@ export function mapScene(model, layout, kinds, state, open, inside) {
       add({ id: ownId, form: "own", label: plural(own.length, "file"), path: `${path}/*` }, own, [folder]);
     } else own.forEach(addFile);
     for (const child of children) visit(child, model.folders.path[child].split("/").at(-1));
+    if (nodes.length === before[0]) outlines.length = before[1]; // all that is in it is hidden
   };
   if (model.fileCount) visit(model.root, model.repository.name);
   if (!hidden.has(EXTERNAL) && model.externals.id.length) addOutside(model, layout, open, owner, nodes, outlines);
@@ -204,16 +206,23 @@ const lastName = (name) =>
 function withFiles(nodes) {
   const paths = new Map();
   for (const { label, path } of nodes) paths.set(label, (paths.get(label) ?? new Set()).add(path));
-  for (const node of nodes)
-    if (node.form === "symbol" && node.step && paths.get(node.label).size > 1)
-      node.label += ` (${node.path.split("/").pop()})`;
+  for (const node of nodes) {
+    if (paths.get(node.label).size < 2) continue;
+    if (node.form === "symbol" && node.step) node.label += ` (${node.path.split("/").pop()})`;
+    else if (node.form === "file") node.label = node.path.split("/").slice(-2).join("/");
+  }
 }
 
 /** A neighbourhood, in columns. */
-export function neighbourhoodScene(answer, kinds, state) {
+export function neighbourhoodScene(answer, kinds, state, model) {
   const hidden = kinds.hidden(state);
+  const isShown = kinds.visible(hidden);
+  const isLeftOut = (card) => {
+    const file = model.filesByPath().get(card.path) ?? -1;
+    return file >= 0 && kinds.partOf[file] && !isShown(file);
+  };
   if (answer.kinds.includes("related") && answer.kinds.length === 1) hidden.delete("related");
-  const wanted = (card) => card.step === 0 || card.class === "External" || !hidden.has(kinds.ofCard(card));
+  const wanted = (card) => card.step === 0 || !(hidden.has(kinds.ofCard(card)) || isLeftOut(card));
   const cards = answer.nodes.filter(wanted);
   const places = inColumns(cards);
   const nodes = cards.map((card) => ({

@@ -211,9 +211,13 @@ export class EmbeddedSource {
     const range = (length) => [...Array(length).keys()];
     const { files, folders, externals } = model;
     if (kind === "files") {
-      const row = (at) => [model.filePath[at], model.language(at), files.lines[at]];
+      const fans = model.level === "files" ? model.fans() : null;
+      const row = (at) => [
+        ...[model.filePath[at], model.language(at), files.lines[at]],
+        ...(fans ? [fans[1][at], fans[0][at]] : []),
+      ];
       return {
-        columns: ["path", "language", "lines"],
+        columns: ["path", "language", "lines", ...(fans ? ["used by", "needs"] : [])],
         order: range(model.fileCount),
         row,
         id: (at) => model.fileId[at],

@@ -3,6 +3,10 @@
 import { fill, h, number, plural } from "./dom.js";
 
 const ROWS = 100;
+const MEANINGS = {
+  "used by": "how many files include or import it",
+  needs: "how many files of the repository it includes or imports",
+};
 
 /** Draws a page of a table; `told` hears {table, sort, page} and {select: id}. */
 export async function drawTable(element, source, state, told, link) {
@@ -14,14 +18,20 @@ export async function drawTable(element, source, state, told, link) {
     { id: "table-kind", change: (event) => told({ table: event.target.value, sort: "", page: "0" }) },
     options,
   );
+  const numbers = new Set(
+    answer.columns.filter((column, at) => column !== "line" && answer.rows.some((row) => typeof row[at] === "number")),
+  );
   const head = answer.columns.map((column) => {
     const [up, down] = [state.sort === column, state.sort === `-${column}`];
-    const next = up ? `-${column}` : down ? "" : column;
+    const isNumber = numbers.has(column);
+    const next = isNumber // of numbers the largest are asked for
+      ? { [`-${column}`]: column, [column]: "" }[state.sort] ?? `-${column}`
+      : { [column]: `-${column}`, [`-${column}`]: "" }[state.sort] ?? column;
     const sorted = up ? "ascending" : down ? "descending" : null;
     const arrow = up ? " ▲" : down ? " ▼" : "";
     return h(
       "th",
-      { scope: "col", "aria-sort": sorted },
+      { scope: "col", "aria-sort": sorted, class: isNumber ? "number" : null, title: MEANINGS[column] ?? null },
       h("button", { type: "button", class: "link", click: () => told({ sort: next, page: "0" }) }, column + arrow),
     );
   });
