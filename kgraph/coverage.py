@@ -83,6 +83,9 @@ BUILD: frozenset[str] = frozenset(
     {"Batchfile", "CMake", "Dockerfile", "Gradle", "M4", "Makefile", "Meson", "Shell", "Starlark", "fish"}
 )
 
+# Languages, other than those of programs, whose files name others by their paths: of builds, workflows and settings.
+NAMING: frozenset[str] = BUILD | {"INI", "JSON", "JSON with Comments", "JSON5", "TOML", "XML", "YAML"}
+
 # Languages that others read to generate code.
 _GENERATING: frozenset[str] = frozenset({"Protocol Buffer", "GraphQL"})
 _PROSE: frozenset[str] = frozenset({"Markdown", "reStructuredText", "Text"})
@@ -109,6 +112,8 @@ _NATIVE = C_FAMILY | {
     "Zig",
     "QML",
 }
+# Languages whose includes and imports are paths, which may lead to a file of any language.
+BY_PATH: frozenset[str] = C_FAMILY | _SCRIPTS | {"PHP", "Protocol Buffer", "Ruby", "SCSS"}
 _USERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_JVM, _JVM),
     **dict.fromkeys(_DOT_NET, _DOT_NET),

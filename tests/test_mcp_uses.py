@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
+from mcp.server.mcpserver.exceptions import ToolError
 
 import kgraph
+from kgraph.errors import QueryError
 from kgraph.mcp.answer import cut
 from kgraph.mcp.graph_index import GraphIndex
+from kgraph.mcp.server import make
 from kgraph.mcp.tools import TOOLS
+from kgraph.mcp.workers import QuestionLimits, QuestionWorkers
 from tests.test_scan import write
 
 FILES: dict[str, str | bytes] = {
@@ -118,7 +123,7 @@ def test_a_way_between_files_is_not_told_as_one_between_symbols(index: GraphInde
     assert told.startswith("example.com/shop.main reaches example.com/shop/api.API in 1 step, by what symbols use")
     none = asked(index, "path_between", source="pkg.fast.size", target="Gorm.Delete")
     assert none["summary"].startswith("no way by calls, references, includes and imports is known")
-    assert any("are not followed" in note for note in none["notes"])
+    assert none["items"] == []
 
 
 def test_variables_of_terraform_are_used_across_its_files(index: GraphIndex) -> None:
@@ -153,3 +158,43 @@ def test_no_macros_are_blamed_where_no_language_has_them(tmp_path: Path) -> None
     write(tmp_path / "plain", {"a.py": "x = 1\n"})
     with kgraph.build(tmp_path / "plain", history=False) as graph:
         assert asked(GraphIndex(graph), "find_symbol", name="nothing")["summary"] == "0 symbols like 'nothing'"
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "error", "hint"),
+    [
+        ("file_card", {"path": "infra/"}, "'infra/' is a folder, not a file", "give a file of it: infra/main.tf"),
+        ("who_uses", {"target": "infra"}, "'infra' is a folder, not a file", "give a file of it: infra/main.tf"),
+        ("who_uses", {"target": "infra/mian.tf"}, "the graph has no file or symbol 'infra/mian.tf'; did you mean", ""),
+    ],
+)
+def test_a_path_that_is_no_file_is_told(
+    index: GraphIndex, tool: str, arguments: dict[str, Any], error: str, hint: str
+) -> None:
+    with pytest.raises(QueryError) as raised:
+        asked(index, tool, **arguments)
+    assert error in str(raised.value)
+    assert hint in (raised.value.hint or "")
+
+
+def test_wrong_arguments_are_told_in_a_sentence(root: Path) -> None:
+    manifest = kgraph.open(root).manifest
+    workers = QuestionWorkers(root / ".kgraph", QuestionLimits())
+    try:
+        server = make(root / ".kgraph", manifest, workers)
+        for arguments, said in (
+            ({"name": "x", "limit": 1000}, "find_symbol: limit: should be less than or equal to 200, not 1000"),
+            ({"limit": 5}, "find_symbol: name: is not given"),
+        ):
+            with pytest.raises(ToolError) as raised:
+                anyio.run(server.call_tool, "find_symbol", arguments)
+            assert str(raised.value) == f"{said}\n  hint: it takes name, kind, limit"
+    finally:
+        workers.close()
+
+
+def test_the_recipe_of_a_target_is_no_part_of_its_signature(tmp_path: Path) -> None:
+    write(tmp_path / "made", {"Makefile": "all: one ## Build it.\n\t@rm -rf build\n\t@echo done\n"})
+    with kgraph.build(tmp_path / "made", history=False) as graph:
+        (target,) = asked(GraphIndex(graph), "find_symbol", name="all")["items"]
+    assert target["signature"] == "all: one ## Build it."

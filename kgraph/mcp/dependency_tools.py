@@ -23,7 +23,6 @@ from kgraph.mcp.use_graph import OVERRIDE, VERBS, UseStep, distances
 from kgraph.relate.file_names import is_test
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
-NOT_FOLLOWED = "calls that only show when the program runs (by name, by reflection, from outside) are not followed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
         f"{as_far(notes)}",
         facts=facts,
         coverage=index.coverage((*one.files, *other.files)),
-        notes=[*dict.fromkeys(notes), NOT_FOLLOWED],
+        notes=list(dict.fromkeys(notes)),
     )
 
 

@@ -117,6 +117,10 @@ class GraphIndex:
         """The file at a path; `path:line` will do."""
         found = self.file_or_none(path)
         if found is None:
+            folder = unquoted(path.strip()).removeprefix("./").rstrip("/")
+            if (inside := sorted(each for each in self.files if each.startswith(f"{folder}/"))) and folder:
+                some = ", ".join(map(quoted, inside[:MAX_LOCATIONS])) + (", ..." if len(inside) > MAX_LOCATIONS else "")
+                raise QueryError(f"{path!r:.300} is a folder, not a file", hint=f"give a file of it: {some}")
             raise QueryError(self._doubt("path", path), hint="a path is relative to the root of the repository")
         return found
 
@@ -243,9 +247,12 @@ class GraphIndex:
             names, bound = self.use_graph.bound_to(normalized(name))
             if len(names) == 1:  # a name of Python that stands for what C or C++ defines
                 return self.symbols_of(bound)
+            if any(path.startswith(f"{normalized(name).rstrip('/')}/") for path in self.files):
+                self.file(name)  # which says what is in the folder
             unread = self.whole_coverage.note(Aspect.DECLARATIONS)
             hint = "find_symbol looks for parts of names too" + (f"; {unread}" if unread else "")
-            raise QueryError(self._doubt("symbol", normalized(name)), hint=hint)
+            doubt = self._doubt("path" if "/" in name else "symbol", normalized(name))
+            raise QueryError(doubt.replace("has no path", "has no file or symbol"), hint=hint)
         return self.symbol_rows(self.symbols.filter(pl.col("qualified_name") == meant))
 
     def places(self, ids: Collection[str]) -> list[SymbolLocation]:
