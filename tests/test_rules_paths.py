@@ -1,4 +1,4 @@
-"""Rules about files that name others by paths: builds, workflows and data. That nothing was found decides none of them."""
+"""Rules about files that name others by paths: builds, workflows, data. That nothing was found decides none of them."""
 
 from __future__ import annotations
 
