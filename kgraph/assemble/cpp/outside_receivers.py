@@ -37,7 +37,9 @@ def leads_outside(names: NameIndex, types: ReceiverTypes, file: int, scope: str,
 def _is_unknown(names: NameIndex, match: re.Match[str]) -> bool:
     """Whether a chain begins with a call, or a qualifier, of a name that no file declares."""
     first, qualified = match[2] or "", match[3]
-    if qualified and first:
+    if not first:
+        return False  # `(a + b).size()`
+    if qualified:
         return first not in names.types_by_name and first not in names.namespaces
     return bool(match[5]) and not any(first in known for known in (names.functions, names.types_by_name, names.macros))
 

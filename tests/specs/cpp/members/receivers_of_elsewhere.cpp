@@ -24,6 +24,8 @@ void Window::fill(const QVariantMap &data, Holder *holder) {
 //                ^ !calls *
   selectionModel()->rarely();
 //                  ^ !calls *
+  (QString() + "%1").rarely();
+//                   ^ [text] calls Scripted::rarely() by the only member function of that name
   holder->inner.arg(1);
 //              ^ calls Scripted::arg(int)
 }
