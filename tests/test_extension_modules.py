@@ -8,7 +8,7 @@ import kgraph
 from tests.test_scan import write
 
 FILES: dict[str, str | bytes] = {
-    "pkg/__init__.py": "from . import _common\nfrom . import _native\nfrom . import plain\n\nversion = _native.version\n",
+    "pkg/__init__.py": "from . import _common\nfrom . import _native\nfrom . import plain\n\nversion = _native.v\n",
     "pkg/_common.py": "from . import _native\nfrom . import version\n",
     "pkg/posix.py": "from . import _native, _common\n",
     "pkg/native.c": "int PyInit__native(void) { return 0; }\n",

@@ -567,7 +567,9 @@ def test_a_way_is_told_step_by_step_in_either_direction(reader: GraphIndex) -> N
         "c10/core/TensorImpl.h:2",
     ]
     back = asked(reader, "path_between", source="c10::Device", target="torch/csrc/Module.cpp")
-    assert back["summary"].startswith("not that way, but torch/csrc/Module.cpp reaches the file of c10::Device in 4 steps")
+    assert back["summary"].startswith(
+        "not that way, but torch/csrc/Module.cpp reaches the file of c10::Device in 4 steps"
+    )
     assert asked(reader, "path_between", source="tools/codegen/gen.py", target=HEADER)["summary"].startswith("no way")
     assert "same file" in asked(reader, "path_between", source="c10::Error", target=HEADER)["summary"]
 
