@@ -83,6 +83,14 @@ BUILD: frozenset[str] = frozenset(
     {"Batchfile", "CMake", "Dockerfile", "Gradle", "M4", "Makefile", "Meson", "Shell", "Starlark", "fish"}
 )
 
+# Languages, other than those of programs, whose files name others by their paths: of builds, workflows and settings.
+NAMING: frozenset[str] = BUILD | {"INI", "JSON", "JSON with Comments", "JSON5", "TOML", "XML", "YAML"}
+
+# Languages that others read to generate code.
+_GENERATING: frozenset[str] = frozenset({"Protocol Buffer", "GraphQL"})
+_PROSE: frozenset[str] = frozenset({"Markdown", "reStructuredText", "Text"})
+_NAMERS = "builds, workflows, scripts and programs"
+
 # Languages of whose external functions and modules some are known as risky or notable (`assemble.external_apis`).
 CATALOGUED: frozenset[str] = C_FAMILY | PYTHON_FAMILY
 
@@ -104,6 +112,8 @@ _NATIVE = C_FAMILY | {
     "Zig",
     "QML",
 }
+# Languages whose includes and imports are paths, which may lead to a file of any language.
+BY_PATH: frozenset[str] = C_FAMILY | _SCRIPTS | {"PHP", "Protocol Buffer", "Ruby", "SCSS"}
 _USERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_JVM, _JVM),
     **dict.fromkeys(_DOT_NET, _DOT_NET),
@@ -122,6 +132,26 @@ _USERS: Mapping[str, frozenset[str]] = {
 def analysed_of(language: str) -> frozenset[Aspect]:
     """What the reader of a language looks for; nothing where it has none."""
     return ANALYSED.get(language, frozenset())
+
+
+def by_path_note(language: str) -> str:
+    """A sentence where files of a language are used by their paths, which no reader looks for; "" where others import
+    or use what they declare."""
+    if language in _GENERATING:
+        return (
+            f"code that is generated from {language} is found by its name alone: there may be uses that are not listed"
+        )
+    if Aspect.IMPORTS in analysed_of(language):
+        return ""
+    files = f"files of {language}" if language else "such files"
+    return f"{_NAMERS} name {files} by path, which was not analysed: there may be uses that are not listed"
+
+
+def names_paths_note(language: str) -> str:
+    """A sentence where files of a language name others by paths, of which only links are read; "" where they import."""
+    if not language or language in _PROSE or Aspect.IMPORTS in analysed_of(language):
+        return ""
+    return f"of {language} only links to files are read: there may be files that it names and that are not listed"
 
 
 def no_grammar(language: str) -> str:

@@ -329,7 +329,8 @@ def _unresolved(includes: Mapping[str, int]) -> Iterator[Finding]:
     count = sum(includes.get(name, 0) for name in ("generated", "ambiguous", "missing"))
     if count:
         yield Finding(
-            f"{_count(count, 'include')} lead to no file of the repository, though they should",
+            f"{_count(count, 'include')} {'leads' if count == 1 else 'lead'} to no file of the repository, though "
+            f"{'it' if count == 1 else 'they'} should",
             "`kgraph query unresolved-includes` names them",
             count=count,
         )

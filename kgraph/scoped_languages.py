@@ -8,6 +8,7 @@ from dataclasses import dataclass
 PARAMETER_NAMES = "names"  # the name of the note of the parameters of a function that calls may leave out
 TYPE_PARAMETERS = "types"  # the name of the note of the type parameters of a type, in their order
 GIVEN_TYPE = "given"  # that of the type parameter of its type that a method gives
+JVM_NAME = "@file:JvmName"  # the name of the note that says in which class Java sees the functions of a file of Kotlin
 OWN_RECEIVER = "()@"  # the name of the note that a method gives an instance of the type that it was called on
 # What the path of a method of Rust has for its receiver where nothing is known of that, and what tells a value from a
 # type or module; the name in a module of what is imported without one.

@@ -466,3 +466,20 @@ class TestMessagesOfEarlierCommits:
 @given(st.text(alphabet="ab.:->/\\#\"`'(\n1", max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
     assert isinstance(clues.read(text), clues.Clues)
+
+
+def test_a_name_of_no_symbol_is_found_in_the_text_and_common_words_are_no_reason(tmp_path: Path) -> None:
+    tree = {
+        "app/startup.py": "import os\n\nADDRESS = os.environ['STORE_ADDR']\n",
+        "app/store.py": "def connect(address):\n    return address  # the store is not set before this\n",
+        "deploy/a.yaml": "env:\n  - name: STORE_ADDR\n",
+    }
+    for path, content in tree.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content)
+    with kgraph.build(tmp_path, history=False) as graph:
+        found = graph.locate("cannot connect before the STORE_ADDR is set")
+    reasons = {each.path: [reason.text for reason in each.reasons] for each in found.files}
+    assert "holds the text STORE_ADDR" in reasons["app/startup.py"]
+    told = {reason.rpartition("the word ")[2].split()[0] for each in reasons.values() for reason in each}
+    assert not told & {"the", "is", "before"}

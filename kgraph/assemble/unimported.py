@@ -3,7 +3,8 @@
 Input: the resolved uses, and the edges between files and locations of symbols. Output: edges `needs`.
 
 In languages whose names are seen in a whole package, namespace or target, or by a full name, a file depends on others
-that it does not import; in those that re-export names, on files behind the ones that it imports. Overrides and
+that it does not import, as those of one module of Terraform do; in those that re-export names, on files behind the ones
+that it imports. Overrides and
 interfaces that a type happens to satisfy are left out, for no line of such a file names the other one. So are C, C++
 and Python, where a name is only seen by way of what is included or imported.
 """
@@ -18,6 +19,7 @@ from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.scoped_languages import SCOPED_LANGUAGES
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, NAMING_USES, schema
 
+TERRAFORM = "HCL"
 _MAX_DEFINING = 10  # files that define one symbol: of more, as a namespace has, none is meant
 _LEAST_CONFIDENCE = 0.9
 
@@ -25,7 +27,7 @@ _LEAST_CONFIDENCE = 0.9
 def needs_edges(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """The edges, of the tables of a graph: from a file to each that defines what it uses, and that no include or import
     of it leads to."""
-    scoped = tables["files"].filter(pl.col("language").is_in(list(SCOPED_LANGUAGES))).select(pl.col("id"))
+    scoped = tables["files"].filter(pl.col("language").is_in([*SCOPED_LANGUAGES, TERRAFORM])).select(pl.col("id"))
     if scoped.is_empty():
         return pl.DataFrame(schema=schema(EDGES))
     used = (

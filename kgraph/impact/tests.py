@@ -181,12 +181,14 @@ def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
 def reached_by_tests(graph: Dependences, index: TestIndex, table: Table) -> NDArray[np.bool_]:
     """By node, whether any test depends on it, by whatever path and however unsure.
 
-    A test that a build file registers depends on all that stands in the files that its target is built from.
+    A test that is a whole file depends on all that stands in it, and one that a build file registers on all that stands
+    in the files that its target is built from.
     """
     nodes = graph.nodes
     built = build_edges(nodes, table)
     targets = {target for _, target in built["runs"]}
     files = {file for target, file in built["builds"] if target in targets and file < nodes.files}
+    files |= {test.node for test in index.all if test.runner != "ctest" and test.node < nodes.files}
     starts = {test.node for test in index.all if test.runner != "ctest"} | files
     starts |= set(np.flatnonzero(np.isin(nodes.home, sorted(files))).tolist())
     top = nodes.size

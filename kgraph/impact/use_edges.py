@@ -55,7 +55,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         sure=pl.col("confidence").fill_null(1.0),
         is_branch=pl.col("roles").list.contains(CONDITIONAL),
     )
-    uses = nodes.numbered(uses, "dependent", "dependency", "file")
+    uses = nodes.numbered(_through_bound_names(uses), "dependent", "dependency", "file")
     native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
     in_branch = pl.when(native).then(IN_NATIVE_BRANCH).otherwise(IN_BRANCH)
     sure = pl.col("sure") * pl.when("is_branch").then(in_branch).otherwise(1.0)
@@ -96,6 +96,15 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     found.append(edges("may stand for", _instead(nodes, table, top)))
     found.extend(decorators(nodes, uses, top))
     return found
+
+
+def _through_bound_names(uses: pl.DataFrame) -> pl.DataFrame:
+    """The uses, and those of what C or C++ binds to a name that no file declares: who uses the name uses that."""
+    bound = uses.filter((pl.col("kind") == "Binding") & pl.col("dependent").str.starts_with("external/"))
+    bound = bound.select("dependent", target="dependency", certain="sure").unique(["dependent", "target"])
+    through = uses.join(bound, left_on="dependency", right_on="dependent", maintain_order="left_right")
+    through = through.with_columns(dependency="target", sure=pl.col("sure") * pl.col("certain"))
+    return pl.concat([uses, through.select(uses.columns)])
 
 
 def _run_by_name(nodes: Nodes) -> pl.Series:

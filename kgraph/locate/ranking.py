@@ -223,12 +223,17 @@ class Locator:
     def _add_quotes(self, clues: Clues, source: SourceEvidence, found: _Found) -> None:
         if not self.index.tree.is_there:
             return
-        for quote in clues.quoted[:MAX_QUOTES]:
+        known = self.index.named(clues.names)
+        # What is written as code and no symbol is called by stands in a text or a setting: `REDIS_ADDR`.
+        named = [name for name, coded in clues.names.items() if coded and "_" in name and name not in known]
+        for quote in list(dict.fromkeys([*clues.quoted, *named]))[:MAX_QUOTES]:
             for piece in fragments(quote):
                 words = reading.WORD.findall(piece)
                 scores = self.index.text.scores(dict.fromkeys(sorted(split(dict.fromkeys(words, 1))), 1.0))
                 rows = self._first(scores, QUOTE_FILES, self.index.paths)
                 lines = {row: line for row in rows if (line := source.quote(row, piece))}
+                if quote in named:  # settings of many places set what one place of the code reads
+                    lines = {row: line for row, line in lines.items() if self.index.is_code[row]} or lines
                 for row, line in lines.items():
                     weight = QUOTE / len(lines)
                     found.named[row] += weight

@@ -25,6 +25,14 @@ MAX_WORDS = 4
 DIGITS = 3
 _ORDER = ("frame", "path", "quote", "name", "module", "words", "documentation", "message")
 
+# Words that say nothing of what a text is about: that a file has one is no reason.
+_COMMON = (
+    "about after all also an and any are as at be because been before but by can could did do does for from had "
+    "has have how if in into is it its just like may more must no not of on only or other our out over should so "
+    "some such than that the their them then there these they this to too up us use was we were what when where "
+    "which while who why will with would you your"
+)
+_FUNCTION_WORDS = frozenset(_COMMON.split())
 # A weight, a reason, and the number of the symbol whose name stands on its line, -1 where it has a line of its own.
 Matched = tuple[float, MatchReason, int]
 
@@ -38,7 +46,7 @@ class ReasonWriter:
         self._index = index
         self._messages = messages
         self._source = source
-        self._query = query
+        self._query = {term: weight for term, weight in query.items() if term not in _FUNCTION_WORDS} or query
         self._described: NDArray[np.float64] = index.described.scores(query)
 
     def file(self, row: int, score: float, matched: Iterable[Matched]) -> LocatedFile:

@@ -1,4 +1,4 @@
-"""The tools that walk: from one file to another, and to all that a change may touch.
+"""The tools that walk: from one file or symbol to another, and to all that a change may touch.
 
 Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
@@ -9,102 +9,130 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
-from kgraph.coverage import Aspect
+from kgraph.coverage import Aspect, by_path_note
 from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
-from kgraph.mcp.graph_index import GraphIndex
+from kgraph.mcp.graph_index import GraphIndex, IndexedFile
+from kgraph.mcp.path_mentions import mentions
+from kgraph.mcp.use_graph import OVERRIDE, VERBS, UseStep, distances
 from kgraph.relate.file_names import is_test
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
 
 
-def distances(graph: Mapping[str, Sequence[str]], starts: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """How many steps away each file is that can be reached, and the file before it; starts are 0 steps away."""
-    distance_by_path = dict.fromkeys(starts, (0, ""))
-    wave = list(distance_by_path)
-    step = 0
-    while wave:
-        step += 1
-        following: list[str] = []
-        for path in wave:
-            for other in graph.get(path, ()):
-                if other not in distance_by_path:
-                    distance_by_path[other] = (step, path)
-                    following.append(other)
-        wave = following
-    return distance_by_path
+@dataclass(frozen=True, slots=True)
+class _End:
+    """A file or symbol that somebody names: what it is called, the files in which it stands, and its ids."""
+
+    name: str
+    file: IndexedFile | None
+    files: Sequence[str]
+    ids: Sequence[str]  # of a symbol with its constructors; of a file with what it defines
+
+    @property
+    def shown(self) -> str:
+        return quoted(self.name)
+
+    @property
+    def as_file(self) -> str:
+        return self.shown if self.file else f"the file of {self.shown}"
+
+
+def _end(index: GraphIndex, target: str) -> _End:
+    if file := index.file_or_none(target):
+        return _End(file.path, file, [file.path], index.use_graph.defined_in(file.id))
+    symbols = index.named(target)
+    ids = [symbol.id for symbol in symbols]
+    files = list(dict.fromkeys(place.path for place in index.places(ids)))
+    return _End(symbols[0].qualified_name, None, files, [*ids, *index.constructors(ids)])
 
 
 def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
     """The shortest way from one file or symbol to another: by calls between two symbols, else by what files include,
     import and use, in either direction."""
-    if called := _calls_between(index, source, target):
-        return called
-    starts, source_name = _files_of(index, source)
-    ends, target_name = _files_of(index, target)
-    facts = {"from": source_name, "to": target_name}
-    if shared := sorted(set(starts) & set(ends)):
+    one, other = _end(index, source), _end(index, target)
+    facts = {"from": one.name, "to": other.name}
+    are_symbols = one.file is None and other.file is None
+    if are_symbols and (answer := _used_way(index, one, other, "", facts)):
+        return answer
+    if shared := sorted(set(one.files) & set(other.files)):
+        known = "; no call or reference from the one to the other is known" if are_symbols else ""
         return ToolAnswer(
-            f"{quoted(source_name)} and {quoted(target_name)} stand in the same file, {quoted(shared[0])}",
+            f"{one.shown} and {other.shown} stand in the same file, {quoted(shared[0])}{known}",
             facts=facts,
             coverage=index.coverage(shared),
         )
-    for one, other, words in (
-        (starts, ends, f"{quoted(source_name)} reaches {quoted(target_name)}"),
-        (ends, starts, f"not that way, but {quoted(target_name)} reaches {quoted(source_name)}"),
-    ):
-        if path_found := _way(index, one, other):
-            items = []
-            for path, following in pairwise(path_found):
-                at = index.at(path, following)
-                items.append(
-                    Item(f"{quoted(at)} needs {quoted(following)}", {"at": at, "file": path, "needs": following})
-                )
-            steps = count(len(items), "step")
-            return ToolAnswer(
-                f"{words} in {steps}", items, facts={**facts, "steps": len(items)}, coverage=index.coverage(path_found)
-            )
-    notes = [index.unread_behind(aspect, (*starts, *ends)) for aspect in (Aspect.IMPORTS, Aspect.USES)]
-    between = f"{quoted(source_name)} and {quoted(target_name)}"
+    for first, last, words in ((one, other, ""), (other, one, "not that way, but ")):
+        if path_found := shortest(index.needs, first.files, last.files):
+            return _file_way(index, path_found, f"{words}{first.as_file} reaches {last.as_file}", facts)
+        if answer := _used_way(index, first, last, words, facts):
+            return answer
+    notes = [index.unread_behind(aspect, (*one.files, *other.files)) for aspect in (Aspect.IMPORTS, Aspect.USES)]
+    notes += [by_path_note(index.files[path].language) for path in (*one.files, *other.files)]
     return ToolAnswer(
-        f"no way by includes and imports between {between}{as_far(notes)}",
+        f"no way by calls, references, includes and imports is known between {one.shown} and {other.shown}"
+        f"{as_far(notes)}",
         facts=facts,
-        coverage=index.coverage((*starts, *ends)),
-        notes=notes,
+        coverage=index.coverage((*one.files, *other.files)),
+        notes=list(dict.fromkeys(notes)),
     )
 
 
-def _calls_between(index: GraphIndex, source: str, target: str) -> ToolAnswer | None:
-    """The shortest chain of calls, if both are symbols and there is one."""
-    if not len(index.uses) or index.file_or_none(source) or index.file_or_none(target):
-        return None
-    ones, others = index.named(source), index.named(target)
-    chain = _shortest(index.callees, [each.id for each in ones], [each.id for each in others])
-    if len(chain) < 2:
-        return None
-    names = index.names_of(chain)
+def _file_way(index: GraphIndex, path_found: Sequence[str], words: str, facts: dict[str, str]) -> ToolAnswer:
     items = []
-    for caller, callee in pairwise(chain):
-        at, one, other = index.called_at(caller, callee), names.get(caller, caller), names.get(callee, callee)
-        items.append(
-            Item(f"{quoted(at)} {quoted(one)} calls {quoted(other)}", {"at": at, "caller": one, "callee": other})
-        )
-    facts = {"from": ones[0].qualified_name, "to": others[0].qualified_name, "steps": len(items)}
-    names_of = f"{quoted(ones[0].qualified_name)} calls {quoted(others[0].qualified_name)}"
-    summary = f"{names_of} in {count(len(items), 'step')}"
-    coverage = index.coverage(item.data["at"].rpartition(":")[0] for item in items)
-    return ToolAnswer(summary, items, facts=facts, coverage=coverage)
+    for path, following in pairwise(path_found):
+        at = index.at(path, following)
+        items.append(Item(f"{quoted(at)} needs {quoted(following)}", {"at": at, "file": path, "needs": following}))
+    return ToolAnswer(
+        f"{words} in {count(len(items), 'step')}",
+        items,
+        facts={**facts, "steps": len(items)},
+        coverage=index.coverage(path_found),
+    )
 
 
-def _way(index: GraphIndex, starts: Sequence[str], ends: Collection[str]) -> list[str]:
-    return _shortest(index.needs, starts, ends)
+def _used_way(index: GraphIndex, one: _End, other: _End, words: str, facts: dict[str, str]) -> ToolAnswer | None:
+    """The shortest chain of uses, if there is one."""
+    if not len(index.uses):
+        return None
+    steps = index.use_graph.way(one.ids, set(other.ids) - set(one.ids))
+    if not steps:
+        return None
+    names = index.names_of({node for step in steps for node in (step.user, step.used)})
+    items = [_step_item(index, step, names) for step in steps]
+    called = all(step.kind == "Call" for step in steps) and one.file is None and other.file is None
+    verb = "calls" if called else "reaches"
+    how = "" if called else ", by what symbols use"
+    summary = f"{words}{one.shown} {verb} {other.shown} in {count(len(items), 'step')}{how}"
+    coverage = index.coverage(index.paths[step.file] for step in steps if step.file in index.paths)
+    return ToolAnswer(summary, items, facts={**facts, "steps": len(items)}, coverage=coverage)
 
 
-def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
-    far = distances(graph, starts)
+def _step_item(index: GraphIndex, step: UseStep, names: dict[str, str]) -> Item:
+    user, used = names.get(step.user, step.user), names.get(step.used, step.used)
+    if step.kind == OVERRIDE:
+        text = f"a call of {quoted(user)} may run {quoted(used)}, which overrides or implements it"
+        return Item(text, {"at": "", "caller": user, "callee": used, "how": "may run"})
+    at = place(index, step)
+    verb = "stands for" if step.kind == "Binding" else VERBS.get(step.kind, "refers to")
+    return Item(
+        f"{quoted(at)} {quoted(user)} {verb} {quoted(used)}", {"at": at, "caller": user, "callee": used, "how": verb}
+    )
+
+
+def place(index: GraphIndex, step: UseStep) -> str:
+    """`file:line` of a step."""
+    return f"{index.paths.get(step.file, step.file)}:{step.line}"
+
+
+def shortest(graph: dict[str, list[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
+    """The shortest way from one of some files to one of others; empty where there is none."""
+    far = distances(graph, dict.fromkeys(starts, 0))
     reached = [(far[end][0], end) for end in ends if end in far]
     if not reached:
         return []
@@ -114,68 +142,113 @@ def _shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: C
     return chain[::-1]
 
 
-def _files_of(index: GraphIndex, target: str) -> tuple[list[str], str]:
-    """The file that is meant, or those in which the symbol stands that is meant; and what to call it."""
-    if file := index.file_or_none(target):
-        return [file.path], file.path
-    symbols = index.named(target)
-    places = index.places([symbol.id for symbol in symbols])
-    return list(dict.fromkeys(place.path for place in places)), symbols[0].qualified_name
+# --- what a change may touch ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Touched:
+    """A file that a change may touch, and why."""
+
+    path: str
+    steps: int
+    item: Item
 
 
 def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
-    """What a change of a file or symbol may touch: all that depend on it, the nearest first."""
-    starts, name = _files_of(index, target)
-    far = distances(index.needed_by, starts)
-    touched = sorted((path for path in far if far[path][0]), key=lambda path: (far[path][0], path))
-    direct = sum(1 for path in touched if far[path][0] == 1)
-    tests = [path for path in touched if is_test(path)]
-    compiled = sum(1 for path in touched if posixpath.splitext(path)[1] in COMPILED)
-    folders = Counter(path.partition("/")[0] if "/" in path else "." for path in touched).most_common(6)
-    items = []
-    for path in touched[:limit]:
-        steps, before = far[path]
-        at = index.at(path, before)
-        items.append(
-            Item(
-                f"{quoted(at)} needs {quoted(before)}" + (f" ({steps} steps away)" if steps > 1 else ""),
-                {"at": at, "file": path, "needs": before, "steps": steps},
-            )
-        )
-    notes = [index.unread_users(aspect, starts) for aspect in (Aspect.IMPORTS, Aspect.USES)]
-    said = [
-        f"a change of {quoted(name)} may touch {count(len(touched), 'file')}",
-        f"{direct:,} directly",
-        f"{count(len(tests), 'test')} among them",
-    ]
-    said.append(f"{compiled:,} to compile again{as_far(notes)}")
-    summary = ", ".join(said) + (
-        ": " + ", ".join(f"{quoted(folder)} {number:,}" for folder, number in folders) if folders else ""
+    """What a change of a file or symbol may touch: all that depend on it, the nearest first; of a symbol first what
+    uses it."""
+    end = _end(index, target)
+    # Who includes or imports a file stands for who uses what it defines.
+    is_led_to = end.file is not None and any(
+        (user, end.name) in index.directives for user in index.needed_by.get(end.name, ())
     )
-    if name not in starts:
-        summary += (
-            f"; {quoted(name)} stands in {', '.join(map(quoted, starts[:3]))}{' and more' if len(starts) > 3 else ''}"
-        )
-    called = {} if name in starts else _callers(index, name)
-    if called:
-        summary += f"; {called['calls_it']:,} symbols call it, {called['call_it_in_all']:,} through others too"
-    facts = {
-        "target": name,
-        **called,
-        "files": len(touched),
-        "direct": direct,
-        "tests": len(tests),
-        "compiled_again": compiled,
-        "by_folder": dict(folders),
-        "nearest_tests": tests[:5],
-    }
-    return ToolAnswer(summary, items, total=len(touched), facts=facts, coverage=index.coverage(starts), notes=notes)
+    by_use = _touched_by_use(index, end) if len(index.uses) and not is_led_to else []
+    by_need = _touched_by_need(index, dict.fromkeys(end.files, 0) | {each.path: each.steps for each in by_use})
+    merged = {each.path: each for each in (by_need if end.file else by_use)}
+    for each in by_use if end.file else by_need:
+        merged.setdefault(each.path, each)
+    touched = list(merged.values())
+    if end.file:
+        touched.sort(key=lambda each: (each.steps, each.path))
+    tests = [each.path for each in touched if is_test(each.path)]
+    compiled = sum(1 for each in touched if posixpath.splitext(each.path)[1] in COMPILED)
+    folders = Counter(each.path.partition("/")[0] if "/" in each.path else "." for each in touched).most_common(6)
+    notes = [index.unread_users(aspect, end.files) for aspect in (Aspect.IMPORTS, Aspect.USES)]
+    if not any(notes):
+        notes += dict.fromkeys(by_path_note(index.files[path].language) for path in end.files)
+    items = [each.item for each in touched[:limit]]
+    said = [
+        f"a change of {end.shown} may touch {count(len(touched), 'file')}",
+        f"{sum(1 for each in touched if each.steps == 1):,} directly",
+        f"{count(len(tests), 'test')} among them",
+        f"{compiled:,} to compile again{as_far(notes)}",
+    ]
+    summary = ", ".join(said)
+    if folders:
+        summary += ": " + ", ".join(f"{quoted(folder)} {number:,}" for folder, number in folders)
+    facts: dict[str, Any] = {"target": end.name}
+    if end.file is None:
+        summary += f"; {end.shown} stands in {', '.join(map(quoted, end.files[:3]))}"
+        summary += " and more" if len(end.files) > 3 else ""
+        users = _users(index, end)
+        facts |= users
+        if users:
+            summary += (
+                f"; {count(users['used_by'], 'symbol')} of {users['used_by_in_all']:,} that use it do so directly"
+            )
+    elif not touched:
+        named, note = mentions(index, end.file)
+        items = named[:limit]
+        notes.append(note)
+        summary += f"; {count(len(named), 'file')} {'names' if len(named) == 1 else 'name'} its path" if named else ""
+    return ToolAnswer(
+        summary,
+        items,
+        total=max(len(touched), len(items)),
+        facts={
+            **facts,
+            "files": len(touched),
+            "direct": sum(1 for each in touched if each.steps == 1),
+            "tests": len(tests),
+            "compiled_again": compiled,
+            "by_folder": dict(folders),
+            "nearest_tests": tests[:5],
+        },
+        coverage=index.coverage(end.files),
+        notes=notes,
+    )
 
 
-def _callers(reader: GraphIndex, name: str) -> dict[str, int]:
-    """How many symbols call a symbol, directly and through others, where the graph tells."""
-    if not len(reader.uses):
+def _touched_by_use(index: GraphIndex, end: _End) -> list[_Touched]:
+    """Files in which something uses the target, directly or through other symbols, the nearest first."""
+    own = set(end.files) if end.file else set()
+    used = index.use_graph.files_behind(end.ids)
+    names = index.names_of({node for _, step in used.values() for node in (step.user, step.used)})
+    found = []
+    for file, (steps, step) in used.items():
+        path = index.paths.get(file, "")
+        if path and path not in own:
+            item = _step_item(index, step, names)
+            far = f" ({steps} steps away)" if steps > 1 else ""
+            data = {"at": item.data["at"], "file": path, "uses": item.data["callee"], "steps": steps}
+            found.append(_Touched(path, steps, Item(item.line + far, data)))
+    return sorted(found, key=lambda each: (each.steps, each.path))
+
+
+def _touched_by_need(index: GraphIndex, starts: Mapping[str, int]) -> list[_Touched]:
+    """Files that include, import or need some files, which are so many steps away, directly or through others."""
+    found = []
+    for path, (steps, before) in distances(index.needed_by, starts).items():
+        if path not in starts:
+            at = index.at(path, before)
+            text = f"{quoted(at)} needs {quoted(before)}" + (f" ({steps} steps away)" if steps > 1 else "")
+            found.append(_Touched(path, steps, Item(text, {"at": at, "file": path, "needs": before, "steps": steps})))
+    return sorted(found, key=lambda each: (each.steps, each.path))
+
+
+def _users(index: GraphIndex, end: _End) -> dict[str, int]:
+    """How many symbols use a symbol, directly and through others, where the graph tells."""
+    if not len(index.uses):
         return {}
-    ids = [symbol.id for symbol in reader.named(name)]
-    far = distances(reader.callers, ids)
-    return {"calls_it": sum(step == 1 for step, _ in far.values()), "call_it_in_all": len(far) - len(ids)}
+    far = distances(index.use_graph.users, dict.fromkeys(end.ids, 0))
+    return {"used_by": sum(step == 1 for step, _ in far.values()), "used_by_in_all": len(far) - len(end.ids)}

@@ -10,12 +10,13 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.coverage import Aspect
+from kgraph.coverage import Aspect, by_path_note, names_paths_note
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
-from kgraph.mcp.dependency_tools import distances
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
+from kgraph.mcp.symbol_tools import users_of_definitions
+from kgraph.mcp.use_graph import distances
 
 MAX_SYMBOLS = 30
 MAX_NEIGHBOURS = 10
@@ -25,12 +26,14 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
     """What one file is: size, outline, what it needs and who needs it, what belongs with it."""
     file = index.file(path)
     needs, users = index.needs.get(file.path, []), index.needed_by.get(file.path, [])
-    behind = len(distances(index.needed_by, [file.path])) - 1
+    behind = len(distances(index.needed_by, {file.path: 0})) - 1
+    used = users_of_definitions(index, file, users)
     outline, symbols = _outline(index, file)
     items = [
         *outline,
         *(_needed(index, file.path, other) for other in needs[:MAX_NEIGHBOURS]),
         *(_needing(index, file.path, other) for other in users[:MAX_NEIGHBOURS]),
+        *(Item(f"used by {item.line}", {**item.data, "what": "used by"}) for item in used[:MAX_NEIGHBOURS]),
     ]
     if index.graph.manifest["options"]["related"]:
         items += [
@@ -40,9 +43,8 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
             )
             for each in index.graph.related(file.path, 5)
         ]
-    total = (
-        len(items) - len(outline) + symbols + max(0, len(needs) - MAX_NEIGHBOURS) + max(0, len(users) - MAX_NEIGHBOURS)
-    )
+    total = len(items) - len(outline) + symbols
+    total += sum(max(0, len(each) - MAX_NEIGHBOURS) for each in (needs, users, used))
     said = [f"{quoted(file.path)}: {file.language or 'unknown language'}"]
     said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
     said += [
@@ -55,7 +57,12 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
         index.unread_in(Aspect.IMPORTS, [file.path]),
         index.unread_users(Aspect.IMPORTS, [file.path]),
     ]
-    said.append(f"needed by {count(len(users), 'file')} directly, {behind:,} in all{as_far(notes)}")
+    if not any(notes[1:]):
+        notes += [names_paths_note(file.language), by_path_note(file.language)]
+    if used:
+        said.append(f"{count(len(used), 'file')} {'uses' if len(used) == 1 else 'use'} what it declares")
+    else:
+        said.append(f"needed by {count(len(users), 'file')} directly, {behind:,} in all{as_far(notes)}")
     doc = " ".join(file.documentation.split())
     facts: dict[str, Any] = {
         "path": file.path,
@@ -123,7 +130,7 @@ def includes(
     if direction not in ("of", "by"):
         raise QueryError(f"direction is 'of' or 'by', not {direction!r}")
     graph = index.needs if direction == "of" else index.needed_by
-    far = distances(graph, [file.path])
+    far = distances(graph, {file.path: 0})
     del far[file.path]
     reached = sorted(far, key=lambda other: (far[other][0], other))
     direct = [other for other in reached if far[other][0] == 1]
@@ -136,10 +143,16 @@ def includes(
         text += f", {distance} steps away)" if distance > 1 else ")"
         items.append(Item(text, {"file": other, "at": at, "steps": distance}))
     outside = _outside(index, file) if direction == "of" else []
+    outside += [
+        Item(f"{quoted(other)} (linked)", {"file": other, "resolution": "linked"})
+        for other in (index.linked(file) if direction == "of" else ())
+        if other not in direct
+    ]
     if direction == "of" and len(items) < limit:
         items += outside[: limit - len(items)]
     lacking = index.unread_users if direction == "by" else index.unread_behind if transitive else index.unread_in
     unread = lacking(Aspect.IMPORTS, [file.path])
+    unread = unread or (names_paths_note if direction == "of" else by_path_note)(file.language)
     pairs = [(file.path, each) if direction == "of" else (each, file.path) for each in direct]
     if all(pair in index.directives for pair in pairs):
         verb = "includes or imports" if direction == "of" else "is included or imported by"
@@ -148,7 +161,9 @@ def includes(
     reach = f"{count(len(direct), 'file')} of the repository directly, {len(reached):,} in all{as_far([unread])}"
     summary = f"{quoted(file.path)} {verb} {reach}"
     if direction == "of":
-        summary += f"; and {count(len(outside), 'directive')} that lead elsewhere"
+        links = sum(item.data["resolution"] == "linked" for item in outside)
+        summary += f"; and {count(len(outside) - links, 'directive')} that lead elsewhere"
+        summary += f", {count(links, 'link')}" if links else ""
     facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(reached)}
     return ToolAnswer(
         summary,

@@ -23,6 +23,7 @@ from kgraph.errors import QueryError
 from kgraph.escape import printable, quoted, unquoted
 from kgraph.extract.text import as_utf8
 from kgraph.first_uses import first_uses
+from kgraph.mcp.use_graph import UseGraph, external_name
 from kgraph.model import GRAPH_FOLDER
 from kgraph.query.symbol_names import normalized, qualified_name_in
 from kgraph.regular_file import read_blob
@@ -116,6 +117,10 @@ class GraphIndex:
         """The file at a path; `path:line` will do."""
         found = self.file_or_none(path)
         if found is None:
+            folder = unquoted(path.strip()).removeprefix("./").rstrip("/")
+            if (inside := sorted(each for each in self.files if each.startswith(f"{folder}/"))) and folder:
+                some = ", ".join(map(quoted, inside[:MAX_LOCATIONS])) + (", ..." if len(inside) > MAX_LOCATIONS else "")
+                raise QueryError(f"{path!r:.300} is a folder, not a file", hint=f"give a file of it: {some}")
             raise QueryError(self._doubt("path", path), hint="a path is relative to the root of the repository")
         return found
 
@@ -164,7 +169,7 @@ class GraphIndex:
 
     def _neighbours(self, one: int, other: int) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for pair in sorted({*self.directives, *self.unimported}):
+        for pair in sorted({*self.directives, *self.unimported, *self.generated}):
             if pair[0] != pair[1]:
                 found[pair[one]].append(pair[other])
         return found
@@ -175,6 +180,28 @@ class GraphIndex:
         rows = first_uses(self.graph.frame("edges"), self.graph.frame("locations"), self.graph.frame("uses"))
         paths = self.paths
         return {(paths[file], paths[home]): line for file, home, line in rows.iter_rows()}
+
+    def is_stated(self, path: str) -> bool:
+        """Whether a directive leads to a file: who includes or imports it, then, is who uses it."""
+        return any((user, path) in self.directives for user in self.needed_by.get(path, ()))
+
+    @cached_property
+    def generated(self) -> frozenset[tuple[str, str]]:
+        """Files that a program wrote, each with the file that it wrote it from, by their paths."""
+        return frozenset(self._pairs("generatedFrom"))
+
+    def linking(self, file: IndexedFile) -> list[str]:
+        """The paths of the files that link to a file, such as documents and workflows."""
+        return sorted(source for source, target in self._pairs("links") if target == file.path)
+
+    def linked(self, file: IndexedFile) -> list[str]:
+        """The paths of the files that a file links to."""
+        return sorted(target for source, target in self._pairs("links") if source == file.path)
+
+    def _pairs(self, kind: str) -> list[tuple[str, str]]:
+        edges = self.graph.frame("edges").filter(pl.col("kind") == kind).select("source", "target")
+        paths = self.paths
+        return [(paths[one], paths[other]) for one, other in edges.iter_rows() if one in paths and other in paths]
 
     def at(self, path: str, target: str) -> str:
         """`file:line` of the directive by which a file includes or imports another, or of its first use of it."""
@@ -217,9 +244,15 @@ class GraphIndex:
         """The symbols that a name means (see `query.symbol_names`)."""
         meant = qualified_name_in(self.symbols, name)
         if not meant:
+            names, bound = self.use_graph.bound_to(normalized(name))
+            if len(names) == 1:  # a name of Python that stands for what C or C++ defines
+                return self.symbols_of(bound)
+            if any(path.startswith(f"{normalized(name).rstrip('/')}/") for path in self.files):
+                self.file(name)  # which says what is in the folder
             unread = self.whole_coverage.note(Aspect.DECLARATIONS)
             hint = "find_symbol looks for parts of names too" + (f"; {unread}" if unread else "")
-            raise QueryError(self._doubt("symbol", normalized(name)), hint=hint)
+            doubt = self._doubt("path" if "/" in name else "symbol", normalized(name))
+            raise QueryError(doubt.replace("has no path", "has no file or symbol"), hint=hint)
         return self.symbol_rows(self.symbols.filter(pl.col("qualified_name") == meant))
 
     def places(self, ids: Collection[str]) -> list[SymbolLocation]:
@@ -242,29 +275,21 @@ class GraphIndex:
         return rows.sort(pl.col("confidence").fill_null(1), "file", "at_lines", descending=[True, False, False])
 
     @cached_property
-    def callers(self) -> dict[str, list[str]]:
-        """The ids of what calls a symbol."""
-        return self._called("to", "from")
+    def use_graph(self) -> UseGraph:
+        """Who uses what, in both directions."""
+        return UseGraph(self.uses, self._places)
 
-    @cached_property
-    def callees(self) -> dict[str, list[str]]:
-        """The ids of what a symbol calls."""
-        return self._called("from", "to")
-
-    def _called(self, one: str, other: str) -> dict[str, list[str]]:
-        calls = self.uses.filter(pl.col("kind") == "Call").select(one, other).unique().sort(one, other)
-        return dict(calls.group_by(one, maintain_order=True).agg(other).iter_rows())
-
-    def called_at(self, caller: str, callee: str) -> str:
-        """`file:line` of the first call of one symbol by another."""
-        rows = self.uses.filter((pl.col("from") == caller) & (pl.col("to") == callee) & (pl.col("kind") == "Call"))
-        _, _, _, file, lines, _, _ = rows.row(0)
-        return f"{self.paths.get(file, file)}:{lines[0]}"
+    def constructors(self, ids: Collection[str]) -> list[str]:
+        """The ids of the constructors of types, whose users use the types."""
+        made = self.symbols.filter(pl.col("kind") == "Constructor").select(target="id")
+        contained = self.graph.frame("edges").filter(pl.col("kind") == "contains", pl.col("source").is_in(list(ids)))
+        return contained.join(made, on="target", how="semi")["target"].to_list()
 
     def names_of(self, ids: Collection[str]) -> dict[str, str]:
-        """What nodes are called: qualified names of symbols, paths of files."""
+        """What nodes are called: qualified names of symbols, paths of files, names of what no file declares."""
         rows = self.symbols.filter(pl.col("id").is_in(list(ids))).select("id", "qualified_name")
-        return {node: self.paths[node] for node in ids if node in self.paths} | dict(rows.iter_rows())
+        named = {node: self.paths.get(node) or external_name(node) for node in ids}
+        return {node: name for node, name in named.items() if name} | dict(rows.iter_rows())
 
     # --- trust ---
 
@@ -322,14 +347,23 @@ class GraphIndex:
 
     def holds_word(self, path: str, word: str, *, unread: bool = True) -> bool:
         """Whether a file holds a word; `unread` where its text cannot be had, or is not the one that was read."""
-        file = self.files[path]
-        at = self._text_at(decode_path(file.id.removeprefix("file/"))) if self._text_at else None
-        if at is None:
-            return unread
-        content = read_blob(str(at), file.blob, MAX_SEARCHED)
+        content = self._content(path)
         if content is None:
             return unread
-        return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", as_utf8(content)) is not None
+        return re.search(rb"(?<!\w)" + re.escape(word.encode()) + rb"(?!\w)", content) is not None
+
+    def line_of(self, path: str, pattern: re.Pattern[bytes]) -> int:
+        """The first line of a file on which a pattern is found; 0 where it is not, or the text cannot be had."""
+        content = self._content(path)
+        match = pattern.search(content) if content is not None else None
+        return content.count(b"\n", 0, match.start()) + 1 if content is not None and match else 0
+
+    def _content(self, path: str) -> bytes | None:
+        """The text of a file, as it was read."""
+        file = self.files[path]
+        at = self._text_at(decode_path(file.id.removeprefix("file/"))) if self._text_at else None
+        content = read_blob(str(at), file.blob, MAX_SEARCHED) if at is not None else None
+        return None if content is None else as_utf8(content)
 
     def _doubt(self, what: str, name: str) -> str:
         from kgraph.query.diagnostics import unknown_path, unknown_symbol

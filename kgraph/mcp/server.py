@@ -35,7 +35,9 @@ try:
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp.server.transport_security import TransportSecuritySettings
     from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
-    from pydantic import BaseModel, Field
+    from pydantic import BaseModel, Field, ValidationError
+
+    from kgraph.mcp.argument_errors import sentence
 except ImportError:
     raise MissingExtraError("mcp", "mcp") from None
 
@@ -118,6 +120,16 @@ class _BriefServer(MCPServer[Any]):
             tool.model_copy(update={"input_schema": _without_titles(tool.input_schema), "output_schema": None})
             for tool in tools
         ]
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """The answer of a tool; wrong arguments are told as all that is wrong, in a sentence with a hint."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            takes = next(tool.input_schema["properties"] for tool in await self.list_tools() if tool.name == name)
+            raise ToolError(sentence(name, error.__cause__, takes)) from None
 
 
 def _without_titles(schema: Any) -> Any:

@@ -15,12 +15,15 @@ from itertools import islice
 
 import polars as pl
 
-from kgraph.coverage import Aspect
+from kgraph.coverage import Aspect, by_path_note
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, statement, unquoted
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
-from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedSymbol, SymbolLocation
+from kgraph.mcp.dependency_tools import place
+from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedFile, IndexedSymbol, SymbolLocation
+from kgraph.mcp.path_mentions import mentions
+from kgraph.mcp.use_graph import VERBS
 from kgraph.query.hints import unresolved_bases_note, unresolved_note
 from kgraph.search.ranking import EXACT
 
@@ -48,12 +51,16 @@ def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -
     said = "like " + repr(name) if best < 0 else "of that name" if best <= EXACT else _HOW[best]
     return ToolAnswer(
         f"{count(len(closest), f'{what}symbol')} {said}"
-        + ("" if symbols else "; macros may make names that are not seen"),
+        + ("; macros may make names that are not seen" if not symbols and _has_macros(index) else ""),
         items,
         total=len(closest),
         coverage=index.coverage(place.path for each in locations.values() for place in each),
         notes=[index.whole_coverage.note(Aspect.DECLARATIONS)],
     )
+
+
+def _has_macros(index: GraphIndex) -> bool:
+    return any(file.language in C_FAMILY for file in index.files.values())
 
 
 def _is_kind(reader: GraphIndex, kind: str) -> pl.Expr:
@@ -66,8 +73,8 @@ def _is_kind(reader: GraphIndex, kind: str) -> pl.Expr:
 
 def _by_symbol(places: Sequence[SymbolLocation]) -> defaultdict[str, list[SymbolLocation]]:
     found: defaultdict[str, list[SymbolLocation]] = defaultdict(list)
-    for place in places:
-        found[place.symbol].append(place)
+    for each in places:
+        found[each.symbol].append(each)
     return found
 
 
@@ -112,30 +119,71 @@ _FAMILIES = (
 def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
     """The places that use a file or a symbol."""
     if file := index.file_or_none(target):
-        users = index.needed_by.get(file.path, [])
-        items = [_directive(index, path, file.path) for path in users[:limit]]
-        stated = [path for path in users if (path, file.path) in index.directives]
-        verb = "includes or imports" if len(stated) == 1 else "include or import"
-        summary = f"{count(len(stated), 'file')} {verb} {quoted(file.path)}"
-        if others := len(users) - len(stated):
-            summary += f", {others:,} {'uses' if others == 1 else 'use'} what it declares without that"
-        notes = [index.unread_users(aspect, [file.path]) for aspect in (Aspect.IMPORTS, Aspect.USES)]
-        return ToolAnswer(
-            f"{summary}{as_far(notes)}",
-            items,
-            total=len(users),
-            facts={"what": "file", "path": file.path},
-            coverage=index.coverage([file.path, *islice(users, limit)]),
-            notes=notes,
-        )
+        return _file_users(index, file, limit)
     return _symbol_users(index, index.named(target), limit)
+
+
+def _file_users(index: GraphIndex, file: IndexedFile, limit: int) -> ToolAnswer:
+    users = index.needed_by.get(file.path, [])
+    items = [_directive(index, path, file.path) for path in users]
+    stated = [path for path in users if (path, file.path) in index.directives]
+    generated = [path for path in users if (path, file.path) in index.generated]
+    verb = "includes or imports" if len(stated) == 1 else "include or import"
+    summary = f"{count(len(stated), 'file')} {verb} {quoted(file.path)}"
+    others = len(users) - len(stated) - len(generated)
+    used = users_of_definitions(index, file, users)
+    items += used
+    others += len(used)
+    linking = [path for path in index.linking(file) if path not in users]
+    items += [Item(f"{quoted(path)} links to it", {"at": path, "file": path, "how": "links to it"}) for path in linking]
+    named, note = mentions(index, file) if not items else ([], "")
+    items += named
+    for number, one, many in (
+        (others, "uses what it declares without that", "use what it declares without that"),
+        (len(generated), "is generated from it", "are generated from it"),
+        (len(linking), "links to it", "link to it"),
+        (len(named), "names its path", "name its path"),
+    ):
+        summary += f", {number:,} {one if number == 1 else many}" if number else ""
+    notes = [index.unread_users(aspect, [file.path]) for aspect in (Aspect.IMPORTS, Aspect.USES)]
+    notes = notes if any(notes) else [by_path_note(file.language)]
+    return ToolAnswer(
+        f"{summary}{as_far(notes)}",
+        items[:limit],
+        total=len(items),
+        facts={"what": "file", "path": file.path},
+        coverage=index.coverage([file.path, *islice(users, limit)]),
+        notes=[*notes, note],
+    )
+
+
+def users_of_definitions(index: GraphIndex, file: IndexedFile, known: Sequence[str]) -> list[Item]:
+    """Files that use what a file defines, to which no directive leads: others see it by way of headers, or bound.
+
+    Without those that are known, and without any where a directive leads to the file.
+    """
+    if not len(index.uses) or index.is_stated(file.path):
+        return []
+    behind = index.use_graph.files_behind(index.use_graph.defined_in(file.id), nearest=True)
+    names = index.names_of({step.used for _, step in behind.values()})
+    items = []
+    for node, (_, step) in sorted(behind.items(), key=lambda found: index.paths.get(found[0], "")):
+        path = index.paths.get(node, "")
+        if path and path != file.path and path not in known:
+            used = names.get(step.used, step.used)
+            data = {"at": place(index, step), "file": path, "how": "uses what it declares", "uses": used}
+            items.append(Item(f"{quoted(data['at'])} uses {quoted(used)}", data))
+    return items
 
 
 def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: int) -> ToolAnswer:
     name = symbols[0].qualified_name
     homes = list(dict.fromkeys(place.path for place in index.places([symbol.id for symbol in symbols])))
-    items = _uses(index, [*(symbol.id for symbol in symbols), *_constructors(index, symbols)])
+    ids = [symbol.id for symbol in symbols]
+    items = _uses(index, [*ids, *index.constructors(ids)])
     used = len(items)
+    others = _other_uses(index, symbols) if len(index.uses) else []
+    items += others
     imports = _importers(index, symbols[0].name, homes)
     for path, line in imports:
         items.append(
@@ -152,7 +200,6 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
             Item(f"{quoted(at)} may use it: {verb} {quoted(home)}", {"at": at, "how": f"may use it: {verb} {home}"})
         )
     notes = [index.unread_users(Aspect.USES, homes)]
-    ids = [symbol.id for symbol in symbols]
     if unresolved := index.unresolved("calls", ids):
         notes.append(unresolved_note(unresolved, symbols[0].name, name))
     if unresolved := index.unresolved("bases", ids):
@@ -162,7 +209,10 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
         how = "may use it: its name occurs there"
         items = [Item(f"{quoted(each)} {how}", {"at": each, "how": how}) for each in may]
         notes += [note]
-    summary = f"{quoted(name)}: {count(used, 'use')}, {count(len(imports), 'import')} of the name, "
+    alike = f" ({len(symbols)} symbols of that name)" if len(symbols) > 1 else ""
+    summary = f"{quoted(name)}{alike}: {count(used, 'use')}, "
+    summary += f"{count(len(others), 'use')} by another name, " if others else ""
+    summary += f"{count(len(imports), 'import')} of the name, "
     summary += f"{count(len(may), 'more file')} that may use it{as_far(notes)}"
     if not len(index.uses):
         summary += "; this graph holds no calls, so users are found by imports and includes"
@@ -189,37 +239,38 @@ def _namers(index: GraphIndex, name: str, homes: Sequence[str]) -> tuple[list[st
     return found, note
 
 
-def _constructors(index: GraphIndex, symbols: Sequence[IndexedSymbol]) -> list[str]:
-    """The ids of the constructors of types, whose users use the types."""
-    made = index.symbols.filter(pl.col("kind") == "Constructor").select(target="id")
-    contained = index.graph.frame("edges").filter(
-        pl.col("kind") == "contains", pl.col("source").is_in([symbol.id for symbol in symbols])
-    )
-    return contained.join(made, on="target", how="semi")["target"].to_list()
+def _other_uses(index: GraphIndex, symbols: Sequence[IndexedSymbol]) -> list[Item]:
+    """Uses of names that stand for the symbols: those bound for Python, and methods that they override or implement,
+    whose callers may run them."""
+    ids = [symbol.id for symbol in symbols]
+    graph = index.use_graph
+    items = []
+    for nodes, why in (
+        (graph.bound_names(ids), "which is bound to it"),
+        (graph.overridden(ids), "which it overrides or implements"),
+    ):
+        names = index.names_of(nodes)
+        for node in nodes:
+            other = names.get(node, node)
+            items += _uses(index, [node], f"{quoted(other)}, {why}", skip=("Override", "Binding"))
+    return items
 
 
-_VERBS = {
-    "Call": "calls",
-    "Inheritance": "inherits from",
-    "Expansion": "expands",
-    "Override": "overrides",
-    "Specialization": "specializes",
-    "TypeUse": "has the type",
-    "Binding": "binds",
-    "Test": "tests",
-}
-
-
-def _uses(index: GraphIndex, ids: Sequence[str]) -> list[Item]:
-    """Where symbols are used, what is certain first."""
-    rows = index.uses.filter(pl.col("to").is_in(list(ids)))
+def _uses(index: GraphIndex, ids: Sequence[str], what: str = "it", skip: Sequence[str] = ()) -> list[Item]:
+    """Where symbols are used, what is certain first; `what` is what the lines call them."""
+    rows = index.uses.filter(pl.col("to").is_in(list(ids)) & ~pl.col("kind").is_in(list(skip)))
     names = index.names_of(set(rows["from"]))
+    inherit = {(user, file, lines[0]) for kind, user, _, file, lines, *_ in rows.iter_rows() if kind == "Inheritance"}
     items = []
     for kind, user, _, file, lines, confidence, evidence in rows.iter_rows():
+        if kind == "Reference" and (user, file, lines[0]) in inherit:
+            continue  # the name of a base is mentioned where it is inherited from
         at = f"{index.paths.get(file, file)}:{lines[0]}"
-        who, verb = names.get(user, user), _VERBS.get(kind, "refers to")
-        place = f"{quoted(at)} {quoted(who)}"
-        line = f"{place} {verb} it" if verb != "has the type" else f"{place} has it as its type"
+        who, verb = names.get(user, user), VERBS.get(kind, "refers to")
+        place_of = f"{quoted(at)} {quoted(who)}"
+        line = f"{place_of} {verb} {what}" if verb != "has the type" else f"{place_of} has {what} as its type"
+        if kind == "Binding":
+            line = f"{quoted(at)} binds the name {quoted(who)} to {what}"
         more = (
             f", also on {', '.join(map(str, lines[1:6]))}" + (", ..." if len(lines) > 6 else "")
             if len(lines) > 1
@@ -227,10 +278,12 @@ def _uses(index: GraphIndex, ids: Sequence[str]) -> list[Item]:
         )
         sure = f" (inferred, {confidence:.2f}: {evidence})" if confidence is not None else ""
         data = {"at": at, "lines": list(lines[:20]), "by": who, "how": kind}
+        if what != "it":
+            data["uses"] = what
         if confidence is not None:
             data |= {"confidence": confidence, "evidence": evidence}
         items.append(Item(f"{line}{more}{sure}", data))
-    return items
+    return list({item.line: item for item in items}.values())
 
 
 def _importers(index: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple[str, int]]:
@@ -254,4 +307,6 @@ def _directive(reader: GraphIndex, path: str, target: str) -> Item:
     data = {"at": at, "file": path, "language": reader.files[path].language}
     if (path, target) in reader.directives:
         return Item(quoted(at), data)
+    if (path, target) in reader.generated:
+        return Item(f"{quoted(at)} is generated from it", {**data, "how": "is generated from it"})
     return Item(f"{quoted(at)} uses what it declares", {**data, "how": "uses what it declares"})

@@ -60,7 +60,12 @@ def qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
     import polars as pl
 
     wanted = normalized(name)
-    found = symbols.filter((pl.col("qualified_name") == wanted) | pl.col("name").is_in([wanted, last_part(wanted)]))
+    qualified = pl.col("qualified_name")  # a block of Terraform is called by its type and name, which is one name
+    found = symbols.filter(
+        (qualified == wanted)
+        | qualified.str.ends_with(f".{wanted}")
+        | pl.col("name").is_in([wanted, last_part(wanted)])
+    )
     rows = found.select("qualified_name", "name", "id", "kind").iter_rows()
     return _meant(name, [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows])
 

@@ -21,7 +21,7 @@ from kgraph.formatting import template
 from kgraph.languages import C_FAMILY, PACKAGE_SCOPED
 from kgraph.rules import graph_paths, rule_schema
 from kgraph.rules.patterns import Files, Patterns, as_list, compiled
-from kgraph.rules.undecided import lacking
+from kgraph.rules.undecided import lacking, unable
 from kgraph.rules.violations import RuleResult, RuleSource, Undecided, Violation
 
 
@@ -80,6 +80,10 @@ class RuleContext:
             self.depends_on(Aspect.IMPORTS, nodes, languages - C_FAMILY if "includes" not in directives else languages)
         if "needs" in form.edges and len(self.undecided) == decided:  # one reason will do
             self.depends_on(Aspect.USES, nodes, languages & PACKAGE_SCOPED)
+        if len(self.undecided) == decided:
+            files = self.source.frame("files").filter(pl.col("id").is_in(nodes.implode()))
+            known = self.languages(targets) if targets is not None else []
+            self.undecided += unable(self.form.name, files, known)
 
     def languages(self, nodes: pl.Series) -> list[str]:
         """The languages of some files."""

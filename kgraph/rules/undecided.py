@@ -7,13 +7,14 @@ of it was analysed. That no violation was found says nothing of files that were 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 import polars as pl
 import pyoxigraph
 
 from kgraph.build_systems import build_gaps
-from kgraph.coverage import BUILD, Aspect, Coverage, Gap, not_analysed
+from kgraph.coverage import BUILD, BY_PATH, NAMING, PROGRAMMING, Aspect, Coverage, Gap, not_analysed, users_of
 from kgraph.query.dependencies import build_files, dependency_gaps, target_bearing
 from kgraph.query.header import Query
 from kgraph.rules.violations import Undecided
@@ -27,7 +28,8 @@ def lacking(
 ) -> list[Undecided]:
     """Why a rule on an aspect of `files` (with path, language and analysed) is not decided; at most one reason.
 
-    `languages`: those that matter, by default all. Build files never do: they take part in no rule.
+    `languages`: those that matter, by default all. Build files never do: they take part in no rule, but in one that is
+    about them alone (see `unable`).
     """
     coverage = Coverage.of_files(files.select("language", "analysed").iter_rows())
     gaps = [gap for gap in coverage.gaps(aspect, languages) if gap.language not in BUILD]
@@ -37,6 +39,22 @@ def lacking(
         pl.col("language").is_in([gap.language for gap in gaps]) & ~pl.col("analysed").list.contains(aspect.value)
     )
     return [_undecided(rule, aspect, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
+
+
+def unable(rule: str, files: pl.DataFrame, targets: Collection[str]) -> list[Undecided]:
+    """Why a rule on what `files` include or import is not decided where none of them could be seen to break it: builds,
+    workflows and data name others by paths, which are not read.
+
+    `targets`: the languages of the files that must not be reached; empty where a spelling may be any.
+    """
+    able = users_of(targets) | BY_PATH if targets else PROGRAMMING
+    read = pl.col("analysed").list.contains(Aspect.IMPORTS.value)
+    unread = files.filter(~read & pl.col("language").is_in(sorted(NAMING)))
+    if unread.is_empty() or files.filter(read & pl.col("language").is_in(sorted(able))).height:
+        return []
+    numbers = Counter(unread["language"].to_list())
+    gaps = [Gap(language, number, number) for language, number in sorted(numbers.items(), key=lambda n: (-n[1], n[0]))]
+    return [_undecided(rule, Aspect.IMPORTS, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
 
 
 def of_query(rule: str, query: Query, store: pyoxigraph.Store) -> Iterator[Undecided]:

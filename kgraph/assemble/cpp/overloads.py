@@ -16,6 +16,7 @@ from kgraph.assemble.cpp.entities import Function, Functions, Type, best_of
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.operators import Operators
+from kgraph.assemble.cpp.outside_receivers import leads_outside
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
 from kgraph.assemble.evidence import CppEvidence
 from kgraph.model import UseKind
@@ -290,7 +291,11 @@ class CallResolver:
         root = _ROOT.match(call.receiver)
         if call.name in MEMBERS_OF_THE_LIBRARY or (root and root[0] in self._names.macros):
             return None
-        return self._select_overload(self._names.only_members(call.name), call, CppEvidence.ONLY_MEMBER)
+        place = (call.file, call.scope, call.receiver, call.declared)
+        only = self._names.only_members(call.name)
+        if only and leads_outside(self._names, self._types, *place):
+            return None
+        return self._select_overload(only, call, CppEvidence.ONLY_MEMBER)
 
     def _resolve_construction(self, call: Call) -> Callee | None:
         spelled = f"{call.qualifier}::{call.name}" if call.qualifier not in ("", "::") else call.name

@@ -16,7 +16,7 @@ from kgraph.assemble.cpp.entities import Function, Type
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 
-_STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(<[^()]*>)?(\(\))?((?:\[\])*)")
+STEP = re.compile(r"(->|\.)?(\w+)?((?:::\w+)*)(<[^()]*>)?(\(\))?((?:\[\])*)")
 _MAX_DEPTH = 8
 _MAX_ALIASES = 10_000  # of aliases, as machines write them: from one class to the next
 _MAX_TYPE_LENGTH = 10_000  # characters of a type; one that grows as it is followed has no end
@@ -242,7 +242,7 @@ class ReceiverTypes:
         typed: ScopedType | None = None
         at, steps = 0, 0
         while at < len(chain) and steps < _MAX_DEPTH:
-            match = _STEP.match(chain, at)
+            match = STEP.match(chain, at)
             if match is None or match.end() == at:
                 return None
             operator, name, qualified, given, called, subscripts = match.groups()

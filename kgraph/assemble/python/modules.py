@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from kgraph.assemble.generated import MODULE_SOURCES, module_sources
 from kgraph.assemble.include_resolution import Resolution
+from kgraph.assemble.python.extension_modules import NOTHING_BUILT, BuiltModules, built_modules
 from kgraph.assemble.python.roots import Imported, NearestRoots, roots_by_imports
 from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
@@ -31,12 +32,7 @@ _SOURCE_FOLDERS = ("src", "lib", "python")  # below a project
 _PROJECT_FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "conftest.py", "pytest.ini", "tox.ini"})
 _MAX_SEARCHED_ROOTS = 8  # roots, each of which may be looked into
 _PARTS = 3  # of a name that modules are looked up by
-_MODULES = (
-    *_ENDS,
-    ".pxi",
-    *(f"{end}.in" for end in _ENDS),
-    *MODULE_SOURCES,
-)  # the ends of all paths that are looked at
+_MODULES = (*_ENDS, ".pxi", *(f"{end}.in" for end in _ENDS), *MODULE_SOURCES)  # ends of all paths that are looked at
 
 
 class ModuleIndex:
@@ -131,10 +127,10 @@ class ModuleIndex:
         folders = None if self._stems is None else self._with_python  # links may give a folder other names
         return roots_by_imports(self._imported, folders, self._find, self._file, lambda each: self.root(each) == each)
 
-    def resolve(self, number: int, fact: IncludeFact) -> Resolution:
-        """The meaning of one import statement of file `number`."""
+    def resolve(self, number: int, fact: IncludeFact, built: BuiltModules = NOTHING_BUILT) -> Resolution:
+        """The meaning of one import statement of file `number`; `built` are extension modules by their packages."""
         found = self._find(self._folder_of[number], fact.spelling)
-        return self._with_names(found, fact) if isinstance(found, str) else found
+        return self._with_names(found, fact, built.get(found, ())) if isinstance(found, str) else found
 
     def locate(self, folder: str, spelling: str) -> tuple[str, int | None] | None:
         """The path of the module that the files of a folder mean, without its suffix, and its file, if it is one; None
@@ -345,7 +341,7 @@ class ModuleIndex:
                 return number
         return None
 
-    def _with_names(self, module: str, fact: IncludeFact) -> Resolution:
+    def _with_names(self, module: str, fact: IncludeFact, built: Collection[str]) -> Resolution:
         """`from package import name` means the submodule where there is one, else the package itself."""
         suffixes = _CIMPORTED if is_cimport(fact) else _SUFFIXES
         own = self._file(module, suffixes)
@@ -354,7 +350,7 @@ class ModuleIndex:
             submodule = self._file(f"{module}/{name}" if module else name, suffixes)
             if submodule is not None and submodule != own:
                 targets.add(submodule)
-            elif own is not None:
+            elif own is not None and name not in built:
                 targets.add(own)
         if not fact.names and own is not None:
             targets.add(own)
@@ -365,7 +361,8 @@ class ModuleIndex:
             return Resolution("repository", tuple(sorted(targets)))
         # A folder whose module the build makes, or a namespace package that has none of the names.
         templates = self._templates(module)
-        return Resolution("generated", templates=templates) if templates else _MISSING
+        is_made = templates or (fact.names and set(fact.names) <= set(built))
+        return Resolution("generated", templates=templates) if is_made else _MISSING
 
 
 def is_cimport(fact: IncludeFact) -> bool:
@@ -400,11 +397,13 @@ def _stem(path: str) -> str:
 
 def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: ModuleIndex) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
+    paths = ((modules.path_of(number), number, fact) for number, fact in imports)
+    built = built_modules((path, fact) for path, number, fact in paths if path == modules.folder_of(number))
     resolution_of: dict[tuple[str, str, str, bool, tuple[str, ...]], Resolution] = {}
     resolutions = []
     for number, fact in imports:
         key = (modules.folder_of(number), fact.spelling, fact.form, is_cimport(fact), fact.names)
         if key not in resolution_of:
-            resolution_of[key] = modules.resolve(number, fact)
+            resolution_of[key] = modules.resolve(number, fact, built)
         resolutions.append(resolution_of[key])
     return resolutions

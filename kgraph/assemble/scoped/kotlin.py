@@ -17,7 +17,8 @@ from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
-from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER, words
+from kgraph.model import FileFacts
+from kgraph.scoped_languages import HANDED, JVM_NAME, KOTLIN, LAST_TYPE, RECEIVER, words
 
 _MAX_STARS = 64  # imports of all that a package has, in one file
 _FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
@@ -234,9 +235,9 @@ class KotlinRules(JavaRules, NamespaceRules):
         self._paths = [file.path for file in index.files]
         self.kotlin = frozenset(number for number, _ in index.facts_in("Kotlin"))
         self._facades = {
-            (self.program.unit_of[number], path.rpartition("/")[2].removesuffix(".kt")): number
-            for number in self.kotlin
-            if (path := index.files[number].path).endswith(".kt")
+            (self.program.unit_of[number], name)
+            for number, fact in index.facts_in("Kotlin")
+            if (name := _facade(index.files[number].path, fact))
         }
         self._companions = {
             (each.unit, each.name.rpartition(".")[0]): each
@@ -274,7 +275,7 @@ class KotlinRules(JavaRules, NamespaceRules):
 
     def _is_facade(self, unit: str, name: str) -> bool:
         """Whether Java has the functions of a file of Kotlin under a name."""
-        return name.endswith(_FACADE) and (unit, name.removesuffix(_FACADE)) in self._facades
+        return (unit, name) in self._facades
 
     # --- extensions ---------------------------------------------------------------------------------------------------
 
@@ -347,6 +348,13 @@ class KotlinRules(JavaRules, NamespaceRules):
                 is_any = wanted == "Any" and (isinstance(of, TypeInstance) or bool(types))
                 return types.index(wanted) if wanted in types else _ANY if is_any else -1
         return -1
+
+
+def _facade(path: str, fact: FileFacts) -> str:
+    """The class that Java sees the functions of a file of Kotlin in; "" where that is none."""
+    name = path.rpartition("/")[2]
+    named = (each.path for each in fact.holdings if each.name == JVM_NAME)
+    return next(named, name.removesuffix(".kt") + _FACADE if name.endswith(".kt") else "")
 
 
 def _external_type(name: str) -> str:

@@ -22,12 +22,13 @@ from kgraph.extract.scoped.type_arguments import note_given_type, note_type_para
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import text_of
-from kgraph.model import Kind
-from kgraph.scoped_languages import HIDDEN
+from kgraph.model import Kind, NameBindingFact
+from kgraph.scoped_languages import HIDDEN, JVM_NAME
 
 _BODIES = ("class_body", "enum_class_body", "function_body", "block")
 _PARAMETERS = ("function_value_parameters", "class_parameters")
 _BARE_CLASS = re.compile(r"\bclass\s+(\w+)\s*(?:\{\s*\})?\Z")
+_JVM_NAME = re.compile(r"""@file:\s*\[?[^"]*\bJvmName\(\s*(?:name\s*=\s*)?"(\w+)\"""")
 _MAX_BARE = 300  # characters
 _MAX_MODIFIERS = 2_000  # characters, annotations included
 _NO_VALUES = frozenset({"getter", "setter", "property_delegate", "type_constraints", "line_comment", "block_comment"})
@@ -73,6 +74,11 @@ class KotlinReader(KotlinUses):
     def _package(self, node: Node, scope: LexicalScope) -> None:
         if path := child(node, "qualified_identifier", "identifier"):  # behind which a semicolon may stand
             self.package = "".join(self.text(path).split()).replace("`", "")
+
+    def _file_annotation(self, node: Node, scope: LexicalScope) -> None:
+        """`@file:JvmName("Shapes")`: the class that Java sees the functions of the file in."""
+        if name := _JVM_NAME.search(self.text(node)):
+            self._imported.append(NameBindingFact(-1, JVM_NAME, name[1]))
 
     def _import(self, node: Node, scope: LexicalScope) -> None:
         path = child(node, "qualified_identifier")
@@ -224,9 +230,14 @@ class KotlinReader(KotlinUses):
                     least -= 1  # of a class, which holds its default
             elif "comment" not in part.type and "modifiers" not in part.type:
                 least -= 1  # a default
+        if most is not None and inside.symbol >= 0 and self._is_suspended(inside):
+            most += 1  # Java passes a continuation behind all others
         if most is None or least != most:
             self.takes(inside, max(least, 0), most)
         self.hands(last, inside)
+
+    def _is_suspended(self, inside: LexicalScope) -> bool:
+        return "suspend" in self.symbols[inside.symbol].modifiers
 
     def _parameter(self, node: Node, scope: LexicalScope) -> None:
         name, of = child(node, "identifier"), child(node, *TYPES)
@@ -325,6 +336,7 @@ class KotlinReader(KotlinUses):
     handlers: ClassVar[dict[str, Any]] = {
         **KotlinUses.handlers,
         "package_header": _package,
+        "file_annotation": _file_annotation,
         "import": _import,
         "class_declaration": _type,
         "object_declaration": _type,

@@ -30,6 +30,7 @@ from kgraph.extract.treesitter.nodes import (
 )
 from kgraph.model import FileFacts, Kind, LinkFact, NameBindingFact, SymbolFact
 
+_RECIPE = "recipe"  # of a target of make: what is run for it
 _LONG_SCOPE = 2000  # characters; what is nested deeper is no source that people wrote
 _TYPES = frozenset({Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.ENUM})
 _CALLABLE = frozenset({Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR})
@@ -129,7 +130,7 @@ class TreeWalk:
             return None
         self._first_symbols.setdefault((enclosing.scope, name), len(self.symbols))
         head = self._head or node
-        body = node.child_by_field_name("body")
+        body = node.child_by_field_name("body") or next((n for n in node.named_children if n.type == _RECIPE), None)
         parameters = node.child_by_field_name("parameters")
         words = modifiers(head)
         self.symbols.append(

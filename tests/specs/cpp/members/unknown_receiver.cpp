@@ -2,8 +2,8 @@
 //- user.cpp
 struct A { void rarely(); void often(); };
 struct B { void often(); };
-template <class T> void go(T (*thing)(int)) {
-  auto made = thing(1);
+template <class T> void go(T one, T other) {
+  auto made = (one + other);
   made.rarely();
 //     ^ [text] calls A::rarely() by the only member function of that name
   made.often();
