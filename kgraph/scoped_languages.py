@@ -71,6 +71,7 @@ class ScopedLanguage:
 
 
 LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
+STATIC_EXTENSION = "this type"  # the name of the note of what a static member is added to, which it is called on by name
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
 
 

@@ -279,7 +279,14 @@ class KotlinRules(JavaRules, NamespaceRules):
     # --- extensions ---------------------------------------------------------------------------------------------------
 
     def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+        self,
+        resolver: ScopedResolver,
+        file: int,
+        of: PathMeaning,
+        name: str,
+        member: ResolvedPath | None,
+        *,
+        called: bool = True,
     ) -> ResolvedPath | None:
         """The extension that a name behind something means; members of its type go before."""
         if file not in self.kotlin or (member is not None and not isinstance(member.meaning, ExternalName)):

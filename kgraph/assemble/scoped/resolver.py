@@ -54,9 +54,16 @@ class NamespaceRules:
     extends_values = False  # whether what is no function may be an extension, too
 
     def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+        self,
+        resolver: ScopedResolver,
+        file: int,
+        of: PathMeaning,
+        name: str,
+        member: ResolvedPath | None,
+        *,
+        called: bool = True,
     ) -> ResolvedPath | None:
-        """What is called as `name` on something, where `member` is what its type has of that name."""
+        """What is called, or had, as `name` of something, where `member` is what its type has of that name."""
         return member
 
     @staticmethod
@@ -155,7 +162,7 @@ class ScopedResolver(HoldingResolver):
                     is_called = called if at == len(steps) - 1 else steps[at + 1].startswith("()")
                     resolved = self.attribute(meaning, step, called=is_called)
                     if isinstance(self._rules, NamespaceRules) and (is_called or self._rules.extends_values):
-                        resolved = self._rules.extension(self, file, meaning, step, resolved)
+                        resolved = self._rules.extension(self, file, meaning, step, resolved, called=is_called)
         return resolved
 
     def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:

@@ -180,7 +180,14 @@ class SwiftRules(NamespaceRules):
     # --- extensions of types of other packages ------------------------------------------------------------------------
 
     def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+        self,
+        resolver: ScopedResolver,
+        file: int,
+        of: PathMeaning,
+        name: str,
+        member: ResolvedPath | None,
+        *,
+        called: bool = True,
     ) -> ResolvedPath | None:
         """What an extension of a type of another package adds to something; members of its type go before."""
         if member is not None and not isinstance(member.meaning, ExternalName):
