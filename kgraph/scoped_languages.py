@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PARAMETER_NAMES = "names"  # the name of the note of the parameters of a function that calls may leave out
@@ -111,6 +111,17 @@ LAST_TYPE, RECEIVER, HANDED = 89, 90, 91
 
 # The same for a function at any place: ten times that place, and the place among its own parameters, from here on.
 ARGUMENT, MOST_HANDED = 100, 10
+FUNCTION_TYPE = MOST_HANDED - 1  # as the argument of a call without any: what a function of that type is given
+
+# Types of functions of the standard libraries: which of their type arguments each parameter has.
+FUNCTION_TYPES: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(("Action", "BiConsumer", "BiPredicate"), tuple(range(8))),
+    **dict.fromkeys(("BiFunction", "ToIntBiFunction", "ToLongBiFunction", "ToDoubleBiFunction"), (0, 1)),
+    **dict.fromkeys(("BinaryOperator", "Comparator", "Comparison"), (0, 0)),
+    **dict.fromkeys(("Consumer", "Function", "Predicate", "Converter", "UnaryOperator"), (0,)),
+    **dict.fromkeys(("ToIntFunction", "ToLongFunction", "ToDoubleFunction"), (0,)),
+}
+FUNC = "Func"  # of .NET: any number of parameters, and the result
 
 KOTLIN = ScopedLanguage(
     has_overloads=True,

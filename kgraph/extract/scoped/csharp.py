@@ -62,6 +62,7 @@ class CSharpReader(CSharpStatements):
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
         self._receiver: CSharpParameter | None = None  # of the extension method that is declared
+        self._is_public = False  # whether what is declared is so without a word
 
     @classmethod
     def prepared(cls, content: bytes) -> bytes:
@@ -76,6 +77,16 @@ class CSharpReader(CSharpStatements):
 
     def arity(self, parameters: Node) -> int:
         return len(self._parameters(parameters))
+
+    def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
+        """Members of classes and structures are private where nothing else is said."""
+        said = super().access(name, words, scope)
+        if said or self._is_public or "internal" in words or scope.symbol < 0 or name.startswith(("operator", "~")):
+            return said
+        around = self.symbols[scope.symbol]
+        is_type = around.kind in (Kind.CLASS, Kind.STRUCT) and "interface" not in around.modifiers
+        is_hook = name == around.name and "static" in words  # what .NET calls
+        return "private" if is_type and not is_hook else said
 
     def _parameters(self, parameters: Node) -> list[CSharpParameter]:
         """The parameters of what is declared, what an extension method is called on included."""
@@ -191,7 +202,9 @@ class CSharpReader(CSharpStatements):
         self.takes(inside, sum(each.default is None for each in found), len(found))
         for each, node in zip(found, parameters.named_children, strict=False):
             if is_record and each.name is not None and each.type is not None:
+                self._is_public = True
                 self.holds(self.declare(Kind.PROPERTY, self.text(each.name), node, inside), Typed(each.type, inside))
+                self._is_public = False
 
     def _base_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath(f"{scope.type_name}|^.{CONSTRUCTOR}")
@@ -230,8 +243,7 @@ class CSharpReader(CSharpStatements):
         receiver = scope.receiver if isinstance(scope, ExtensionScope) else None
         is_static = receiver is not None and "static" in self.modifiers(node)
         self._receiver = None if is_static else receiver
-        inside = self.declare(kind, name, node, scope)
-        self._explicit(node, scope)
+        inside = self._declare_member(kind, name, node, scope)
         self.attributes(node, inside)
         own = self._type_parameters(node, inside)
         if (types := child_of(node, "type_parameter_list")) is not None:
@@ -271,12 +283,17 @@ class CSharpReader(CSharpStatements):
     def _is_conditional(self) -> list[bool]:
         return csharp_conditions.conditional_lines(self._lines)
 
-    def _explicit(self, node: Node, scope: LexicalScope) -> None:
-        """A member that implements one of an interface, and is no member of the type itself."""
-        if (of := child_of(node, "explicit_interface_specifier")) is not None:
+    def _declare_member(self, kind: Kind, name: str, node: Node, scope: LexicalScope) -> LexicalScope:
+        """Declare a member, which may implement one of an interface, and is no member of the type itself then."""
+        of = child_of(node, "explicit_interface_specifier")
+        self._is_public = of is not None
+        inside = self.declare(kind, name, node, scope)
+        self._is_public = False
+        if of is not None:
             if self.only_lines is None:
                 self.mark("explicit")
             self.names(of.named_children[0], scope)
+        return inside
 
     def _initializer(self, node: Node, scope: LexicalScope) -> None:
         """`: base(...)` and `: this(...)`."""
@@ -291,10 +308,9 @@ class CSharpReader(CSharpStatements):
         """A property, an indexer, or an event with accessors."""
         kind = Kind.FIELD if node.type == "event_declaration" else Kind.PROPERTY
         name = "this[]" if node.type == "indexer_declaration" else self.name_of(node)
-        inside = self.declare(kind, name, node, scope)
+        inside = self._declare_member(kind, name, node, scope)
         if isinstance(scope, ExtensionScope):
             self._extends(scope.receiver, inside, is_static="static" in self.modifiers(node))
-        self._explicit(node, scope)
         self.attributes(node, inside)
         if (of := field(node, "type")) is not None:
             self.holds(inside, Typed(of, scope))
