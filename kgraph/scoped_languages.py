@@ -208,7 +208,13 @@ def ruby_step(name: str) -> str:
     return name.replace(_BANG, _BANG_IN_PATHS)
 
 
-GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
+GO = ScopedLanguage(
+    holders=words("atomic.Pointer"),
+    element_methods=words("Load Swap"),
+    indexes_make_instances=True,
+    calls_convert=True,
+    bases_by_depth=True,
+)
 SCRIPT = ScopedLanguage(
     holders=words(
         "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "

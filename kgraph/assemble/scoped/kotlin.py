@@ -139,7 +139,8 @@ class KotlinResolver(ScopedResolver):
         return super()._called(meaning, step, only)
 
     def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
-        if step not in _HANDED or (of.group == "function" and len(only) == 1):
+        is_one = of.group == "function" and len(only) == 1 and (next(iter(only)), step) in self._program.holdings
+        if step not in _HANDED or is_one:
             return super()._held(of, step, only)
         handed = [
             self._handed(each, step)
