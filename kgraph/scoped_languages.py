@@ -25,6 +25,7 @@ MAX_CHOICES = 8  # of these
 IN_BLOCK = "in block"  # the note of a function of Ruby that is defined in a block outside of any class
 # What the names of notes begin with that a class or module of Ruby has of modules by `extend`: for itself, and for what
 # mixes it in.
+TEST_HELPERS = "helpers of tests"  # the name among imports of the modules that RSpec gives all tests
 EXTENDS, EXTENDS_OTHERS = "extends ", "extends others "
 ALIAS = "alias "  # what the name of a binding begins with that a bundler's configuration states for others
 
@@ -71,7 +72,9 @@ class ScopedLanguage:
 
 
 LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
-STATIC_EXTENSION = "this type"  # the name of the note of what a static member is added to, which it is called on by name
+STATIC_EXTENSION = (
+    "this type"  # the name of the note of what a static member is added to, which it is called on by name
+)
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
 
 

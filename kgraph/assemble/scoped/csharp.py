@@ -15,6 +15,7 @@ from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.dotnet_projects import PROJECT, ProjectUsings
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import (
     TYPE_MARK,
     Program,
@@ -23,7 +24,7 @@ from kgraph.assemble.scoped.program import (
     build_program,
     without_types,
 )
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import FileFacts, Kind
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import CSHARP, RELATIVE, STATIC_EXTENSION
@@ -211,8 +212,8 @@ class CSharpRules(NamespaceRules):
         if isinstance(of, ProgramDefinition) and of.group == "value":
             held = resolver.value(of)
             of = held.meaning if held is not None else of
-        is_type = isinstance(of, ProgramDefinition) and of.group == "type"
-        if not is_type and not isinstance(of, TypeInstance | ExternalName):
+        is_type = not isinstance(of, ProgramDefinition) or of.group == "type"
+        if not is_type or not isinstance(of, ProgramDefinition | TypeInstance | ExternalName):
             return member
         if isinstance(of, ExternalName) and name in _OWN_METHODS.get(_external_type(of.name), ()):
             return member

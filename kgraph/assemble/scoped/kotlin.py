@@ -15,8 +15,9 @@ from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER, words
 
 _MAX_STARS = 64  # imports of all that a package has, in one file

@@ -18,8 +18,9 @@ from kgraph.assemble.scoped.meanings import (
     TypeInstance,
     WholeUnit,
 )
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.swift_library import names_of
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import SWIFT

@@ -18,7 +18,9 @@ _PASSED = frozenset({"parenthesized_expression", "ternary_expression", "conditio
 _GENERIC = frozenset({"generic_type", "generic_name"})
 _INFERRED = frozenset({"var", "implicit_type"})
 # What returns something, and the fields that say of which type.
-_RETURNING = frozenset({"method_declaration", "local_function_statement", "property_declaration", "indexer_declaration"})
+_RETURNING = frozenset(
+    {"method_declaration", "local_function_statement", "property_declaration", "indexer_declaration"}
+)
 _ENDS = frozenset({"lambda_expression", "anonymous_method_expression", "constructor_declaration", "class_body"})
 
 

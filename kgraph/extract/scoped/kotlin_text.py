@@ -32,7 +32,8 @@ _ANNOTATIONS = re.compile(
 )
 # A property that has the name of a modifier and is set, which the grammar takes for that modifier.
 _SET = re.compile(
-    rb"^([ \t]*)(open|inline|infix|tailrec|external|override|abstract|final|sealed|lateinit|vararg|suspend)(?=[ \t]*=[^=])",
+    rb"^([ \t]*)(open|inline|infix|tailrec|external|override|abstract|final|sealed|lateinit|vararg|suspend)"
+    rb"(?=[ \t]*=[^=])",
     re.MULTILINE,
 )
 _INK = re.compile(rb"[^\n]")
