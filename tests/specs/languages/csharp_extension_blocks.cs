@@ -23,13 +23,14 @@ public static class Texts {
   }
   static int extension(int at) { return at; }
 }
-public class Shape { public Shape Self; }
+public class Shape { public Shape Self; public Shape Add(Shape other) => this; }
 public static class Shapes {
   extension(Shape shape)
   {
     public Shape Moved(int x, int y) => shape;
     public static Shape Make() => new Shape();
 //                                    ^ calls Ex.Shape
+    public Shape Add(string name, int at = 0) => shape;
     public Shape Other => shape.Self;
   }
 }
@@ -53,5 +54,8 @@ class Use {
 //               ^ calls Ex.Shapes.Moved(Shape,int,int) by an extension method of the declared type of its receiver
     Process.IsAlive(1);
     shape.Moved(1);
+    shape.Add(shape).Add("x", 1);
+//        ^ calls Ex.Shape.Add(Shape) by a member of the declared type of its receiver
+//                   ^ calls Ex.Shapes.Add(Shape,string,int) by an extension method of the declared type of its receiver
   }
 }
