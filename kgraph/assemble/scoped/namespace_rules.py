@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 from kgraph.assemble.scoped.meanings import PathMeaning, ResolvedPath
 from kgraph.model import FileFacts
-
-if TYPE_CHECKING:
-    from kgraph.assemble.scoped.resolver import ScopedResolver
 
 
 class NamespaceRules:
@@ -19,7 +16,7 @@ class NamespaceRules:
 
     def extension(
         self,
-        resolver: ScopedResolver,
+        resolver: Any,  # the `ScopedResolver`, which needs this module
         file: int,
         of: PathMeaning,
         name: str,

@@ -123,7 +123,7 @@ class SwiftReader(SwiftDeclarations):
 
     def _lambda(self, node: Node, scope: LexicalScope) -> LexicalScope:
         inside = common.open_block(self, node, scope)
-        handed = self._handed.get(node.id, lambda _: UNKNOWN)
+        handed = self._handed.get(node.id, _nothing)
         if (of := field(node, "type")) is not None:
             for each in of.named_children:
                 listed = each.named_children if each.type == "lambda_function_type_parameters" else ()
@@ -395,3 +395,7 @@ def _own(scope: LexicalScope) -> ScopedPath:
 
 def _member_name(name: str) -> str:
     return CONSTRUCTOR if name == "init" else name.strip("`")
+
+
+def _nothing(_: int) -> BoundValue:
+    return UNKNOWN

@@ -144,7 +144,7 @@ class SwiftDeclarations(ScopedReader):
         """Bind the parameters, and note them as `assemble.scoped.labels` has them."""
         keys: list[str] = []
         labels: list[str] = []
-        last: Node | None = None  # the type of the last parameter
+        last_type: Node | None = None  # of the last parameter
         for each, part in with_fields(node):
             if part == "default_value" and labels:
                 labels[-1] = labels[-1].replace("=", "?=", 1)
@@ -163,10 +163,10 @@ class SwiftDeclarations(ScopedReader):
             is_closure = is_closure and "@autoclosure" not in spelled_type
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
             keys.append(f"{spelled}:{one_line(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
-            last = types[0]
-            inside.bind(self.text(name), 0, ArrayOf(last, inside) if is_several else Typed(last, inside))
+            last_type = types[0]
+            inside.bind(self.text(name), 0, ArrayOf(last_type, inside) if is_several else Typed(last_type, inside))
             self.walk(types, inside)
-        for at, of in enumerate(_handed_by(last)):
+        for at, of in enumerate(_handed_by(last_type)):
             self.gives(inside, Typed(of, inside), HANDED + at)
         if is_new:
             key = one_line(f"({','.join(keys)})", _MAX_KEY)
