@@ -164,7 +164,8 @@ class UseTargets:
         """Whether a file may use something that is private: its own file, or one with a part of its type."""
         if declaration.access != "private" or declaration.file == file:
             return True
-        owner = meaning.name.partition(self.rules.program.separator)[0]
+        # Parts of a type of C# stand in several files, in no namespace too.
+        owner = "" if self.rules.language is CSHARP else meaning.name.partition(self.rules.program.separator)[0]
         name = meaning.name
         while (name := name.rpartition(self.rules.program.separator)[0]) and name != owner:
             if file in self._files_of_type(meaning.unit, name):

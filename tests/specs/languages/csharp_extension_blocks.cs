@@ -59,3 +59,18 @@ class Use {
 //                   ^ calls Ex.Shapes.Add(Shape,string,int) by an extension method of the declared type of its receiver
   }
 }
+// What is private in a type of no namespace is seen by its other parts.
+//- Part.cs
+partial class Parted {
+  static int Hidden(int at) => at;
+  static int Hidden(string name) => 1;
+}
+//- OtherPart.cs
+partial class Parted {
+  int Seen() => Hidden(1);
+//              ^ calls Parted.Hidden(int) by the overload that its arguments fit
+}
+//- Outside.cs
+class Outside {
+  int Unseen() => Parted.Hidden(1);
+}
