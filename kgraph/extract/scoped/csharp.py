@@ -274,9 +274,11 @@ class CSharpReader(CSharpStatements):
         """A member is an extension of a type; "?" where only some configurations have it."""
         if receiver is None or (of := receiver.type) is None:
             return
+        is_conditional = self._is_conditional[line_of(of) - 1]
+        if is_static and is_conditional:
+            return  # what the type may have of its own in others
         place = self.instance(self.type(of, inside))
-        step = "this?" if self._is_conditional[line_of(of) - 1] else "this"
-        step = STATIC_EXTENSION if is_static else step
+        step = STATIC_EXTENSION if is_static else "this?" if is_conditional else "this"
         self._held.append((inside.symbol, step, place if place.path else ScopedPath("|:object~")))
 
     @cached_property

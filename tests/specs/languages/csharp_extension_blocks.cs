@@ -74,3 +74,17 @@ partial class Parted {
 class Outside {
   int Unseen() => Parted.Hidden(1);
 }
+// Where some configurations alone add to a type of .NET, others have that themselves.
+//- Shims.cs
+#if !NET5_0_OR_GREATER
+static class Shims {
+  extension(double) {
+    public static bool IsFinite(double x) => true;
+    public static bool IsWhole(double x) => IsFinite(x);
+//                                          ^ calls Shims.IsFinite(double)
+  }
+}
+#endif
+class Shimmed {
+  bool Finite(double x) => double.IsFinite(x);
+}
