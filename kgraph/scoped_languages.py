@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 PARAMETER_NAMES = "names"  # the name of the note of the parameters of a function that calls may leave out
@@ -26,6 +26,7 @@ MAX_CHOICES = 8  # of these
 IN_BLOCK = "in block"  # the note of a function of Ruby that is defined in a block outside of any class
 # What the names of notes begin with that a class or module of Ruby has of modules by `extend`: for itself, and for what
 # mixes it in.
+TEST_HELPERS = "helpers of tests"  # the name among imports of the modules that RSpec gives all tests
 EXTENDS, EXTENDS_OTHERS = "extends ", "extends others "
 ALIAS = "alias "  # what the name of a binding begins with that a bundler's configuration states for others
 
@@ -72,6 +73,9 @@ class ScopedLanguage:
 
 
 LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
+STATIC_EXTENSION = (
+    "this type"  # the name of the note of what a static member is added to, which it is called on by name
+)
 RELATIVE = "relative"  # the name under which the imports of a file are that may begin inside of its namespaces
 
 
@@ -111,6 +115,17 @@ LAST_TYPE, RECEIVER, HANDED = 89, 90, 91
 
 # The same for a function at any place: ten times that place, and the place among its own parameters, from here on.
 ARGUMENT, MOST_HANDED = 100, 10
+FUNCTION_TYPE = MOST_HANDED - 1  # as the argument of a call without any: what a function of that type is given
+
+# Types of functions of the standard libraries: which of their type arguments each parameter has.
+FUNCTION_TYPES: Mapping[str, Sequence[int]] = {
+    **dict.fromkeys(("Action", "BiConsumer", "BiPredicate"), tuple(range(8))),
+    **dict.fromkeys(("BiFunction", "ToIntBiFunction", "ToLongBiFunction", "ToDoubleBiFunction"), (0, 1)),
+    **dict.fromkeys(("BinaryOperator", "Comparator", "Comparison"), (0, 0)),
+    **dict.fromkeys(("Consumer", "Function", "Predicate", "Converter", "UnaryOperator"), (0,)),
+    **dict.fromkeys(("ToIntFunction", "ToLongFunction", "ToDoubleFunction"), (0,)),
+}
+FUNC = "Func"  # of .NET: any number of parameters, and the result
 
 KOTLIN = ScopedLanguage(
     has_overloads=True,
@@ -197,7 +212,13 @@ def ruby_step(name: str) -> str:
     return name.replace(_BANG, _BANG_IN_PATHS)
 
 
-GO = ScopedLanguage(indexes_make_instances=True, calls_convert=True, bases_by_depth=True)
+GO = ScopedLanguage(
+    holders=words("atomic.Pointer"),
+    element_methods=words("Load Swap"),
+    indexes_make_instances=True,
+    calls_convert=True,
+    bases_by_depth=True,
+)
 SCRIPT = ScopedLanguage(
     holders=words(
         "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "

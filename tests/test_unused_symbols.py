@@ -117,6 +117,24 @@ class Inside {
 }
 """,
     "Inside.cs": "class Inside { internal static void IdleInAssembly() {} internal virtual void Virtual() {} }\n",
+    "Private.cs": """\
+class Private {
+  void IdleWithoutAWord() {}
+  void BusyWithoutAWord() {}
+  static Private() {}
+  void System.IDisposable.Dispose() {}
+  public void Go() { BusyWithoutAWord(); }
+}
+interface IPublicInside { void ForImplementers(); }
+class Behaviour : FromElsewhere { void CalledByReflection() {} }
+class Implementer : IFromElsewhere { void IdleInImplementer() {} }
+""",
+    "hooks.rb": """class Copied
+  private
+  def initialize_copy(other); end
+  def idle_in_ruby; end
+end
+""",
     "module.ts": """\
 import { x } from './other'
 function idleInFile() { return x }
@@ -128,6 +146,7 @@ declare function declared(): void
     "names.php": """\
 <?php
 class Names {
+  private function __clone() {}
   private function add_one() {}
   private function run_late() {}
   private function plain_one() {}
@@ -183,11 +202,13 @@ def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.K
             *("A.unused", "K.idle", "Own::idle", "W::gone", "dead", "lonely", "plain", "silent", "spliced"),
             *("p.Wide.idleInPackage", "q.Inside.idleInModule", "Inside.IdleInAssembly", "module.idleInFile"),
             *("m.idleInGo", "Names::plain_one", "module.idleInModuleOfScript", "own._idle", "own.Plain._idle_method"),
-            "own.Plain.__alone",
+            *("own.Plain.__alone", "Private.IdleWithoutAWord", "Implementer.IdleInImplementer", "Copied::idle_in_ruby"),
         ]
     )
 
 
 def test_without_related_files_nothing_is_counted(tmp_path: Path) -> None:
     (tmp_path / "a.c").write_text("static void dead(void) {}\n")
-    assert unused(kgraph.build(tmp_path, related=False)) == []
+    graph = kgraph.build(tmp_path, related=False)
+    assert unused(graph) == []
+    assert "build it without --no-related" in " ".join(graph.query("unused-symbols").notes)

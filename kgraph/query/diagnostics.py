@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 MAX_SUGGESTIONS = 3  # suggestions
 _RELATIONS = re.compile(r"\bkg:(?:related|Relation|rank|score|reason)\b")
+_MENTIONS = re.compile(r"\bkg:mentions\b")  # which are counted beside relations
 
 
 def diagnose_answer(
@@ -45,6 +46,8 @@ def diagnose_answer(
     yield from unknown_terms(query.text)
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:formula ?y"):
         yield "this graph has no related files; build it without --no-related"
+    if _MENTIONS.search(query.text) and not _any(store, "?x kg:formula ?y"):
+        yield "in this graph nobody counted where names stand, so nothing is found; build it without --no-related"
     bound = terms(query, given)
     is_unknown = False
     for parameter in query.parameters:

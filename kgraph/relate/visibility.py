@@ -46,14 +46,17 @@ def of_interfaces(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
 
 
 def may_override(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
-    """The `id` of each member of a class of C++ or Python that has a base, or one above it, that the repository does
-    not define.
+    """The `id` of each member of a class of C++, Python or C# that has a base, or one above it, that the repository
+    does not define.
 
-    Bases are known by their short names: where one of that name is defined, the base is taken for it.
+    Bases are known by their short names: where one of that name is defined, the base is taken for it. In C#, no member
+    of an interface is private; but a class may look for private methods of what derives from it, as Unity's do.
     """
-    types = symbols.filter(pl.col("id").str.contains("^symbol/(?:cpp|python)/type/")).select("id", "name", "bases")
+    types = symbols.filter(pl.col("id").str.contains("^symbol/(?:cpp|python|c)/type/")).select("id", "name", "bases")
     spelled = pl.col("bases").str.replace(r"<.*", "").str.extract(r"(\w+)\W*$")
     inherits = types.explode("bases").drop_nulls("bases").select("id", "name", base=spelled)
+    is_interface = pl.col("id").str.starts_with("symbol/c/") & pl.col("base").str.contains("^I[A-Z]")
+    inherits = inherits.filter(~is_interface.fill_null(value=False))
     if inherits.is_empty():
         return symbols.select("id").clear()
     defined = types.join(edges.filter(pl.col("kind") == "definition"), left_on="id", right_on="source", how="semi")

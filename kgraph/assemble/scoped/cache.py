@@ -28,8 +28,8 @@ from kgraph.assemble.result_cache import ResultCache, digest, from_ipc, resolver
 from kgraph.assemble.scoped.csharp import CSharpRules
 from kgraph.assemble.scoped.go import GoRules
 from kgraph.assemble.scoped.kotlin import KotlinRules
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.php import PhpRules
-from kgraph.assemble.scoped.resolver import NamespaceRules
 from kgraph.assemble.scoped.ruby import RubyRules
 from kgraph.assemble.scoped.rust import RustRules
 from kgraph.assemble.scoped.script import ScriptRules

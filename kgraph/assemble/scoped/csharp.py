@@ -15,6 +15,7 @@ from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.dotnet_projects import PROJECT, ProjectUsings
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import (
     TYPE_MARK,
     Program,
@@ -23,10 +24,10 @@ from kgraph.assemble.scoped.program import (
     build_program,
     without_types,
 )
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import FileFacts, Kind
 from kgraph.repository_paths import parent
-from kgraph.scoped_languages import CSHARP, RELATIVE
+from kgraph.scoped_languages import CSHARP, RELATIVE, STATIC_EXTENSION
 
 _OF_LIST = frozenset({"Add", "Clear", "Contains", "CopyTo", "GetEnumerator", "IndexOf", "Insert", "Remove", "RemoveAt"})
 _OF_MAP = frozenset({"Add", "Clear", "Contains", "ContainsKey", "GetEnumerator", "Remove", "TryAdd", "TryGetValue"})
@@ -72,6 +73,7 @@ class CSharpRules(NamespaceRules):
     """The rules of C#."""
 
     families = ("c",)
+    extends_values = True
     implicit_members = True
     language = CSHARP
 
@@ -168,8 +170,8 @@ class CSharpRules(NamespaceRules):
 
     @cached_property
     def _extensions(self) -> dict[str, list[ProgramDefinition]]:
-        """Extension methods by name."""
-        rows = [row for row, step in self.program.holdings if step in ("this", "this?")]
+        """Extension members by name."""
+        rows = [row for row, step in self.program.holdings if step in ("this", "this?", STATIC_EXTENSION)]
         found: dict[str, list[ProgramDefinition]] = defaultdict(list)
         for definition in dict.fromkeys(self.program.definition_of[row] for row in rows):
             found[definition.name.rpartition(".")[2]].append(definition)
@@ -186,11 +188,19 @@ class CSharpRules(NamespaceRules):
         return visible
 
     def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+        self,
+        resolver: ScopedResolver,
+        file: int,
+        of: PathMeaning,
+        name: str,
+        member: ResolvedPath | None,
+        *,
+        called: bool = True,
     ) -> ResolvedPath | None:
-        """The extension method that is called on something; members of its type go before."""
+        """The extension member that is had of something; members of its type go before."""
         plain, given = without_types(name)
-        candidates = self._extensions.get(plain)
+        group = "function" if called else "value"
+        candidates = [each for each in self._extensions.get(plain, ()) if each.group == group]
         if candidates and given:
             candidates = [each for each in candidates if self.program.generic(each, given)]
         if (
@@ -202,7 +212,8 @@ class CSharpRules(NamespaceRules):
         if isinstance(of, ProgramDefinition) and of.group == "value":
             held = resolver.value(of)
             of = held.meaning if held is not None else of
-        if not isinstance(of, TypeInstance | ExternalName):
+        is_type = not isinstance(of, ProgramDefinition) or of.group == "type"
+        if not is_type or not isinstance(of, ProgramDefinition | TypeInstance | ExternalName):
             return member
         if isinstance(of, ExternalName) and name in _OWN_METHODS.get(_external_type(of.name), ()):
             return member
@@ -217,7 +228,9 @@ class CSharpRules(NamespaceRules):
         best = [each for each, far in fitting.items() if min(far.values()) == nearest]
         if len(best) != 1:
             return None if best else member
-        return ResolvedPath(best[0], ScopedEvidence.EXTENSION, only=self._nearest_alike(best[0], fitting[best[0]]))
+        only = self._nearest_alike(best[0], fitting[best[0]])
+        is_static = any((row, STATIC_EXTENSION) in self.program.holdings for row in only)
+        return ResolvedPath(best[0], ScopedEvidence.RECEIVER_TYPE if is_static else ScopedEvidence.EXTENSION, only=only)
 
     def _nearest_alike(self, of: ProgramDefinition, far: Mapping[int, int]) -> frozenset[int]:
         """The rows of the declarations that extend the nearest type, of those that take as many arguments."""
@@ -231,11 +244,16 @@ class CSharpRules(NamespaceRules):
             nearest[takes[row]] = min(distance, nearest.get(takes[row], distance))
         return frozenset(row for row, distance in far.items() if distance == nearest[takes[row]])
 
-    def _distance(self, resolver: ScopedResolver, of: TypeInstance | ExternalName, to: ProgramDeclaration) -> int:
-        """How far something is from what an extension method extends; -1 where it is no such thing."""
-        path = self.program.holdings.get((to.row, "this"))
-        if path is None and isinstance(of, TypeInstance):  # what is external may have such a method of its own
-            path = self.program.holdings.get((to.row, "this?"))
+    def _distance(
+        self, resolver: ScopedResolver, of: ProgramDefinition | TypeInstance | ExternalName, to: ProgramDeclaration
+    ) -> int:
+        """How far a value, or a type itself, is from what a member extends; -1 where it is no such thing."""
+        holdings = self.program.holdings
+        if isinstance(of, ProgramDefinition):
+            path, of = holdings.get((to.row, STATIC_EXTENSION)), TypeInstance(of)
+        elif (path := holdings.get((to.row, "this"))) is None:
+            # What is external may have a member of its own where some configurations alone have this one.
+            path = holdings.get((to.row, "this?" if isinstance(of, TypeInstance) else STATIC_EXTENSION))
         found = resolver.find(to.file, path) if path else None
         match found.meaning if found else None:
             case TypeInstance(extended):

@@ -8,7 +8,7 @@ the repository, or a type that no function fits. Types are read as they are spel
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
@@ -16,17 +16,8 @@ from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER
 from kgraph.assemble.scoped.meanings import ExternalName, ResolvedPath
 from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDeclaration, ProgramDefinition
 from kgraph.model import Kind
+from kgraph.scoped_languages import FUNC, FUNCTION_TYPE, FUNCTION_TYPES
 
-# Functions of the standard libraries by how many of their type arguments, from which on, are types of parameters; -1
-# for all but the last one, which is the type of the result. Several parameters are of one type: `Comparison<T>`.
-_PARAMETERS: Mapping[str, Sequence[int]] = {
-    **dict.fromkeys(("Action", "BiConsumer", "BiPredicate"), tuple(range(8))),
-    **dict.fromkeys(("BiFunction", "ToIntBiFunction", "ToLongBiFunction", "ToDoubleBiFunction"), (0, 1)),
-    **dict.fromkeys(("BinaryOperator", "Comparator", "Comparison"), (0, 0)),
-    **dict.fromkeys(("Consumer", "Function", "Predicate", "Converter", "UnaryOperator"), (0,)),
-    **dict.fromkeys(("ToIntFunction", "ToLongFunction", "ToDoubleFunction"), (0,)),
-}
-_FUNC = "Func"  # of .NET: any number of parameters, and the result
 _EXPRESSION = "Expression"  # of .NET: a function as a tree
 _WILDCARD = re.compile(r"\?\s*(?:super|extends)\s+|\b(?:final|in|out|ref|params)\s+|@\w+\s*")
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
@@ -49,10 +40,14 @@ class HandedArguments:
         """What a function hands to that argument of a call as its parameter `at`, where all declarations that may be
         meant say the same; a method of a collection hands its elements."""
         meaning, program = callee.meaning, self._program
-        if isinstance(meaning, ExternalName) and meaning.hands is not None and at == 0:
-            return self._find(*meaning.hands)
+        if isinstance(meaning, ExternalName) and meaning.hands is not None:
+            is_map = meaning.name.rpartition(".")[0].endswith("Map")  # which hands a key, and what it has there
+            return self._find(*meaning.hands) if at == is_map else None
         if not isinstance(meaning, ProgramDefinition):
             return None
+        if meaning.group == "type" and argument == FUNCTION_TYPE and not arguments:
+            handed = self._by_function_type(meaning, at)
+            return handed[0] if handed else None
         if meaning.group == "type":
             meaning = program.member(meaning, CONSTRUCTOR, called=True) or meaning
         if meaning.group != "function":
@@ -80,10 +75,10 @@ class HandedArguments:
         found = self._find(declaration.file, path) if path else None
         if found is not None and isinstance(found.meaning, ProgramDefinition):
             return self._by_function_type(found.meaning, at)
-        if short == _FUNC and arguments:
+        if short == FUNC and arguments:
             parameters: Sequence[str] = arguments[:-1]
-        elif arguments and short in _PARAMETERS:
-            parameters = [arguments[place] for place in _PARAMETERS[short] if place < len(arguments)]
+        elif arguments and short in FUNCTION_TYPES:
+            parameters = [arguments[place] for place in FUNCTION_TYPES[short] if place < len(arguments)]
         else:
             is_external = found is not None and isinstance(found.meaning, ExternalName)
             return [] if (is_external and not arguments) or name.endswith("]") or short[:1].islower() else [None]

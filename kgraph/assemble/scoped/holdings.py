@@ -25,6 +25,7 @@ from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.type_arguments import given_by_method, stands_for
 from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
+_MAX_ALIASES = 8  # one of another
 INDEXER = "this[]"  # the name of what is between brackets, where a type declares that
 _MAX_STEPS = 60  # names that lead to names that lead ...
 
@@ -222,7 +223,11 @@ class HoldingResolver(ABC):
         return None
 
     def aliased(self, of: ProgramDefinition) -> ProgramDefinition:
-        """The type that an alias of types stands for; itself where it is none."""
-        found = self._memo.answer(("alias", of), self._held, of, "=")
-        meaning = found.meaning if found is not None else None
-        return meaning if isinstance(meaning, ProgramDefinition) and meaning.group == "type" else of
+        """The type that an alias of types stands for, which may be one of another alias; itself where it is none."""
+        for _ in range(_MAX_ALIASES):
+            found = self._memo.answer(("alias", of), self._held, of, "=")
+            meaning = found.meaning if found is not None else None
+            if not isinstance(meaning, ProgramDefinition) or meaning.group != "type" or meaning == of:
+                break
+            of = meaning
+        return of

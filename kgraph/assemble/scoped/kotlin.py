@@ -15,8 +15,9 @@ from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import FileFacts
 from kgraph.scoped_languages import HANDED, JVM_NAME, KOTLIN, LAST_TYPE, RECEIVER, words
 
@@ -140,7 +141,8 @@ class KotlinResolver(ScopedResolver):
         return super()._called(meaning, step, only)
 
     def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
-        if step not in _HANDED or (of.group == "function" and len(only) == 1):
+        is_one = of.group == "function" and len(only) == 1 and (next(iter(only)), step) in self._program.holdings
+        if step not in _HANDED or is_one:
             return super()._held(of, step, only)
         handed = [
             self._handed(each, step)
@@ -280,7 +282,14 @@ class KotlinRules(JavaRules, NamespaceRules):
     # --- extensions ---------------------------------------------------------------------------------------------------
 
     def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+        self,
+        resolver: ScopedResolver,
+        file: int,
+        of: PathMeaning,
+        name: str,
+        member: ResolvedPath | None,
+        *,
+        called: bool = True,
     ) -> ResolvedPath | None:
         """The extension that a name behind something means; members of its type go before."""
         if file not in self.kotlin or (member is not None and not isinstance(member.meaning, ExternalName)):

@@ -15,8 +15,9 @@ import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import Group, Program, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import PHP

@@ -9,7 +9,7 @@ What a path means depends on the files alone, and never on what was asked before
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from kgraph.assemble.evidence import ScopedEvidence
@@ -25,6 +25,7 @@ from kgraph.assemble.scoped.meanings import (
     TypeInstance,
     WholeUnit,
 )
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import (
     CONSTRUCTOR,
     GENERIC,
@@ -34,7 +35,7 @@ from kgraph.assemble.scoped.program import (
     without_types,
 )
 from kgraph.assemble.scoped.stars import StarExports
-from kgraph.model import FileFacts, IncludeFact
+from kgraph.model import IncludeFact
 
 _STEP = re.compile(r"\(\)\d*(?:#\d+)?|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
@@ -46,34 +47,6 @@ _MAX_SEARCHED_TYPES = 16  # in which a member is simply looked up
 def steps_of(path: str) -> list[str]:
     """The steps of a path without its scope."""
     return _STEP.findall(path)
-
-
-class NamespaceRules:
-    """What more there is to the rules of a language whose namespaces are spread over files, as in C#."""
-
-    extends_values = False  # whether what is no function may be an extension, too
-
-    def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
-    ) -> ResolvedPath | None:
-        """What is called as `name` on something, where `member` is what its type has of that name."""
-        return member
-
-    @staticmethod
-    def shares_imports(_: Iterable[FileFacts]) -> bool:
-        """Whether what an import of a file leads to depends on what other files use."""
-        return False
-
-    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
-        """The files that declare what a file uses of a namespace that it imports.
-
-        `used` gives the files that declare what a file uses, by namespace.
-        """
-        return set()
-
-    def files_of_namespace(self, namespace: str) -> Sequence[int]:
-        """The files that add to a namespace, as many of them as are worth listing."""
-        return ()
 
 
 class ScopedResolver(HoldingResolver):
@@ -155,7 +128,7 @@ class ScopedResolver(HoldingResolver):
                     is_called = called if at == len(steps) - 1 else steps[at + 1].startswith("()")
                     resolved = self.attribute(meaning, step, called=is_called)
                     if isinstance(self._rules, NamespaceRules) and (is_called or self._rules.extends_values):
-                        resolved = self._rules.extension(self, file, meaning, step, resolved)
+                        resolved = self._rules.extension(self, file, meaning, step, resolved, called=is_called)
         return resolved
 
     def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:

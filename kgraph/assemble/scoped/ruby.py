@@ -16,7 +16,7 @@ from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedP
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.repository_paths import parent
-from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, ruby_step
+from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, TEST_HELPERS, ruby_step
 from kgraph.test_words import SPEC_WORDS, TEST_FOLDERS
 
 _ROOTS = frozenset({"lib", "app", "src"})  # folders that stand in the load path of those who use a library
@@ -46,7 +46,8 @@ class RubyResolver(ScopedResolver):
         found = super().find(file, path, called=called)
         if found is None and called and (name := path.partition("|@.")[2]) and "." not in name and "(" not in name:
             found = self.look_up(file, "", name, called=True)  # what is defined outside of classes, all have
-            return found if found is not None and found.only else None
+            is_outside = found is not None and found.only and RUBY.separator not in getattr(found.meaning, "name", "")
+            return found if is_outside else None
         if found is None or not isinstance(found.meaning, ProgramDefinition):
             return found
         rules = self._rules
@@ -67,6 +68,8 @@ class RubyResolver(ScopedResolver):
     def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
         """What a name means: of functions outside of classes the one of the file, else of the only test helper."""
         found = super().look_up(file, scope, name, called=called)
+        if found is None and called and not scope:
+            return self._helping(file, name)
         meaning = found.meaning if found is not None else None
         if found is None or not isinstance(meaning, ProgramDefinition) or meaning.group != "function":
             return found
@@ -82,6 +85,26 @@ class RubyResolver(ScopedResolver):
         if len({each.file for each in near}) != 1:
             return None
         return found._replace(only=frozenset(each.row for each in near))
+
+    @cached_property
+    def _helpers(self) -> list[tuple[int, str]]:
+        """The modules that RSpec gives all tests: paths, with the files that they stand in."""
+        return [
+            (file, path) for file, imports in self._program.imports.items() for path in imports.get(TEST_HELPERS, ())
+        ]
+
+    def _helping(self, file: int, name: str) -> ResolvedPath | None:
+        """What a method that a test calls is of the modules that its configuration gives all tests."""
+        rules = self._rules
+        assert isinstance(rules, RubyRules)  # noqa: S101 - of which this is the resolver
+        found: dict[PathMeaning, ResolvedPath] = {}
+        for configuring, path in self._helpers:
+            module = self.find(configuring, path) if rules.tests_beside(configuring, file) else None
+            if module is not None and isinstance(module.meaning, ProgramDefinition):
+                helper = self.attribute(TypeInstance(module.meaning), name, called=True)
+                if helper is not None and isinstance(helper.meaning, ProgramDefinition):
+                    found[helper.meaning] = helper
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         """What `of.name` is: of a class its own methods, of an instance those of instances."""

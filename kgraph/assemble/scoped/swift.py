@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 import polars as pl
 
@@ -18,9 +18,11 @@ from kgraph.assemble.scoped.meanings import (
     TypeInstance,
     WholeUnit,
 )
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.swift_library import names_of
+from kgraph.model import Kind
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import SWIFT
 
@@ -180,7 +182,14 @@ class SwiftRules(NamespaceRules):
     # --- extensions of types of other packages ------------------------------------------------------------------------
 
     def extension(
-        self, resolver: ScopedResolver, file: int, of: PathMeaning, name: str, member: ResolvedPath | None
+        self,
+        resolver: ScopedResolver,
+        file: int,
+        of: PathMeaning,
+        name: str,
+        member: ResolvedPath | None,
+        *,
+        called: bool = True,
     ) -> ResolvedPath | None:
         """What an extension of a type of another package adds to something; members of its type go before."""
         if member is not None and not isinstance(member.meaning, ExternalName):
@@ -190,13 +199,15 @@ class SwiftRules(NamespaceRules):
             of = held.meaning if held is not None else of
         match of:
             case TypeInstance(cls):
-                names = [*([] if self.program.declarations.get(cls) else [cls.name]), *resolver.outside_bases(cls)]
+                own = [] if self.program.declarations.get(cls) else [cls.name]
+                names = [*own, *self._aliases[0].get(cls, ()), *resolver.outside_bases(cls)]
             case ExternalName(spelled):
                 names = [spelled, _type_of(spelled)]
             case _:
                 return member
         units = [self.program.unit_of[file], *self._imported(file)]
-        for each in names_of(filter(None, names)):
+        names = [*names_of(filter(None, names))]
+        for each in [*names, *(alias for outside in names for alias in self._aliases[1].get(outside, ()))]:
             for unit in units:
                 extended = ProgramDefinition(unit, each, "type")
                 if extended in self.program.declarations:
@@ -204,6 +215,22 @@ class SwiftRules(NamespaceRules):
                     if found is not None:
                         return ResolvedPath(found, ScopedEvidence.EXTENSION)
         return member
+
+    @cached_property
+    def _aliases(self) -> tuple[dict[ProgramDefinition, list[str]], dict[str, list[str]]]:
+        """The types of other packages that each alias stands for, of which `#if` may choose one, by their names; and by
+        these names those of the aliases."""
+        declared = self.program.declarations
+        own = {each.name for each in declared if each.group == "type"}
+        named: dict[ProgramDefinition, list[str]] = {}
+        aliases: dict[str, list[str]] = {}
+        for of in [each for each in declared if each.group == "type"]:
+            for each in declared[of]:
+                path = self.program.holdings.get((each.row, "="), "") if each.kind == Kind.TYPE_ALIAS.value else ""
+                if path[1:].isidentifier() and path[1:] not in own:
+                    named.setdefault(of, []).append(path[1:])
+                    aliases.setdefault(path[1:], []).append(of.name)
+        return named, aliases
 
     def _imported(self, file: int) -> list[str]:
         """The targets that a file imports."""

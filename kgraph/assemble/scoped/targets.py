@@ -23,9 +23,10 @@ from kgraph.assemble.scoped.argument_types import (
 from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
 from kgraph.assemble.scoped.labels import by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.nearest import NearestDeclarations
 from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
-from kgraph.assemble.scoped.program import CONSTRUCTOR, ProgramDeclaration, ProgramDefinition
+from kgraph.assemble.scoped.program import CONSTRUCTOR, GENERIC, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
 from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, SPACE_INSIDE
@@ -105,6 +106,8 @@ class UseTargets:
             return self._labelled(candidates, call, resolved)
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
+        if not candidates and (extended := self._extended(resolved, meaning, call)) is not None:
+            return extended
         if evidence == ScopedEvidence.EXTENSION and len(candidates) == 1:
             candidates = self._by_types(candidates, call)
         elif len({each.key for each in candidates}) > 1:
@@ -113,6 +116,17 @@ class UseTargets:
         elif len({each.key for each in several}) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
         return self.nearest.among(candidates, call.file), evidence
+
+    def _extended(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets | None:
+        """An extension method that is called where no member of that name takes as many arguments."""
+        rules = self.rules
+        if not isinstance(rules, NamespaceRules) or resolved.receiver is None:
+            return None
+        name = f"{meaning.name.rpartition(rules.program.separator)[2]}{GENERIC * call.given}"
+        found = rules.extension(self.resolver, call.file, TypeInstance(resolved.receiver), name, None)
+        if found is None or not isinstance(found.meaning, ProgramDefinition) or found.meaning.group != "function":
+            return None
+        return self._called(found, found.meaning, call) if found.meaning != meaning else None
 
     def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
         """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
@@ -150,7 +164,8 @@ class UseTargets:
         """Whether a file may use something that is private: its own file, or one with a part of its type."""
         if declaration.access != "private" or declaration.file == file:
             return True
-        owner = meaning.name.partition(self.rules.program.separator)[0]
+        # Parts of a type of C# stand in several files, in no namespace too.
+        owner = "" if self.rules.language is CSHARP else meaning.name.partition(self.rules.program.separator)[0]
         name = meaning.name
         while (name := name.rpartition(self.rules.program.separator)[0]) and name != owner:
             if file in self._files_of_type(meaning.unit, name):

@@ -27,6 +27,7 @@ from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.build_variants import BuildOutputs, in_one_build
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
+from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.overloads import CallSite, OverridableMethods
 from kgraph.assemble.scoped.program import (
     EXPLICIT,
@@ -35,7 +36,7 @@ from kgraph.assemble.scoped.program import (
     add_bases,
     without_types,
 )
-from kgraph.assemble.scoped.resolver import NamespaceRules, ScopedResolver
+from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.targets import UseTargets
 from kgraph.model import UNRESOLVED_BASE, IncludeFact, Kind, UseKind
 from kgraph.scoped_languages import HAS_TYPE_OF, MAX_CHOICES, ONE_OF

@@ -1,7 +1,7 @@
 """How C# looks: its declarations and uses as nodes of tree-sitter's grammar; `csharp_paths` takes expressions apart.
 
 A namespace is a symbol that others have as their scope, so that qualified names hold it. The branches of conditional
-compilation are all read (`csharp_conditions`).
+compilation are all read (`csharp_conditions`), and so are blocks of extension members (`csharp_extensions`).
 """
 
 from __future__ import annotations
@@ -13,16 +13,23 @@ from typing import Any, ClassVar
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped import common, csharp_conditions, csharp_paths
+from kgraph.extract.scoped import common, csharp_conditions, csharp_extensions, csharp_paths
+from kgraph.extract.scoped.csharp_extensions import ExtensionScope
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, simple_name
-from kgraph.extract.scoped.csharp_statements import CSharpStatements, child_of, parameters_of, value_of
+from kgraph.extract.scoped.csharp_statements import (
+    CSharpParameter,
+    CSharpStatements,
+    child_of,
+    parameters_of,
+    value_of,
+)
 from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, field, name_of
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
 from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
-from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, RELATIVE
+from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, RELATIVE, STATIC_EXTENSION
 
 _XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
 _XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -52,15 +59,38 @@ class CSharpReader(CSharpStatements):
         "anonymous_object_creation_expression": "anonymous",
     }
 
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._receiver: CSharpParameter | None = None  # of the extension method that is declared
+        self._is_public = False  # whether what is declared is so without a word
+
+    @classmethod
+    def prepared(cls, content: bytes) -> bytes:
+        return csharp_extensions.prepared(content)
+
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
         return csharp_conditions.trees(content, parse)
 
     def key(self, parameters: Node) -> str:
-        types = (one_line(self.text(each.type)) for each in parameters_of(parameters) if each.type is not None)
+        types = (one_line(self.text(each.type)) for each in self._parameters(parameters) if each.type is not None)
         return one_line(f"({','.join(types)})", 300)
 
     def arity(self, parameters: Node) -> int:
-        return len(parameters_of(parameters))
+        return len(self._parameters(parameters))
+
+    def access(self, name: str, words: list[str], scope: LexicalScope) -> Any:
+        """Members of classes and structures are private where nothing else is said."""
+        said = super().access(name, words, scope)
+        if said or self._is_public or "internal" in words or scope.symbol < 0 or name.startswith(("operator", "~")):
+            return said
+        around = self.symbols[scope.symbol]
+        is_type = around.kind in (Kind.CLASS, Kind.STRUCT) and "interface" not in around.modifiers
+        is_hook = name == around.name and "static" in words  # what .NET calls
+        return "private" if is_type and not is_hook else said
+
+    def _parameters(self, parameters: Node) -> list[CSharpParameter]:
+        """The parameters of what is declared, what an extension method is called on included."""
+        return [*([self._receiver] if self._receiver is not None else ()), *parameters_of(parameters)]
 
     def argument_count(self, arguments: Node) -> int:
         return 0 if arguments.type == "initializer_expression" else super().argument_count(arguments)
@@ -115,6 +145,9 @@ class CSharpReader(CSharpStatements):
         self.bind_import(f"global {name}" if "global" in words else name, f"{spelling}|")
 
     def _type(self, node: Node, scope: LexicalScope) -> None:
+        if csharp_extensions.is_block(node, self._lines):
+            self._extension(node, scope)
+            return
         kind = _TYPE_KINDS.get(node.type, Kind.CLASS)
         is_record = node.type == "record_declaration"
         if is_record and any(each.type == "struct" for each in node.children):
@@ -150,6 +183,18 @@ class CSharpReader(CSharpStatements):
             self.walk(body.named_children, inside)
         self.attributes(node, inside)
 
+    def _extension(self, node: Node, scope: LexicalScope) -> None:
+        """A block of extension members."""
+        receiver = csharp_extensions.receiver_of(node)
+        inside = ExtensionScope(scope, receiver)
+        self._type_parameters(node, inside)
+        if receiver is not None and receiver.name is None:
+            self.names(receiver.type, inside)
+        elif (parameters := child_of(node, "parameter_list")) is not None:
+            self.bind_parameters(parameters, inside)
+        if (body := field(node, "body")) is not None:
+            self.walk(body.named_children, inside)
+
     def _primary(self, parameters: Node, inside: LexicalScope, *, is_record: bool) -> None:
         """The parameters of a type: properties of a record, else names that are seen inside."""
         self.bind_parameters(parameters, inside, bind=not is_record)
@@ -157,7 +202,9 @@ class CSharpReader(CSharpStatements):
         self.takes(inside, sum(each.default is None for each in found), len(found))
         for each, node in zip(found, parameters.named_children, strict=False):
             if is_record and each.name is not None and each.type is not None:
+                self._is_public = True
                 self.holds(self.declare(Kind.PROPERTY, self.text(each.name), node, inside), Typed(each.type, inside))
+                self._is_public = False
 
     def _base_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath(f"{scope.type_name}|^.{CONSTRUCTOR}")
@@ -193,8 +240,10 @@ class CSharpReader(CSharpStatements):
 
     def _method(self, node: Node, scope: LexicalScope) -> None:
         kind, name = _callable(node)
-        inside = self.declare(kind, name, node, scope)
-        self._explicit(node, scope)
+        receiver = scope.receiver if isinstance(scope, ExtensionScope) else None
+        is_static = receiver is not None and "static" in self.modifiers(node)
+        self._receiver = None if is_static else receiver
+        inside = self._declare_member(kind, name, node, scope)
         self.attributes(node, inside)
         own = self._type_parameters(node, inside)
         if (types := child_of(node, "type_parameter_list")) is not None:
@@ -206,35 +255,47 @@ class CSharpReader(CSharpStatements):
             if (given := self.text(result)) not in own and TYPE_PARAMETER + given in scope.bound:
                 note_given_type(self, inside, given)
         if (parameters := field(node, "parameters")) is not None:
-            found = parameters_of(parameters)
+            found = self._parameters(parameters)
             least = sum(each.default is None and each.modifier != "params" for each in found)
             is_open = any(each.modifier == "params" for each in found)
             if is_open or least < len(found):
                 self.takes(inside, least, None if is_open else len(found))
                 names = [self.text(each.name) for each in found if each.name is not None]
                 self.notes(inside, PARAMETER_NAMES, " ".join(names))
-            if found and found[0].modifier.startswith("this") and found[0].type is not None:
-                self._extends(found[0].type, inside)
+            if receiver is None and found and found[0].modifier.startswith("this"):
+                receiver = found[0]
             self.bind_parameters(parameters, inside)
+        self._receiver = None
+        self._extends(receiver, inside, is_static=is_static)
         last = [each for each in node.named_children if each.type in ("constructor_initializer", "block")]
         self.walk([*last, *(each for each in node.children_by_field_name("body") if each not in last)], inside)
 
-    def _extends(self, of: Node, inside: LexicalScope) -> None:
-        """A function is an extension method of a type; "?" where only some configurations have it."""
+    def _extends(self, receiver: CSharpParameter | None, inside: LexicalScope, *, is_static: bool = False) -> None:
+        """A member is an extension of a type; "?" where only some configurations have it."""
+        if receiver is None or (of := receiver.type) is None:
+            return
+        is_conditional = self._is_conditional[line_of(of) - 1]
+        if is_static and is_conditional:
+            return  # what the type may have of its own in others
         place = self.instance(self.type(of, inside))
-        step = "this?" if self._is_conditional[line_of(of) - 1] else "this"
+        step = STATIC_EXTENSION if is_static else "this?" if is_conditional else "this"
         self._held.append((inside.symbol, step, place if place.path else ScopedPath("|:object~")))
 
     @cached_property
     def _is_conditional(self) -> list[bool]:
         return csharp_conditions.conditional_lines(self._lines)
 
-    def _explicit(self, node: Node, scope: LexicalScope) -> None:
-        """A member that implements one of an interface, and is no member of the type itself."""
-        if (of := child_of(node, "explicit_interface_specifier")) is not None:
+    def _declare_member(self, kind: Kind, name: str, node: Node, scope: LexicalScope) -> LexicalScope:
+        """Declare a member, which may implement one of an interface, and is no member of the type itself then."""
+        of = child_of(node, "explicit_interface_specifier")
+        self._is_public = of is not None
+        inside = self.declare(kind, name, node, scope)
+        self._is_public = False
+        if of is not None:
             if self.only_lines is None:
                 self.mark("explicit")
             self.names(of.named_children[0], scope)
+        return inside
 
     def _initializer(self, node: Node, scope: LexicalScope) -> None:
         """`: base(...)` and `: this(...)`."""
@@ -249,8 +310,9 @@ class CSharpReader(CSharpStatements):
         """A property, an indexer, or an event with accessors."""
         kind = Kind.FIELD if node.type == "event_declaration" else Kind.PROPERTY
         name = "this[]" if node.type == "indexer_declaration" else self.name_of(node)
-        inside = self.declare(kind, name, node, scope)
-        self._explicit(node, scope)
+        inside = self._declare_member(kind, name, node, scope)
+        if isinstance(scope, ExtensionScope):
+            self._extends(scope.receiver, inside, is_static="static" in self.modifiers(node))
         self.attributes(node, inside)
         if (of := field(node, "type")) is not None:
             self.holds(inside, Typed(of, scope))

@@ -20,6 +20,7 @@ _MAX_GIVEN = 9  # types that a function is given
 # Types of .NET, and those of their members that are of the type itself.
 _OWN_VALUED = CSHARP.value_types | {"string"}
 _OWN_VALUES = frozenset({"Empty", "MaxValue", "MinValue", "Now", "Today", "UnixEpoch", "UtcNow", "Zero"})
+_GIVES_TEXT = {"ToString": 2, "Substring": 2, "ToLower": 0, "ToLowerInvariant": 0, "ToUpper": 0, "ToUpperInvariant": 0}
 _OWN_RESULT = re.compile(r"From\w+|Parse(Exact)?|New\w+|Concat|Format|Join")
 _NESTED_TYPES = frozenset(
     {
@@ -137,6 +138,8 @@ def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | Scop
         return reader.instance(reader.type(of, scope))
     if function is not None and (own := _own_result(reader, function, scope)) is not None:
         return own
+    if function is not None and _gives_text(reader, function, field(node, "arguments")):
+        return ScopedPath("|:string~")
     called = UNKNOWN if function is None else callee(reader, function, scope)
     result = reader.call_step(field(node, "arguments"))
     if isinstance(called, Taken):
@@ -152,6 +155,16 @@ def _own_result(reader: ScopedReader, function: Node, scope: LexicalScope) -> Sc
     if receiver is None or name is None or _OWN_RESULT.fullmatch(reader.text(name)) is None:
         return None
     return _own_valued(reader, receiver, scope)
+
+
+def _gives_text(reader: ScopedReader, function: Node, arguments: Node | None) -> bool:
+    """Whether a method gives a string, whatever it is called on: one of `object`, or of strings alone, with at most so
+    many arguments."""
+    name = field(function, "name") if function.type == "member_access_expression" else None
+    if name is None and function.type == "conditional_access_expression":
+        name = field(function.named_children[-1], "name")
+    most = _GIVES_TEXT.get(reader.text(name), -1) if name is not None else -1
+    return arguments is not None and 0 <= reader.argument_count(arguments) <= most
 
 
 def _given_type(reader: ScopedReader, function: Node) -> Node | None:

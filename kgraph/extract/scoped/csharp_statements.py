@@ -10,6 +10,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, named_types, simple_name
+from kgraph.extract.scoped.declared_functions import given_to
 from kgraph.extract.scoped.reader import READ, ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
@@ -168,7 +169,7 @@ class CSharpStatements(ScopedReader):
             or call is None
             or call.type not in ("invocation_expression", "object_creation_expression")
         ):
-            return UNKNOWN
+            return Evaluated(partial(_of_declared, at), node, scope)
         given = [each for each in listed.named_children if each.type == "argument"]
         if any(field(each, "name") is not None for each in given):
             return UNKNOWN
@@ -354,6 +355,10 @@ def _set_members(initializer: Node | None) -> Iterator[Node]:
         left = field(each, "left") if each.type == "assignment_expression" else None
         if left is not None and left.type == "identifier":
             yield left
+
+
+def _of_declared(at: int, reader: CSharpStatements, function: Node, scope: LexicalScope) -> ScopedPath:
+    return given_to(reader, function, scope, at)
 
 
 def _member_of(of: Node, reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:

@@ -15,6 +15,7 @@ from kgraph.extract.scoped.evaluation import MAX_VALUES
 from kgraph.extract.scoped.reader import ScopedReader, Taken, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
 from kgraph.extract.treesitter.nodes import text_of
+from kgraph.scoped_languages import GO
 
 _BUILTIN_TYPES = """
 any bool byte comparable complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8
@@ -67,6 +68,9 @@ def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | S
     if of is not None and (steps := _ITERATORS.get(reader.text(of))):
         given = node.named_children[-1].named_children
         return _parts(reader, list(zip(steps, given, strict=False)), scope)
+    if of is not None and reader.text(of) in GO.holders:
+        given = node.named_children[-1].named_children
+        return ScopedPath(reader.type(of, scope).path, reader.type_argument(given[-1], scope) if given else None)
     return Taken(of) if of is not None else UNKNOWN
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
+from kgraph.extract.scoped.declared_functions import given_to
 from kgraph.extract.scoped.java_expressions import JavaExpressions
 from kgraph.extract.scoped.reader import CONSTRUCTOR, field, name_of
 from kgraph.extract.scoped.scopes import (
@@ -229,11 +230,13 @@ class JavaReader(JavaExpressions):
         arguments = node.parent
         call = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
         if arguments is None or call is None:
-            return UNKNOWN
+            return given_to(self, node, scope, at)
         given = [each for each in arguments.named_children if "comment" not in each.type]
         if call.type == "method_invocation":
             on = field(call, "object")
-            is_element = at == 0 and on is not None and self.name_of(call) in JAVA.element_functions
+            parameters = field(node, "parameters")  # of which a map hands a key and a value
+            is_first = at == 0 and (parameters is None or parameters.named_child_count < 2)
+            is_element = is_first and on is not None and self.name_of(call) in JAVA.element_functions
             element = self.value(on, scope).element if on is not None and is_element else None
             if element is not None:
                 return element

@@ -30,11 +30,18 @@ _ANNOTATIONS = re.compile(
     rb"(?:class|interface|object)\b)",
     re.MULTILINE,
 )
+# A property that has the name of a modifier and is set, which the grammar takes for that modifier.
+_SET = re.compile(
+    rb"^([ \t]*)(open|inline|infix|tailrec|external|override|abstract|final|sealed|lateinit|vararg|suspend)"
+    rb"(?=[ \t]*=[^=])",
+    re.MULTILINE,
+)
 _INK = re.compile(rb"[^\n]")
 
 
 def prepared(content: bytes) -> bytes:
     """The file as the grammar reads it."""
+    content = _SET.sub(lambda found: found[1] + b"_" * len(found[2]), content)
     for body in _SHORT_BODIES:
         content = body.sub(rb"\1;", content)
     return _PRIMARY.sub(_on_one_line, _ACTUAL.sub(b"      ", content))

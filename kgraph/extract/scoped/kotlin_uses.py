@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tree_sitter import Node
@@ -37,6 +38,14 @@ from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER
 # Functions of the standard library that hand what they are called on to their lambda as `this`, and those that hand it
 # over as an argument.
 _OWN = frozenset({"apply", "run"})
+# Those that hand over something of their own, as `this`.
+_BUILDERS = {
+    "buildList": "MutableList",
+    "buildMap": "MutableMap",
+    "buildSet": "MutableSet",
+    "buildString": "StringBuilder",
+    "sequence": "SequenceScope",
+}
 _SAME = frozenset({"also", "let", "takeIf", "takeUnless", "use"})
 
 
@@ -48,11 +57,28 @@ class KotlinUses(KotlinExpressions):
     # --- lambdas ----------------------------------------------------------------------------------------------------
 
     def _lambda(self, node: Node, scope: LexicalScope) -> None:
-        self._open_lambda(node, scope, None, None)
+        inside = inner(LexicalScope, scope)
+        self._bind_lambda(node, inside, self._given_by_type(node, inside, scope))
+
+    def _given_by_type(self, node: Node, inside: LexicalScope, scope: LexicalScope) -> Callable[[int], BoundValue]:
+        """What a lambda is given by the type that is declared of what it is put into, by place."""
+        of = _declared_function(node)
+        listed = child(of, "function_type_parameters") if of else None
+        if of is None or listed is None:
+            return lambda _: UNKNOWN
+        receiver = next((each for each in of_type(of, *TYPES) if each.start_byte < listed.start_byte), None)
+        if receiver:
+            self.opens_receiver(inside, Typed(receiver, scope))
+        types = [child(each, *TYPES) if each.type == "parameter" else each for each in of_type(listed)]
+        given = [UNKNOWN if each is None else Typed(each, scope) for each in types]
+        return lambda at: given[at] if at < len(given) else UNKNOWN
 
     def _open_lambda(self, node: Node, scope: LexicalScope, callee: Node | None, arguments: Node | None) -> None:
         inside = inner(LexicalScope, scope)
-        handed = self._handed(inside, scope, callee, arguments)
+        self._bind_lambda(node, inside, self._handed(inside, scope, callee, arguments))
+
+    def _bind_lambda(self, node: Node, inside: LexicalScope, handed: Callable[[int], BoundValue]) -> None:
+        scope = inside.outer or inside
         named = child(node, "lambda_parameters")
         if named is None:
             inside.bind("it", 0, handed(0))
@@ -82,6 +108,9 @@ class KotlinUses(KotlinExpressions):
             return lambda _: Valued(on, scope)
         if on and name in KOTLIN.element_functions:
             return lambda _: ElementOf(on, scope)
+        if on is None and name in _BUILDERS and scope.local(name, callee.start_byte) is None:
+            self.opens_receiver(inside, ScopedPath(f"|{_BUILDERS[name]}~"))
+            return lambda _: UNKNOWN
         self.opens_receiver(inside, StepOf(callee, scope, f"(){RECEIVER}"))
         return lambda at: StepOf(callee, scope, f"(){HANDED + at}")
 
@@ -263,3 +292,13 @@ class KotlinUses(KotlinExpressions):
         **dict.fromkeys(("this_expression", "super_expression", "number_literal", "string_content"), common.skip),
         **dict.fromkeys(("line_comment", "block_comment", "character_literal", "float_literal"), common.skip),
     }
+
+
+def _declared_function(node: Node) -> Node | None:
+    """The type of functions that a property or function has, whose value is a lambda."""
+    around = node.parent
+    if around is not None and around.type == "function_body":
+        around = around.parent
+    if around is None or around.type not in ("property_declaration", "function_declaration"):
+        return None
+    return child(child(around, "variable_declaration") or around, "function_type")

@@ -16,9 +16,11 @@ from kgraph.extract.scoped.ruby_declarations import RubyDeclarations
 from kgraph.extract.scoped.ruby_expressions import CONSTANTS, called, constructed_by_self
 from kgraph.extract.scoped.ruby_names import RubyScope
 from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, Typed, Valued
+from kgraph.scoped_languages import TEST_HELPERS
 
 _DESCRIBES = frozenset({"context", "describe"})
 _LETS = frozenset({"let", "let!", "subject", "subject!"})  # what RSpec and Minitest name what a block gives with
+_HELPING = frozenset({"include", "extend"})  # what a test configuration gives its tests by
 _PARAMETERS = frozenset({"method_parameters", "block_parameters", "lambda_parameters"})
 
 
@@ -128,6 +130,9 @@ class RubyReader(RubyDeclarations):
         self.names_methods(name, arguments, scope)
         if name == "extend" and receiver is not None and arguments is not None:
             self.extends_others(receiver, arguments, scope)
+        if name in _HELPING and arguments is not None and _configures_tests(node):
+            helpers = [each for each in arguments.named_children if each.type in CONSTANTS]
+            self._held += [(-1, TEST_HELPERS, Valued(each, scope)) for each in helpers]
         block = field(node, "block")
         self.walk([each for each in (receiver, arguments) if each is not None], scope)
         if block is not None:
@@ -205,3 +210,14 @@ class RubyReader(RubyDeclarations):
     }
     expressions: ClassVar[dict[str, Any]] = ruby_expressions.EXPRESSIONS
     types: ClassVar[dict[str, Any]] = ruby_expressions.TYPES
+
+
+def _configures_tests(node: Node) -> bool:
+    """Whether a call stands in the block of `RSpec.configure`, and is one of what that is given."""
+    receiver, at = field(node, "receiver"), node.parent
+    while at is not None and (at.type != "call" or field(at, "receiver") is None or field(at, "block") is None):
+        at = at.parent
+    if at is None or receiver is None or receiver.type != "identifier":
+        return False
+    of, method = field(at, "receiver"), field(at, "method")
+    return of is not None and of.text == b"RSpec" and method is not None and method.text == b"configure"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped.evaluation import joined
 from kgraph.extract.scoped.reader import READ, ScopedReader, field
+from kgraph.extract.scoped.ruby_delegates import DELEGATING, delegated, hands_on
 from kgraph.extract.scoped.ruby_names import RubyScope, member_step
 from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, BoundValue, LexicalScope, ScopedPath, Valued
 from kgraph.model import FileFacts, Kind
@@ -198,6 +200,8 @@ class RubyDeclarations(ScopedReader):
             for each in given:
                 self._attribute(each, _ATTRIBUTES[name], scope, node)
             return True
+        if name in DELEGATING and not scope.method:
+            return self._delegates(delegated(name, given), node, scope)
         if name == "define_method" and given and given[0].type == "simple_symbol" and not scope.method:
             return self._defined_method(given[0], node, scope)
         if name in _MIXED_IN and not scope.is_static:
@@ -230,6 +234,26 @@ class RubyDeclarations(ScopedReader):
             self.parameters(parameters, inside)
         self.walk(body.named_children if body is not None else [], inside)
         return True
+
+    def _delegates(self, methods: Iterator[tuple[Node, str, str, Node]], node: Node, scope: RubyScope) -> bool:
+        """`delegate :name, to: :owner`."""
+        found = False
+        for each, name, method, of in methods:
+            place = RubyScope(LexicalScope(None, scope.symbol, scope.type_name, scope.type_name))
+            place.visibility = scope.visibility
+            inside = RubyScope(self.declare(Kind.METHOD, name, each, place, head=node), scope)
+            inside.method, inside.owner = name, scope.symbol
+            if scope.is_static:
+                self.mark(_STATIC)
+
+            def callee(reader: RubyDeclarations, of: Node, scope: RubyScope, method: str = method) -> ScopedPath:
+                return hands_on(reader, of, scope, method)
+
+            self.calls(callee, of, inside, None, each)
+            found = True
+            if of.type in _CONSTANTS:
+                self.reads(of, inside)
+        return found
 
     def extends(self, how: str, modules: list[Node], scope: RubyScope) -> None:
         """Note the modules whose methods a class or module has itself, or gives to those that mix it in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from tree_sitter import Node
@@ -9,10 +10,12 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.evaluation import joined
 from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
-from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, ElementOf, LexicalScope, ScopedPath, StepOf, Typed, Valued
 from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript
 from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
-from kgraph.scoped_languages import KEY_PATH, SWIFT
+from kgraph.scoped_languages import HANDED, KEY_PATH, SWIFT
+
+_NAMELESS = 3  # parameters of closures without a name: `$0`
 
 
 class SwiftReader(SwiftDeclarations):
@@ -28,7 +31,7 @@ class SwiftReader(SwiftDeclarations):
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
-        self._elements: dict[int, ElementOf] = {}  # what closures are handed, by node
+        self._handed: dict[int, Callable[[int], BoundValue]] = {}  # what closures are handed, by node and place
 
     def labels(self, arguments: Node, scope: LexicalScope) -> str:
         """The arguments of a call, as `assemble.scoped.labels` has them."""
@@ -120,16 +123,18 @@ class SwiftReader(SwiftDeclarations):
 
     def _lambda(self, node: Node, scope: LexicalScope) -> LexicalScope:
         inside = common.open_block(self, node, scope)
+        handed = self._handed.get(node.id, _nothing)
         if (of := field(node, "type")) is not None:
             for each in of.named_children:
-                for one in each.named_children if each.type == "lambda_function_type_parameters" else ():
+                listed = each.named_children if each.type == "lambda_function_type_parameters" else ()
+                for at, one in enumerate(listed):
                     names = one.children_by_field_name("name")
                     types = [part for part in names if part.type != "simple_identifier"]
                     if names:
-                        value: Any = Typed(types[0], scope) if types else self._elements.get(node.id, UNKNOWN)
-                        inside.bind(self.text(names[0]), 0, value)
+                        inside.bind(self.text(names[0]), 0, Typed(types[0], scope) if types else handed(at))
         else:
-            inside.bind("$0", 0, self._elements.get(node.id, UNKNOWN))
+            for at in range(_NAMELESS):
+                inside.bind(f"${at}", 0, handed(at))
         return inside
 
     # --- uses -------------------------------------------------------------------------------------------------------
@@ -148,12 +153,14 @@ class SwiftReader(SwiftDeclarations):
         if callee.type in ("simple_identifier", "navigation_expression"):
             self.calls(SwiftReader._callee, callee, scope, node, name)
         given = [each for suffix in suffixes for each in suffix.named_children]
+        closures = [each for each in given if each.type == "lambda_literal"]
+        if len(closures) == 1 and callee.type in ("simple_identifier", "navigation_expression"):
+            self._handed[closures[0].id] = lambda at: StepOf(callee, scope, f"(){HANDED + at}")
         if callee.type == "navigation_expression":
             target = field(callee, "target")
             if target is not None and self.text(name) in SWIFT.element_functions:
-                for each in given:
-                    if each.type == "lambda_literal":
-                        self._elements[each.id] = ElementOf(target, scope)
+                for each in closures:
+                    self._handed[each.id] = lambda at: UNKNOWN if at else ElementOf(target, scope)
             self.walk([target] if target is not None else [], scope)
         elif callee.type != "simple_identifier":
             self.walk([callee], scope)
@@ -388,3 +395,7 @@ def _own(scope: LexicalScope) -> ScopedPath:
 
 def _member_name(name: str) -> str:
     return CONSTRUCTOR if name == "init" else name.strip("`")
+
+
+def _nothing(_: int) -> BoundValue:
+    return UNKNOWN

@@ -13,7 +13,7 @@ from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, LexicalScope, ScopedP
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of
 from kgraph.model import Kind, NameBindingFact
-from kgraph.scoped_languages import SWIFT, SWIFT_TARGETS
+from kgraph.scoped_languages import HANDED, SWIFT, SWIFT_TARGETS
 
 _KINDS = {"class": Kind.CLASS, "actor": Kind.CLASS, "struct": Kind.STRUCT, "enum": Kind.ENUM}
 _FUNCTIONS = {
@@ -144,6 +144,7 @@ class SwiftDeclarations(ScopedReader):
         """Bind the parameters, and note them as `assemble.scoped.labels` has them."""
         keys: list[str] = []
         labels: list[str] = []
+        last_type: Node | None = None  # of the last parameter
         for each, part in with_fields(node):
             if part == "default_value" and labels:
                 labels[-1] = labels[-1].replace("=", "?=", 1)
@@ -162,8 +163,11 @@ class SwiftDeclarations(ScopedReader):
             is_closure = is_closure and "@autoclosure" not in spelled_type
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
             keys.append(f"{spelled}:{one_line(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
-            inside.bind(self.text(name), 0, ArrayOf(types[0], inside) if is_several else Typed(types[0], inside))
+            last_type = types[0]
+            inside.bind(self.text(name), 0, ArrayOf(last_type, inside) if is_several else Typed(last_type, inside))
             self.walk(types, inside)
+        for at, of in enumerate(_handed_by(last_type)):
+            self.gives(inside, Typed(of, inside), HANDED + at)
         if is_new:
             key = one_line(f"({','.join(keys)})", _MAX_KEY)
             last = self.symbols[-1]
@@ -269,6 +273,16 @@ def _is_function(of: Node) -> bool:
     while of.type != "function_type" and of.named_child_count == 1:
         of = of.named_children[0]
     return of.type == "function_type"
+
+
+def _handed_by(of: Node | None) -> list[Node]:
+    """The types of what a function is given that is of a type."""
+    while of is not None and of.type != "function_type":
+        of = of.named_children[0] if of.named_child_count == 1 else None
+    listed = field(of, "params") if of is not None else None
+    items = listed.named_children if listed is not None else []
+    types = [types_of(each) for each in items if each.type == "tuple_type_item"]
+    return [each[0] for each in types] if all(types) else []
 
 
 def types_of(node: Node) -> list[Node]:

@@ -36,3 +36,33 @@ class Use {
 //             ^ !calls *
     }
 }
+//- Declared.cs
+using System;
+using System.Linq.Expressions;
+namespace Ex;
+public class Bolt { public int Size() => 1; public string Name = ""; }
+public delegate void OnBolt(Bolt bolt);
+public class Held {
+  private readonly Func<int, Bolt, int> _sized = (at, bolt) => bolt.Size();
+//                                                                  ^ calls Ex.Bolt.Size() by a member of the declared type of its receiver
+  public Action<Bolt>? Act { get; set; } = bolt => bolt.Size();
+//                                                      ^ calls Ex.Bolt.Size() by a member of the declared type of its receiver
+  public Expression<Func<Bolt, int>> Tree => bolt => bolt.Size();
+//                                                        ^ calls Ex.Bolt.Size() by a member of the declared type of its receiver
+  Func<Bolt, int> Give() {
+    OnBolt on = bolt => bolt.Size();
+//                           ^ calls Ex.Bolt.Size() by a member of the declared type of its receiver
+    var open = (Bolt bolt) => bolt.Size();
+//                                 ^ calls Ex.Bolt.Size() by a member of the declared type of its receiver
+    return bolt => bolt.Size();
+//                      ^ calls Ex.Bolt.Size() by a member of the declared type of its receiver
+  }
+  void Texts(object any, Other of) {
+    any.ToString().Longer();
+//                 ^ calls Ex.TextMethods.Longer(string) by an extension method of the declared type of its receiver
+    of?.ToString("x").ToLower().Longer();
+//                              ^ calls Ex.TextMethods.Longer(string) by an extension method of the declared type of its receiver
+    of.Trim().Longer();
+  }
+}
+public static class TextMethods { public static string Longer(this string text) => text; }

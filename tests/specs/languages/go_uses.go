@@ -129,3 +129,19 @@ import "example.com/app"
 //< imports stack.go
 var kind = app.First
 //             ^ references First
+//- held/held.go
+package held
+import "sync/atomic"
+type table[K comparable] struct{}
+func (t *table[K]) add(n int) {}
+type Held[K comparable] struct {
+	table atomic.Pointer[table[K]]
+}
+func (h *Held[K]) grow() {
+	t := h.table.Load()
+	t.add(1)
+//    ^ calls table.add by a member of the declared type of its receiver
+	h.table.Swap(t).add(2)
+//                  ^ calls table.add by a member of the declared type of its receiver
+	h.table.Store(t)
+}

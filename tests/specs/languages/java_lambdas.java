@@ -117,3 +117,33 @@ class Real extends Middle<Real> {
 //  ^ calls Base.other()
   }
 }
+//- Declared.java
+package l;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+class Key { void turn() {} }
+class Lock { void open() {} int tries() { return 1; } }
+interface OnLock { void locked(Lock lock); }
+class Declared {
+  Map<Key, Lock> all;
+  final BiConsumer<Key, ? super Lock> both = (key, lock) -> {
+    key.turn();
+//      ^ calls Key.turn() by a member of the declared type of its receiver
+    lock.open();
+//       ^ calls Lock.open() by a member of the declared type of its receiver
+  };
+  Function<Lock, Integer> given() {
+    if (all == null) return lock -> lock.tries();
+//                                       ^ calls Lock.tries() by a member of the declared type of its receiver
+    OnLock own = (lock) -> lock.open();
+//                              ^ calls Lock.open() by a member of the declared type of its receiver
+    var unknown = own;
+    all.forEach((key, lock) -> lock.open());
+//                                  ^ calls Lock.open() by a member of the declared type of its receiver
+    all.forEach((lock, other) -> lock.open());
+    Runnable run = () -> { Object o = null; };
+    return (Function<Lock, Integer>) lock -> lock.tries();
+//                                                ^ calls Lock.tries() by a member of the declared type of its receiver
+  }
+}

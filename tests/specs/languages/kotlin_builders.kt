@@ -130,3 +130,41 @@ import perf.Perfs.*
 fun make() = listOf(A1(), B1())
 //                  ^ calls perf.Perfs.A1
 //                        ^ calls perf.B1
+// What the type says that is declared of what a lambda is put into; aliases of aliases; builders of texts.
+//- declared.kt
+package declared
+class Context { fun tell() {} }
+class Options<A, B>
+typealias Nullable<B> = Options<B?, B>
+typealias Raw = Nullable<String>
+typealias Converter<B> = Context.(String) -> B
+fun option(): Raw = Options()
+fun <A, B> Options<A, B>.deprecated(message: String = "", error: Boolean = false): Options<A, B> = this
+fun <B> Nullable<B>.convert(name: String, converter: Converter<B>): Nullable<B> = this
+private fun StringBuilder.line(text: String) {}
+private val received: Context.(Int) -> Unit = { tell() }
+//                                              ^ calls declared.Context.tell
+private val given: (Int, Context) -> Unit = { _, context -> context.tell() }
+//                                                                  ^ calls declared.Context.tell
+fun made(): (one: Context) -> Unit = { it.tell() }
+//                                        ^ calls declared.Context.tell
+class Widget {
+  var inline = false
+  val one = option().deprecated("x", error = true)
+//          ^ calls declared.option
+//                   ^ calls declared.deprecated
+  val two = option().convert("x") { tell(); 1 }
+//          ^ calls declared.option
+//                   ^ calls declared.convert
+//                                  ^ calls declared.Context.tell
+  fun set() {
+    with(this) {
+      inline = true
+    }
+    buildString { line("x") }
+//                ^ calls declared.line
+  }
+}
+class Behind { fun after() = Widget().set() }
+//                           ^ calls declared.Widget
+//                                    ^ calls declared.Widget.set

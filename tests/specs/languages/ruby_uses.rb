@@ -165,3 +165,59 @@ class App
 #            ^ !calls *
 end
 class Shop::Item; def in_test; end; end
+# Methods that are handed on, and helpers that RSpec gives all tests.
+#- lib/handing.rb
+class Handing
+  extend Forwardable
+  delegate :grow, :shrink?, to: Target
+#           ^ calls Target::grow by a member of the declared type of its receiver
+#                  ^ calls Target::shrink? by a member of the declared type of its receiver
+  delegate :prefixed, to: Target, prefix: true
+  def_delegators :@held, :run
+#                         ^ calls Held::run by a member of the declared type of its receiver
+  def_delegator :made, :run, :start
+#                             ^ calls Held::run by a member of the declared type of its receiver
+  def initialize
+    @held = Held.new
+#                ^ calls Held
+  end
+  def made
+    Held.new
+#        ^ calls Held
+  end
+end
+class Target
+  def self.grow; end
+  def self.shrink?; end
+end
+class Held
+  def run; end
+end
+#- spec/spec_helper.rb
+module Macros
+  def define_model(name); end
+  def hidden; end
+end
+RSpec.configure do |config|
+  config.include Macros
+end
+Other.configure do |config|
+  config.include Others
+end
+#- spec/models/user_spec.rb
+describe "user" do
+  before { define_model("User") }
+#          ^ calls Macros::define_model by a member of the declared type of its receiver
+  it { undefined_model("User") }
+end
+class Mine
+  def own
+    define_model("User")
+#   ^ !calls *
+  end
+end
+Handing.new.start
+#           ^ calls Handing::start by a member of the declared type of its receiver
+#- lib/elsewhere.rb
+define_model("User")
+# <- !calls *

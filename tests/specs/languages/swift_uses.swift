@@ -281,3 +281,34 @@ func closures() async throws {
   External(state: 1) { Row() }
 //^ calls External.init(state:Of?,label:() -> Row)
 }
+// Extensions of a type of another package by an alias, of which each system has its own.
+//- Aliased/Aliased.swift
+import UIKit
+#if os(iOS)
+public typealias Drawn = UIView
+#else
+public typealias Drawn = NSView
+#endif
+extension Drawn {
+  var dsl: Maker { Maker() }
+//                 ^ calls Maker
+}
+class Maker {
+  func make(_ closure: (_ maker: Maker) -> Void) {}
+  func equal(to other: Int) {}
+}
+class Screen {
+  let view = UIView()
+  func draw(_ drawn: Drawn) {
+    view.dsl.make { maker in
+//           ^ calls Maker.make
+      maker.equal(to: 1)
+//          ^ calls Maker.equal
+    }
+    drawn.dsl.equal(to: 2)
+//            ^ calls Maker.equal
+    Drawn().dsl.equal(to: 3)
+//              ^ calls Maker.equal
+    UILabel().dsl2.equal(to: 4)
+  }
+}
