@@ -123,7 +123,7 @@ def assemble(
     taken = None
     unresolved: Mapping[str, pl.DataFrame] = {}
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts)
+        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts, source.shelf)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]
