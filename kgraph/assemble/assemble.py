@@ -117,13 +117,13 @@ def assemble(
     del files, links, packages, build_edges, joined
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
     kept = source.kept.uses if source.kept else None
-    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept)
+    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept, shelf=source.shelf)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     taken = None
     unresolved: Mapping[str, pl.DataFrame] = {}
     if source.calls:
-        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts, source.shelf)
+        resolved = resolve_all_uses(index, facts, symbols, includes, semantic, parts)
         taken = resolved.taken
         scoped = [program.uses() for program in programs]
         uses = [*uses, *resolved.uses, *(each.uses for each in scoped)]

@@ -37,7 +37,6 @@ from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compil
 from kgraph.assemble.unresolved_calls import CallTally, missed_bases_in_c
 from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, SpelledUses, call_sites
 from kgraph.languages import C_FAMILY
-from kgraph.spilled import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,11 @@ def resolve_all_uses(
     includes: IncludeTables,
     semantic: SemanticJoin | None,
     parts: UseParts,
-    shelf: Shelf,
 ) -> ResolvedUses:
     """Resolve the uses of all files; `symbols` are the joined symbol facts.
 
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
-    the graph before. On the `shelf` those of the C family wait while Python's are resolved, where they are many.
+    the graph before. Those of the C family wait on its shelf while Python's are resolved, where they are many.
     """
     include_edges = includes.edges
     included = included_files(index, include_edges)
@@ -83,7 +81,7 @@ def resolve_all_uses(
         f"{key} external" if key and parts.external_uses else key,
         lambda cache: _uses_of_c(index, facts, symbols, sight, semantic, cache),
     )
-    waiting = shelf.put({CPP: pl.concat([pl.DataFrame(schema=RESOLVED), *c.resolved])})
+    waiting = parts.shelf.put({CPP: pl.concat([pl.DataFrame(schema=RESOLVED), *c.resolved])})
     c = replace(c, resolved=())
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
