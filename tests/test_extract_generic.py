@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,29 @@ def test_damaged_files(language: str, data: st.DataObject) -> None:
             st.binary(max_size=6) | st.sampled_from([b"\n", b"{", b"(", b'"', b"\x01", b"\r", b'"\\ud800"'])
         )
     check(other.extract(bytes(source), language))
+
+
+@pytest.mark.parametrize(
+    ("language", "source"),
+    [
+        ("Java", "class A { int m(A other) { A a = other; for (A each : a.all()) { each.m(a); } return 1; } }\n"),
+        (
+            "Go",
+            "package p\nfunc f(x *T) {\n\ty := x.g()\n\tfor _, z := range y.all() {\n\t\tz.h(y)\n\t}\n}\n",
+        ),
+        ("TypeScript", "function f(x: T) {\n  const y = x.g();\n  return y.map((z) => z.h(y));\n}\n"),
+        ("C#", "class A { int M(A other) { var a = other.B(); return a.M(other); } }\n"),
+    ],
+)
+def test_a_file_leaves_nothing_that_a_collection_would_have_to_find(language: str, source: str) -> None:
+    content = source.encode()
+    extract(content, language)  # what is made once
+    gc.collect()
+    gc.disable()
+    try:
+        found = extract(content, language)
+        assert isinstance(found, FileFacts)
+        assert found.uses.names
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

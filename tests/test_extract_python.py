@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import sysconfig
 from pathlib import Path
@@ -259,3 +260,33 @@ def test_damaged_source_is_read_or_skipped(data: st.DataObject) -> None:
             st.binary(max_size=6) | st.sampled_from([b"\n", b"(", b'"""', b"\0", b"class A:\n"])
         )
     check(declarations.extract(bytes(source)))
+
+
+def test_a_file_leaves_nothing_that_a_collection_would_have_to_find() -> None:
+    source = """
+import os
+class A(os.PathLike):
+    x: list = []
+    def m(self, *given, key=None):
+        self.kept = {"a": key}
+        self.kept["b"] = [key for key in given]
+        for each in self.kept.values():
+            self.x.append(each)
+        a, *rest = given
+        rest += [lambda: self.kept]
+        with open(a) as stream:
+            yield stream, rest
+        def inner():
+            nonlocal key
+            key = A().m(key)
+            return key
+        return inner
+"""
+    facts(source)  # what is made once
+    gc.collect()
+    gc.disable()
+    try:
+        assert facts(source).uses.names
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -68,7 +67,7 @@ def test_a_build_whose_tables_wait_makes_the_same(tmp_path: Path, monkeypatch: p
     made = {}
     for name in ("kept", "waiting"):
         if name == "waiting":
-            monkeypatch.setattr(assembly, "Shelf", partial(Shelf, min_rows=0))
+            monkeypatch.setattr(assembly, "MIN_ROWS_FROM_NOTHING", 0)
         build(tree, tmp_path / name, BuildOptions(cache=""))
         with open_current(tmp_path / name) as generation:
             made[name] = read_all(generation.tables)

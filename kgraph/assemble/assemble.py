@@ -117,7 +117,7 @@ def assemble(
     del files, links, packages, build_edges, joined
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
     kept = source.kept.uses if source.kept else None
-    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept)
+    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept, shelf=source.shelf)
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     taken = None

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from kgraph import allocators
 from kgraph.assemble.bindings import Binding, bindings
 from kgraph.assemble.evidence import CONFIDENCE
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
@@ -75,6 +76,7 @@ def _python_and_bindings(
         kept.keep(key, files, python, recorded)
     native_bindings = bindings(facts, symbols, python.outside, answers.dotted)
     answers.release()
+    allocators.trim()
     return python, native_bindings
 
 

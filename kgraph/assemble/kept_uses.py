@@ -21,6 +21,7 @@ from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import RecordedCache, ResultCache, resolver
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import FileFacts
+from kgraph.spilled import Shelf
 from kgraph.vocab.tables import schema
 
 CPP_PART, PYTHON_PART = "cpp", "python"
@@ -83,7 +84,8 @@ def _summed(rows: pl.DataFrame) -> pl.DataFrame:
 class UseParts:
     """The parts of a build; `keys` says what each was made of, where that has a name.
 
-    With `external_uses`, uses of what other packages offer lead to external symbols. `kept` is what the process keeps.
+    With `external_uses`, uses of what other packages offer lead to external symbols. `kept` is what the process keeps;
+    on the `shelf` uses wait that are many.
     """
 
     def __init__(
@@ -94,8 +96,10 @@ class UseParts:
         *,
         external_uses: bool = False,
         kept: KeptUses | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.external_uses = external_uses
+        self.shelf = shelf or Shelf()
         self.kept = kept
         self.keys: dict[str, str] = {}
         self._index = index

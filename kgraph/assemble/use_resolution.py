@@ -8,7 +8,7 @@ The rules of each language are in `cpp.resolver` and `python.resolver`; `bridge`
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import polars as pl
@@ -69,7 +69,7 @@ def resolve_all_uses(
     """Resolve the uses of all files; `symbols` are the joined symbol facts.
 
     Those of files that a compiler parsed are taken from it. `parts` has the results of earlier builds, and the uses of
-    the graph before.
+    the graph before. Those of the C family wait on its shelf while Python's are resolved, where they are many.
     """
     include_edges = includes.edges
     included = included_files(index, include_edges)
@@ -81,6 +81,8 @@ def resolve_all_uses(
         f"{key} external" if key and parts.external_uses else key,
         lambda cache: _uses_of_c(index, facts, symbols, sight, semantic, cache),
     )
+    waiting = parts.shelf.put({CPP: pl.concat([pl.DataFrame(schema=RESOLVED), *c.resolved])})
+    c = replace(c, resolved=())
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
         key = python_files_key(index) if parts.kept and not semantic else ""
@@ -97,7 +99,7 @@ def resolve_all_uses(
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
     by_name = named_uses(index, facts.first_rows, symbols)
     return ResolvedUses(
-        [*c.resolved, *python.resolved, named, by_name],
+        [waiting[CPP], *python.resolved, named, by_name],
         pl.concat([c.table, python.table]),
         externals,
         c.call_sites,

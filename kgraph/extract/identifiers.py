@@ -28,7 +28,8 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 
-_PASTED_FRONT = re.compile(rb"([A-Za-z_]\w{2,})[ \t]*##(?!#)")
+# Read in reversed bytes: a pattern that begins with a sign is found at once, one that begins with a word tries each.
+_PASTED_FRONT = re.compile(rb"(?<!#)##[ \t]*(\w{2,}[A-Za-z_])")
 _PASTED_BEHIND = re.compile(rb"(?<!#)##[ \t]*([A-Za-z_]\w{2,})")
 # What a text has that may call functions by names that it makes: `$this->$name()`, `send(name)`, `this[name]()`.
 _CALLS_BY_NAME = (b"<?php", b"send(", b"send ", b"method(", b"etMethod(", b"etDeclaredMethod(", b"this[")
@@ -57,7 +58,7 @@ def _pasted(content: bytes) -> str:
     if b"#define" in content:
         if b"##" not in content:
             return ""
-        found = {f"{each.decode()}##" for each in _PASTED_FRONT.findall(text)}
+        found = {f"{each[::-1].decode()}##" for each in _PASTED_FRONT.findall(text[::-1])}
         found |= {f"##{each.decode()}" for each in _PASTED_BEHIND.findall(text)}
     elif b"#include" not in content and any(each in text for each in _CALLS_BY_NAME):
         found = {f"{each.decode()}##" for each in _FRONT_IN_STRING.findall(text)}

@@ -20,7 +20,7 @@ from kgraph.pipeline.relate_process import MIN_FILES_FOR_PROCESS, RelateProcess
 from kgraph.pipeline.resident import Resident
 from kgraph.relate import history
 from kgraph.scan import Scan
-from kgraph.spilled import Shelf
+from kgraph.spilled import MIN_ROWS, MIN_ROWS_FROM_NOTHING, Shelf
 from kgraph.store import ownership
 from kgraph.version import __version__
 
@@ -85,7 +85,7 @@ def assemble_graph(
         names=extraction.names,
         indexed=extraction.indexed,
         owner=extraction.facts,
-        shelf=Shelf(scratch),
+        shelf=Shelf(scratch, MIN_ROWS_FROM_NOTHING if former is None and not run.resident else MIN_ROWS),
         kept=run.resident.kept if run.resident else None,
     )
     with run.progress.stage("assemble", None):

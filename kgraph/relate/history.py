@@ -108,7 +108,8 @@ def read(
                     cache_file, _CachedHistory(_VERSION, revision, prefix, state, cached.exact, cached.lacks, commits_)
                 )
     exact = "partial" in state
-    answer = _log(repository, revision, exact=exact, most=most)
+    # A clone that lacks contents lacks the oldest ones, as a rule: asked from these on, git says so at once.
+    answer = _log(repository, revision, exact=exact, most=most, oldest_first=not exact)
     if answer.error and not exact:
         exact = True
         answer = _log(repository, revision, exact=True, most=most)
@@ -165,12 +166,15 @@ def _boundary(repository: GitRepository) -> frozenset[str]:
         return frozenset()
 
 
-def _log(repository: GitRepository, revisions: str, *, exact: bool, most: int | None = None) -> _Answer:
+def _log(
+    repository: GitRepository, revisions: str, *, exact: bool, most: int | None = None, oldest_first: bool = False
+) -> _Answer:
     """The commits that git reports before it ends, or before it meets something that it does not have."""
     relative = f"--relative={repository.prefix}" if repository.prefix else "--no-relative"
     done = repository.run(
         *("log", "--no-color", "--no-ext-diff", "--no-textconv", "--no-mailmap", "--encoding=UTF-8", "-z"),
         *([f"--max-count={most}"] if most is not None else []),
+        *(["--reverse"] if oldest_first else []),
         *("--name-status", relative, "-l1000", _EXACT if exact else _WHOLE, _FORMAT, revisions, *repository.within),
         seconds=MAX_LOG_SECONDS,
     )
@@ -207,7 +211,7 @@ def _commit(part: bytes) -> Commit:
         if path:
             paths.append(path)
     # What went here and came there under the same name has moved, even if its contents cannot be compared.
-    for name in removed.keys() & added.keys():
+    for name in sorted(removed.keys() & added.keys()):
         if len(removed[name]) == len(added[name]) == 1:
             renames += (removed[name][0], added[name][0])
             paths.remove(removed[name][0])

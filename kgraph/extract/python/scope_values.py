@@ -43,6 +43,11 @@ class PythonScope:
         self.bound.setdefault(name, []).append(value)
         self.places.setdefault(name, []).append(at)
 
+    def untie(self) -> None:
+        """Drop what leads back to this scope, so that it goes, and the tree with it, once nobody asks any more."""
+        for tied in (self.bound, self.elsewhere, self.attributes, self.stores, self.returns, self.yields):
+            tied.clear()
+
 
 @dataclass(slots=True, eq=False)
 class ScopePart:

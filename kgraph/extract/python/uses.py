@@ -75,8 +75,10 @@ def uses(
     ]
     found_uses.sort(key=itemgetter(2))
     bindings = tuple(Bindings(collector.evaluator).of(walker.scopes, collector.flows))
-    for scope in walker.scopes:  # attributes lead back to their class: untied, all is freed at once
-        scope.attributes.clear()
+    # Values lead back to their scope: untied, all is freed at once, with the tree, and no collection need find it.
+    collector.evaluator.release()
+    for scope in walker.scopes:
+        scope.untie()
     return _packed(found_uses, collector.unknown), bindings, tuple(runtime_names.facts)
 
 

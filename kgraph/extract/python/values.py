@@ -59,6 +59,9 @@ class Evaluator:
         for scope in scopes:
             self._move_stores(scope)
 
+    def release(self) -> None:
+        vars(self).clear()  # which stands in a circle; nothing can be asked any more
+
     def _move_stores(self, scope: PythonScope) -> None:
         """What a function puts into a container of the scope around it."""
         for name in [name for name in scope.stores if name not in scope.bound and not name.startswith("self.")]:

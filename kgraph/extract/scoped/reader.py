@@ -22,7 +22,7 @@ from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
 from kgraph.extract.scoped.kinds import grammar_kinds
 from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, named_parts
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, named_parts, untie
 from kgraph.extract.text import count_lines, one_line
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
@@ -108,9 +108,7 @@ class ScopedReader(PathEvaluator):
                 handle = find(node.kind_id)
                 if handle is None:
                     if node.named_child_count:
-                        children = node.named_children
-                        children.reverse()
-                        here += children
+                        here += node.named_children[::-1]
                     continue
                 if handle is skip:
                     continue
@@ -397,7 +395,9 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     for root, lines in trees:
         file.only_lines = lines
         file.run(root, is_only=len(trees) == 1)
-    return file.facts(content, trees[0][0], with_uses=with_uses)
+    facts = file.facts(content, trees[0][0], with_uses=with_uses)
+    untie(use[-1] for use in file._uses)
+    return facts
 
 
 # The child in a field of a node.

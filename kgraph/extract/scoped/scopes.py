@@ -27,7 +27,7 @@ In the path of an import, the spelling of a module stands in front: `com.example
 from __future__ import annotations
 
 from bisect import bisect_right, insort_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -229,3 +229,15 @@ class LexicalScope:
                     return bindings[seen - 1]
             at = at.outer
         return _UNKNOWN_NAME
+
+
+def untie(scopes: Iterable[LexicalScope]) -> None:
+    """Drop what scopes bind, and those around them: values lead back to their scope, and hold the tree of the file
+    until a collection finds them."""
+    done: set[LexicalScope] = set()
+    for scope in scopes:
+        at: LexicalScope | None = scope
+        while at is not None and at not in done:
+            done.add(at)
+            at.bound.clear()
+            at = at.outer
