@@ -10,32 +10,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kgraph.languages import by_name
+from kgraph.locate.stack_frames import MAX_LINE, StackFrame, frames
 
 MAX_CHARACTERS = 400_000  # of a text that are read
-MAX_LINE = 2_000  # characters of a line in which a frame is looked for
 MAX_TOKEN = 300  # characters of a path or name
 MAX_EXTENSION = 12
 MAX_EACH = 2_000  # frames, paths, names, ...: as many of each, the first ones
 MAX_QUOTE = 200  # characters
 MIN_QUOTE_WORDS = 2
-
-_PYTHON = re.compile(r'\s*File "([^"\n]{1,300})", line (\d{1,7})(?:, in (\S{1,200}))?')
-_PYTEST = re.compile(r"([\w./\\+-]{1,300}\.py):(\d{1,7}): (?:in (\w{1,200})|\w{1,100}(?:Error|Exception|Warning))")
-_GDB = re.compile(r"\s*#(\d{1,5})\s+(?:0x[0-9a-fA-F]{1,20} in )?([^\s(]{1,300}) ?\(")
-_GDB_PLACE = re.compile(r" at ([^\s:]{1,300}):(\d{1,7})\s*$")
-_ADDRESS = re.compile(r"\s*#\d{1,5} 0x[0-9a-fA-F]{1,20} in (\S{1,300})\s")
-_LAST_PLACE = re.compile(r"([^\s:]{1,300}):(\d{1,7})(?::\d{1,7})?$")
-_JAVA = re.compile(
-    r"\s*at (?:[\w.@-]{1,100}/)?([\w$.]{1,300})\.([\w$<>]{1,200})\(([\w$-]{1,200}\.\w{1,10})(?::(\d{1,7}))?\)"
-)
-_NODE = re.compile(
-    r"\s*at (?:(?:async |new )?([\w$.<>\[\]]{1,300})(?: \[as \w{1,100}\])? \()?"
-    r"((?:file://)?[^\s()]{1,300}?):(\d{1,7}):\d{1,7}\)?\s*$"
-)
 
 _TOKEN = re.compile(r"[^\s\"'`<>()\[\]{},;|*=?!]+")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
@@ -47,16 +33,6 @@ _ERROR = re.compile(
     r"\s*(?:E\s+)?[\w.]{0,200}(?:Error|Exception|Warning|error|fatal|panic|Caused by)\b[^:\n]{0,100}:\s+(\S.*)$"
 )
 WORD = re.compile(r"[A-Za-z0-9_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class StackFrame:
-    """One line of a traceback."""
-
-    path: str  # "" where none is named
-    line: int  # 0 where none is named
-    function: str  # qualified or not; "" where none is named
-    depth: int  # 0: the innermost of its traceback
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +62,7 @@ def read(text: str) -> Clues:
     clues = Clues(cut=len(text) > MAX_CHARACTERS)
     text = text[:MAX_CHARACTERS]
     lines = text.splitlines()
-    clues.frames = _frames(lines)[:MAX_EACH]
+    clues.frames = frames(lines)[:MAX_EACH]
     clues.quoted = list(dict.fromkeys(_quotes(text, lines)))[:MAX_EACH]
     _read_tokens(text, clues)
     for quote in _QUOTED.finditer(text):
@@ -155,54 +131,3 @@ def _usable(quote: str) -> Iterator[str]:
     quote = quote.strip()
     if len(WORD.findall(quote)) >= MIN_QUOTE_WORDS and len(quote) >= 8:
         yield quote
-
-
-def _frames(lines: Iterable[str]) -> list[StackFrame]:
-    """All frames, each with its distance from the innermost of its traceback."""
-    stacks: list[tuple[bool, list[tuple[str, int, str]]]] = []  # whether the innermost comes last; frames
-    kind, gap = "", 0
-    for line in lines:
-        found = _frame(line) if len(line) <= MAX_LINE else None
-        gap += 1
-        if found is None:
-            continue
-        this, number, frame = found
-        if this != kind or gap > 8 or number == 0:
-            stacks.append((this == "python", []))
-        kind, gap = this, 0
-        stacks[-1][1].append(frame)
-    result = []
-    for innermost_last, stack in stacks:
-        for place, (path, line_number, function) in enumerate(stack):
-            depth = len(stack) - 1 - place if innermost_last else place
-            result.append(StackFrame(path.replace("\\", "/"), line_number, function, depth))
-    return result
-
-
-def _frame(line: str) -> tuple[str, int, tuple[str, int, str]] | None:
-    """The kind of a frame, its number where it has one (else -1), and path, line and function."""
-    if found := _PYTHON.match(line) or _PYTEST.match(line):
-        function = found[3] or ""
-        return "python", -1, (found[1], int(found[2]), "" if function.startswith("<") else function)
-    if found := _GDB.match(line) or _ADDRESS.match(line):
-        number = int(line.partition("#")[2].split(maxsplit=1)[0])
-        place = _GDB_PLACE.search(line) or _LAST_PLACE.match(line.split()[-1])
-        function = found[found.re.groups]
-        return "gdb", number, (place[1] if place else "", int(place[2]) if place else 0, function)
-    if found := _JAVA.match(line):
-        folder = "/".join(found[1].split(".")[:-1])
-        path = f"{folder}/{found[3]}" if folder else found[3]
-        return "java", -1, (path, int(found[4] or 0), f"{found[1].rpartition('.')[2]}.{found[2]}")
-    if found := _NODE.match(line):
-        return "node", -1, (found[2].removeprefix("file://"), int(found[3]), found[1] or "")
-    return None
-
-
-def names_of(function: str) -> list[str]:
-    """The names in what a traceback calls a function: "ns::Class<T>::run" are three."""
-    bare, depth = [], 0
-    for char in function:
-        depth += (char == "<") - (char == ">")
-        if depth == 0 and char != ">":
-            bare.append(char)
-    return [each for each in _DOTS.split("".join(bare)) if _NAME.fullmatch(each.removeprefix("~"))]

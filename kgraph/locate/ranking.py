@@ -25,6 +25,7 @@ from kgraph.locate.clues import Clues
 from kgraph.locate.evidence import SourceEvidence, fragments
 from kgraph.locate.messages import PastMessages
 from kgraph.locate.reasons import Matched, ReasonWriter
+from kgraph.locate.stack_frames import StackFrame, names_of
 from kgraph.locate.text_index import TextIndex, shared_end, split
 
 TEXT, DESCRIBED, NAME, PATH, FRAME, MODULE, QUOTE = 1.0, 0.5, 0.5, 1.0, 1.5, 0.5, 0.5
@@ -144,7 +145,7 @@ class Locator:
 
     def _add_function(self, function: str, found: _Found) -> None:
         """A frame without a file of the repository: the qualified name of its function."""
-        names = tuple(each for each in reading.names_of(function) if each)
+        names = tuple(each for each in names_of(function) if each)
         if len(names) < 2:
             return
         rows = self._qualified(names)
@@ -306,14 +307,14 @@ def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _bare(function: str) -> str:
-    names = reading.names_of(function)
+    names = names_of(function)
     return names[-1] if names else ""
 
 
-def _innermost_first(frames: Sequence[reading.StackFrame]) -> list[reading.StackFrame]:
+def _innermost_first(frames: Sequence[StackFrame]) -> list[StackFrame]:
     """Traceback by traceback, each from its innermost frame outwards."""
-    result: list[reading.StackFrame] = []
-    stack: list[reading.StackFrame] = []
+    result: list[StackFrame] = []
+    stack: list[StackFrame] = []
     for frame in frames:
         if stack and abs(frame.depth - stack[-1].depth) != 1:
             result += sorted(stack, key=lambda each: each.depth)
