@@ -97,6 +97,9 @@ def _read_tokens(text: str, clues: Clues) -> None:
             continue
         if len(pieces) > 1:
             dotted[tuple(pieces)] = None
+            for outer in pieces[:-1]:  # "Cart.checkout" names the class, too, above all where no checkout is known
+                if outer[0].isupper():
+                    clues.names[outer] = clues.names.get(outer, False) or bool(_CODE_FORM.search(outer))
         last = pieces[-1]
         coded = called or len(pieces) > 1 or bool(_CODE_FORM.search(last))
         clues.names[last] = clues.names.get(last, False) or coded
