@@ -144,6 +144,33 @@ def test_any_text_has_frames_or_none(text: str) -> None:
         assert each.path or each.function
 
 
+def test_an_option_leads_to_the_string_that_names_it(tmp_path: Path) -> None:
+    tree = {
+        "args.py": "def options(parser):\n    parser.add(1)\n    parser.add('--no-ignore', help='read all')\n",
+        "walk.py": "no = 1\nignore = no  # --no-ignore is looked at elsewhere\n",
+        "tests/test_args.py": "def test_no_ignore(run):\n    run('--no-ignore')\n",
+    }
+    root = write(tmp_path / "repo", tree)
+    kgraph.build(root).close()
+    with kgraph.open(root) as graph:
+        located = graph.locate("hidden files are lost with --no-ignore -x")
+        check(root, located)
+    said = {(each.path, reason.text, reason.line) for each in located.files for reason in each.reasons}
+    assert {each for each in said if each[1] == "holds the text no-ignore"} == {
+        ("args.py", "holds the text no-ignore", 3)
+    }
+
+
+def test_the_name_before_the_dot_counts(tmp_path: Path) -> None:
+    tree = {"cart.py": "class Cart:\n    pass\n", "other.py": "value = 1\n\n\ndef empty():\n    return value\n"}
+    root = write(tmp_path / "repo", tree)
+    kgraph.build(root).close()
+    with kgraph.open(root) as graph:
+        located = graph.locate("Cart.value_of is wanted")
+        check(root, located)
+    assert "Cart is the class cart.Cart" in [each.text for each in located.files[0].reasons]
+
+
 def test_a_target_that_no_line_names_is_said_of_its_file(tmp_path: Path) -> None:
     tree = {"go.mod": "module example.org/till\n\ngo 1.21\n", "drawer/drawer.go": "package drawer\n\nfunc Pull() {}\n"}
     root = write(tmp_path / "repo", tree)

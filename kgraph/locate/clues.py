@@ -29,6 +29,7 @@ _DOTS = re.compile(r"::|->|[.#]")
 _PLACE = re.compile(r":(\d{1,7})(?::\d{1,7})?(?::.*)?$|#L(\d{1,7})(?:-L?\d{1,7})?$")
 _CODE_FORM = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_+[A-Za-z0-9]|^_|[A-Z]{2}[a-z]|[a-z]\d[a-z]")
 _QUOTED = re.compile(r"\"([^\"\n]{6,200})\"|`([^`\n]{2,200})`|(?<!\w)'([^'\n]{6,200})'(?!\w)")
+_FLAG = re.compile(r"(?<![\w-])--([a-z][a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,6})(?![\w-])")
 _ERROR = re.compile(
     r"\s*(?:E\s+)?[\w.]{0,200}(?:Error|Exception|Warning|error|fatal|panic|Caused by)\b[^:\n]{0,100}:\s+(\S.*)$"
 )
@@ -52,6 +53,7 @@ class Clues:
     dotted: list[tuple[str, ...]] = field(default_factory=list)  # the names between the dots
     names: dict[str, bool] = field(default_factory=dict)  # identifiers, and whether they are written as code
     quoted: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)  # options of a command line, without the dashes
     words: Counter[str] = field(default_factory=Counter)  # identifiers, not yet split
     title: frozenset[str] = frozenset()  # the identifiers of the first line
     cut: bool = False  # the text was longer than `MAX_CHARACTERS`
@@ -64,6 +66,7 @@ def read(text: str) -> Clues:
     lines = text.splitlines()
     clues.frames = frames(lines)[:MAX_EACH]
     clues.quoted = list(dict.fromkeys(_quotes(text, lines)))[:MAX_EACH]
+    clues.flags = list(dict.fromkeys(_FLAG.findall(text)))[:MAX_EACH]
     _read_tokens(text, clues)
     for quote in _QUOTED.finditer(text):
         if quote[2]:  # in backquotes: whoever writes so means code
