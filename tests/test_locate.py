@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 import kgraph
 from kgraph.cli import formats, main
 from kgraph.locate import Located, MatchReason, clues, tree_words
-from kgraph.locate.clues import StackFrame
 from kgraph.locate.evidence import fragments, pieces
+from kgraph.locate.stack_frames import StackFrame
 from kgraph.locate.text_index import split
 from kgraph.locate.writers import FORMATS
 from kgraph.mcp.change_tools import locate
@@ -109,7 +109,7 @@ def look_up(root: Path, reason: MatchReason) -> None:
         assert found[1] in pieces(found[2] or found[1])
     elif found := re.fullmatch(r"has the word (\S+) in the (\w+) of \"?(.+?)\"?", said):
         assert found[1] in "\n".join([reason.path, *lines[max(0, reason.line - 1) :]]).lower()
-        assert re.split(r"\.|::", found[3])[-1] in (line or reason.path)
+        assert re.split(r"\.|::|\\", found[3])[-1] in (line or reason.path)
     elif found := re.fullmatch(r"has the word (\S+) in its documentation", said):
         assert found[1] in "\n".join(lines).lower()
     elif found := re.fullmatch(r"has the word (\S+) in its path", said):
@@ -118,9 +118,9 @@ def look_up(root: Path, reason: MatchReason) -> None:
         assert f"/{reason.path}".lower().endswith(f"/{found[1]}".lower())
     elif found := re.fullmatch(r"the text names the module (\S+)", said):
         assert found[1].replace(".", "/") in reason.path
-    elif found := re.match(r"a frame of the traceback names (\S+) and (\S+), which is the \w+ (\S+)$", said):
+    elif found := re.match(r"a frame of the traceback names (\S+) and (\S+|\".+\"), which is the \w+ (\S+)$", said):
         assert f"/{reason.path}".endswith(f"/{found[1]}")
-        assert re.split(r"\.|::", found[2])[-1] in line
+        assert re.split(r"\.|::", found[2].strip('"'))[-1] in line
     elif found := re.match(r"a frame of the traceback names (\S+): the \w+ (\S+)$", said):
         assert re.split(r"\.|::", found[2])[-1] in line
     elif found := re.match(r"a frame of the traceback names (\S+)$", said):

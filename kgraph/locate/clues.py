@@ -10,32 +10,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kgraph.languages import by_name
+from kgraph.locate.stack_frames import MAX_LINE, StackFrame, frames
 
 MAX_CHARACTERS = 400_000  # of a text that are read
-MAX_LINE = 2_000  # characters of a line in which a frame is looked for
 MAX_TOKEN = 300  # characters of a path or name
 MAX_EXTENSION = 12
 MAX_EACH = 2_000  # frames, paths, names, ...: as many of each, the first ones
 MAX_QUOTE = 200  # characters
 MIN_QUOTE_WORDS = 2
-
-_PYTHON = re.compile(r'\s*File "([^"\n]{1,300})", line (\d{1,7})(?:, in (\S{1,200}))?')
-_PYTEST = re.compile(r"([\w./\\+-]{1,300}\.py):(\d{1,7}): (?:in (\w{1,200})|\w{1,100}(?:Error|Exception|Warning))")
-_GDB = re.compile(r"\s*#(\d{1,5})\s+(?:0x[0-9a-fA-F]{1,20} in )?([^\s(]{1,300}) ?\(")
-_GDB_PLACE = re.compile(r" at ([^\s:]{1,300}):(\d{1,7})\s*$")
-_ADDRESS = re.compile(r"\s*#\d{1,5} 0x[0-9a-fA-F]{1,20} in (\S{1,300})\s")
-_LAST_PLACE = re.compile(r"([^\s:]{1,300}):(\d{1,7})(?::\d{1,7})?$")
-_JAVA = re.compile(
-    r"\s*at (?:[\w.@-]{1,100}/)?([\w$.]{1,300})\.([\w$<>]{1,200})\(([\w$-]{1,200}\.\w{1,10})(?::(\d{1,7}))?\)"
-)
-_NODE = re.compile(
-    r"\s*at (?:(?:async |new )?([\w$.<>\[\]]{1,300})(?: \[as \w{1,100}\])? \()?"
-    r"((?:file://)?[^\s()]{1,300}?):(\d{1,7}):\d{1,7}\)?\s*$"
-)
 
 _TOKEN = re.compile(r"[^\s\"'`<>()\[\]{},;|*=?!]+")
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
@@ -43,20 +29,11 @@ _DOTS = re.compile(r"::|->|[.#]")
 _PLACE = re.compile(r":(\d{1,7})(?::\d{1,7})?(?::.*)?$|#L(\d{1,7})(?:-L?\d{1,7})?$")
 _CODE_FORM = re.compile(r"[a-z0-9][A-Z]|[A-Za-z0-9]_+[A-Za-z0-9]|^_|[A-Z]{2}[a-z]|[a-z]\d[a-z]")
 _QUOTED = re.compile(r"\"([^\"\n]{6,200})\"|`([^`\n]{2,200})`|(?<!\w)'([^'\n]{6,200})'(?!\w)")
+_FLAG = re.compile(r"(?<![\w-])--([a-z][a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,6})(?![\w-])")
 _ERROR = re.compile(
     r"\s*(?:E\s+)?[\w.]{0,200}(?:Error|Exception|Warning|error|fatal|panic|Caused by)\b[^:\n]{0,100}:\s+(\S.*)$"
 )
 WORD = re.compile(r"[A-Za-z0-9_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class StackFrame:
-    """One line of a traceback."""
-
-    path: str  # "" where none is named
-    line: int  # 0 where none is named
-    function: str  # qualified or not; "" where none is named
-    depth: int  # 0: the innermost of its traceback
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +53,7 @@ class Clues:
     dotted: list[tuple[str, ...]] = field(default_factory=list)  # the names between the dots
     names: dict[str, bool] = field(default_factory=dict)  # identifiers, and whether they are written as code
     quoted: list[str] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)  # options of a command line, without the dashes
     words: Counter[str] = field(default_factory=Counter)  # identifiers, not yet split
     title: frozenset[str] = frozenset()  # the identifiers of the first line
     cut: bool = False  # the text was longer than `MAX_CHARACTERS`
@@ -86,8 +64,9 @@ def read(text: str) -> Clues:
     clues = Clues(cut=len(text) > MAX_CHARACTERS)
     text = text[:MAX_CHARACTERS]
     lines = text.splitlines()
-    clues.frames = _frames(lines)[:MAX_EACH]
+    clues.frames = frames(lines)[:MAX_EACH]
     clues.quoted = list(dict.fromkeys(_quotes(text, lines)))[:MAX_EACH]
+    clues.flags = list(dict.fromkeys(_FLAG.findall(text)))[:MAX_EACH]
     _read_tokens(text, clues)
     for quote in _QUOTED.finditer(text):
         if quote[2]:  # in backquotes: whoever writes so means code
@@ -121,6 +100,9 @@ def _read_tokens(text: str, clues: Clues) -> None:
             continue
         if len(pieces) > 1:
             dotted[tuple(pieces)] = None
+            for outer in pieces[:-1]:  # "Cart.checkout" names the class, too, above all where no checkout is known
+                if outer[0].isupper():
+                    clues.names[outer] = clues.names.get(outer, False) or bool(_CODE_FORM.search(outer))
         last = pieces[-1]
         coded = called or len(pieces) > 1 or bool(_CODE_FORM.search(last))
         clues.names[last] = clues.names.get(last, False) or coded
@@ -155,54 +137,3 @@ def _usable(quote: str) -> Iterator[str]:
     quote = quote.strip()
     if len(WORD.findall(quote)) >= MIN_QUOTE_WORDS and len(quote) >= 8:
         yield quote
-
-
-def _frames(lines: Iterable[str]) -> list[StackFrame]:
-    """All frames, each with its distance from the innermost of its traceback."""
-    stacks: list[tuple[bool, list[tuple[str, int, str]]]] = []  # whether the innermost comes last; frames
-    kind, gap = "", 0
-    for line in lines:
-        found = _frame(line) if len(line) <= MAX_LINE else None
-        gap += 1
-        if found is None:
-            continue
-        this, number, frame = found
-        if this != kind or gap > 8 or number == 0:
-            stacks.append((this == "python", []))
-        kind, gap = this, 0
-        stacks[-1][1].append(frame)
-    result = []
-    for innermost_last, stack in stacks:
-        for place, (path, line_number, function) in enumerate(stack):
-            depth = len(stack) - 1 - place if innermost_last else place
-            result.append(StackFrame(path.replace("\\", "/"), line_number, function, depth))
-    return result
-
-
-def _frame(line: str) -> tuple[str, int, tuple[str, int, str]] | None:
-    """The kind of a frame, its number where it has one (else -1), and path, line and function."""
-    if found := _PYTHON.match(line) or _PYTEST.match(line):
-        function = found[3] or ""
-        return "python", -1, (found[1], int(found[2]), "" if function.startswith("<") else function)
-    if found := _GDB.match(line) or _ADDRESS.match(line):
-        number = int(line.partition("#")[2].split(maxsplit=1)[0])
-        place = _GDB_PLACE.search(line) or _LAST_PLACE.match(line.split()[-1])
-        function = found[found.re.groups]
-        return "gdb", number, (place[1] if place else "", int(place[2]) if place else 0, function)
-    if found := _JAVA.match(line):
-        folder = "/".join(found[1].split(".")[:-1])
-        path = f"{folder}/{found[3]}" if folder else found[3]
-        return "java", -1, (path, int(found[4] or 0), f"{found[1].rpartition('.')[2]}.{found[2]}")
-    if found := _NODE.match(line):
-        return "node", -1, (found[2].removeprefix("file://"), int(found[3]), found[1] or "")
-    return None
-
-
-def names_of(function: str) -> list[str]:
-    """The names in what a traceback calls a function: "ns::Class<T>::run" are three."""
-    bare, depth = [], 0
-    for char in function:
-        depth += (char == "<") - (char == ">")
-        if depth == 0 and char != ">":
-            bare.append(char)
-    return [each for each in _DOTS.split("".join(bare)) if _NAME.fullmatch(each.removeprefix("~"))]

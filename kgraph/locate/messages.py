@@ -147,7 +147,7 @@ def _read(root: Path, revision: str, kept_history: Path) -> tuple[pl.DataFrame, 
         return _EMPTY, repository.why or "there is no git"
     known = read_history(root, revision, kept_history)
     changed = {
-        commit.id: [path.decode("utf-8", "surrogateescape") for path in paths]
+        commit.id: [path.decode("utf-8", "backslashreplace") for path in paths]
         for commit, paths in history.current_names(known)
         if not commit.revert and len(paths) <= MAX_FILES
     }

@@ -25,9 +25,11 @@ from kgraph.locate.clues import Clues
 from kgraph.locate.evidence import SourceEvidence, fragments
 from kgraph.locate.messages import PastMessages
 from kgraph.locate.reasons import Matched, ReasonWriter
+from kgraph.locate.stack_frames import StackFrame, names_of
 from kgraph.locate.text_index import TextIndex, shared_end, split
 
 TEXT, DESCRIBED, NAME, PATH, FRAME, MODULE, QUOTE = 1.0, 0.5, 0.5, 1.0, 1.5, 0.5, 0.5
+FLAG = 0.5  # of an option of a command line where a program names it
 MESSAGES = 1.0  # of the words of earlier commits' messages
 PLAIN_NAME = 0.2  # of a name that is written as any word is, against one that is written as code
 QUALIFIED = 1.5  # of a name with the name of what it stands in
@@ -100,6 +102,7 @@ class Locator:
         for add in (self._add_frames, self._add_paths, self._add_names, self._add_modules):
             add(clues, found)
         self._add_quotes(clues, source, found)
+        self._add_flags(clues, source, found)
         return found
 
     def _add_frames(self, clues: Clues, found: _Found) -> None:
@@ -144,7 +147,7 @@ class Locator:
 
     def _add_function(self, function: str, found: _Found) -> None:
         """A frame without a file of the repository: the qualified name of its function."""
-        names = tuple(each for each in reading.names_of(function) if each)
+        names = tuple(each for each in names_of(function) if each)
         if len(names) < 2:
             return
         rows = self._qualified(names)
@@ -246,6 +249,21 @@ class Locator:
                 if lines:
                     break
 
+    def _add_flags(self, clues: Clues, source: SourceEvidence, found: _Found) -> None:
+        """Where a program names an option of its command line: as a string of its own."""
+        if not self.index.tree.is_there:
+            return
+        for flag in clues.flags[:MAX_QUOTES]:
+            scores = self.index.text.scores(dict.fromkeys(sorted(split({flag.replace("-", "_"): 1})), 1.0))
+            rows = self._first(scores * self.index.is_code * ~self.index.is_test, QUOTE_FILES, self.index.paths)
+            forms = [f"{mark}{dashes}{flag}{mark}" for mark in "\"'" for dashes in ("", "--")]
+            held = {row: line for row in rows if (line := next(filter(None, (source.quote(row, f) for f in forms)), 0))}
+            for row, line in held.items():
+                weight = FLAG / len(held)
+                found.named[row] += weight
+                reason = MatchReason("quote", f"holds the text {quoted(flag)}", self.index.paths[row], line)
+                found.of_files[row].append((weight, reason, -1))
+
     # --- together ---
 
     def _scores(self, query: dict[str, float], found: _Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -311,14 +329,14 @@ def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _bare(function: str) -> str:
-    names = reading.names_of(function)
+    names = names_of(function)
     return names[-1] if names else ""
 
 
-def _innermost_first(frames: Sequence[reading.StackFrame]) -> list[reading.StackFrame]:
+def _innermost_first(frames: Sequence[StackFrame]) -> list[StackFrame]:
     """Traceback by traceback, each from its innermost frame outwards."""
-    result: list[reading.StackFrame] = []
-    stack: list[reading.StackFrame] = []
+    result: list[StackFrame] = []
+    stack: list[StackFrame] = []
     for frame in frames:
         if stack and abs(frame.depth - stack[-1].depth) != 1:
             result += sorted(stack, key=lambda each: each.depth)

@@ -86,12 +86,13 @@ class ReasonWriter:
         return [replace(reason, line=self._line(symbol)) if symbol >= 0 else reason for reason, symbol in chosen]
 
     def _line(self, symbol: int) -> int:
-        """Where a symbol's name stands; 0 for a module, which is its file."""
+        """Where a symbol's name stands; 0 for a module, which is its file, and for a target that no line names."""
         index = self._index
         if index.kinds[symbol] == Kind.MODULE:
             return 0
         first, last = int(index.first[symbol]), int(index.last[symbol])
-        return self._source.name_line(int(index.home[symbol]), index.short_names[symbol], first, last) or first
+        line = self._source.name_line(int(index.home[symbol]), index.short_names[symbol], first, last)
+        return line or (0 if index.kinds[symbol] == Kind.TARGET else first)
 
     def _words(self, row: int, terms: Iterable[str]) -> Iterator[MatchReason]:
         wanted = list(terms)
