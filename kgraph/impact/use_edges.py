@@ -33,7 +33,11 @@ _SEVERAL = (  # evidence of such calls
     "one of several functions that a variable may hold",
 )
 # Bases of Python itself, which call none of the methods of a class derived from them but special ones.
-_CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
+_CLOSED = [
+    *("object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"),
+    *("Generic", "Protocol", "ABC", "NamedTuple", "TypedDict"),
+]
+_BARE = r"^(?:(?:typing|typing_extensions|t|te|abc|builtins)\.)?(\w+)(?:\[.*)?$"  # of `t.Generic[T]`, `Generic`
 MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
 IN_BRANCH = 0.8  # how often what stands in branches alone runs, beside what does not
 IN_NATIVE_BRANCH = 0.85  # and in the C family, where one often asks whether all is well before one goes on
@@ -257,7 +261,8 @@ def _with_outer_bases(nodes: Nodes, uses: pl.DataFrame) -> list[int]:
     inheritance = uses.filter(pl.col("kind") == "Inheritance").select("dependent", "dependency").unique()
     known = inheritance.group_by("dependent").len("known")
     bases = nodes.symbol_rows.select("id", "bases", total=pl.col("bases").list.len()).filter(pl.col("total") > 0)
-    bases = bases.filter(~pl.col("bases").list.eval(pl.element().is_in(_CLOSED)).list.all())
+    bare = pl.element().str.extract(_BARE)
+    bases = bases.filter(~pl.col("bases").list.eval(bare.is_in(_CLOSED).fill_null(value=False)).list.all())
     rows = nodes.numbered(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
     found = rows.filter(pl.col("total") > pl.col("known").fill_null(0))["id"]
     while True:
