@@ -42,6 +42,7 @@ MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as su
 IN_BRANCH = 0.8  # how often what stands in branches alone runs, beside what does not
 IN_NATIVE_BRANCH = 0.85  # and in the C family, where one often asks whether all is well before one goes on
 _PREFIX = r"^(_*[a-z]+)[_A-Z]"  # of a method's name: "visit" of `visit_Name` and `visitName`
+MANY_METHODS = 14  # of one class; of more, each run calls as small a share as these are of them
 _FAMILY = 3  # methods of a class with one prefix
 _SPECIAL = re.compile(r"__\w+__$|operator\b|~")
 
@@ -241,17 +242,20 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
     prefix = pl.col("name").str.extract(_PREFIX)
     unnamed = own & ~called & known  # of several such, a part of the name says which is called: `visit_Name`
     family = pl.when(unnamed).then(pl.len().over("dependent", unnamed, prefix)).otherwise(0)
-    rows = rows.with_columns(in_family=prefix.is_not_null() & (family >= _FAMILY))
+    rows = rows.with_columns(
+        in_family=prefix.is_not_null() & (family >= _FAMILY),
+        share=(MANY_METHODS / pl.when(own).then(pl.col("name").n_unique().over("dependent", own)).otherwise(1)).clip(0, 1),
+    )
     return [
         edges("can be called, by", rows.filter(call)),
         edges("holds the operator", rows.filter(special & ~called & ~call)),
         edges("holds the called operator", rows.filter(special & called & ~call)),
         edges("holds the inherited method", rows.filter(outside & ~called)),
         edges("holds the called, inherited method", rows.filter(outside & called)),
-        edges("holds the method", rows.filter(own & ~called & ~known)),
-        edges("holds the uncalled method", rows.filter(unnamed & ~pl.col("in_family"))),
+        edges("holds the method", rows.filter(own & ~called & ~known), pl.col("share")),
+        edges("holds the uncalled method", rows.filter(unnamed & ~pl.col("in_family")), pl.col("share")),
         edges("holds the method of a family", rows.filter(unnamed & pl.col("in_family"))),
-        edges("holds the called method", rows.filter(own & called & ~known)),
+        edges("holds the called method", rows.filter(own & called & ~known), pl.col("share")),
         edges("holds the method with known calls", rows.filter(own & called & known)),
     ]
 
