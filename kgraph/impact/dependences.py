@@ -38,6 +38,7 @@ DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 # `__call__`, of operators, of called, inherited methods and of "runs with", which follow what tests of nine execute.
 CERTAINTY: dict[str, float] = {
     "calls": 0.99,
+    "may call the overload": 0.7,  # of several that the arguments of a call fit, those that the graph does not name
     "refers to": 0.6,
     "refers to the function": 0.3,
     "passes the function": 0.7,  # in the C family, where nothing else names one without a call

@@ -14,6 +14,7 @@ from kgraph.impact.construction import of_construction
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
 from kgraph.impact.fixtures import FIXTURE
 from kgraph.impact.implicit_calls import of_implicit_calls
+from kgraph.impact.overloads import of_overloads
 from kgraph.impact.runtime_names import IS_BY_NAME, decorators, run_by_name
 from kgraph.impact.specializations import of_specializations
 from kgraph.model import CONDITIONAL, Kind
@@ -88,6 +89,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
     overrides = overrides.filter(~pl.col("dependency").is_in(_run_by_name(nodes).implode()))
     found.append(edges("may run the override", overrides, pl.col("sure")))
+    found.append(of_overloads(nodes, uses))
     tests = uses.filter(pl.col("kind") == "Test")
     tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
     found.append(edges("tests the file", tests, pl.col("sure")))
