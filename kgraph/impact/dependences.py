@@ -58,6 +58,7 @@ CERTAINTY: dict[str, float] = {
     "calls the decorated when imported": 1.0,
     "can be called, by": 0.6,
     "holds the called, inherited method": 0.2,
+    "holds the initializer": 0.6,  # a class, of what runs when one is made: who names a class has one made, as a rule
     "holds the operator": 0.25,  # a class, of a method that the language calls
     "holds the called operator": 0.15,  # where calls of it are known
     "holds the method": 0.5,  # a class, of a method that no known call names

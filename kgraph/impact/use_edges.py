@@ -235,10 +235,12 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
     special = pl.col("name").str.contains(_SPECIAL.pattern) | pl.col("inner").is_in(
         [Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
     )
+    native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
     used = uses.filter(pl.col("kind").is_in(["Call", "Reference", "Override"]))["dependency"]
     called = pl.col("dependency").is_in(used.unique().implode())
     outside = pl.col("dependent").is_in(_with_outer_bases(nodes, uses)) & ~special
     call = pl.col("name").is_in(["__call__", "operator()"])
+    initializer = (pl.col("inner") == str(Kind.CONSTRUCTOR)) & ~native
     known = ~pl.col("by_name") & (pl.col("inner") != str(Kind.PROPERTY))  # reads of properties are not counted
     own = ~special & ~outside
     prefix = pl.col("name").str.extract(_PREFIX)
@@ -250,8 +252,9 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
     )
     return [
         edges("can be called, by", rows.filter(call)),
-        edges("holds the operator", rows.filter(special & ~called & ~call)),
-        edges("holds the called operator", rows.filter(special & called & ~call)),
+        edges("holds the initializer", rows.filter(initializer)),
+        edges("holds the operator", rows.filter(special & ~called & ~call & ~initializer)),
+        edges("holds the called operator", rows.filter(special & called & ~call & ~initializer)),
         edges("holds the inherited method", rows.filter(outside & ~called)),
         edges("holds the called, inherited method", rows.filter(outside & called)),
         edges("holds the method", rows.filter(own & ~called & ~known), pl.col("share")),
