@@ -47,7 +47,7 @@ CERTAINTY: dict[str, float] = {
     "decorates": 1.0,  # by a member of it: what registers a command, of the command
     "runs one of the group": 0.95,  # who uses a group of commands without a name of one, of each of them
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
-    "is derived from": 0.4,
+    "is derived from": 0.65,
     "specializes": 0.95,
     "is specialized as": 0.6,
     "expands": 0.97,
