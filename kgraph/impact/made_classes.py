@@ -19,6 +19,7 @@ from kgraph.impact.dependences import CODES, TYPES, Dependences, Numbers
 from kgraph.impact.spread import Spread, followed, spread
 
 NOT_MADE = 0.25  # the factor where no way leads from the class to the test
+ENOUGH = 0.6  # of how sure the surest test is; a long way to where it is made says little against it
 OWN_OVERRIDE = 0.5  # how sure it is that a derived class which overrides the method too runs that of its base
 MAX_CLASSES = 12  # of one change, that are followed; what depends on others is as sure as its path
 
@@ -101,7 +102,7 @@ class Weighed:
     def factor(self, node: int) -> float:
         """What the certainty of the path to a node is multiplied with."""
         shares = [float(self._shares[each][node]) for each in self._ways.to(node) if each in self._shares]
-        return float(np.prod([NOT_MADE + (1.0 - NOT_MADE) * min(1.0, share) for share in shares]))
+        return float(np.prod([NOT_MADE + (1.0 - NOT_MADE) * min(1.0, share / ENOUGH) for share in shares]))
 
 
 class _Overrides:
