@@ -8,7 +8,8 @@ All is done on columns; no triple store is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ from kgraph.impact import changed, dependences, tests, use_edges
 from kgraph.impact.alike import ALIKE, Alikeness, of_path
 from kgraph.impact.changed import Changed
 from kgraph.impact.class_attributes import of_class_attributes
-from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
+from kgraph.impact.dependences import CODES, NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
 from kgraph.impact.fixtures import FixtureEdges, of_macros
 from kgraph.impact.kept_edges import load_edges
@@ -185,8 +186,8 @@ class ImpactIndex:
                 continue
             node = test.node if test.node >= self.nodes.files else int(files[test.node])
             if node >= 0 and np.isfinite(reach.cost[node]):
-                surest, factor = weighed.path_to(node)
-                item = self.reached(surest, node, test, factor)
+                surest, factors = weighed.path_to(node)
+                item = self.reached(surest, node, test, factors)
                 rows.append((item.certainty, test, item))
         rows = [row for row in rows if row[0] >= at_least]
         rows.sort(key=lambda row: (-row[0], len(row[2].steps), row[1].path, row[2].line, row[1].name))
@@ -218,16 +219,20 @@ class ImpactIndex:
                 items.append(self.reached(reach, node))
         return items
 
-    def reached(self, reach: Spread, node: int, test: TestNode | None = None, factor: float = 1.0) -> Reached:
-        """A node with its path, the certainty of which is multiplied with a factor."""
+    def reached(
+        self, reach: Spread, node: int, test: TestNode | None = None, factors: Mapping[int, float] | None = None
+    ) -> Reached:
+        """A node with its path; `factors` are of overrides on it, and make the steps from these less sure."""
         start, steps = self._way(reach, node)
+        if factors:
+            steps = self._less_sure(reach.path(node), steps, factors)
         if start in self.nodes.inherited:  # a seed, for the method that changed
             own, start = start, self.nodes.inherited[start][1]
             at = self.nodes.paths[int(self.nodes.home[own])]
             steps = (Step(self.nodes.name(own), "has the test from", at, int(self.nodes.line[own]), 1.0), *steps)
         home = int(self.nodes.home[node])
         word, rarity = self._alike.shared(test, start) if test and steps else ("", 0.0)
-        sure = (float(np.exp(-reach.cost[node])) * factor) ** (1.0 - ALIKE * rarity)
+        sure = (float(np.exp(-reach.cost[node])) * math.prod((factors or {}).values())) ** (1.0 - ALIKE * rarity)
         return Reached(
             test.id if test else self.nodes.name(node),
             test.name if test and test.name else self.nodes.name(node),
@@ -240,6 +245,14 @@ class ImpactIndex:
             test.runner if test else "",
             word,
         )
+
+    def _less_sure(self, path: list[int], steps: tuple[Step, ...], factors: Mapping[int, float]) -> tuple[Step, ...]:
+        overrides, graph = CODES["may run the override"], self.graph
+        found = []
+        for edge, step in zip(path, steps, strict=True):
+            factor = factors.get(int(graph.dependencies[edge]), 1.0) if graph.codes[edge] == overrides else 1.0
+            found.append(step if factor == 1.0 else replace(step, certainty=round(step.certainty * factor, DIGITS)))
+        return tuple(found)
 
     def _way(self, reach: Spread, node: int) -> tuple[int, tuple[Step, ...]]:
         """What changed, and the steps from there to a node; those to nodes on the way are made once."""

@@ -1,9 +1,9 @@
 """Whether a test makes the class whose override it may run.
 
-Input: edges, how far a change reaches, tests. Output: a factor for the certainty of each path that leads from an
-override to the method that it overrides, as whoever calls that runs the override only where an object of that class, or
-of one derived from it, is what it is called on. How sure it is that a test depends on one of these classes is compared
-with the test that is surest to: where nothing tells who makes them, all tests are alike, and no path gets less sure.
+Input: edges, how far a change reaches, tests. Output: factors for the certainty of paths over the step from an override
+to the method that it overrides: whoever calls that runs the override only where it is called on an object of that class
+or of one derived from it. How sure it is that a test depends on one of these classes is compared with the test that is
+surest to: where nothing tells who makes them, all tests are alike, and no path gets less sure.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kgraph.impact.dependences import CODES, TYPES, Dependences, Numbers
+from kgraph.impact.dependences import CODES, TYPES, Dependences
 from kgraph.impact.spread import Spread, followed, spread
 
 NOT_MADE = 0.25  # the factor where no way leads from the class to the test
@@ -56,7 +56,7 @@ class MadeClasses:
         return Weighed(reach, without, ways, known)
 
     def _share(self, method: int) -> NDArray[np.float64] | None:
-        """By node, how sure it is that it has the class of a method, beside the test that is surest to; None for no test."""
+        """By node, how sure it is that it has the class of a method, beside the surest test; None where no test has."""
         if method not in self._shares:
             own = int(self._owner[method]) if method < len(self._owner) else -1
             if own < 0:
@@ -92,17 +92,22 @@ class Weighed:
     ) -> None:
         self._reach, self._without, self._ways, self._shares = reach, without, ways, shares
 
-    def path_to(self, node: int) -> tuple[Spread, float]:
-        """The reach whose path to a node is the surest, and the factor for its certainty."""
-        factor = self.factor(node)
-        if factor < 1.0 and self._without.cost[node] <= self._reach.cost[node] - np.log(factor):
-            return self._without, 1.0
-        return self._reach, factor
+    def path_to(self, node: int) -> tuple[Spread, dict[int, float]]:
+        """The reach whose path to a node is the surest, and for overrides on that path what makes it less sure."""
+        factors = self._factors(node)
+        if factors:
+            less = self._reach.cost[node] - np.log(np.prod(list(factors.values())))
+            if self._without.cost[node] <= less:
+                return self._without, {}
+        return self._reach, factors
 
-    def factor(self, node: int) -> float:
-        """What the certainty of the path to a node is multiplied with."""
-        shares = [float(self._shares[each][node]) for each in self._ways.to(node) if each in self._shares]
-        return float(np.prod([NOT_MADE + (1.0 - NOT_MADE) * min(1.0, share / ENOUGH) for share in shares]))
+    def _factors(self, node: int) -> dict[int, float]:
+        shares = {each: float(self._shares[each][node]) for each in self._ways.to(node) if each in self._shares}
+        return {
+            each: NOT_MADE + (1.0 - NOT_MADE) * share / ENOUGH
+            for each, share in sorted(shares.items())
+            if share < ENOUGH
+        }
 
 
 class _Overrides:

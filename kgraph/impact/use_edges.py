@@ -248,7 +248,9 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
     family = pl.when(unnamed).then(pl.len().over("dependent", unnamed, prefix)).otherwise(0)
     rows = rows.with_columns(
         in_family=prefix.is_not_null() & (family >= _FAMILY),
-        share=(MANY_METHODS / pl.when(own).then(pl.col("name").n_unique().over("dependent", own)).otherwise(1)).clip(0, 1),
+        share=(MANY_METHODS / pl.when(own).then(pl.col("name").n_unique().over("dependent", own)).otherwise(1)).clip(
+            0, 1
+        ),
     )
     return [
         edges("can be called, by", rows.filter(call)),
