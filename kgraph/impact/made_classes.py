@@ -19,7 +19,7 @@ from kgraph.impact.dependences import CODES, TYPES, Dependences
 from kgraph.impact.spread import Spread, followed, spread
 
 NOT_MADE = 0.25  # the factor where no way leads from the class to the test
-ENOUGH = 0.6  # of how sure the surest test is; a long way to where it is made says little against it
+SURE_SHARE = 0.6  # of how sure the surest test is; a long way to where it is made says little against it
 OWN_OVERRIDE = 0.5  # how sure it is that a derived class which overrides the method too runs that of its base
 MAX_CLASSES = 12  # of one change, that are followed; what depends on others is as sure as its path
 
@@ -104,9 +104,9 @@ class Weighed:
     def _factors(self, node: int) -> dict[int, float]:
         shares = {each: float(self._shares[each][node]) for each in self._ways.to(node) if each in self._shares}
         return {
-            each: NOT_MADE + (1.0 - NOT_MADE) * share / ENOUGH
+            each: NOT_MADE + (1.0 - NOT_MADE) * share / SURE_SHARE
             for each, share in sorted(shares.items())
-            if share < ENOUGH
+            if share < SURE_SHARE
         }
 
 
