@@ -61,8 +61,8 @@ def functions_of(root: Path, package: str) -> list[Function]:
     found = []
     for file in sorted((root / package).rglob("*.py")):
         path = file.relative_to(root).as_posix()
-        if "test" in path.removeprefix(package).split("/")[0]:
-            continue
+        if any("test" in folder for folder in path.removeprefix(package).strip("/").split("/")[:-1]):
+            continue  # tests that stand in the package
         stack: list[tuple[str, ast.AST]] = [("", ast.parse(file.read_text("utf-8")))]
         while stack:
             prefix, node = stack.pop()

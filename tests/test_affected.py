@@ -156,6 +156,8 @@ def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
                 assert short in text or short in ("__init__", "h") or is_passed, (step, before, text)
             case "asks for the fixture":
                 assert short in text and f"def {own}" in text
+            case "may call the overload":
+                assert f"{short}(" in text, (step, before, text)
             case "stands in" | "may run the override":
                 assert own in text or short in text, (step, before, text)
             case how if how.startswith("holds the ") or how == "can be called, by":

@@ -8,7 +8,8 @@ All is done on columns; no triple store is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +22,11 @@ from kgraph.impact import changed, dependences, tests, use_edges
 from kgraph.impact.alike import ALIKE, Alikeness, of_path
 from kgraph.impact.changed import Changed
 from kgraph.impact.class_attributes import of_class_attributes
-from kgraph.impact.dependences import NAMES, Dependences, Nodes, Table
+from kgraph.impact.dependences import CODES, NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
 from kgraph.impact.fixtures import FixtureEdges, of_macros
 from kgraph.impact.kept_edges import load_edges
+from kgraph.impact.made_classes import MadeClasses, Weighed
 from kgraph.impact.program_start import of_program_start
 from kgraph.impact.spread import LEAST, Spread, spread
 from kgraph.impact.tests import TestIndex, TestNode
@@ -141,8 +143,9 @@ class ImpactIndex:
         seeds = {node: each.certainty for node, each in found.nodes.items()}
         seeds |= {test: seeds[method] for test, (_, method) in self.nodes.inherited.items() if method in seeds}
         seeds |= {self.nodes.frame.height + file: 1.0 for file in found.files}
-        reach = spread(self.graph, seeds, depth, max(LEAST, of_path(at_least)))
-        ranked = self._tests(reach, at_least)
+        least = max(LEAST, of_path(at_least))
+        reach = spread(self.graph, seeds, depth, least)
+        ranked = self._tests(reach, self._made_classes.weighed(reach, seeds, depth, least), at_least)
         others = () if tests_only else self._dependents(reach, found, at_least)
         return Impact(
             tuple(self._thing(found, node) for node in sorted(found.nodes, key=self._place)),
@@ -168,7 +171,11 @@ class ImpactIndex:
 
     # --- what was reached ---
 
-    def _tests(self, reach: Spread, at_least: float) -> list[Reached]:
+    @cached_property
+    def _made_classes(self) -> MadeClasses:
+        return MadeClasses(self.graph, {test.node for test in self.tests.all if test.runner != "ctest"})
+
+    def _tests(self, reach: Spread, weighed: Weighed, at_least: float) -> list[Reached]:
         files, by_file = self._by_file(reach)
         targets = _Targets(self, by_file)
         rows: list[tuple[float, TestNode, Reached]] = []
@@ -179,7 +186,8 @@ class ImpactIndex:
                 continue
             node = test.node if test.node >= self.nodes.files else int(files[test.node])
             if node >= 0 and np.isfinite(reach.cost[node]):
-                item = self.reached(reach, node, test)
+                surest, factors = weighed.path_to(node)
+                item = self.reached(surest, node, test, factors)
                 rows.append((item.certainty, test, item))
         rows = [row for row in rows if row[0] >= at_least]
         rows.sort(key=lambda row: (-row[0], len(row[2].steps), row[1].path, row[2].line, row[1].name))
@@ -211,16 +219,20 @@ class ImpactIndex:
                 items.append(self.reached(reach, node))
         return items
 
-    def reached(self, reach: Spread, node: int, test: TestNode | None = None) -> Reached:
-        """A node with its path."""
+    def reached(
+        self, reach: Spread, node: int, test: TestNode | None = None, factors: Mapping[int, float] | None = None
+    ) -> Reached:
+        """A node with its path; `factors` are of overrides on it, and make the steps from these less sure."""
         start, steps = self._way(reach, node)
+        if factors:
+            steps = self._less_sure(reach.path(node), steps, factors)
         if start in self.nodes.inherited:  # a seed, for the method that changed
             own, start = start, self.nodes.inherited[start][1]
             at = self.nodes.paths[int(self.nodes.home[own])]
             steps = (Step(self.nodes.name(own), "has the test from", at, int(self.nodes.line[own]), 1.0), *steps)
         home = int(self.nodes.home[node])
         word, rarity = self._alike.shared(test, start) if test and steps else ("", 0.0)
-        sure = float(np.exp(-reach.cost[node])) ** (1.0 - ALIKE * rarity)
+        sure = (float(np.exp(-reach.cost[node])) * math.prod((factors or {}).values())) ** (1.0 - ALIKE * rarity)
         return Reached(
             test.id if test else self.nodes.name(node),
             test.name if test and test.name else self.nodes.name(node),
@@ -233,6 +245,14 @@ class ImpactIndex:
             test.runner if test else "",
             word,
         )
+
+    def _less_sure(self, path: list[int], steps: tuple[Step, ...], factors: Mapping[int, float]) -> tuple[Step, ...]:
+        overrides, graph = CODES["may run the override"], self.graph
+        found = []
+        for edge, step in zip(path, steps, strict=True):
+            factor = factors.get(int(graph.dependencies[edge]), 1.0) if graph.codes[edge] == overrides else 1.0
+            found.append(step if factor == 1.0 else replace(step, certainty=round(step.certainty * factor, DIGITS)))
+        return tuple(found)
 
     def _way(self, reach: Spread, node: int) -> tuple[int, tuple[Step, ...]]:
         """What changed, and the steps from there to a node; those to nodes on the way are made once."""

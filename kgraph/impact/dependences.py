@@ -38,6 +38,7 @@ DATA = (Kind.VARIABLE, Kind.FIELD, Kind.ENUMERATOR)
 # `__call__`, of operators, of called, inherited methods and of "runs with", which follow what tests of nine execute.
 CERTAINTY: dict[str, float] = {
     "calls": 0.99,
+    "may call the overload": 0.7,  # of several that the arguments of a call fit, those that the graph does not name
     "refers to": 0.6,
     "refers to the function": 0.3,
     "passes the function": 0.7,  # in the C family, where nothing else names one without a call
@@ -46,7 +47,7 @@ CERTAINTY: dict[str, float] = {
     "decorates": 1.0,  # by a member of it: what registers a command, of the command
     "runs one of the group": 0.95,  # who uses a group of commands without a name of one, of each of them
     "may stand for": 0.9,  # what a file defines, of what it imports under the same name
-    "is derived from": 0.4,
+    "is derived from": 0.65,
     "specializes": 0.95,
     "is specialized as": 0.6,
     "expands": 0.97,
@@ -57,6 +58,7 @@ CERTAINTY: dict[str, float] = {
     "calls the decorated when imported": 1.0,
     "can be called, by": 0.6,
     "holds the called, inherited method": 0.2,
+    "holds the initializer": 0.6,  # a class, of what runs when one is made: who names a class has one made, as a rule
     "holds the operator": 0.25,  # a class, of a method that the language calls
     "holds the called operator": 0.15,  # where calls of it are known
     "holds the method": 0.5,  # a class, of a method that no known call names

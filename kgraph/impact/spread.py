@@ -78,11 +78,11 @@ class Spread:
 def spread(graph: Dependences, seeds: Mapping[int, float], depth: int | None = None, least: float = LEAST) -> Spread:
     """Follow the edges from nodes that changed, each with its certainty, at most `depth` steps."""
     # What is asked for must not decide how sure things are: the first time, all is followed.
-    first = _followed(graph, seeds, None, LEAST, graph.certainty)
+    first = followed(graph, seeds, None, LEAST, graph.certainty)
     dispatched = _dispatched(first)
     if dispatched is None and depth is None and least <= LEAST:
         return first
-    result = _followed(graph, seeds, depth, least, graph.certainty if dispatched is None else dispatched)
+    result = followed(graph, seeds, depth, least, graph.certainty if dispatched is None else dispatched)
     result.edge_certainty = dispatched
     return result
 
@@ -104,7 +104,7 @@ def _dispatched(reach: Spread) -> NDArray[np.float64] | None:
     return found
 
 
-def _followed(
+def followed(
     graph: Dependences, seeds: Mapping[int, float], depth: int | None, least: float, certainty: NDArray[np.float64]
 ) -> Spread:
     size = graph.nodes.size

@@ -14,6 +14,7 @@ from kgraph.impact.construction import of_construction
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
 from kgraph.impact.fixtures import FIXTURE
 from kgraph.impact.implicit_calls import of_implicit_calls
+from kgraph.impact.overloads import of_overloads
 from kgraph.impact.runtime_names import IS_BY_NAME, decorators, run_by_name
 from kgraph.impact.specializations import of_specializations
 from kgraph.model import CONDITIONAL, Kind
@@ -33,11 +34,16 @@ _SEVERAL = (  # evidence of such calls
     "one of several functions that a variable may hold",
 )
 # Bases of Python itself, which call none of the methods of a class derived from them but special ones.
-_CLOSED = ["object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"]
+_CLOSED = [
+    *("object", "dict", "list", "set", "tuple", "str", "int", "float", "bytes", "Exception", "BaseException"),
+    *("Generic", "Protocol", "ABC", "NamedTuple", "TypedDict"),
+]
+_BARE = r"^(?:(?:typing|typing_extensions|t|te|abc|builtins)\.)?(\w+)(?:\[.*)?$"  # of `t.Generic[T]`, `Generic`
 MAX_CALLS = 3  # on one line that are all taken for made; of more, each is as sure as these are many of them
 IN_BRANCH = 0.8  # how often what stands in branches alone runs, beside what does not
 IN_NATIVE_BRANCH = 0.85  # and in the C family, where one often asks whether all is well before one goes on
 _PREFIX = r"^(_*[a-z]+)[_A-Z]"  # of a method's name: "visit" of `visit_Name` and `visitName`
+MANY_METHODS = 14  # of one class; of more, each run calls as small a share as these are of them
 _FAMILY = 3  # methods of a class with one prefix
 _SPECIAL = re.compile(r"__\w+__$|operator\b|~")
 
@@ -83,6 +89,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
     overrides = overrides.filter(~pl.col("dependency").is_in(_run_by_name(nodes).implode()))
     found.append(edges("may run the override", overrides, pl.col("sure")))
+    found.append(of_overloads(nodes, uses))
     tests = uses.filter(pl.col("kind") == "Test")
     tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
     found.append(edges("tests the file", tests, pl.col("sure")))
@@ -237,26 +244,34 @@ def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[De
     special = pl.col("name").str.contains(_SPECIAL.pattern) | pl.col("inner").is_in(
         [Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
     )
+    native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
     used = uses.filter(pl.col("kind").is_in(["Call", "Reference", "Override"]))["dependency"]
     called = pl.col("dependency").is_in(used.unique().implode())
     outside = pl.col("dependent").is_in(_with_outer_bases(nodes, uses)) & ~special
     call = pl.col("name").is_in(["__call__", "operator()"])
+    initializer = (pl.col("inner") == str(Kind.CONSTRUCTOR)) & ~native
     known = ~pl.col("by_name") & (pl.col("inner") != str(Kind.PROPERTY))  # reads of properties are not counted
     own = ~special & ~outside
     prefix = pl.col("name").str.extract(_PREFIX)
     unnamed = own & ~called & known  # of several such, a part of the name says which is called: `visit_Name`
     family = pl.when(unnamed).then(pl.len().over("dependent", unnamed, prefix)).otherwise(0)
-    rows = rows.with_columns(in_family=prefix.is_not_null() & (family >= _FAMILY))
+    rows = rows.with_columns(
+        in_family=prefix.is_not_null() & (family >= _FAMILY),
+        share=(MANY_METHODS / pl.when(own).then(pl.col("name").n_unique().over("dependent", own)).otherwise(1)).clip(
+            0, 1
+        ),
+    )
     return [
         edges("can be called, by", rows.filter(call)),
-        edges("holds the operator", rows.filter(special & ~called & ~call)),
-        edges("holds the called operator", rows.filter(special & called & ~call)),
+        edges("holds the initializer", rows.filter(initializer)),
+        edges("holds the operator", rows.filter(special & ~called & ~call & ~initializer)),
+        edges("holds the called operator", rows.filter(special & called & ~call & ~initializer)),
         edges("holds the inherited method", rows.filter(outside & ~called)),
         edges("holds the called, inherited method", rows.filter(outside & called)),
-        edges("holds the method", rows.filter(own & ~called & ~known)),
-        edges("holds the uncalled method", rows.filter(unnamed & ~pl.col("in_family"))),
+        edges("holds the method", rows.filter(own & ~called & ~known), pl.col("share")),
+        edges("holds the uncalled method", rows.filter(unnamed & ~pl.col("in_family")), pl.col("share")),
         edges("holds the method of a family", rows.filter(unnamed & pl.col("in_family"))),
-        edges("holds the called method", rows.filter(own & called & ~known)),
+        edges("holds the called method", rows.filter(own & called & ~known), pl.col("share")),
         edges("holds the method with known calls", rows.filter(own & called & known)),
     ]
 
@@ -266,7 +281,8 @@ def _with_outer_bases(nodes: Nodes, uses: pl.DataFrame) -> list[int]:
     inheritance = uses.filter(pl.col("kind") == "Inheritance").select("dependent", "dependency").unique()
     known = inheritance.group_by("dependent").len("known")
     bases = nodes.symbol_rows.select("id", "bases", total=pl.col("bases").list.len()).filter(pl.col("total") > 0)
-    bases = bases.filter(~pl.col("bases").list.eval(pl.element().is_in(_CLOSED)).list.all())
+    bare = pl.element().str.extract(_BARE)
+    bases = bases.filter(~pl.col("bases").list.eval(bare.is_in(_CLOSED).fill_null(value=False)).list.all())
     rows = nodes.numbered(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
     found = rows.filter(pl.col("total") > pl.col("known").fill_null(0))["id"]
     while True:

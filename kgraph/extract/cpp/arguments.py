@@ -3,7 +3,8 @@
 Input: a body, and where an argument begins. Output: `"` for a string, `'` for a character, `0`, `0u`, `0.` and `0f` for
 numbers, `0!` for the number zero, `true` for a truth value; "=" and a type for a local variable of it; a name or
 `name()` for what is declared elsewhere; "" where nothing of that kind stands there. Of several arguments only a first
-one that is a literal is looked at: names are looked up in the function, which takes time.
+one that is a literal, or a value made without arguments, as the tag in `step(day_tag{}, n)`, is looked at: names are
+looked up in the function, which takes time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _NUMBER = rb"-?(\d++\.\d*+|[1-9]\d{0,8}+u?+|0)(f?+)(?![\w.])"
 _NAME = rb"((?:::)?+[A-Za-z_]\w*+(?:::\w++){0,4}+)(\((?:[^()]|\((?:[^()]|\([^()]{0,200}+\)){0,200}+\)){0,300}+\))?+"
 _VALUE = rb"\s*+(?:" + _TEXT + rb"|('[^'\n]{0,8}+')|" + _NUMBER + rb"|" + _NAME + rb")\s*+"
 _ONLY = re.compile(_VALUE + rb"(\))")
-_FIRST = re.compile(rb"\s*+(?:" + _TEXT + rb"|('[^'\n]{0,8}+')|" + _NUMBER + rb")()()\s*+(,)")
+_TAG = rb"((?:::)?+[A-Za-z_]\w*+(?:::\w++){0,4}+)(\{\})"
+_FIRST = re.compile(rb"\s*+(?:" + _TEXT + rb"|('[^'\n]{0,8}+')|" + _NUMBER + rb"|" + _TAG + rb")\s*+(,)")
 _OPERAND = re.compile(_VALUE + rb"(<<|>>|[;,)}]|\Z)")
 _TRUTH = byte_words("true false")
 _UNKNOWN = byte_words("nullptr NULL this sizeof new return not")
