@@ -36,6 +36,7 @@ from kgraph.vocab.iri import external_id, include_id
 from kgraph.vocab.tables import EDGES, schema
 
 _IMPORTS = ("import", "from")  # forms
+_MAX_ALIKE = 4  # files of the name of a header that was not found, each of which it may be
 _MAX_CANDIDATES = 100  # listed of one include: there may be thousands of files of one name
 
 _FRAMES = ("includes", "externals", "edges")
@@ -163,6 +164,30 @@ def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
         schema={"file": pl.Int64, "target": pl.Int64},
         orient="row",
     )
+
+
+def likely_included(index: FileIndex, tables: IncludeTables) -> pl.DataFrame:
+    """Which file may include which where a header was not found: one that has its name, or from which a build makes it.
+
+    Numbers, as of `included_files`. This is no evidence of an include, but of what a file may have seen.
+    """
+    unfound = tables.includes.filter(
+        pl.col("resolution").is_in(["generated", "missing"]) & ~is_standard_header("spelling")
+    )
+    by_name: dict[str, list[int]] = {}
+    for number, file in enumerate(index.files):
+        if file.language in C_FAMILY:
+            by_name.setdefault(file.path.rpartition("/")[2], []).append(number)
+    numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
+    pairs: set[tuple[int, int]] = set()
+    for file, spelling, templates in unfound.select("file", "spelling", "templates").iter_rows():
+        alike = by_name.get(spelling.rpartition("/")[2], ())
+        targets = [
+            *(numbers[each] for each in templates or () if each in numbers),
+            *(alike if len(alike) <= _MAX_ALIKE else ()),
+        ]
+        pairs |= {(numbers[file], target) for target in targets}
+    return pl.DataFrame(sorted(pairs), schema={"file": pl.Int64, "target": pl.Int64}, orient="row")
 
 
 def outward_files(index: FileIndex, tables: IncludeTables) -> frozenset[int]:

@@ -157,15 +157,20 @@ def _numbers(index: FileIndex, languages: Iterable[str]) -> list[int]:
     return [number for number, file in enumerate(index.files) if file.language in wanted]
 
 
-def cpp_key(index: FileIndex, included: pl.DataFrame) -> str:
-    """Names all that the uses of the C family depend on; `included` has the columns `file` and `target`: numbers."""
-    both = pl.concat([included["file"], included["target"]]).unique()
+def cpp_key(index: FileIndex, included: pl.DataFrame, likely: pl.DataFrame) -> str:
+    """Names all that the uses of the C family depend on.
+
+    What is `included`, and what is `likely` to be, has the columns `file` and `target`: numbers.
+    """
+    both = pl.concat([frame[name] for frame in (included, likely) for name in ("file", "target")]).unique()
     numbers = sorted({*_numbers(index, C_FAMILY), *both.to_list()})
     place = {number: at for at, number in enumerate(numbers)}
-    pairs = included.sort("file", "target").select(
-        pl.col("file", "target").replace_strict(place, return_dtype=pl.Int64)
+    placed = (
+        frame.sort("file", "target").select(pl.col("file", "target").replace_strict(place, return_dtype=pl.Int64))
+        for frame in (included, likely)
     )
-    return _key(index, numbers, CPP_PART, *(pairs[name].to_numpy().tobytes() for name in ("file", "target")))
+    data = (pairs[name].to_numpy().tobytes() for pairs in placed for name in ("file", "target"))
+    return _key(index, numbers, CPP_PART, *data)
 
 
 def python_files_key(index: FileIndex) -> str:

@@ -21,7 +21,7 @@ from kgraph.assemble.cpp.resolver import resolve_uses
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
-from kgraph.assemble.include_table import IncludeTables, included_files, outward_files
+from kgraph.assemble.include_table import IncludeTables, included_files, likely_included, outward_files
 from kgraph.assemble.kept_uses import (
     CPP_PART,
     PYTHON_PART,
@@ -55,6 +55,7 @@ class _Sight(NamedTuple):
     where uses of that are not asked for."""
 
     included: pl.DataFrame
+    likely: pl.DataFrame  # that a file may see where a header was not found
     outward: Collection[int]
 
 
@@ -74,8 +75,9 @@ def resolve_all_uses(
     include_edges = includes.edges
     included = included_files(index, include_edges)
     outward = outward_files(index, includes) if parts.external_uses else frozenset()
-    sight = _Sight(included, outward)
-    key = "" if semantic else cpp_key(index, included)
+    likely = likely_included(index, includes)
+    sight = _Sight(included, likely, outward)
+    key = "" if semantic else cpp_key(index, included, likely)
     c = parts.part(
         CPP_PART,
         f"{key} external" if key and parts.external_uses else key,
@@ -126,7 +128,7 @@ def _uses_of_c(
         outside.add(part)
 
     spelled = SpelledUses(index.facts, c_family, facts.first_rows, watch, lambda: index.forget(C_FAMILY, "uses"))
-    c, c_externals = resolve_uses(spelled, symbols, index.ids, sight.included, cache)
+    c, c_externals = resolve_uses(spelled, symbols, index.ids, sight.included, sight.likely, cache)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)

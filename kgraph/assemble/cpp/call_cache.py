@@ -12,7 +12,7 @@ calls the function; another class, using or include asks everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -41,13 +41,13 @@ class CallCache:
     """What the builds before know, and what this one adds."""
 
     def __init__(
-        self, result_cache: ResultCache | None, declared: Frame, lookup: LookupContext, includes: Frame
+        self, result_cache: ResultCache | None, declared: Frame, lookup: LookupContext, includes: Sequence[Frame]
     ) -> None:
         self._result_cache = result_cache
         self._declared = declared
         self._key = ""
         if result_cache is not None:
-            self._key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), lookup.text(), includes)}:"
+            self._key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), lookup.text(), *includes)}:"
 
     def world(self, name: str, make: Callable[[], Frame]) -> Frame:
         """A frame that follows from types, namespaces, usings and includes alone."""

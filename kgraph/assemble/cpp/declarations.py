@@ -46,7 +46,8 @@ _WORD = re.compile(r"\w+")
 def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     """One row per symbol, sorted by id; the inside of its class tells best what it is. `facts` are the C family's.
 
-    A scope is a qualified name without its anonymous and inline namespaces, for these are transparent.
+    A scope is a qualified name without its anonymous and inline namespaces, for these are transparent; `definition` is
+    whether a type is more than declared.
     """
     kept = ("id", "row", "file", "group", "name", "owner", "key", "local", "access", "qualifier", "definition")
     facts = _with_enumerations(facts)
@@ -72,6 +73,7 @@ def _of_one_fact(facts: pl.DataFrame) -> pl.DataFrame:
         *("id", "group", "name", "scope", "key", "local"),
         pl.col("signature").fill_null(""),
         *("bases", "arity"),
+        pl.col("definition") & pl.col("group").is_in(_TYPES),
         own.alias("files"),
         *(pl.when(_is_macro(how)).then(own).otherwise(none).alias(how) for how in MACRO_STATES),
     )
@@ -96,6 +98,7 @@ def _of_several(facts: pl.DataFrame) -> pl.DataFrame:
             pl.when(tells).then(signatures.first()).otherwise(several).fill_null("").alias("signature"),
             pl.col("bases").filter(pl.col("bases").list.len() > 0).first().fill_null([]),
             pl.col("arity").max(),
+            pl.col("definition").any() & pl.col("group").first().is_in(_TYPES),
             pl.col("file").unique().sort().alias("files"),
             *(pl.col("file").filter(_is_macro(how)).unique().sort().alias(how) for how in MACRO_STATES),
         )
@@ -166,7 +169,7 @@ def _text() -> pl.Expr:
     files = [pl.col(name).cast(pl.List(pl.String)).list.join(",") for name in ("files", *MACRO_STATES)]
     return pl.concat_str(
         *(pl.col(name).str.len_bytes() for name in texts),
-        pl.col("local").cast(pl.Int8),
+        *(pl.col(name).cast(pl.Int8) for name in ("local", "definition")),
         "arity",
         *files,
         *texts,

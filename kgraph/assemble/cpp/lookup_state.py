@@ -29,12 +29,14 @@ class LookupState:
         spelled: Iterable[int],
         usings: pl.DataFrame,
         facts: pl.DataFrame,
-        include_edges: pl.DataFrame,
+        edges: tuple[pl.DataFrame, pl.DataFrame],
         count: int,
     ) -> None:
-        """`spelled` are the numbers of files that spell uses, `count` is the number of all files."""
+        """`spelled` are the numbers of files that spell uses, `edges` are which file includes which, and which it may
+        include, `count` is the number of all files."""
         of_family = facts.select("family", *FACTS).filter(pl.col("family") == CPP)
-        files = [of_family["file"], pl.Series(spelled, dtype=pl.Int64), include_edges["file"], include_edges["target"]]
+        ends = [frame[name] for frame in edges for name in ("file", "target")]
+        files = [of_family["file"], pl.Series(spelled, dtype=pl.Int64), *ends]
         numbers = [-1] * count
         for number, file in enumerate(pl.concat(files).unique().sort()):
             numbers[file] = number
@@ -48,7 +50,7 @@ class LookupState:
         self.scopes = of_family.select(owner="row", scope=transparent(of_family.select(SCOPE).to_series(), self.inline))
         placed = self.renumbered(usings, "file").join(self.scopes, on="owner", how="left", maintain_order="left")
         self.lookup = lookup(self.inline, placed.with_columns(pl.col("scope").fill_null("")), self.declared, self.tests)
-        self.includes = self.renumbered(include_edges, "file", "target").sort("file", "target")
+        self.includes, self.likely = (self.renumbered(frame, *frame.columns).sort("file", "target") for frame in edges)
 
     def renumbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
         """The frame with the numbers of files that are used here in some columns."""
@@ -58,6 +60,11 @@ class LookupState:
     def visible(self) -> IncludeClosure:
         """Which files each file includes, directly or not."""
         return IncludeClosure(self.includes)
+
+    @cached_property
+    def may_see(self) -> IncludeClosure:
+        """The same, with what it may include where a header was not found."""
+        return IncludeClosure(pl.concat([self.includes, self.likely])) if self.likely.height else self.visible
 
     @cached_property
     def macro_sight(self) -> MacroSight:
@@ -74,7 +81,7 @@ class LookupState:
 
     def index(self, declared: pl.DataFrame) -> NameIndex:
         """The index of some declarations."""
-        return NameIndex(declared, self.lookup, self.visible, self.macro_sight)
+        return NameIndex(declared, self.lookup, (self.visible, self.may_see), self.macro_sight)
 
     @cached_property
     def bases(self) -> inheritance.Bases:

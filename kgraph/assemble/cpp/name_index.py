@@ -36,9 +36,13 @@ class NameIndex:
     """The index."""
 
     def __init__(
-        self, declared: pl.DataFrame, lookup: LookupContext, visible: IncludeClosure, macro_sight: MacroSight
+        self,
+        declared: pl.DataFrame,
+        lookup: LookupContext,
+        sights: tuple[IncludeClosure, IncludeClosure],
+        macro_sight: MacroSight,
     ) -> None:
-        self.visible = visible
+        self.visible, self.may_see = visible, _ = sights  # what files see, and what they may see
         self.macro_sight = macro_sight
         self._brought = UsingIndex(lookup.inline, visible)
         self.by_name: defaultdict[str, Functions] = defaultdict(Functions)
@@ -46,6 +50,7 @@ class NameIndex:
         self.types: defaultdict[str, Types] = defaultdict(Types)  # by qualified name
         self.specialized: dict[str, Types] = {}  # by their own scope
         self.types_by_name: defaultdict[str, Types] = defaultdict(Types)
+        self.defined_types: set[str] = set()  # names of those that are more than declared
         self.namespaces: set[str] = set()
         self.variables: defaultdict[str, dict[str, list[tuple[str, int, str]]]] = defaultdict(dict)
         self.enumerators: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)  # names of their enumerations
@@ -73,12 +78,14 @@ class NameIndex:
     # --- building -----------------------------------------------------------------------------------------------------
 
     def _read(self, declared: pl.DataFrame) -> None:
-        named = ("id", "group", "name", "scope", "key", "local", "signature", "bases", "arity", "files")
+        named = ("id", "group", "name", "scope", "key", "local", "signature", "bases", "arity", "definition", "files")
         columns = (*named, *MACRO_STATES)
         rows = zip(*(declared[name].to_list() for name in columns), strict=True)
         specialized: defaultdict[str, list[Type]] = defaultdict(list)
         for number, row in enumerate(rows):
-            id_, group, name, scope, key, local, signature, bases, arity, files, conditional, undefined = row
+            id_, group, name, scope, key, local, signature, bases, arity, is_defined, files, conditional, undefined = (
+                row
+            )
             match group:
                 case "function":
                     made = Function(id_, name, scope, signature, key, local, FileSet(files), arity, number)
@@ -102,6 +109,8 @@ class NameIndex:
                     is_alias, places = group == "alias", FileSet(files)
                     of = (id_, name, scope, front + name, signature, is_alias, local, places, bases, parameters, number)
                     self._add_type(Type(*of), front, specialized)
+                    if is_defined:
+                        self.defined_types.add(name.partition("<")[0])
         for place, found in self.types.items():
             found.reverse()
             for type_ in (own := specialized.get(place, ())):

@@ -35,9 +35,13 @@ def resolve_uses(
     facts: pl.DataFrame,
     file_ids: Sequence[str],
     include_edges: pl.DataFrame,
+    likely_edges: pl.DataFrame,
     result_cache: ResultCache | None = None,
 ) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of the C family, and rows of `externals`; `include_edges` has the columns `file` and `target`.
+    """The uses of the C family, and rows of `externals`.
+
+    `include_edges` has the columns `file` and `target`, and so has `likely_edges`, of what a file may see where a
+    header was not found.
 
     `result_cache` has the answers of previous builds.
     """
@@ -45,14 +49,14 @@ def resolve_uses(
     is_mention = pl.col("kind").is_in(mentions.KINDS)
     usings = with_arguments(spelled.of_kinds(_USINGS))
     with gc_control.collected():  # the index of names is large, and full of circles
-        seen = LookupState(spelled.numbers, usings, facts, include_edges, len(file_ids))
+        seen = LookupState(spelled.numbers, usings, facts, (include_edges, likely_edges), len(file_ids))
         sites = CallSites(seen, facts)
         mentioned = [usings.clear()]
         for part in map(with_arguments, spelled.parts()):
             mentioned.append(part.filter(is_mention))
             sites.add(part.filter(~is_using & ~is_mention))
         seen.is_whole = any(not part.is_empty() for part in mentioned)
-        answers = CallCache(result_cache, seen.declared, seen.lookup, seen.includes)
+        answers = CallCache(result_cache, seen.declared, seen.lookup, (seen.includes, seen.likely))
         asked, answered, others = _answers(sites, facts, seen, answers)
         kept = seen if seen.is_whole else None
         del sites, answers, seen

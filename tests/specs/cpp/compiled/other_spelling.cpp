@@ -16,5 +16,4 @@ void n::f(B, const int) {}
 void n::f(n::A* a, int) {}
 //      ^ defines Function n::f(A*,int)
 void g() { n::f(B{}, 1); }
-//            ^ [semantic] calls n::f(A,int)
-//            ^ [text] !calls n::f(A,int)
+//            ^ calls n::f(A,int)
