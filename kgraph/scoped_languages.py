@@ -202,7 +202,6 @@ SWIFT = ScopedLanguage(
     element_functions=words("allSatisfy compactMap contains filter first flatMap forEach map removeAll"),
 )
 KEY_PATH = "KeyPath"  # what the names of the types end with that a key path of Swift may be of
-SWIFT_TARGETS = words("executableTarget macro plugin target testTarget")  # functions that declare one
 RUBY = ScopedLanguage(separator="::", needs_new=True, imports_of_own_file=True)
 _BANG, _BANG_IN_PATHS = "!", "\N{LATIN LETTER RETROFLEX CLICK}"  # of which the one is a step of paths by itself
 

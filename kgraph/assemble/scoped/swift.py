@@ -22,11 +22,11 @@ from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.swift_library import names_of
+from kgraph.assemble.suffix_index import join
 from kgraph.model import Kind
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import SWIFT
 
-_FOLDERS = ("Sources", "Source", "src", "srcs", "Tests", "Plugins")  # in which a package looks for its targets
 _DOCUMENTATION = ".docc/"  # a catalogue of documentation, whose code no target is built of
 _MAX_STEPS = 60  # names that lead to names
 _MAX_IMPORTS = 64  # modules that a file sees extensions of
@@ -127,16 +127,9 @@ class SwiftRules(NamespaceRules):
         paths = {n: index.files[n].path for n, _ in index.facts_in("Swift")}
         folders = {folder for path in paths.values() for folder in _above(path)}
         for number, fact in index.facts_in("Swift"):
-            package, _, name = paths[number].rpartition("/")
-            if name.startswith("Package") and "/" not in name:
-                for each in fact.holdings:
-                    if each.name.startswith("target "):
-                        target = each.name.removeprefix("target ")
-                        inner = [each.path.strip("./")] if each.path else [f"{at}/{target}" for at in _FOLDERS]
-                        for at in inner:
-                            root = f"{package}/{at}" if package else at
-                            if root in folders:
-                                roots.setdefault(root, target)
+            for target in fact.build.targets:
+                places = (join(parent(paths[number]), source) for source in target.sources if source.endswith("/"))
+                roots |= {root: target.name for root in places if root in folders and root not in roots}
         compiled = {n: path for n, path in paths.items() if _DOCUMENTATION not in path}
         return {n: roots[found] for n, path in compiled.items() if (found := _first(path, roots)) is not None}
 

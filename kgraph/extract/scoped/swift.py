@@ -143,7 +143,6 @@ class SwiftReader(SwiftDeclarations):
         if len(node.named_children) < 2:
             return
         callee, suffixes = call_parts(node)
-        self.target(node)
         if is_subscript(suffixes[-1]):
             self.walk(node.named_children, scope)
             return

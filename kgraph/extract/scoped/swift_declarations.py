@@ -12,8 +12,8 @@ from kgraph.extract.scoped.reader import ScopedReader, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
 from kgraph.extract.text import one_line
 from kgraph.extract.treesitter.nodes import line_of
-from kgraph.model import Kind, NameBindingFact
-from kgraph.scoped_languages import HANDED, SWIFT, SWIFT_TARGETS
+from kgraph.model import Kind
+from kgraph.scoped_languages import HANDED, SWIFT
 
 _KINDS = {"class": Kind.CLASS, "actor": Kind.CLASS, "struct": Kind.STRUCT, "enum": Kind.ENUM}
 _FUNCTIONS = {
@@ -242,20 +242,6 @@ class SwiftDeclarations(ScopedReader):
                 self.walk(types_of(each), inside)
             elif each.type != "modifiers":
                 self.walk([each], inside)
-
-    def target(self, node: Node) -> None:
-        """A target of a package: `.target(name: "Core", path: "Source")`."""
-        callee, suffix = node.named_children[0], node.named_children[-1]
-        called = field(callee, "target") if callee.type == "prefix_expression" else None
-        if called is None or self.text(called) not in SWIFT_TARGETS or not suffix.named_children:
-            return
-        given: dict[str, str] = {}
-        for each in suffix.named_children[0].named_children:
-            label, value = field(each, "name"), field(each, "value")
-            if label is not None and value is not None and value.type == "line_string_literal":
-                given[self.text(label)] = self.text(value).strip('"')
-        if given.get("name"):
-            self._imported.append(NameBindingFact(-1, f"target {given['name']}", given.get("path", "")))
 
 
 def with_fields(node: Node) -> Iterator[tuple[Node, str]]:
