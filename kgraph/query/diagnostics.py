@@ -47,7 +47,7 @@ def diagnose_answer(
     if _RELATIONS.search(query.text) and not _any(store, "?x kg:formula ?y"):
         yield "this graph has no related files; build it without --no-related"
     if _MENTIONS.search(query.text) and not _any(store, "?x kg:formula ?y"):
-        yield "in this graph nobody counted where names stand, so nothing is found; build it without --no-related"
+        yield "the places of names were not counted in this graph, so nothing is found; build it without --no-related"
     bound = terms(query, given)
     is_unknown = False
     for parameter in query.parameters:

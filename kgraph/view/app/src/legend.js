@@ -42,7 +42,7 @@ export function drawLegend(element, kinds, state, scene, change) {
           "fieldset",
           {},
           h("legend", {}, "Parts"),
-          kinds.parts.map((part) => row(part, null, "files of all languages, told by their names and folders")),
+          kinds.parts.map((part) => row(part, null, "files of all languages, recognised by names and folders")),
         )
       : null,
     h(
