@@ -57,7 +57,7 @@ def test_a_build_from_nothing_has_the_table_engine_do_so(graph: bool, tmp_path: 
         "import atexit, os, sys\n"
         "from kgraph.cli import main\n"
         "assert 'polars' not in sys.modules\n"
-        "atexit.register(lambda: print(int('dirty_decay_ms:0,' in os.environ['_RJEM_MALLOC_CONF'])))\n"
+        "atexit.register(lambda: print(int('dirty_decay_ms:0,' in os.environ.get('_RJEM_MALLOC_CONF', ''))))\n"
         f"main(['build', {str(tmp_path)!r}])\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=_environment(), check=True)

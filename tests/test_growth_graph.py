@@ -23,6 +23,7 @@ from benchmarks.shapes import SHAPES
 from benchmarks.shapes.scoped import TREES as SCOPED_TREES
 from kgraph import digraph, languages
 from kgraph.assemble.assemble import AssembleInput, assemble
+from kgraph.assemble.scoped import holdings
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.extract.identifiers import words
@@ -87,6 +88,13 @@ def grows(cost: Callable[[int], int], n: int) -> None:
     assert costs[-1] <= MAX_GROWTH * costs[-2], costs
 
 
+@pytest.fixture
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chains of names are followed so far that small trees reach the limit, from which on each name costs the same."""
+    monkeypatch.setattr(holdings, "_MAX_STEPS", 10)
+
+
+@pytest.mark.usefixtures("few_steps")
 @pytest.mark.parametrize("name", ASSEMBLED)
 def test_assembling(name: str) -> None:
     def cost(n: int) -> int:

@@ -71,7 +71,7 @@ def url(root: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "kgraph", "mcp", "-g", str(root), "--http", "--port", str(port), "--timeout", "2"]
+    command = [sys.executable, "-m", "kgraph", "mcp", "-g", str(root), "--http", "--port", str(port), "--timeout", "5"]
     with subprocess.Popen(command, stderr=subprocess.PIPE) as server:
         try:
             for _ in range(600):
@@ -140,7 +140,7 @@ async def converse(connection: Any) -> None:
 
 
 def test_a_client_lists_and_calls_every_tool_over_stdio(root: Path) -> None:
-    anyio.run(converse, stdio(root))
+    anyio.run(converse, stdio(root, "--timeout", "10"))
 
 
 def test_a_client_lists_and_calls_every_tool_over_http(url: str) -> None:
