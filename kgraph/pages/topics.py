@@ -95,10 +95,11 @@ def read(model: RepositoryModel, contents: SourceTexts) -> Topics:
         if file.language != "Markdown" and len(found.by_name) < _MAX_GROUPS:
             spans += [(file, *span) for span in _groups(text, file, found)]
     _add_members(model, found, spans)
+    holding = {name for topic in found.by_name.values() for name in topic.above}
     found.by_name = {
         name: topic
         for name, topic in sorted(found.by_name.items())
-        if topic.members or topic.documentation.strip() or any(name in each.above for each in found.by_name.values())
+        if topic.members or topic.documentation.strip() or name in holding
     }
     by_symbol: dict[str, list[Topic]] = defaultdict(list)
     for topic in found.by_name.values():
