@@ -21,8 +21,11 @@ _MAX_CACHED_CLOSURES = 64  # sights
 class IncludeClosure:
     """Asked for what a file sees."""
 
-    def __init__(self, include_edges: pl.DataFrame) -> None:
-        """`include_edges` has the columns `file` and `target`."""
+    def __init__(self, include_edges: pl.DataFrame, likely_edges: pl.DataFrame | None = None) -> None:
+        """Both have the columns `file` and `target`; of the second, the file did not find a header that the target may
+        be."""
+        likely = include_edges.clear() if likely_edges is None else likely_edges
+        self._unfound = dict(likely.group_by("target", maintain_order=True).agg("file").iter_rows())
         files = pl.concat([include_edges["file"], include_edges["target"]]).unique().sort()
         self._position_of = dict(zip(files.to_list(), range(len(files)), strict=True))
         sources, targets = (files.search_sorted(include_edges[name]).to_numpy() for name in ("file", "target"))
@@ -45,6 +48,11 @@ class IncludeClosure:
             sight = self._last[key] = Sight(1 << file if position is None else self._seen[key])
         self._last_asked = file, sight
         return sight
+
+    def may_see(self, file: int, places: FileSet) -> bool:
+        """Whether a file sees one of some files, or a file that did not find a header which one of them may be."""
+        sight = self(file)
+        return places.is_seen(sight) or any(sight.has_any(self._unfound.get(place, ())) for place in places.files)
 
 
 class Sight:

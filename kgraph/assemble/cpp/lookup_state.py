@@ -59,12 +59,7 @@ class LookupState:
     @cached_property
     def visible(self) -> IncludeClosure:
         """Which files each file includes, directly or not."""
-        return IncludeClosure(self.includes)
-
-    @cached_property
-    def may_see(self) -> IncludeClosure:
-        """The same, with what it may include where a header was not found."""
-        return IncludeClosure(pl.concat([self.includes, self.likely])) if self.likely.height else self.visible
+        return IncludeClosure(self.includes, self.likely)
 
     @cached_property
     def macro_sight(self) -> MacroSight:
@@ -81,7 +76,7 @@ class LookupState:
 
     def index(self, declared: pl.DataFrame) -> NameIndex:
         """The index of some declarations."""
-        return NameIndex(declared, self.lookup, (self.visible, self.may_see), self.macro_sight)
+        return NameIndex(declared, self.lookup, self.visible, self.macro_sight)
 
     @cached_property
     def bases(self) -> inheritance.Bases:

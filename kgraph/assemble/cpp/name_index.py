@@ -36,13 +36,9 @@ class NameIndex:
     """The index."""
 
     def __init__(
-        self,
-        declared: pl.DataFrame,
-        lookup: LookupContext,
-        sights: tuple[IncludeClosure, IncludeClosure],
-        macro_sight: MacroSight,
+        self, declared: pl.DataFrame, lookup: LookupContext, visible: IncludeClosure, macro_sight: MacroSight
     ) -> None:
-        self.visible, self.may_see = visible, _ = sights  # what files see, and what they may see
+        self.visible = visible
         self.macro_sight = macro_sight
         self._brought = UsingIndex(lookup.inline, visible)
         self.by_name: defaultdict[str, Functions] = defaultdict(Functions)

@@ -293,8 +293,9 @@ class CallResolver:
             return None
         place = (call.file, call.scope, call.receiver, call.declared)
         only = self._names.only_members(call.name)
-        sight = self._names.may_see(call.file)  # a member of a class is called where that is defined
-        if not any(each.files.is_seen(sight) for each in only) or leads_outside(self._names, self._types, *place):
+        # A member of a class is called where that is defined.
+        may_be_meant = any(self._names.visible.may_see(call.file, each.files) for each in only)
+        if not may_be_meant or leads_outside(self._names, self._types, *place):
             return None
         return self._select_overload(only, call, CppEvidence.ONLY_MEMBER)
 
