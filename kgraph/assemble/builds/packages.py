@@ -286,40 +286,46 @@ class _Composer(_Finder):
         return found or (next(iter(packages.values())) if len(packages) == 1 else None)
 
 
-class _Gem(_Finder):
-    """The gem whose name the path of a file begins with: `rspec-core` of `rspec/core/version`, the longest first."""
+class _ByLetters(_Finder):
+    """Finds a package by a name that is spelled like it but for separators and case."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
         super().__init__(names)
-        self._by_letters: dict[str, set[str]] = {}
+        self._alike: dict[str, set[str]] = {}
         for name, id_ in names.items():
-            self._by_letters.setdefault(_letters(name), set()).add(id_)
+            for each in self.called(name):
+                self._alike.setdefault(_letters(each), set()).add(id_)
+
+    def called(self, name: str) -> Iterable[str]:
+        """What modules of a package may be called."""
+        return (name,)
+
+    def alike(self, name: str) -> set[str]:
+        return self._alike.get(_letters(name), set())
+
+
+class _Gem(_ByLetters):
+    """The gem whose name the path of a file begins with: `rspec-core` of `rspec/core/version`, the longest first."""
 
     def find(self, module: str) -> str | None:
         parts = module.split("/")
         for count in range(len(parts), 0, -1):
-            path = parts[:count]
-            own = self.names.get("-".join(path)) or self.names.get("/".join(path))
-            alike = {own} if own else self._by_letters.get(_letters("".join(path)), set())
-            if alike:
-                return next(iter(alike)) if len(alike) == 1 else None
+            own = self.names.get("-".join(parts[:count])) or self.names.get("/".join(parts[:count]))
+            if found := {own} if own else self.alike("".join(parts[:count])):
+                return next(iter(found)) if len(found) == 1 else None
         return None
 
 
-class _Swift(_Finder):
+class _Swift(_ByLetters):
     """The package whose repository is called like a module, but for `swift-`: `swift-numerics` of `Numerics`."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        super().__init__(names)
-        self._by_letters: dict[str, set[str]] = {}
-        for name, id_ in names.items():
-            repository = name.rpartition("/")[2].lower()
-            for each in {repository, repository.removeprefix("swift-")}:
-                self._by_letters.setdefault(_letters(each), set()).add(id_)
+    def called(self, name: str) -> Iterable[str]:
+        repository = name.rpartition("/")[2].lower()
+        return {repository, repository.removeprefix("swift-")}
 
     def find(self, module: str) -> str | None:
-        alike = self._by_letters.get(_letters(module.partition(".")[0]), set())
-        return next(iter(alike)) if len(alike) == 1 else None
+        found = self.alike(module.partition(".")[0])
+        return next(iter(found)) if len(found) == 1 else None
 
 
 def _letters(name: str) -> str:
