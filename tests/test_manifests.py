@@ -69,12 +69,15 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
     "Gemfile": (
         'source "https://x.org"\nV = "~> 2"\ngem "a", V, platforms: [:ruby, :jruby]\ngem "b", ">= 1", "< 3", group: :test, require: "b/c"\n'
         'gem "local", path: "local"\ngroup :development, :test do\n  gem "c" unless windows?\nend\ngem "d", "#{v}", group: "assets"\n'
-        "# gem 'no'\ngem computed\nspec.gem 'no'\n",
+        "# gem 'no'\ngem computed\nspec.gem 'no'\nif a?\n  gem 'e'\nelsif b?\n  gem 'f'\nelse\n  gem 'g'\nend\n",
         [
             "3 gem/a ~> 2 runtime if platform ruby, jruby",
             "4 gem/b >= 1, < 3 test",
             "7 gem/c development if unless windows?",
             "9 gem/d optional if group assets",
+            "14 gem/e runtime if if a?",
+            "16 gem/f runtime if unless a?; if b?",
+            "18 gem/g runtime if unless a?; unless b?",
         ],
         [],
     ),

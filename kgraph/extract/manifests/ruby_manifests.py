@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from tree_sitter import Node
 
@@ -23,10 +24,12 @@ _DEPENDENCIES: Mapping[str, Scope] = {
     "add_runtime_dependency": "runtime",
     "add_development_dependency": "development",
 }
-_LOCAL = frozenset({"path"})
 _GROUPS = ("group", "groups")
 _PLATFORMS = ("platform", "platforms")
-_CONDITIONS = {"if": "if", "if_modifier": "if", "unless": "unless", "unless_modifier": "unless"}
+_CONDITIONS = {"if": "if", "if_modifier": "if", "elsif": "if", "unless": "unless", "unless_modifier": "unless"}
+_OTHERWISE = frozenset({"else", "elsif"})  # the branches of those that are taken where the condition does not hold
+_OPPOSITE = {"if": "unless", "unless": "if"}
+_MAX_AROUND = 20  # blocks and conditions around a gem
 _OF_GEM = re.compile(r"^\s*gemspec\b", re.MULTILINE)
 _LOCKED = re.compile(r" {4}(\S+) \(([^()\s]+)\)")  # a gem that was chosen; those that it requires stand deeper
 _MAX_CONDITION = 200  # characters
@@ -124,7 +127,8 @@ class _Manifest:
             node, around = pending.pop()
             if node.type in ("call", "assignment", "operator_assignment", "binary"):
                 yield node, around
-            inside = (*around, node) if node.type in _CONDITIONS or _method(node) in _OPENING else around
+            is_around = node.type in _CONDITIONS or node.type in _OTHERWISE or _method(node) in _OPENING
+            inside = (*around[-_MAX_AROUND:], node) if is_around else around
             pending += [(child, inside) for child in reversed(node.named_children)]
 
     def package(self, call: Node, scope: Scope, around: Sequence[Node] = ()) -> PackageFact | None:
@@ -133,17 +137,18 @@ class _Manifest:
         given = arguments.named_children if arguments is not None else []
         name = self.string(given[0]) if given else ""
         options = {key: value for each in given if each.type == "pair" for key, value in self._pair(each)}
-        if not name or _LOCAL & options.keys():
+        if not name or "path" in options:
             return None
         specifier = ", ".join(
             version for each in given[1:] if each.type != "pair" for version in self.strings(each) if version
         )
         groups = [name for key in _GROUPS if key in options for name in self._symbols(options[key])]
         conditions = []
-        for outer in around:
+        for outer, inner in pairwise((*around, call)):
             if outer.type in _CONDITIONS:
                 what = outer.child_by_field_name("condition")
-                conditions.append(f"{_CONDITIONS[outer.type]} {text_of(what)}" if what is not None else "")
+                word = _OPPOSITE[_CONDITIONS[outer.type]] if inner.type in _OTHERWISE else _CONDITIONS[outer.type]
+                conditions.append(f"{word} {text_of(what)}" if what is not None else "")
             elif _method(outer) in _GROUPS:
                 groups += self._symbols(outer.child_by_field_name("arguments"))
             elif _method(outer) in _PLATFORMS:
@@ -167,7 +172,7 @@ class _Manifest:
             parts = node.named_children
             return "".join(map(text_of, parts)) if all(each.type == "string_content" for each in parts) else ""
         if node.type in ("identifier", "constant"):
-            return self._held.get(text_of(node), "") if hasattr(self, "_held") else ""
+            return self._held.get(text_of(node), "")
         if node.type == "call" and _method(node) == "freeze":
             return self.string(node.child_by_field_name("receiver"))
         return ""
