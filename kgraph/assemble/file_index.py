@@ -63,7 +63,7 @@ class FileIndex:
         each = zip(self.facts, facts, self.names, strict=True)
         names = [name if now is was or not name else sha256(_encode(now)).hexdigest() for was, now, name in each]
         index = replace(self, facts=facts, names=names)
-        for name in ("ids", "layout", "paths"):  # which do not depend on the facts
+        for name in ("ids", "numbers", "layout", "paths"):  # which do not depend on the facts
             index.__dict__[name] = getattr(self, name)
         return index
 
@@ -84,6 +84,11 @@ class FileIndex:
     def ids(self) -> list[str]:
         """The id of each file."""
         return [file_id(file.path) for file in self.files]
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each file, by its id."""
+        return {id_: number for number, id_ in enumerate(self.ids)}
 
     @cached_property
     def paths(self) -> PathSuffixIndex:

@@ -156,7 +156,7 @@ def _tables(index: FileIndex, resolved: Iterable[_Resolved]) -> IncludeTables:
 
 def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
     """Which file includes which of the repository, or imports it as a module of C++, as numbers: `file`, `target`."""
-    numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
+    numbers = index.numbers
     is_module = (pl.col("kind") == "imports") & pl.col("target").is_in(list(map(index.ids.__getitem__, units(index))))
     pairs = edges.filter((pl.col("kind") == "includes") | is_module).select("source", "target").iter_rows()
     return pl.DataFrame(
@@ -178,7 +178,7 @@ def likely_included(index: FileIndex, tables: IncludeTables) -> pl.DataFrame:
     for number, file in enumerate(index.files):
         if file.language in C_FAMILY:
             by_name.setdefault(file.path.rpartition("/")[2], []).append(number)
-    numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
+    numbers = index.numbers
     pairs: set[tuple[int, int]] = set()
     for file, spelling, templates in unfound.select("file", "spelling", "templates").iter_rows():
         alike = by_name.get(spelling.rpartition("/")[2], ())
@@ -194,7 +194,7 @@ def outward_files(index: FileIndex, tables: IncludeTables) -> frozenset[int]:
     """The files of the C family that include a header which is not in the repository, nor one of a standard library."""
     is_outside = pl.col("form").is_in(["angled", "quoted"]) & pl.col("resolution").is_in(["external", "missing"])
     rows = tables.includes.filter(is_outside & ~is_standard_header("spelling"))
-    numbers: Mapping[str, int] = {id_: number for number, id_ in enumerate(index.ids)}
+    numbers = index.numbers
     return frozenset(numbers[file] for file in rows["file"].unique().to_list())
 
 

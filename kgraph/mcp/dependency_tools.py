@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 from kgraph.mcp.path_mentions import mentions
-from kgraph.mcp.use_graph import OVERRIDE, VERBS, UseStep, distances
+from kgraph.mcp.use_graph import OVERRIDE, VERBS, UseStep, distances, shortest
 from kgraph.relate.file_names import is_test
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
@@ -100,7 +100,7 @@ def _used_way(index: GraphIndex, one: _End, other: _End, words: str, facts: dict
     """The shortest chain of uses, if there is one."""
     if not len(index.uses):
         return None
-    steps = index.use_graph.way(one.ids, set(other.ids) - set(one.ids))
+    steps = index.use_graph.way(one.ids, other.ids)
     if not steps:
         return None
     names = index.names_of({node for step in steps for node in (step.user, step.used)})
@@ -130,18 +130,6 @@ def place(index: GraphIndex, step: UseStep) -> str:
     return f"{index.paths.get(step.file, step.file)}:{step.line}"
 
 
-def shortest(graph: dict[str, list[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
-    """The shortest way from one of some files to one of others; empty where there is none."""
-    far = distances(graph, dict.fromkeys(starts, 0))
-    reached = [(far[end][0], end) for end in ends if end in far]
-    if not reached:
-        return []
-    chain = [min(reached)[1]]
-    while previous := far[chain[-1]][1]:
-        chain.append(previous)
-    return chain[::-1]
-
-
 # --- what a change may touch ----------------------------------------------------------------------------------------
 
 
@@ -159,9 +147,7 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     uses it."""
     end = _end(index, target)
     # Who includes or imports a file stands for who uses what it defines.
-    is_led_to = end.file is not None and any(
-        (user, end.name) in index.directives for user in index.needed_by.get(end.name, ())
-    )
+    is_led_to = end.file is not None and index.is_stated(end.name)
     by_use = _touched_by_use(index, end) if len(index.uses) and not is_led_to else []
     by_need = _touched_by_need(index, dict.fromkeys(end.files, 0) | {each.path: each.steps for each in by_use})
     merged = {each.path: each for each in (by_need if end.file else by_use)}

@@ -57,6 +57,18 @@ def distances(graph: Mapping[str, Sequence[str]], starts: Mapping[str, int]) -> 
     return found
 
 
+def shortest(graph: Mapping[str, Sequence[str]], starts: Sequence[str], ends: Collection[str]) -> list[str]:
+    """The shortest way from one of some nodes to one of others; empty where there is none."""
+    far = distances(graph, dict.fromkeys(starts, 0))
+    reached = [(far[end][0], end) for end in ends if end in far]
+    if not reached:
+        return []
+    chain = [min(reached)[1]]
+    while previous := far[chain[-1]][1]:
+        chain.append(previous)
+    return chain[::-1]
+
+
 @dataclass(frozen=True, slots=True)
 class UseStep:
     """How one node uses another: where, and by what kind of use; `Override`: a call of `user` may run `used`, which
@@ -150,13 +162,6 @@ class UseGraph:
 
     def way(self, starts: Sequence[str], ends: Collection[str]) -> list[UseStep]:
         """The shortest chain of uses from one of some nodes to one of others."""
-        far = distances(self.used, dict.fromkeys(starts, 0))
-        reached = [(far[end][0], end) for end in ends if far.get(end, (0, ""))[0]]
-        if not reached:
-            return []
-        chain = [min(reached)[1]]
-        while previous := far[chain[-1]][1]:
-            chain.append(previous)
-        pairs = list(pairwise(reversed(chain)))
+        pairs = list(pairwise(shortest(self.used, starts, set(ends) - set(starts))))
         steps = self.steps(pairs)
         return [steps[pair] for pair in pairs]

@@ -174,7 +174,7 @@ def _provided(
             continue
         seen.add((target, ecosystem))
         said = modules.get((ecosystem, spelling), ())
-        found = next(iter(said)) if len(said) == 1 else None if said else finders[ecosystem].find(spelling)
+        found = _only(said) if said else finders[ecosystem].find(spelling)
         if found:
             yield target, "providedBy", found
 
@@ -197,8 +197,7 @@ class _PyPI(_Finder):
         for count in (2, 1):
             candidates = MODULES.get(".".join(parts[:count]))
             if candidates and len(parts) >= count:
-                found = [self.names[name] for name in candidates if name in self.names]
-                return found[0] if len(found) == 1 else None
+                return _only([self.names[name] for name in candidates if name in self.names])
         # A part of a namespace package, such as `google.cloud.storage`, is called `google-cloud-storage`.
         found_ = (self.names.get(normalized("pypi", ".".join(parts[:count]))) for count in (3, 2, 1))
         return next(filter(None, found_), None) or self._customary(normalized("pypi", parts[0]))
@@ -206,8 +205,7 @@ class _PyPI(_Finder):
     def _customary(self, module: str) -> str | None:
         """A package whose name says what its module is for: `django-taggit` of `taggit`."""
         named = (f"{front}{module}{behind}" for front, behind in _CUSTOMARY)
-        found = [self.names[name] for name in named if name in self.names]
-        return found[0] if len(found) == 1 else None
+        return _only([self.names[name] for name in named if name in self.names])
 
 
 class _Npm(_Finder):
@@ -262,7 +260,7 @@ class _Maven(_Finder):
         for count in range(len(parts), 1, -1):
             group = self._by_group.get(".".join(parts[:count]))
             if group:
-                return next(iter(group)) if len(group) == 1 else None
+                return _only(group)
         return None
 
 
@@ -283,7 +281,7 @@ class _Composer(_Finder):
             return None
         runs = ("".join(parts[at:end]) for at in (0, 1) for end in range(at + 3, at, -1))
         found = next((packages[run] for run in (*runs, vendor) if run in packages), None)
-        return found or (next(iter(packages.values())) if len(packages) == 1 else None)
+        return found or _only(packages.values())
 
 
 class _ByLetters(_Finder):
@@ -312,7 +310,7 @@ class _Gem(_ByLetters):
         for count in range(len(parts), 0, -1):
             own = self.names.get("-".join(parts[:count])) or self.names.get("/".join(parts[:count]))
             if found := {own} if own else self.alike("".join(parts[:count])):
-                return next(iter(found)) if len(found) == 1 else None
+                return _only(found)
         return None
 
 
@@ -324,8 +322,12 @@ class _Swift(_ByLetters):
         return {repository, repository.removeprefix("swift-")}
 
     def find(self, module: str) -> str | None:
-        found = self.alike(module.partition(".")[0])
-        return next(iter(found)) if len(found) == 1 else None
+        return _only(self.alike(module.partition(".")[0]))
+
+
+def _only(packages: Collection[str]) -> str | None:
+    """The one of some packages; None where there are several, or none."""
+    return next(iter(packages)) if len(packages) == 1 else None
 
 
 def _letters(name: str) -> str:
