@@ -15,6 +15,7 @@ from hashlib import sha256
 import msgspec
 import polars as pl
 
+from kgraph.assemble.bridge import PythonBeside
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.python.uses import KeptPythonUses
@@ -85,7 +86,7 @@ class UseParts:
     """The parts of a build; `keys` says what each was made of, where that has a name.
 
     With `external_uses`, uses of what other packages offer lead to external symbols. `kept` is what the process keeps;
-    on the `shelf` uses wait that are many.
+    on the `shelf` uses wait that are many; those of Python are resolved `beside`, where that was begun.
     """
 
     def __init__(
@@ -97,8 +98,10 @@ class UseParts:
         external_uses: bool = False,
         kept: KeptUses | None = None,
         shelf: Shelf | None = None,
+        beside: PythonBeside | None = None,
     ) -> None:
         self.external_uses = external_uses
+        self.beside = beside
         self.shelf = shelf or Shelf()
         self.kept = kept
         self.keys: dict[str, str] = {}
