@@ -15,7 +15,7 @@ from kgraph.pipeline.options import BuildOptions
 from tests.test_pipeline import table_bytes
 from tests.test_scan import repository
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "shop/__init__.py": "from .basket import Basket\n",
     "shop/basket.py": (
         "from shop._native import area\n\n\n"

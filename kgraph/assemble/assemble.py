@@ -95,8 +95,9 @@ def assemble(
     facts, joined, semantic = _symbols(index, compiled, source.kept.symbols if source.kept else None)
     beside = source.beside if source.calls else None
     if beside:
-        python = PythonSources(index.facts, index.ids, joined["facts"], index.modules)
-        beside.submit(python, external_uses=source.external_uses, keeps=cache is not None)
+        sources = PythonSources(index.facts, index.ids, joined["facts"], index.modules)
+        beside.submit(sources, external_uses=source.external_uses, keeps=cache is not None)
+        del sources
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
     includes = include_tables(index, facts, compiled, programs, cache)
     facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
@@ -123,8 +124,8 @@ def assemble(
     del files, links, packages, build_edges, joined
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
     kept = source.kept.uses if source.kept else None
-    with_external = source.external_uses
-    parts = UseParts(index, cache, former, external_uses=with_external, kept=kept, shelf=source.shelf, beside=beside)
+    parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept, shelf=source.shelf)
+    parts.beside = beside
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     taken = None

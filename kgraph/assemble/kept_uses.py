@@ -86,7 +86,7 @@ class UseParts:
     """The parts of a build; `keys` says what each was made of, where that has a name.
 
     With `external_uses`, uses of what other packages offer lead to external symbols. `kept` is what the process keeps;
-    on the `shelf` uses wait that are many; those of Python are resolved `beside`, where that was begun.
+    on the `shelf` uses wait that are many.
     """
 
     def __init__(
@@ -98,10 +98,9 @@ class UseParts:
         external_uses: bool = False,
         kept: KeptUses | None = None,
         shelf: Shelf | None = None,
-        beside: PythonBeside | None = None,
     ) -> None:
         self.external_uses = external_uses
-        self.beside = beside
+        self.beside: PythonBeside | None = None  # who resolves the uses of Python, where that was begun
         self.shelf = shelf or Shelf()
         self.kept = kept
         self.keys: dict[str, str] = {}

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import polars as pl
@@ -66,7 +66,8 @@ class PythonProcess:
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
         self._executor = Executor(1, _start)
-        self._spilled: list[Spilled | SpilledFrames] = []
+        self._waiting: list[SpilledFrames] = []
+        self._packed: Spilled | None = None
         self._future: Future[_Answer] | None = None
         self._executor.submit(_come_up)  # while symbols are joined
 
@@ -74,20 +75,20 @@ class PythonProcess:
         """Begin; `keeps` says whether what a next build can take is wanted."""
         symbols = Shelf(self._scratch, min_rows=0).put({_ROWS: _looked_at(sources.symbols)})
         packed = _Packed(_encoded(sources), sources.file_ids, symbols, sources.modules, external_uses, keeps)
-        spilled = spill(packed, self._scratch)
-        self._spilled += [symbols, spilled]
-        self._future = self._executor.submit(_resolve, spilled, self._scratch)
+        self._waiting.append(symbols)
+        self._packed = spill(packed, self._scratch)
+        self._future = self._executor.submit(_resolve, self._packed, self._scratch)
 
     def result(self, cache: ResultCache | None) -> ResolvedPython:
         """What was resolved; `cache` is given what is to be kept. The process ends."""
-        assert self._future is not None  # noqa: S101 - inputs were submitted
+        assert self._future and self._packed  # noqa: S101 - inputs were submitted
         try:
             answer = self._future.result()
         except (DiedError, StartError, MemoryError):  # the system took its memory, or someone ended it
             self.end()
-            answer = _resolve(self._spilled[-1], self._scratch)
+            answer = _resolve(self._packed, self._scratch)
         self.end()
-        self._spilled.append(answer.uses)
+        self._waiting.append(answer.uses)
         if cache is not None:
             for key in sorted(answer.asked):
                 cache.retain(key)
@@ -102,8 +103,10 @@ class PythonProcess:
     def discard(self) -> None:
         """End the process, and remove what waits."""
         self.end()
-        for each in self._spilled:
+        for each in self._waiting:
             each.discard()
+        if self._packed:
+            self._packed.discard()
 
 
 @contextmanager
@@ -175,7 +178,7 @@ def _come_up() -> None:
     """To import this module is all."""
 
 
-def _resolve(spilled: Any, scratch: Path) -> _Answer:
+def _resolve(spilled: Spilled, scratch: Path) -> _Answer:
     packed: _Packed = spilled.read()
     cache = _NothingKept()
     with gc_control.paused():
