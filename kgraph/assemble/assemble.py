@@ -13,6 +13,7 @@ from functools import partial
 
 import polars as pl
 
+from kgraph.assemble.bridge import PythonBeside, PythonSources
 from kgraph.assemble.builds.build_graph import evaluate_builds
 from kgraph.assemble.builds.build_tables import build_tables
 from kgraph.assemble.conditional_uses import with_conditional
@@ -64,6 +65,7 @@ class AssembleInput:
     owner: MutableSequence[ExtractResult] | None = None
     shelf: Shelf = field(default_factory=Shelf)  # where tables that are large may wait while others are made
     kept: KeptTables | None = None  # of the last build of the same process, and for the next one
+    beside: PythonBeside | None = None  # who resolves the uses of Python while those of the C family are resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,11 @@ def assemble(
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts, joined, semantic = _symbols(index, compiled, source.kept.symbols if source.kept else None)
+    beside = source.beside if source.calls else None
+    if beside:
+        sources = PythonSources(index.facts, index.ids, joined["facts"], index.modules)
+        beside.submit(sources, external_uses=source.external_uses, keeps=cache is not None)
+        del sources
     programs = scoped_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
     includes = include_tables(index, facts, compiled, programs, cache)
     facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
@@ -118,6 +125,7 @@ def assemble(
     waiting = source.shelf.put({name: tables.pop(name) for name in _WAITING})
     kept = source.kept.uses if source.kept else None
     parts = UseParts(index, cache, former, external_uses=source.external_uses, kept=kept, shelf=source.shelf)
+    parts.beside = beside
     uses = [resolve_indexed_uses(source.indexed, index.places, facts.first_rows, symbols, index.ids)]
     sites: Mapping[str, int] = {}
     taken = None

@@ -6,7 +6,7 @@ Input: facts, joined symbols, modules. Output: rows of `uses.RESOLVED`, and the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import polars as pl
 
@@ -36,21 +36,39 @@ class PythonSources(NamedTuple):
     key: str = ""  # names all that the uses of Python's files depend on, but for what is bound for them
 
 
+class ResolvedPython(NamedTuple):
+    """The uses of Python files and the bindings of C++ files, and how many calls by which names lead nowhere."""
+
+    uses: pl.DataFrame
+    externals: list[Row]
+    missed: Mapping[str, int]
+
+
+class PythonBeside(Protocol):
+    """Who resolves the uses of Python while those of the C family are resolved."""
+
+    def submit(self, sources: PythonSources, *, external_uses: bool, keeps: bool) -> None:
+        """Begin; `keeps` says whether there is a cache for a next build."""
+
+    def result(self, cache: ResultCache | None) -> ResolvedPython:
+        """What `resolve_python` gives; `cache` receives what is to be kept."""
+
+
 def resolve_python(
     sources: PythonSources,
     result_cache: ResultCache | None = None,
     kept: KeptPythonUses | None = None,
     *,
     external_uses: bool = False,
-) -> tuple[pl.DataFrame, list[Row], Mapping[str, int]]:
-    """The uses of Python files and the bindings of C++ files, and how many calls by which names lead nowhere.
+) -> ResolvedPython:
+    """What the uses of Python mean.
 
     `result_cache` has the answers of previous builds; `kept` is what the last build of the process made of Python's
     files. With `external_uses`, uses of what other packages offer lead to external symbols.
     """
     facts, file_ids, modules = sources.facts, sources.file_ids, sources.modules
     if not (modules.users or any(isinstance(fact, FileFacts) and fact.bound for fact in facts)):
-        return pl.DataFrame(schema=RESOLVED), [], {}
+        return ResolvedPython(pl.DataFrame(schema=RESOLVED), [], {})
     python, native_bindings = _python_and_bindings(sources, result_cache, kept)
     notable_calls, externals = _find_notable_calls(python)
     uses = pl.concat([python.inside, _uses_of_bound(python, native_bindings), notable_calls])
@@ -60,7 +78,7 @@ def resolve_python(
         uses = pl.concat([uses, outside.join(uses, on=is_known, how="anti")])
     parts = (_to_rows(uses, file_ids), _bindings(native_bindings, file_ids))
     rows = pl.concat([part.cast(pl.Schema(RESOLVED)) for part in parts])
-    return rows, [*_externals(native_bindings), *externals], python.missed
+    return ResolvedPython(rows, [*_externals(native_bindings), *externals], python.missed)
 
 
 def _python_and_bindings(

@@ -15,6 +15,7 @@ from hashlib import sha256
 import msgspec
 import polars as pl
 
+from kgraph.assemble.bridge import PythonBeside
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.python.uses import KeptPythonUses
@@ -99,6 +100,7 @@ class UseParts:
         shelf: Shelf | None = None,
     ) -> None:
         self.external_uses = external_uses
+        self.beside: PythonBeside | None = None  # who resolves the uses of Python, where that was begun
         self.shelf = shelf or Shelf()
         self.kept = kept
         self.keys: dict[str, str] = {}

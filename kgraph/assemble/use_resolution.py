@@ -87,6 +87,9 @@ def resolve_all_uses(
     c = replace(c, resolved=())
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
+        if parts.beside:
+            rows, externals, missed = parts.beside.result(cache)
+            return UsePart([rows], externals, {}, missed)
         key = python_files_key(index) if parts.kept and not semantic else ""
         sources = PythonSources(index.facts, index.ids, symbols, index.modules, key)
         rows, externals, missed = resolve_python(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,10 @@ def assemble_graph(
     """The graph of what was read; `cache` has the resolution results of earlier builds, `former` the uses of the graph
     before. Tables that are large wait in `scratch` while others are made."""
     from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
+    from kgraph.pipeline.python_process import python_process
 
     options = run.options
+    is_first = former is None and not run.resident  # nothing is known of an earlier build
     if run.resident and run.resident.kept is None:
         run.resident.kept = KeptTables()
     source = AssembleInput(
@@ -85,11 +88,16 @@ def assemble_graph(
         names=extraction.names,
         indexed=extraction.indexed,
         owner=extraction.facts,
-        shelf=Shelf(scratch, MIN_ROWS_FROM_NOTHING if former is None and not run.resident else MIN_ROWS),
+        shelf=Shelf(scratch, MIN_ROWS_FROM_NOTHING if is_first else MIN_ROWS),
         kept=run.resident.kept if run.resident else None,
     )
-    with run.progress.stage("assemble", None):
-        graph = assemble(source, cache, _submit_to(relater, extraction.history) if relater else None, former)
+    wants_child = is_first and options.calls and options.workers > 1
+    with (
+        run.progress.stage("assemble", None),
+        python_process(extraction.scan.files, scratch if wants_child else None) as beside,
+    ):
+        on_tables_ready = _submit_to(relater, extraction.history) if relater else None
+        graph = assemble(replace(source, beside=beside), cache, on_tables_ready, former)
     run.timer.lap("assemble")
     if relater:
         from kgraph.relate.related_tables import with_relations

@@ -14,6 +14,8 @@ _CV = re.compile(
     r"__global__|__forceinline__|__inline__|__inline|__forceinline)\b|\[\[[^\]]*\]\]"
 )
 _SPACES = re.compile(r"\s+")
+_BEFORE_NAME = re.compile(r"[\s*&]+")
+_WORD_BOUNDARY = re.compile(r"\b")
 _PROPERTY = re.compile(r"^@property\s*(?:\([^()]*\))?")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TEMPLATE = re.compile(r"\s*template\s*<")
@@ -175,7 +177,11 @@ def variable_type(signature: str, name: str) -> str:
 
 def _is_type_name(text: str, end: int, name: str) -> bool:
     """Whether the same name follows as that of the variable, as in C's `struct flags flags`."""
-    return re.match(rf"[\s*&]+{re.escape(name)}\b", text[end : end + len(name) + 20]) is not None
+    behind = text[end : end + len(name) + 20]
+    between = _BEFORE_NAME.match(behind)
+    if between is None or not behind.startswith(name, between.end()):
+        return False
+    return _WORD_BOUNDARY.match(behind, between.end() + len(name)) is not None
 
 
 def alias_targets(signature: str) -> list[str]:
