@@ -12,8 +12,8 @@ import kgraph
 from kgraph.errors import ExportError
 from tests.test_scan import write
 
-DEPTH = 5_000  # deeper than parsers and the C stack go
-STEPS = 1_500  # deeper than Python calls itself: what leads from file to file and name to name is followed by it alone
+DEPTH = 5_000  # of nests, which parsers written in C read
+STEPS = 1_500  # of chains from name to name, which Python alone follows: more than it calls itself
 FOLDERS = 300
 
 
