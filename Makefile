@@ -126,13 +126,16 @@ bench: .venv/installed-test
 	$(BIN)/python benchmarks/report.py
 
 # What `tests` alone runs, since no version of a dependency changes it: the page, whose script has none, in a browser;
-# counts of our own operations; the code, the documents, their words, the examples for CI systems; the tests' own tools;
-# what git says of a repository; how Virtuoso answers (how our own engine does is in `queries` and `query`).
-ONCE = *_browser growth growth_graph architecture invariants distribution documents agent_guide ci_examples words \
-	specs_harness git gitignore scan_states virtuoso
+# counts of our own operations; the code, the documents, their words, the examples for CI systems, the benchmarks; the
+# tests' own tools; what git says of a repository; processes that end, hang or take memory, which are the standard
+# library's and ours; how Virtuoso answers (how our own engine does is in `queries` and `query`). In other modules the mark
+# `once` says it of single tests: faults that are put into our own code, links and kills in a graph's folder, the site's
+# search in a browser, and of walks at random all but the first.
+ONCE = *_browser growth growth_graph architecture invariants distribution documents agent_guide benchmarks ci_examples \
+	words specs_harness git gitignore scan_states pool processes virtuoso
 
 # All others, with other versions of the dependencies, in an environment of its own.
-OTHERS = $(PYTEST) $(ONCE:%=--ignore-glob='*test_%.py')
+OTHERS = $(PYTEST) -m 'not once' $(ONCE:%=--ignore-glob='*test_%.py')
 
 test-oldest: build/tools/installed
 	$(COMPILE) pyproject.toml --extra test --resolution lowest-direct --output-file build/oldest.txt --upgrade

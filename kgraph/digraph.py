@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 _SLICE = 1 << 14  # columns that are counted at once
 _BLOCK = 256  # and rows
+_FEW = 1 << 12  # edges, that are put in order sooner than scipy is loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,14 @@ class Condensation:
         sources, targets = pairs[:, 0], pairs[:, 1]
         if not len(pairs):
             return cls(size, sources, targets, np.arange(size), size)
-        from scipy.sparse import csr_array  # which takes longer to load than most builds need it
+        if len(pairs) <= _FEW and len(order := _topological(size, sources, targets)) == size:  # without a cycle
+            return cls(size, sources, targets, _places(order), size)
+        from scipy.sparse import csr_array  # which takes longer to load than small builds take without it
         from scipy.sparse.csgraph import connected_components
 
         matrix = csr_array((np.ones(len(pairs), dtype=np.int8), (sources, targets)), shape=(size, size))
         count, labels = connected_components(matrix, connection="strong")
-        rank = _topological(int(count), labels[sources].astype(np.int64), labels[targets].astype(np.int64))
+        rank = _places(_topological(int(count), labels[sources].astype(np.int64), labels[targets].astype(np.int64)))
         return cls(size, sources, targets, rank[labels.astype(np.int64)], int(count))
 
     def reversed(self) -> Condensation:
@@ -120,8 +123,8 @@ def _weighed(sets: NDArray[np.uint8], weights: Numbers) -> Numbers:
     return result
 
 
-def _topological(count: int, sources: Numbers, targets: Numbers) -> Numbers:
-    """A number for each component such that edges lead from greater numbers to smaller ones; ties by first label."""
+def _topological(count: int, sources: Numbers, targets: Numbers) -> list[int]:
+    """The nodes in an order in which edges lead from later to earlier ones; those that reach a cycle are left out."""
     between = np.unique(np.stack([sources, targets], axis=1)[sources != targets], axis=0)
     waiting = np.bincount(between[:, 0], minlength=count)
     order = np.argsort(between[:, 1], kind="stable")
@@ -129,11 +132,16 @@ def _topological(count: int, sources: Numbers, targets: Numbers) -> Numbers:
     starts = np.searchsorted(needs, np.arange(count + 1)).tolist()
     left = waiting.tolist()
     ready = [number for number in range(count) if not left[number]]
-    rank = np.zeros(count, dtype=np.int64)
-    for done, number in enumerate(ready):  # grows while it is read
-        rank[number] = done
+    for number in ready:  # grows while it is read
         for user in users[starts[number] : starts[number + 1]]:
             left[user] -= 1
             if not left[user]:
                 ready.append(user)
-    return rank
+    return ready
+
+
+def _places(order: list[int]) -> Numbers:
+    """The place of each number in an order of all."""
+    places = np.empty(len(order), dtype=np.int64)
+    places[order] = np.arange(len(order))
+    return places

@@ -12,11 +12,12 @@ import kgraph
 from kgraph.errors import ExportError
 from tests.test_scan import write
 
-DEPTH = 5_000
+DEPTH = 5_000  # of nests, which parsers written in C read
+STEPS = 1_500  # of chains from name to name, which Python alone follows: more than it calls itself
 FOLDERS = 300
 
 
-def chain(text: str, count: int = DEPTH) -> str:
+def chain(text: str, count: int = STEPS) -> str:
     """The text for each step, I and J being the numbers of this step and the next."""
     return "".join(text.replace("_I", f"_{i}").replace("_J", f"_{i + 1}") for i in range(count))
 
@@ -25,7 +26,7 @@ def nest(opening: str, inside: str, closing: str, count: int = DEPTH) -> str:
     return opening * count + inside + closing * count
 
 
-N = f"_{DEPTH}"
+N = f"_{STEPS}"
 FILES: dict[str, str | bytes] = {
     "using.cpp": "struct U_0 { void m(); };\n" + chain("using U_J = U_I;\n") + f"void uf(U{N} x) {{ x.m(); }}\n",
     "typedef.cpp": "struct T_0 { void m(); };\n" + chain("typedef T_I T_J;\n") + f"void tf(T{N}* x) {{ x->m(); }}\n",
@@ -156,7 +157,7 @@ FILES: dict[str, str | bytes] = {
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[kgraph.KGraph]:
-    assert sys.getrecursionlimit() < DEPTH
+    assert sys.getrecursionlimit() < STEPS
     root = write(tmp_path_factory.mktemp("deep"), FILES)
     with kgraph.build(root, jobs=2) as graph:
         yield graph

@@ -112,7 +112,7 @@ def link_files(lake: Lake) -> list[bytes]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.once)])
 def test_a_fleet_that_moves_has_the_links_of_one_built_from_nothing(tmp_path: Path, states: Path, seed: int) -> None:
     """Byte for byte, after any additions, removals and moves."""
     choose = random.Random(seed)

@@ -93,7 +93,7 @@ def test_they_mean_what_they_mean_to_git(tree: Path, lines: list[str]) -> None:
     assert by_us == by_git
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     lines=st.lists(patterns.filter(lambda text: not re.search(r"[\[\\\r]|\*\*/*\s*$", text)), min_size=1, max_size=4),
     paths=st.lists(st.lists(st.sampled_from(NAMES[:9]), min_size=1, max_size=4).map("/".join), min_size=1),

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,10 @@ EDIT: dict[str, str | bytes] = {
     "src/shape.cpp": '#include "shape.h"\n\nnamespace geo {\ndouble Shape::area() const { return 1; }\nint more();\n}\n'
 }
 HERE = BuildOptions(executor=ThreadPoolExecutor(1))  # which starts faster than a process
+
+# Of the graph from nothing, which no test alters.
+triples_from_nothing = cache(triples)
+tables_from_nothing = cache(table_bytes)
 
 
 @pytest.fixture(scope="module")
@@ -142,8 +147,8 @@ def test_whatever_is_damaged_the_graph_is_that_of_a_build_from_nothing(
     elif not ("flipped" in damage and path.stat().st_size == 0):
         DAMAGES[damage](path)
     build(root, None, HERE)
-    assert table_bytes(root / ".kgraph") == table_bytes(fresh)
-    assert triples(root / ".kgraph") == triples(fresh)
+    assert table_bytes(root / ".kgraph") == tables_from_nothing(fresh)
+    assert triples(root / ".kgraph") == triples_from_nothing(fresh)
     assert len(lines(caplog)) <= 1
     caplog.clear()
     assert not build(root, None, HERE).changed
@@ -160,7 +165,7 @@ def test_a_damaged_store_is_made_again_when_it_is_asked(
     flipped(0.5)(sorted((root / ".kgraph").glob(kept))[0])
     assert not build(root, None, HERE).changed
     assert lines(caplog) == []
-    assert triples(root / ".kgraph") == triples(fresh)
+    assert triples(root / ".kgraph") == triples_from_nothing(fresh)
     assert len(lines(caplog)) == 1
 
 
@@ -177,7 +182,7 @@ def test_a_damaged_graph_is_built_anew_though_nothing_changed(
     flipped(0.5)(path)
     assert build(root, None, HERE).changed
     assert len(lines(caplog)) == 1
-    assert triples(root / ".kgraph") == triples(fresh)
+    assert triples(root / ".kgraph") == triples_from_nothing(fresh)
 
 
 # --- faults in the steps ----------------------------------------------------------------------------------------------
@@ -209,6 +214,7 @@ STEPS = (
 FAULTS = (PanicException("index out of bounds"), MemoryError())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 @pytest.mark.parametrize("step", STEPS)
 def test_a_fault_in_any_step_costs_a_build_from_nothing(
@@ -234,8 +240,8 @@ def test_a_fault_in_any_step_costs_a_build_from_nothing(
     fault.__notes__ = []
     build(root, None, HERE)
     assert failures, "the step was not reached"
-    assert table_bytes(root / ".kgraph") == table_bytes(fresh)
-    assert triples(root / ".kgraph") == triples(fresh)
+    assert table_bytes(root / ".kgraph") == tables_from_nothing(fresh)
+    assert triples(root / ".kgraph") == triples_from_nothing(fresh)
     told = lines(caplog)
     assert len(told) <= 1
     assert told or step == "kgraph.extract.encoded.decode_facts", "an entry that cannot be decoded is read again"
@@ -332,7 +338,7 @@ def test_facts_of_another_user_are_not_taken(
     _forged(root / ".kgraph/facts.sqlite")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
     build(root, None, HERE)
-    assert table_bytes(root / ".kgraph") == table_bytes(fresh)
+    assert table_bytes(root / ".kgraph") == tables_from_nothing(fresh)
     assert len(lines(caplog)) == 1
     assert "not made by this user" in lines(caplog)[0]
     caplog.clear()
@@ -380,7 +386,7 @@ def test_a_user_without_a_state_folder_builds_from_nothing(
     for _ in range(2):
         caplog.clear()
         assert build(root, None, HERE).changed
-        assert table_bytes(root / ".kgraph") == table_bytes(fresh)
+        assert table_bytes(root / ".kgraph") == tables_from_nothing(fresh)
         assert len(lines(caplog)) == 1
     assert str(tmp_path / "file") in lines(caplog)[0]
 
@@ -405,6 +411,7 @@ def test_a_bomb_in_what_git_said_is_refused(tmp_path: Path, monkeypatch: pytest.
 # --- the cache --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(40))
 def test_a_cache_with_flipped_bits_gives_what_was_put_or_nothing(tmp_path: Path, seed: int) -> None:
     import random
@@ -480,6 +487,7 @@ LINKS = (
 )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", LINKS)
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_no_link_in_a_graph_is_written_through(built: tuple[Path, Path], tmp_path: Path, name: str, what: str) -> None:
@@ -497,7 +505,7 @@ def test_no_link_in_a_graph_is_written_through(built: tuple[Path, Path], tmp_pat
     build(root, None, HERE)
     kgraph.compare("HEAD", "HEAD", root=root)
     build(root, None, replace(HERE, force=True))
-    assert triples(root / ".kgraph") == triples(fresh)
+    assert triples(root / ".kgraph") == triples_from_nothing(fresh)
     if what == "file":
         assert victim.read_text() == "precious"
     else:
@@ -510,7 +518,7 @@ def test_two_builds_at_once(built: tuple[Path, Path], monkeypatch: pytest.Monkey
     with folder.claimed(root / ".kgraph"), pytest.raises(GraphError, match="another build is writing"):
         build(root, None, HERE)
     build(root, None, HERE)
-    assert triples(root / ".kgraph") == triples(fresh)
+    assert triples(root / ".kgraph") == triples_from_nothing(fresh)
 
 
 def test_pages_are_not_written_through_links(built: tuple[Path, Path], tmp_path: Path) -> None:

@@ -219,6 +219,7 @@ def test_what_a_build_opens_it_opens_once(tmp_path: Path, monkeypatch: pytest.Mo
     assert sum("--show-cdup" in args for args in asked) == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 0.5, 0.7, 1.2])
 def test_a_killed_build_loses_nothing(root: Path, tmp_path: Path, seconds: float) -> None:
     build(root, tmp_path / "g", BuildOptions())

@@ -83,6 +83,7 @@ def rewrite(root: Path, chance: random.Random, done: threading.Event) -> None:
         done.wait(0.002)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("git", [True, False])
 def test_a_writer_beside_builds(tmp_path: Path, git: bool) -> None:
     root = tmp_path / "repo"

@@ -108,7 +108,7 @@ def _down_to_last(held: BestProducts, sides: Sides) -> np.ndarray:
     return np.where(ahead, product, 0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1 << 32))
 @example(seed=736)  # nothing up to the last of a list is left, and then another edit comes
 def test_products_that_are_kept_are_those_from_nothing(seed: int) -> None:
@@ -136,7 +136,7 @@ def _identifiers(names: list[str]) -> FileIdentifiers:
     return FileIdentifiers(" ".join(counted), counts, pasted="x##" if "zz" in names else "")
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(trees, min_size=2, max_size=5))
 def test_vocabularies_that_are_kept_are_those_from_nothing(states: list[dict[str, list[str]]]) -> None:
     former = KeptRelations()

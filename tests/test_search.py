@@ -165,6 +165,7 @@ def answered(tab: Any, question: str) -> None:
     tab.locator(f'#found[data-question="{question}"]').wait_for(state="visible")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("question", [*QUESTIONS, *PLACES])
 def test_the_site_answers_without_a_server(tab: Any, question: str) -> None:
     wanted = QUESTIONS.get(question) or PLACES[question]
@@ -173,6 +174,7 @@ def test_the_site_answers_without_a_server(tab: Any, question: str) -> None:
     assert wanted in [re.split(r"\s*\n", name)[0] for name in names[:3]]
 
 
+@pytest.mark.once
 def test_the_first_answer_leads_to_its_page(tab: Any) -> None:
     answered(tab, "torch.nn.Linear")
     tab.press("#search", "Enter")
@@ -181,6 +183,7 @@ def test_the_first_answer_leads_to_its_page(tab: Any) -> None:
     assert "torch.nn.Linear" in tab.locator("main").inner_text()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_the_site(tab: Any, site: Path, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
@@ -202,6 +205,7 @@ def test_axe_finds_nothing_serious_in_the_site(tab: Any, site: Path, scheme: str
     context.close()
 
 
+@pytest.mark.once
 def test_a_phone_shows_the_whole_search_box(tab: Any, site: Path) -> None:
     context = tab.context.browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()

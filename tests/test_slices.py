@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import graphs
+import polars as pl
 import pytest
 from pyoxigraph import Store
 
@@ -25,11 +26,18 @@ def whole() -> Store:
 
 
 def values(query: Query) -> list[dict[str, object]]:
-    """What to ask a query with: everything of the graph that a parameter may mean, and what the graph does not have."""
+    """What to ask a query with: everything of the graph that a parameter may mean, and what the graph does not have.
+
+    Short names are those that several symbols have, and one that a single symbol has: any other is asked as the full
+    name that it stands for.
+    """
     tables = graphs.with_builds().tables
     symbols = tables["symbols"]
+    named = symbols.filter(pl.col("name") != pl.col("qualified_name"))
+    shared = symbols.group_by("name").agg(pl.col("qualified_name").n_unique()).filter(pl.col("qualified_name") > 1)
+    short = [*shared["name"].sort(), *named.filter(~pl.col("name").is_in(shared["name"].implode()))["name"].sort()[:1]]
     of_type = {
-        "symbol": [*symbols["qualified_name"].unique().sort(), *symbols["name"].unique().sort(), "::main()", "nowhere"],
+        "symbol": [*symbols["qualified_name"].unique().sort(), *short, "::main()", "nowhere"],
         "path": [*tables["files"]["path"], *tables["folders"]["path"], "./src/shape.cpp", "src/shap.cpp", "none"],
         "text": [*tables["externals"]["spelling"].unique().sort(), "none"],
     }

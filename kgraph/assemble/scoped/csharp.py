@@ -103,6 +103,8 @@ class CSharpRules(NamespaceRules):
     def _add_namespace(self, name: str, files: set[int]) -> None:
         self._files[name] |= files
         while name:
+            if files and all(name in self._namespaces[number] for number in files):  # then so are those around it
+                break
             self.program.declarations.setdefault(ProgramDefinition("", name, "namespace"), [])
             for number in files:
                 self._namespaces[number].setdefault(name, 0)
