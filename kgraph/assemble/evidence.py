@@ -71,6 +71,7 @@ class ScopedEvidence:
     RECEIVER_TYPE = "a member of the declared type of its receiver"
     BASE_TYPE = "a member of a base of its receiver's type"
     EXTENSION = "an extension method of the declared type of its receiver"
+    EXTENSION_IN_SCOPE = "the only extension method in scope of that name"
     TRAIT_IN_SCOPE = "a method of the only trait in scope that has one of that name"
     HELD_FUNCTION = "the function that a variable holds"
     ONE_OF_SEVERAL = "one of several functions that a variable may hold"
@@ -80,6 +81,9 @@ class ScopedEvidence:
     OVERRIDDEN = "the name and parameters of a method of a base type"
     BUILD_VARIANT = "one of the variants that builds choose from"
     METHOD_SET = "it has all methods of the interface"
+
+
+EXTENSIONS = frozenset({ScopedEvidence.EXTENSION, ScopedEvidence.EXTENSION_IN_SCOPE})  # what is called is an argument
 
 
 class BindingEvidence:
@@ -153,6 +157,7 @@ CONFIDENCE: dict[str, float] = {
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
     ScopedEvidence.EXTENSION: 0.99,
+    ScopedEvidence.EXTENSION_IN_SCOPE: 0.96,
     ScopedEvidence.TRAIT_IN_SCOPE: 0.96,
     ScopedEvidence.HELD_FUNCTION: 0.99,
     ScopedEvidence.ONE_OF_SEVERAL: 0.9,

@@ -5,6 +5,7 @@ All files are one unit, in which qualified names hold their namespaces.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -14,6 +15,7 @@ import polars as pl
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.dotnet_projects import PROJECT, ProjectUsings
+from kgraph.assemble.scoped.extensions_in_scope import COMMON_OF_DOTNET, is_of_unknown_type
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import (
@@ -221,8 +223,7 @@ class CSharpRules(NamespaceRules):
             return member
         fitting: dict[ProgramDefinition, dict[int, int]] = {}  # how far each declaration is, by its row
         for each in candidates:
-            owner = each.name.rpartition(".")[0]
-            if owner.rpartition(".")[0] in self._visible[file] or owner in self._visible[file]:
+            if self._is_seen(file, each):
                 far = {one.row: self._distance(resolver, of, one) for one in self.program.declarations[each]}
                 if fits := {row: distance for row, distance in far.items() if distance >= 0}:
                     fitting[each] = fits
@@ -233,6 +234,40 @@ class CSharpRules(NamespaceRules):
         only = self._nearest_alike(best[0], fitting[best[0]])
         is_static = any((row, STATIC_EXTENSION) in self.program.holdings for row in only)
         return ResolvedPath(best[0], ScopedEvidence.RECEIVER_TYPE if is_static else ScopedEvidence.EXTENSION, only=only)
+
+    def extension_in_scope(self, file: int, of: PathMeaning | None, name: str) -> ResolvedPath | None:
+        plain, given = without_types(name)
+        candidates = [each for each in self._extensions.get(plain, ()) if each.group == "function"]
+        if not candidates or len(candidates) > _MAX_EXTENSIONS or plain in COMMON_OF_DOTNET:
+            return None
+        is_unknown = is_of_unknown_type(of)
+        is_derived = isinstance(of, ExternalName) and _may_be_derived(_external_type(of.name))
+        if not (is_unknown or is_derived) or (of is None and plain in self._own_methods):
+            return None
+        seen = [each for each in candidates if self._is_seen(file, each)]
+        if given:
+            seen = [each for each in seen if self.program.generic(each, given)]
+        if len(seen) != 1:
+            return None
+        holdings = self.program.holdings
+        rows = [each.row for each in self.program.declarations[seen[0]]]
+        only = frozenset(row for row in rows if _is_extended(holdings.get((row, "this"), ""), interface=not is_unknown))
+        return ResolvedPath(seen[0], ScopedEvidence.EXTENSION_IN_SCOPE, only=only) if only else None
+
+    def _is_seen(self, file: int, method: ProgramDefinition) -> bool:
+        """Whether a file sees the namespace of a static class that has an extension method."""
+        owner = method.name.rpartition(".")[0]
+        return owner.rpartition(".")[0] in self._visible[file] or owner in self._visible[file]
+
+    @cached_property
+    def _own_methods(self) -> frozenset[str]:
+        """Names of methods that types of the repository have, other than extension methods."""
+        extending = {row for row, step in self.program.holdings if step in ("this", "this?", STATIC_EXTENSION)}
+        return frozenset(
+            definition.name.rpartition(".")[2]
+            for definition, declarations in self.program.declarations.items()
+            if definition.group == "function" and any(each.row not in extending for each in declarations)
+        )
 
     def _nearest_alike(self, of: ProgramDefinition, far: Mapping[int, int]) -> frozenset[int]:
         """The rows of the declarations that extend the nearest type, of those that take as many arguments."""
@@ -319,6 +354,17 @@ class CSharpRules(NamespaceRules):
             files = self._files.get(namespace) or self._files_inside.get(namespace, set())
             self._listed[namespace] = sorted(files)[:_MAX_LISTED]
         return self._listed[namespace]
+
+
+def _may_be_derived(name: str) -> bool:
+    """Whether a type of another assembly may have interfaces that nothing here knows of."""
+    return name[:1].isupper() and name not in _OWN_METHODS and name not in _IMPLEMENTED
+
+
+def _is_extended(path: str, *, interface: bool) -> bool:
+    """Whether what an extension method extends, by the path of that, is an interface; else any type but `object`."""
+    name = path.rpartition("|")[2].rpartition(".")[2].removeprefix(TYPE_MARK).removesuffix("~")
+    return bool(re.match(r"I[A-Z]", name)) if interface else bool(name) and name not in ("object", "Object")
 
 
 def _external_type(name: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER
 from kgraph.assemble.scoped.meanings import ExternalName, ResolvedPath
 from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDeclaration, ProgramDefinition
@@ -52,7 +52,7 @@ class HandedArguments:
             meaning = program.member(meaning, CONSTRUCTOR, called=True) or meaning
         if meaning.group != "function":
             return None
-        is_extension = callee.evidence == ScopedEvidence.EXTENSION
+        is_extension = callee.evidence in EXTENSIONS
         declared = program.declarations[meaning]
         meant = [each for each in declared if not callee.only or each.row in callee.only]
         found: list[ResolvedPath | None] = []

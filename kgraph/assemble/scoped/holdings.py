@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.scoped.handed import HandedArguments
 from kgraph.assemble.scoped.meanings import (
@@ -71,6 +71,8 @@ class HoldingResolver(ABC):
             path = program.holdings.get((declaration.row, step))
             element = program.holdings.get((declaration.row, f"{step}[]"))
             found = self.find(declaration.file, path) if path else None
+            if element and found is not None and isinstance(found.meaning, TypeInstance):
+                found = self._outside(found.meaning.of) or found
             if found is not None and isinstance(found.meaning, ExternalName) and element:
                 found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
             if found is None and (declaration.row, step) in program.nameless:
@@ -80,6 +82,12 @@ class HoldingResolver(ABC):
             answers.append(found)
         meanings = {each.meaning if each else None for each in answers}
         return answers[0] if len(meanings) == 1 else None
+
+    def _outside(self, of: ProgramDefinition) -> ResolvedPath | None:
+        """The type of another package that an alias of types stands for."""
+        alias = self.aliased(of)
+        found = self._memo.answer(("alias", alias), self._held, alias, "=")
+        return found if found is not None and isinstance(found.meaning, ExternalName) else None
 
     def _part(self, of: NamelessPart, step: str) -> ResolvedPath | None:
         """What a step gives of something whose type has no name."""
@@ -121,7 +129,7 @@ class HoldingResolver(ABC):
         meaning, program = callee.meaning, self._program
         if not isinstance(meaning, ProgramDefinition) or meaning.group != "function":
             return callee
-        arguments += callee.evidence == ScopedEvidence.EXTENSION
+        arguments += callee.evidence in EXTENSIONS
         name = meaning.name.rpartition(program.separator)[2]
         inherited = self.members(callee.receiver, name, called=True) if callee.receiver is not None else ()
         for of in (meaning, *inherited):

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import polars as pl
 
-from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
+from kgraph.assemble.scoped.extensions_in_scope import COMMON_OF_KOTLIN, is_of_unknown_type
 from kgraph.assemble.scoped.java import JavaRules
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
@@ -71,7 +73,7 @@ class KotlinResolver(ScopedResolver):
             found = self.attribute(receiver.meaning, name, called=called)
             found = self._rules.extension(self, file, receiver.meaning, name, found)
             if found is not None and not isinstance(found.meaning, ExternalName):
-                is_extension = found.evidence == ScopedEvidence.EXTENSION
+                is_extension = found.evidence in EXTENSIONS
                 return found if is_extension else found._replace(evidence=ScopedEvidence.OWN_TYPE)
         around = self._enclosing_type(file, outer) if outer else None
         if name == "this":
@@ -81,7 +83,7 @@ class KotlinResolver(ScopedResolver):
             found = self._starred_here(file, name, found, called=called)
         if found is not None and called:
             found = self._invoked(file, found)
-        return self._without_receiver(file, outer, name, found) if found is not None else None
+        return self._without_receiver(file, outer, name, found, called=called) if found is not None else None
 
     def _starred_here(self, file: int, name: str, found: ResolvedPath, *, called: bool) -> ResolvedPath:
         """What an import of all brings from the module of a file, rather than what only other modules have in its
@@ -115,7 +117,9 @@ class KotlinResolver(ScopedResolver):
         is_made = is_whole and (bool(makes) or any(each.file == file for each in types))
         return found if is_made else ResolvedPath(invoke, ScopedEvidence.RECEIVER_TYPE)
 
-    def _without_receiver(self, file: int, scope: str, name: str, found: ResolvedPath) -> ResolvedPath | None:
+    def _without_receiver(
+        self, file: int, scope: str, name: str, found: ResolvedPath, *, called: bool
+    ) -> ResolvedPath | None:
         """What a bare name means where it may be an extension of the types around it."""
         meaning = found.meaning
         if not isinstance(meaning, ProgramDefinition) or meaning.group not in ("function", "value"):
@@ -130,7 +134,9 @@ class KotlinResolver(ScopedResolver):
                 extended = self._rules.extension(self, file, TypeInstance(cls), name, None)
                 if extended is not None:
                     return extended
-        return found._replace(only=plain) if plain else None
+        if plain or not called:
+            return found._replace(only=plain) if plain else None
+        return self._rules.extension_in_scope(file, None, name)  # of the receiver of a lambda around it
 
     # --- what functions hand to those that are their last arguments -------------------------------------------------
 
@@ -318,6 +324,30 @@ class KotlinRules(JavaRules, NamespaceRules):
                 rows = frozenset(row for row, distance in far.items() if distance == best)
                 return ResolvedPath(each, ScopedEvidence.EXTENSION, only=rows)
         return member
+
+    def extension_in_scope(self, file: int, of: PathMeaning | None, name: str) -> ResolvedPath | None:
+        is_named = name in self.program.imports[file]
+        is_foreign = isinstance(of, ExternalName) and (is_named or is_of_unknown_type(of))
+        if file not in self.kotlin or not (of is None or is_foreign) or (not is_named and name in COMMON_OF_KOTLIN):
+            return None
+        candidates = {each for each in self._candidates(file, name) if each.group == "function"}
+        extending = {each: rows for each in candidates if (rows := self._extending(each))}
+        if len(extending) != 1 or (not is_named and of is None and name in self._own_methods):
+            return None
+        [(method, rows)] = extending.items()
+        is_other = is_named and method.unit == self.program.unit_of[file]  # than the one that is imported
+        return None if is_other else ResolvedPath(method, ScopedEvidence.EXTENSION_IN_SCOPE, only=rows)
+
+    def _extending(self, of: ProgramDefinition) -> frozenset[int]:
+        """The rows of the declarations of a function that extend a type."""
+        rows = [each.row for each in self.program.declarations.get(of, ())]
+        return frozenset(row for row in rows if (row, "this") in self.program.holdings)
+
+    @cached_property
+    def _own_methods(self) -> frozenset[str]:
+        """Names of methods that types of the repository have."""
+        functions = (each for each in self.program.declarations if each.group == "function" and "." in each.name)
+        return frozenset(each.name.rpartition(".")[2] for each in functions if not self._extending(each))
 
     def _candidates(self, file: int, name: str) -> Iterator[ProgramDefinition]:
         """The extensions of a name that a file sees, the nearest first."""

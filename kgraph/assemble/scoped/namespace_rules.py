@@ -27,6 +27,11 @@ class NamespaceRules:
         """What is called, or had, as `name` of something, where `member` is what its type has of that name."""
         return member
 
+    def extension_in_scope(self, file: int, of: PathMeaning | None, name: str) -> ResolvedPath | None:
+        """The only extension method in sight that may be called as `name` of something of which nothing else is
+        found: its type is not known, or is one of another package."""
+        return None
+
     @staticmethod
     def shares_imports(_: Iterable[FileFacts]) -> bool:
         """Whether what an import of a file leads to depends on what other files use."""

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from kgraph.assemble.evidence import ScopedEvidence
+from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.python.c3 import c3_merge
 from kgraph.assemble.scoped.holdings import HoldingResolver
 from kgraph.assemble.scoped.meanings import (
@@ -102,16 +102,24 @@ class ScopedResolver(HoldingResolver):
         spelling, _, rest = path.partition("|")
         module = self._rules.module(file, spelling)
         start = ResolvedPath(module, ScopedEvidence.IMPORTED_NAME) if module is not None else None
-        return self._go_on(file, start, steps_of(rest), called)
+        return self._go_on(file, start, steps_of(rest), called, is_import=True)
 
-    def _go_on(self, file: int, start: ResolvedPath | None, steps: Sequence[str], called: bool) -> ResolvedPath | None:
+    def _go_on(
+        self, file: int, start: ResolvedPath | None, steps: Sequence[str], called: bool, *, is_import: bool = False
+    ) -> ResolvedPath | None:
         resolved = start
         origin: ProgramDefinition | None = None  # the function whose result is at hand
+        rules = self._rules
+        in_scope = rules.extension_in_scope if isinstance(rules, NamespaceRules) and not is_import else None
         for at, step in enumerate(steps):
             if step in ("()", "~"):
                 resolved = self._standing(resolved, called=step == "()")
+            is_called = called if at == len(steps) - 1 else steps[at + 1].startswith("()")
             if resolved is None:
-                return None
+                if in_scope is None:
+                    return None
+                resolved = in_scope(file, None, step) if is_called else None
+                continue
             meaning = resolved.meaning
             match step[0]:
                 case "(":
@@ -125,10 +133,11 @@ class ScopedResolver(HoldingResolver):
                     if isinstance(meaning, TypeInstance):
                         resolved = resolved._replace(meaning=meaning._replace(pointer=True))
                 case _:
-                    is_called = called if at == len(steps) - 1 else steps[at + 1].startswith("()")
                     resolved = self.attribute(meaning, step, called=is_called)
-                    if isinstance(self._rules, NamespaceRules) and (is_called or self._rules.extends_values):
-                        resolved = self._rules.extension(self, file, meaning, step, resolved, called=is_called)
+                    if isinstance(rules, NamespaceRules) and (is_called or rules.extends_values):
+                        resolved = rules.extension(self, file, meaning, step, resolved, called=is_called)
+                    if in_scope and is_called and (not resolved or isinstance(resolved.meaning, ExternalName)):
+                        resolved = in_scope(file, meaning, step) or resolved
         return resolved
 
     def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:
@@ -145,7 +154,7 @@ class ScopedResolver(HoldingResolver):
             if not (isinstance(meaning, ProgramDefinition) and meaning.group == "namespace"):
                 break
         found = self.find(file, path, called=True) if len(steps) > 1 else None
-        if found is not None and found.evidence == ScopedEvidence.EXTENSION:
+        if found is not None and found.evidence in EXTENSIONS:
             assert isinstance(found.meaning, ProgramDefinition)  # noqa: S101 - as `extension` makes it
             yield found.meaning
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, cached_property
 
-from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
+from kgraph.assemble.evidence import CONFIDENCE, EXTENSIONS, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.argument_types import (
     DELEGATES,
@@ -96,7 +96,7 @@ class UseTargets:
         if not self.rules.language.has_overloads:
             return self.nearest.of(meaning, call.file), evidence
         several = [each for each in several if not resolved.only or each.row in resolved.only]
-        if evidence == ScopedEvidence.EXTENSION and call.arguments >= 0:
+        if evidence in EXTENSIONS and call.arguments >= 0:
             call = call._replace(arguments=call.arguments + 1, types=f" {call.types}")
         if call.given:
             several = [each for each in several if each in self.rules.program.generic(meaning, call.given)]
@@ -108,7 +108,7 @@ class UseTargets:
             candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
         if not candidates and (extended := self._extended(resolved, meaning, call)) is not None:
             return extended
-        if evidence == ScopedEvidence.EXTENSION and len(candidates) == 1:
+        if evidence in EXTENSIONS and len(candidates) == 1:
             candidates = self._by_types(candidates, call)
         elif len({each.key for each in candidates}) > 1:
             candidates = self._by_types(candidates, call)

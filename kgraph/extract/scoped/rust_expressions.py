@@ -160,7 +160,7 @@ class RustExpressions(ScopedReader):
         types = [each for each in arguments.named_children if each.type != "lifetime"] if arguments is not None else []
         if types and name in _POINTERS:
             return Taken(types[0], ("&",) if name in _OWNING else ())
-        if types and name in RUST.holders:
+        if types and (name in RUST.holders or name.endswith("Result")):  # `type ParseResult<T> = Result<T, ParseError>`
             inner = types[-1] if name in _LAST_ARGUMENT else types[0]
             if inner.type == "type_binding":
                 inner = field(inner, "type") or inner

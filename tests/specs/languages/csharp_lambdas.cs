@@ -33,7 +33,7 @@ class Use {
 //              ^ !calls *
         var others = new OtherCollection();
         others.AddEx(options => options.Use(1));
-//             ^ !calls *
+//             ^ calls Ex.Extensions.AddEx(IServiceCollection,Action<Options>)
     }
 }
 //- Declared.cs

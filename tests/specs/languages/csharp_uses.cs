@@ -86,7 +86,7 @@ public partial class Part : Base {
     "a".StartsWith("b");
 //      ^ !calls *
     unknown.Twice();
-//          ^ !calls *
+//          ^ calls Lib.Shared.Helper.Twice(Lib.Tree.Node)
     Part(1);
 //  ^ !calls *
     var other = new Part("x") { Name = "y" };
