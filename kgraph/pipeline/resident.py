@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from kgraph.extract.worker_pool import ExtractionWorkers
+from kgraph.kept_values import KeptValues
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.relate_process import RelateWorker
 from kgraph.scan import Scan
@@ -43,6 +44,7 @@ class DecodedFacts:
     """What was decoded, by key."""
 
     def __init__(self, limit: int) -> None:
+        self.names = KeptValues(keeps=limit > 0)  # what names the results of files
         self._limit = limit
         self._size = 0
         self._values: dict[str, tuple[Any, int]] = {}
