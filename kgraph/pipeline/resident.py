@@ -2,7 +2,7 @@
 
 Input: options. Output: worker processes that are up, decoded facts by key, rows of symbols and uses, and a process that
 relates files and knows how they were related last. All are bounded: facts by their compressed size, and to those that
-the last build used, rows by their number.
+the last build used, rows by their number, all else (`kept_values`) to one value each.
 """
 
 from __future__ import annotations
