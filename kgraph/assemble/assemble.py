@@ -21,7 +21,6 @@ from kgraph.assemble.external_uses import external_rows
 from kgraph.assemble.fact_tables import FactTables, build_fact_tables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
-from kgraph.assemble.generated import checked_in
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.kept_symbols import KeptSymbols, Key
 from kgraph.assemble.kept_uses import FormerUses, KeptUses, UseParts
@@ -37,6 +36,7 @@ from kgraph.assemble.unresolved_calls import count_unresolved_uses
 from kgraph.assemble.use_resolution import resolve_all_uses
 from kgraph.assemble.use_tables import spread, use_tables, with_taken
 from kgraph.build_facts import ConfiguredBuild
+from kgraph.kept_values import KeptValues
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
 from kgraph.spilled import Shelf
@@ -74,6 +74,7 @@ class KeptTables:
 
     symbols: KeptSymbols = field(default_factory=KeptSymbols)
     uses: KeptUses = field(default_factory=KeptUses)
+    values: KeptValues = field(default_factory=KeptValues)
 
 
 def assemble(
@@ -89,7 +90,9 @@ def assemble(
     related files follow (see `related_tables.with_relations`). `former` are the uses of the graph before.
     """
     compiled = source.compiled
-    index = FileIndex.of(source.files, source.facts, () if source.indexed else source.names, source.owner)
+    kept_values = source.kept.values if source.kept else None
+    names = () if source.indexed else source.names
+    index = FileIndex.of(source.files, source.facts, names, source.owner, kept_values)
     builds = evaluate_builds(index, source.configured, cache)
     index = index.with_facts(builds.facts)
     facts, joined, semantic = _symbols(index, compiled, source.kept.symbols if source.kept else None)
@@ -203,12 +206,16 @@ def _uses(
 
 def _generated_edges(index: FileIndex) -> pl.DataFrame:
     """Files that a program wrote and that are checked in, with the files that it wrote them from."""
-    pairs = checked_in([file.path for file in index.files])
+    pairs = index.lay.generated
     return make_frame(EDGES, [(index.ids[made], "generatedFrom", index.ids[source]) for made, source in pairs])
 
 
 def _link_edges(index: FileIndex, facts: FactTables, repository: Repository) -> pl.DataFrame:
-    links = sorted(set(resolve_links(index.paths, facts.links, repository.origin)))
+    links = index.kept.of(
+        "links",
+        (index.lay, facts.links, repository.origin),
+        lambda: sorted(set(resolve_links(index.paths, facts.links, repository.origin))),
+    )
     numbers = index.paths.number
     return make_frame(
         EDGES,

@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
 from kgraph.assemble.evidence import BindingEvidence
 from kgraph.assemble.fact_tables import CPP
-from kgraph.model import ExtractResult, FileFacts, NativeBindingFact
+from kgraph.kept_values import KeptValues
+from kgraph.model import ExtractResult, FileFacts, IncludeFact, NativeBindingFact
 from kgraph.vocab.iri import external_id
 
 _CONTAINER = re.compile(r"(=[\w.]+|!\w+|@[^#]*#\w*|\[[^\]]*\])?\.?(.*)")
@@ -31,6 +33,8 @@ _LOADED = re.compile(
 _MAX_OVERLOADS = 3
 _MAX_MODULES = 4
 _MAX_SCOPES = 20
+
+_Bound = tuple[int, NativeBindingFact]  # with the number of its file
 
 _GROUPS: dict[str, tuple[str, ...]] = {
     "class": ("type", "enum", "alias"),
@@ -73,10 +77,15 @@ class CppSymbols:
             .unique()
             .sort("id", "file")
         )
-        self._by_name: dict[str, list[_Candidate]] = defaultdict(list)
-        for name, id_, qualified, group, file, local, _ in named.iter_rows():
+        self.named = list(named.iter_rows())  # all that `find` tells follows from these
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[_Candidate]]:
+        by_name: dict[str, list[_Candidate]] = defaultdict(list)
+        for name, id_, qualified, group, file, local, _ in self.named:
             plain = qualified.replace(_ANONYMOUS, "")
-            self._by_name[name].append(_Candidate(id_, _plain(plain), group, file, local))
+            by_name[name].append(_Candidate(id_, _plain(plain), group, file, local))
+        return by_name
 
     def find(self, spelled: str, scope: str, file: int, groups: Sequence[str]) -> tuple[list[str], str]:
         """The ids of what a name means in a scope of a file, and the evidence."""
@@ -137,7 +146,7 @@ def _outwards(scope: str) -> Iterator[str]:
 class _Modules:
     """Which modules or classes a container is, by dotted name."""
 
-    def __init__(self, facts: Sequence[tuple[int, NativeBindingFact]], imported: Iterable[str]) -> None:
+    def __init__(self, facts: Sequence[_Bound], imported: Collection[str]) -> None:
         self._objects: dict[tuple[int, str], str] = {}
         self._tables: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._passed: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -150,7 +159,7 @@ class _Modules:
                     self._tables[fact.name].append((file, fact.container))
                 case "pass":
                     self._passed[fact.name].append((file, fact.container))
-        for name in sorted(set(imported)):
+        for name in sorted(imported):
             if "." in name:
                 self._imported[name.rpartition(".")[2]].append(name)
 
@@ -199,42 +208,30 @@ def bindings(
     symbols: pl.DataFrame,
     used_outside: pl.DataFrame,
     ids_of: Callable[[Iterable[str]], Mapping[str, str]],
+    kept: KeptValues,
 ) -> list[Binding]:
     """All names that C++ offers to Python, and the C++ symbols behind them, in the order of files and lines.
 
     `used_outside` is what Python uses of elsewhere (`PythonUses.outside`); `ids_of` gives the ids of Python's symbols
-    by their dotted names.
+    by their dotted names. What is `kept` of the last build is used where it follows from the same.
     """
     bound = [(n, each) for n, fact in enumerate(facts) if isinstance(fact, FileFacts) for each in fact.bound]
     loaded = _loaded(used_outside)
     if not bound and not loaded:
         return []
-    outside = used_outside["to"].unique().to_list()
-    targets = [fact.target for _, fact in bound if fact.target]
-    wanted = {_plain(target).rpartition("::")[2] for target in targets} | {each[2] for each in loaded}
+    outside = used_outside["to"].unique().sort().to_list()
+    wanted = kept.of("bound names", bound, lambda: _wanted(bound)) | {each[2] for each in loaded}
     cpp_symbols = CppSymbols(symbols, wanted)
-    modules = _Modules(bound, _imported(facts, outside))
+    imported = _imported(facts, outside, kept)
     lambdas = [(file, fact.line) for file, fact in bound if fact.is_lambda]
     around = cpp_symbols.functions_at(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
-    used = _by_tail(outside)
-    meant: list[tuple[int, NativeBindingFact, list[str], list[str], str]] = []
-    for file, fact in bound:
-        if fact.mechanism in ("object", "table", "pass"):
-            continue
-        hits, evidence = (
-            cpp_symbols.find(fact.target, fact.scope, file, _GROUPS.get(fact.mechanism, _FUNCTIONS))
-            if fact.target
-            else ([], "")
-        )
-        if fact.is_lambda:
-            if hits:
-                evidence = BindingEvidence.ONLY_CALL
-            elif (file, fact.line) in around:
-                hits, evidence = [around[file, fact.line]], BindingEvidence.ENCLOSING_FUNCTION
-        if hits:
-            meant.append((file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence))
+    meant = kept.of(
+        "bindings",
+        (bound, outside, imported, cpp_symbols.named, around),
+        lambda: list(_meant(bound, cpp_symbols, _Modules(bound, imported), around, _by_tail(outside))),
+    )
     ids = ids_of(name for _, _, names, _, _ in meant for name in names)
     native_bindings = [
         Binding(
@@ -259,7 +256,37 @@ def bindings(
     return native_bindings
 
 
-def _dotted(fact: NativeBindingFact, containers: set[str], rest: str, used: dict[str, set[str]]) -> list[str]:
+def _wanted(bound: Sequence[_Bound]) -> set[str]:
+    """The short names of all that is bound."""
+    return {_plain(fact.target).rpartition("::")[2] for _, fact in bound if fact.target}
+
+
+def _meant(
+    bound: Sequence[_Bound],
+    cpp_symbols: CppSymbols,
+    modules: _Modules,
+    around: Mapping[tuple[int, int], str],
+    used: Mapping[str, set[str]],
+) -> Iterator[tuple[int, NativeBindingFact, list[str], list[str], str]]:
+    """What is bound to something: the file, the fact, dotted names, ids of C++ symbols, and the evidence."""
+    for file, fact in bound:
+        if fact.mechanism in ("object", "table", "pass"):
+            continue
+        hits, evidence = (
+            cpp_symbols.find(fact.target, fact.scope, file, _GROUPS.get(fact.mechanism, _FUNCTIONS))
+            if fact.target
+            else ([], "")
+        )
+        if fact.is_lambda:
+            if hits:
+                evidence = BindingEvidence.ONLY_CALL
+            elif (file, fact.line) in around:
+                hits, evidence = [around[file, fact.line]], BindingEvidence.ENCLOSING_FUNCTION
+        if hits:
+            yield file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence
+
+
+def _dotted(fact: NativeBindingFact, containers: set[str], rest: str, used: Mapping[str, set[str]]) -> list[str]:
     """The dotted names of a binding."""
     if containers:
         return sorted(f"{container}.{fact.name}" for container in containers)
@@ -268,17 +295,21 @@ def _dotted(fact: NativeBindingFact, containers: set[str], rest: str, used: dict
     return [f"{next(iter(candidates))}.{tail}"] if len(candidates) == 1 else [tail]
 
 
-def _imported(facts: Sequence[ExtractResult], outside: Iterable[str]) -> Iterator[str]:
+def _imported(facts: Sequence[ExtractResult], outside: Sequence[str], kept: KeptValues) -> set[str]:
     """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
-    for fact in facts:
-        if isinstance(fact, FileFacts) and fact.bindings:
-            for include in fact.includes:
-                if not include.spelling.startswith("."):
-                    yield include.spelling
-                    yield from (f"{include.spelling}.{name}" for name in include.names)
-    for name in outside:
-        parts = name.partition("(")[0].split(".")
-        yield from (".".join(parts[:count]) for count in range(2, len(parts)))
+    includes = {n: fact.includes for n, fact in enumerate(facts) if isinstance(fact, FileFacts) and fact.bindings}
+    of_files = kept.each("names of imports", includes, lambda number: _names_of(includes[number]))
+    return set().union(kept.of("names outside", outside, lambda: _in_front(outside)), *of_files.values())
+
+
+def _names_of(includes: Sequence[IncludeFact]) -> list[str]:
+    named = [each for each in includes if not each.spelling.startswith(".")]
+    return [name for each in named for name in (each.spelling, *(f"{each.spelling}.{name}" for name in each.names))]
+
+
+def _in_front(outside: Iterable[str]) -> set[str]:
+    split = (name.partition("(")[0].split(".") for name in outside)
+    return {".".join(parts[:count]) for parts in split for count in range(2, len(parts))}
 
 
 def _by_tail(outside: Iterable[str]) -> dict[str, set[str]]:

@@ -22,6 +22,7 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.uses import KeptPythonUses, PythonUses, python_uses
 from kgraph.assemble.result_cache import RecordedCache, ResultCache
 from kgraph.assemble.use_tables import RESOLVED
+from kgraph.kept_values import KeptValues
 from kgraph.model import ExtractResult, FileFacts
 from kgraph.vocab.iri import external_id
 
@@ -34,6 +35,7 @@ class PythonSources(NamedTuple):
     symbols: pl.DataFrame  # the joined frame of symbol facts, with ids
     modules: ModuleIndex
     key: str = ""  # names all that the uses of Python's files depend on, but for what is bound for them
+    values: KeptValues = KeptValues(keeps=False)  # of the last build of the process
 
 
 class ResolvedPython(NamedTuple):
@@ -84,7 +86,7 @@ def resolve_python(
 def _python_and_bindings(
     sources: PythonSources, result_cache: ResultCache | None, kept: KeptPythonUses | None
 ) -> tuple[PythonUses, list[Binding]]:
-    facts, file_ids, symbols, modules, key = sources
+    facts, file_ids, symbols, modules, key, values = sources
     recorded = RecordedCache(result_cache) if result_cache is not None and kept and key else None
     known = kept.of(key, recorded) if kept and recorded else None
     files = known[0] if known else python_files(facts, symbols, modules.users)
@@ -92,7 +94,11 @@ def _python_and_bindings(
     python = known[1] if known else python_uses(facts, file_ids, files, modules, answers)
     if kept and recorded and not known:
         kept.keep(key, files, python, recorded)
-    native_bindings = bindings(facts, symbols, python.outside, answers.dotted)
+
+    def ids_of(names: Iterable[str]) -> Mapping[str, str]:
+        return kept.dotted(names, answers.dotted, recorded) if kept and recorded else answers.dotted(names)
+
+    native_bindings = bindings(facts, symbols, python.outside, ids_of, values)
     answers.release()
     allocators.trim()
     return python, native_bindings

@@ -7,20 +7,21 @@ the files that are no submodules.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, MutableSequence, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from hashlib import sha256
 
 import msgspec
 
 from kgraph import allocators
 from kgraph.assemble.fact_tables import clean
+from kgraph.assemble.file_layout import FileLayout
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.roots import declared_roots, imported_names
 from kgraph.assemble.suffix_index import PathSuffixIndex
+from kgraph.kept_values import KeptValues
 from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
 from kgraph.model import ExtractResult, FileFacts, Kind, SourceFile, SymbolFact
-from kgraph.vocab.iri import file_id
 
 _encode = msgspec.msgpack.Encoder().encode
 _NO_FACTS = FileFacts(0)
@@ -35,8 +36,10 @@ class FileIndex:
     submodules: Sequence[SourceFile]
     places: Sequence[int]  # of `files` among all files that were scanned, submodules included
     names: Sequence[str]  # of the facts of each: equal names, equal facts; "" for no name
+    lay: FileLayout  # what follows from how the files lie in folders
     # The list by which the caller holds the facts of all files, if facts may be taken out of it.
     owner: MutableSequence[ExtractResult] | None = None
+    kept: KeptValues = field(default_factory=partial(KeptValues, keeps=False))  # of the last build of the process
 
     @classmethod
     def of(
@@ -45,12 +48,17 @@ class FileIndex:
         facts: Sequence[ExtractResult],
         names: Sequence[str] = (),
         owner: MutableSequence[ExtractResult] | None = None,
+        kept: KeptValues | None = None,
     ) -> FileIndex:
         """The index of all files of a repository; submodules have no facts. `names` are those of the facts."""
+        kept = kept or KeptValues(keeps=False)
         numbers = [n for n, (file, _) in enumerate(zip(files, facts, strict=True)) if file.form != "submodule"]
         submodules = [file for file in files if file.form == "submodule"]
         own_names = [names[n] if names else "" for n in numbers]
-        return cls([files[n] for n in numbers], [facts[n] for n in numbers], submodules, numbers, own_names, owner)
+        own = [files[n] for n in numbers]
+        places = [(file.path, file.target, file.language) for file in own]
+        lay = kept.of("layout", places, partial(FileLayout, places))
+        return cls(own, [facts[n] for n in numbers], submodules, numbers, own_names, lay, owner, kept)
 
     def facts_in(self, *languages: str) -> Iterator[tuple[int, FileFacts]]:
         """The facts of all files in some languages that could be read, each with its number."""
@@ -62,10 +70,7 @@ class FileIndex:
         """The same files with other facts."""
         each = zip(self.facts, facts, self.names, strict=True)
         names = [name if now is was or not name else sha256(_encode(now)).hexdigest() for was, now, name in each]
-        index = replace(self, facts=facts, names=names)
-        for name in ("ids", "numbers", "layout", "paths"):  # which do not depend on the facts
-            index.__dict__[name] = getattr(self, name)
-        return index
+        return replace(self, facts=facts, names=names)
 
     def forget(self, languages: Collection[str], *kinds: str) -> None:
         """Forget those kinds of facts ("symbols", "uses") of files in some languages that have become columns, here and
@@ -80,40 +85,42 @@ class FileIndex:
                 self.owner[self.places[number]] = self.facts[number]
         allocators.trim()
 
-    @cached_property
+    @property
     def ids(self) -> list[str]:
         """The id of each file."""
-        return [file_id(file.path) for file in self.files]
+        return self.lay.ids
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, int]:
         """The number of each file, by its id."""
-        return {id_: number for number, id_ in enumerate(self.ids)}
+        return self.lay.numbers
 
-    @cached_property
+    @property
     def paths(self) -> PathSuffixIndex:
         """Files by path and by the ends of paths."""
-        links = {file.path: file.target for file in self.files if file.target}
-        return PathSuffixIndex([file.path for file in self.files], links)
+        return self.lay.paths
 
-    @cached_property
+    @property
     def layout(self) -> str:
         """A digest of which files there are, where their links lead, and in which languages they are."""
-        hashed = sha256()
-        for file in self.files:
-            hashed.update("\0".join((file.path, file.target, file.language, "")).encode("utf-8", "surrogatepass"))
-        return hashed.hexdigest()
+        return self.lay.digest
 
     @cached_property
     def modules(self) -> ModuleIndex:
         """Python modules by dotted name."""
         users = [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY]
         imported = imported_names(self.files, self.facts, users)
-        return ModuleIndex(self.paths, users, declared_roots(self.files, self.facts), imported)
+        declared = declared_roots(self.files, self.facts)
+        return self.kept.of(
+            "modules", (self.lay, declared, imported), lambda: ModuleIndex(self.paths, users, declared, imported)
+        )
 
     @cached_property
     def module_names(self) -> dict[int, str]:
         """The dotted name of each file that is a Python module; a `.pxi` file is a part of those that include it."""
+        return self.kept.of("module names", self.modules, self._name_modules)
+
+    def _name_modules(self) -> dict[int, str]:
         return {
             n: clean(self.modules.name(file.path))
             for n, file in enumerate(self.files)

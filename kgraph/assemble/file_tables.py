@@ -9,13 +9,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
 from kgraph.assemble.fact_tables import clean, lists
 from kgraph.assemble.file_index import FileIndex
 from kgraph.coverage import NOT_PARSED, Aspect, analysed_of
-from kgraph.model import Compiled, ExtractResult, FileFacts, Repository, Skipped, SourceFile
+from kgraph.model import Compiled, Diagnostic, ExtractResult, FileFacts, Repository, Skipped, SourceFile
 from kgraph.repository_paths import parent
 from kgraph.vocab.iri import display_path, folder_id
 from kgraph.vocab.tables import EDGES, schema
@@ -53,36 +54,56 @@ def file_tables(
     repository: Repository, index: FileIndex, agent: str, options: Sequence[str], coverage: UseCoverage
 ) -> dict[str, pl.DataFrame]:
     """The four tables, and the `edges` that place files and folders."""
-    folders, edges = _folders(repository, index)
+    folders, edges = index.kept.of(
+        "folders", (index.lay, index.submodules, repository.name), lambda: _folders(repository, index)
+    )
     origin = (repository.origin or None, repository.revision or None)
-    rows = zip(index.ids, index.files, index.facts, strict=True)
-    file_rows = [_file_row(id_, file, fact, coverage, number) for number, (id_, file, fact) in enumerate(rows)]
+    each = zip(index.ids, index.files, index.facts, strict=True)
+    read = {id_: _Read.of(number, file, fact, coverage) for number, (id_, file, fact) in enumerate(each)}
+    file_rows = index.kept.each("files", read, lambda id_: _file_row(id_, read[id_]))
     return {
         "repository": make_frame("repository", [("", repository.name, *origin, _BUILD_ID)]),
         "activities": make_frame("activities", [(_BUILD_ID, agent, sorted(options), None, [], None)]),
-        "folders": make_frame("folders", folders),
-        "files": make_frame("files", file_rows),
-        EDGES: make_frame(EDGES, edges),
+        "folders": folders,
+        "files": make_frame("files", file_rows.values()),
+        EDGES: edges,
     }
 
 
-def _file_row(
-    id_: str, file: SourceFile, fact: ExtractResult, coverage: UseCoverage, number: int
-) -> tuple[object, ...]:
-    compiled = coverage.compiled
-    documentation: str | None = None
-    lines: int | None
+class _Read(NamedTuple):
+    """All that the row of a file says."""
+
+    file: SourceFile
     read_as: str
-    match fact:
-        case FileFacts():
-            read_as, lines, documentation = fact.read_as, fact.lines, clean(fact.doc) or None
-            notes = [f"{_at(d.line)}{d.message}" for d in fact.diagnostics[:_MAX_DIAGNOSTICS]]
-        case Skipped():
-            read_as, lines = "skipped", fact.lines or None
-            notes = [_at(fact.line) + fact.reason]
-    if compiled:
-        notes += compiled.notes.get(file.path, ())
-        read_as = "semantic" if file.path in compiled.files and read_as != "skipped" else read_as
+    lines: int | None
+    documentation: str
+    notes: Sequence[Diagnostic]  # in front of those of the compiler
+    compiler_notes: Sequence[str]
+    is_resolved: bool
+    is_indexed: bool
+
+    @classmethod
+    def of(cls, number: int, file: SourceFile, fact: ExtractResult, coverage: UseCoverage) -> _Read:
+        compiled = coverage.compiled
+        documentation = ""
+        notes: Sequence[Diagnostic]
+        read_as: str
+        lines: int | None
+        match fact:
+            case FileFacts():
+                read_as, lines, documentation, notes = fact.read_as, fact.lines, fact.doc, fact.diagnostics
+            case Skipped():
+                read_as, lines, notes = "skipped", fact.lines or None, (Diagnostic(fact.line, fact.reason),)
+        compiler_notes = tuple(compiled.notes.get(file.path, ())) if compiled else ()
+        if compiled and file.path in compiled.files and read_as != "skipped":
+            read_as = "semantic"
+        is_indexed = number in coverage.indexed
+        return cls(file, read_as, lines, documentation, notes, compiler_notes, coverage.resolved, is_indexed)
+
+
+def _file_row(id_: str, read: _Read) -> tuple[object, ...]:
+    file, read_as, lines = read.file, read.read_as, read.lines
+    notes = [f"{_at(note.line)}{note.message}" for note in read.notes[:_MAX_DIAGNOSTICS]] + [*read.compiler_notes]
     if file.form == "symlink":
         notes, lines = [f"symbolic link to {display_path(file.target)}" if file.target else "symbolic link"], None
     elif file.unparsed and read_as == "listed":
@@ -90,9 +111,9 @@ def _file_row(
     analysed = set(analysed_of(file.language)) if read_as in ("syntax", "semantic") else set()
     if any(note.startswith(NOT_PARSED) for note in notes):
         analysed.clear()  # of a build file its targets alone were read
-    if not coverage.resolved:
+    if not read.is_resolved:
         analysed.discard(Aspect.USES)
-    if number in coverage.indexed:
+    if read.is_indexed:
         analysed |= {Aspect.DECLARATIONS, Aspect.USES}
     return (
         id_,
@@ -105,7 +126,7 @@ def _file_row(
         read_as,
         sorted(analysed),
         sorted({clean(note) for note in notes}),
-        documentation,
+        clean(read.documentation) or None,
     )
 
 
@@ -113,7 +134,8 @@ def _at(line: int) -> str:
     return f"line {line}: " if line else ""
 
 
-def _folders(repository: Repository, index: FileIndex) -> tuple[list[tuple[object, ...]], list[tuple[str, str, str]]]:
+def _folders(repository: Repository, index: FileIndex) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The table, and the edges that place files and folders."""
     commits = {file.path: file.blob for file in index.submodules}
     folders = {"", *commits}
     edges = [("", "contains", folder_id(""))]
@@ -134,4 +156,4 @@ def _folders(repository: Repository, index: FileIndex) -> tuple[list[tuple[objec
         )
         for folder in folders
     ]
-    return rows, edges
+    return make_frame("folders", rows), make_frame(EDGES, edges)

@@ -46,7 +46,7 @@ _Resolved = tuple[str, _Directive, Resolution]  # "includes" or "imports" in fro
 _encode = msgspec.msgpack.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IncludeTables:
     """Directives, what they lead to outside the repository, and the edges inside."""
 
@@ -86,8 +86,16 @@ def include_tables(
         return make()
     roots = [root.encode("utf-8", "surrogateescape") for root in sorted(declared_roots(index.files, index.facts))]
     packages = [(number, fact.package) for number, fact in index.facts_in(*C_FAMILY) if fact.package]
-    depends = sha256(_encode((others, macros, declared, roots, packages))).hexdigest()
-    return _kept(cache, f"includes:{resolver()}:{index.layout}:{depends}:", make)
+    depends = (others, macros, declared, roots, packages)
+
+    def known() -> tuple[str, IncludeTables]:
+        key = f"includes:{resolver()}:{index.layout}:{sha256(_encode(depends)).hexdigest()}:"
+        return key, _kept(cache, key, make)
+
+    key, tables = index.kept.of("includes", (index.lay, *depends), known)
+    for name in _FRAMES:
+        cache.retain(key + name)
+    return tables
 
 
 def _kept(cache: ResultCache, key: str, make: Callable[[], IncludeTables]) -> IncludeTables:

@@ -16,6 +16,7 @@ import msgspec
 import polars as pl
 
 from kgraph.assemble.bridge import PythonBeside
+from kgraph.assemble.cpp.kept_rows import KeptCppRows
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.python.uses import KeptPythonUses
@@ -60,6 +61,7 @@ class KeptUses:
 
     def __init__(self) -> None:
         self.python = KeptPythonUses()
+        self.cpp = KeptCppRows()
         self._rows: dict[
             str, tuple[str, pl.DataFrame]
         ] = {}  # by the name of a part: what it was made of, and `_summed`

@@ -84,8 +84,9 @@ PACKAGES = ("kgraph.assemble", "kgraph.scip", "kgraph.vocab")
 MODULES = (
     *("kgraph.allocators", "kgraph.build_facts", "kgraph.code_digest"),
     *("kgraph.coverage", "kgraph.digraph", "kgraph.distribution", "kgraph.errors", "kgraph.escape", "kgraph.files"),
-    *("kgraph.formatting", "kgraph.gc_control", "kgraph.languages", "kgraph.model", "kgraph.name_facts"),
-    *("kgraph.regular_file", "kgraph.repository_paths", "kgraph.scoped_languages", "kgraph.spilled"),
+    *("kgraph.formatting", "kgraph.gc_control", "kgraph.kept_values", "kgraph.languages", "kgraph.model"),
+    *("kgraph.name_facts", "kgraph.regular_file", "kgraph.repository_paths", "kgraph.scoped_languages"),
+    "kgraph.spilled",
     "kgraph.test_words",
 )
 

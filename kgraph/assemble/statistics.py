@@ -57,7 +57,10 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[ExtractRes
 
 def _analysed(files: pl.DataFrame) -> dict[str, dict[str, int]]:
     """By programming language: its files, and in how many of them each aspect was analysed."""
-    coverage = Coverage.of_files(files.select("language", "analysed").iter_rows())
+    coverage = Coverage()
+    alike = files.group_by("language", pl.col("analysed").list.join(" ")).len()
+    for language, aspects, count in alike.drop_nulls("language").iter_rows():
+        coverage.add(language, count, dict.fromkeys(aspects.split(), count))
     return {
         language: {"files": total} | {str(aspect): analysed.get(aspect, 0) for aspect in Aspect}
         for language, total, analysed in coverage.by_language()

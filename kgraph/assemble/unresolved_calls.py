@@ -23,30 +23,49 @@ _ACCESS = r"\b(?:public|protected|private|virtual)\b"
 _STANDARD = r"^(?:const )?std::"  # what begins the type of a receiver that is none of the repository
 
 
+_COUNTED = {"file": pl.Int64, "name": pl.String, "all": pl.Int64, "sites": pl.Int64}
+
+
 class CallTally:
     """The calls that C and C++ spell, counted part by part, but for those in the files numbered `without`."""
 
     def __init__(self, without: Iterable[int] = ()) -> None:
-        self.count = 0
         self._without = list(without)
-        self._by_name = [pl.DataFrame(schema={"name": pl.String, "sites": pl.Int64})]
+        self._calls = [pl.DataFrame(schema=_COUNTED)]
 
     def add(self, spelled: pl.DataFrame) -> None:
         """Count the calls of a frame of `spelled_uses`, with arguments or without."""
         is_call = ~pl.col("kind").is_in([*NO_CALLS, *MENTIONS])
         calls = spelled.filter(is_call & ~pl.col("file").is_in(self._without))
-        self.count += calls.height
         is_standard = pl.col("type").str.contains(_STANDARD).fill_null(value=False) | (pl.col("qualifier") == "std")
-        self._by_name.append(
-            calls.filter(~is_standard).group_by("name", maintain_order=True).agg(sites=pl.len().cast(pl.Int64))
+        counted = calls.with_columns(is_standard=is_standard).group_by("file", "name", maintain_order=True)
+        self._calls.append(
+            counted.agg(
+                pl.len().cast(pl.Int64).alias("all"), (~pl.col("is_standard")).sum().cast(pl.Int64).alias("sites")
+            )
         )
+
+    @property
+    def calls(self) -> pl.DataFrame:
+        """How many there are, by file and name: `all`, and `sites` that may be none of the standard library's."""
+        self._calls = [pl.concat(self._calls)]
+        return self._calls[0]
+
+    @calls.setter
+    def calls(self, calls: pl.DataFrame) -> None:
+        self._calls = [calls]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.calls["all"].sum())
 
     def missed(self, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
         """How many calls of each name lead nowhere: those that are spelled, without those that lead there.
 
         `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts.
         """
-        sites = pl.concat(self._by_name).group_by("name").agg(pl.col("sites").sum())
+        sites = self.calls.group_by("name").agg(pl.col("sites").sum())
         names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
         is_other = pl.col("evidence").ne_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # which is not among the sites
         is_call = pl.col("kind").is_in(["Call", "Expansion"])

@@ -16,8 +16,9 @@ import polars as pl
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import PythonSources, resolve_python
 from kgraph.assemble.cpp.external_uses import OutsideSites
+from kgraph.assemble.cpp.kept_rows import CppState, KeptCppRows
 from kgraph.assemble.cpp.mentions import without_mentions
-from kgraph.assemble.cpp.resolver import resolve_uses
+from kgraph.assemble.cpp.resolver import externals_of, resolve_uses, usings_of
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
@@ -57,6 +58,7 @@ class _Sight(NamedTuple):
     included: pl.DataFrame
     likely: pl.DataFrame  # that a file may see where a header was not found
     outward: Collection[int]
+    kept: KeptCppRows | None = None  # of the last build of the process
 
 
 def resolve_all_uses(
@@ -76,7 +78,7 @@ def resolve_all_uses(
     included = included_files(index, include_edges)
     outward = outward_files(index, includes) if parts.external_uses else frozenset()
     likely = likely_included(index, includes)
-    sight = _Sight(included, likely, outward)
+    sight = _Sight(included, likely, outward, parts.kept.cpp if parts.kept else None)
     key = "" if semantic else cpp_key(index, included, likely)
     c = parts.part(
         CPP_PART,
@@ -91,7 +93,7 @@ def resolve_all_uses(
             rows, externals, missed = parts.beside.result(cache)
             return UsePart([rows], externals, {}, missed)
         key = python_files_key(index) if parts.kept and not semantic else ""
-        sources = PythonSources(index.facts, index.ids, symbols, index.modules, key)
+        sources = PythonSources(index.facts, index.ids, symbols, index.modules, key, index.kept)
         rows, externals, missed = resolve_python(
             sources, cache, parts.kept.python if parts.kept else None, external_uses=parts.external_uses
         )
@@ -110,6 +112,16 @@ def resolve_all_uses(
         c.call_sites,
         {CPP: c.missed, PYTHON: python.missed},
     )
+
+
+def _state(index: FileIndex, facts: FactTables, symbols: pl.DataFrame, sight: _Sight, spelled: SpelledUses) -> CppState:
+    """What the uses of a file of the C family follow from, but for what it spells."""
+    usings = usings_of(spelled)
+    first = pl.Series(facts.first_rows, dtype=pl.Int64).gather(usings["file"])
+    owner = pl.when(pl.col("owner") >= 0).then(pl.col("owner") - first).otherwise(-1)
+    numbers = pl.DataFrame({"number": spelled.numbers}, schema={"number": pl.Int64})
+    placed = usings.with_columns(owner=owner).drop("line")
+    return CppState.of(index.lay, symbols, [placed, numbers, sight.included, sight.likely])
 
 
 def _uses_of_c(
@@ -131,7 +143,18 @@ def _uses_of_c(
         outside.add(part)
 
     spelled = SpelledUses(index.facts, c_family, facts.first_rows, watch, lambda: index.forget(C_FAMILY, "uses"))
-    c, c_externals = resolve_uses(spelled, symbols, index.ids, sight.included, sight.likely, cache)
+    names = {number: index.names[number] for number in c_family}
+    kept = None if semantic or sight.outward else sight.kept
+    state = _state(index, facts, symbols, sight, spelled) if kept else None
+    changed = kept.changed(state, names) if kept and state else None
+    if changed is not None:
+        spelled.restrict(changed)
+    c = resolve_uses(spelled, symbols, index.ids, sight.included, sight.likely, cache)
+    if kept and state:
+        if changed is not None:
+            c, tally.calls = kept.joined(changed, index.ids, c, tally.calls)
+        kept.keep(state, names, c, tally.calls)
+    c_externals = externals_of(c)
     compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)

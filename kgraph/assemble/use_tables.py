@@ -57,11 +57,24 @@ class SpelledUses:
             (n, len(fact.uses.kinds)) for n in wanted if isinstance(fact := facts[n], FileFacts) and fact.uses.kinds
         ]
         self.numbers = [number for number, _ in self._counts]
+        self.is_whole = True  # whether those of all files are handed out
+        self._of_kinds: dict[tuple[str, ...], pl.DataFrame] = {}
+
+    def restrict(self, numbers: Iterable[int]) -> None:
+        """Hand out the uses of these files alone."""
+        wanted = frozenset(numbers)
+        self.is_whole = False
+        self._counts = [each for each in self._counts if each[0] in wanted]
 
     def of_kinds(self, kinds: Sequence[str]) -> pl.DataFrame:
-        """The uses of some kinds."""
+        """The uses of some kinds, in all files."""
+        known = self._of_kinds.get(tuple(kinds))
+        if known is not None:
+            return known
         having = [n for n in self.numbers if not set(kinds).isdisjoint(self._facts[n].uses.kinds)]  # type: ignore[union-attr]
-        return spelled_uses(self._facts, having, self._first_rows).filter(pl.col("kind").is_in(list(kinds)))
+        found = spelled_uses(self._facts, having, self._first_rows).filter(pl.col("kind").is_in(list(kinds)))
+        self._of_kinds[tuple(kinds)] = found
+        return found
 
     def parts(self) -> Iterator[pl.DataFrame]:
         """All uses, some files at a time, for the texts of all take more memory than what is known of them."""

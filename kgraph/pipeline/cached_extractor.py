@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -75,7 +76,7 @@ class CachedExtractor:
             {"what": "macros"},
             lambda data, _: encoded.decode_macros(data),
         )
-        defines = self._run(kind.keys(sources), kind, progress)
+        defines = self._run(self._keys(kind, sources), kind, progress)
         return attribute_macros(define for path in sorted(defines) for define in defines[path])
 
     def facts(
@@ -93,7 +94,7 @@ class CachedExtractor:
             return f"references:{named}" if references and is_c_family else named
 
         kind = _Kind("extract", key, {"uses": uses, "references": references}, _decode_facts)
-        self._names = kind.keys(f for f in self._scan.files if f.is_readable)
+        self._names = self._keys(kind, self._readable, (digest, uses, references))
         facts = self._run(self._names, kind, progress, macros)
         self._cache.prune(self._used)
         self._decoded.keep(self._used)
@@ -112,7 +113,7 @@ class CachedExtractor:
         kind = _Kind(
             "words", lambda _, blob: worker_pool.words_key(blob), {"what": "words"}, lambda data, _: encoded.check(data)
         )
-        words = self._run(kind.keys(f for f in self._scan.files if f.is_readable), kind, progress)
+        words = self._run(self._keys(kind, self._readable), kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
 
     def settled(self, facts: Sequence[ExtractResult], *, steady: bool) -> tuple[Scan, list[ExtractResult]]:
@@ -132,6 +133,17 @@ class CachedExtractor:
             elif ids and not (steady and ids == {""}):
                 facts[number] = Skipped(CHANGED, passing=True)
         return replace(self._scan, files=tuple(files)), facts
+
+    @cached_property
+    def _readable(self) -> list[SourceFile]:
+        return [file for file in self._scan.files if file.is_readable]
+
+    def _keys(
+        self, kind: _Kind[Decoded], files: Iterable[SourceFile], depends: tuple[object, ...] = ()
+    ) -> dict[str, str]:
+        """What names the results of files as they were listed, by path; they may depend on other things, too."""
+        inputs = {file.path: (file, *depends) for file in files}
+        return self._decoded.names.each(kind.stage, inputs, lambda path: kind.key(file := self._files[path], file.blob))
 
     def _run(
         self,
@@ -207,10 +219,6 @@ class _Kind(Generic[Decoded]):
     key: Callable[[SourceFile, str], str]  # of a file, and the content that it has
     options: Mapping[str, Any]  # of jobs
     decode: Callable[[bytes, SourceFile], Decoded]
-
-    def keys(self, files: Iterable[SourceFile]) -> dict[str, str]:
-        """What names the results of files as they were listed, by path."""
-        return {file.path: self.key(file, file.blob) for file in files}
 
     def job(self, key: str, file: SourceFile, place: str) -> work.Job:
         """The reading of a file, which can be opened at `place`."""

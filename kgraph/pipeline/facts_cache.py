@@ -164,7 +164,7 @@ class FactsCache:
     def save_keys(self, generation: Path) -> None:
         """Write down which facts a generation was made of, so that they can be found again."""
         lines = "\n".join(sorted(key for key in self.used if not key.startswith(_UNIT)))
-        data = zlib.compress(lines.encode("utf-8", "surrogateescape"), 6)
+        data = zlib.compress(lines.encode("utf-8", "surrogateescape"), 1)  # a higher level saves 3 %
         files.write(generation / KEYS, data)
 
 

@@ -2,7 +2,7 @@
 
 Input: options. Output: worker processes that are up, decoded facts by key, rows of symbols and uses, and a process that
 relates files and knows how they were related last. All are bounded: facts by their compressed size, and to those that
-the last build used, rows by their number.
+the last build used, rows by their number, all else (`kept_values`) to one value each.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from kgraph.extract.worker_pool import ExtractionWorkers
+from kgraph.kept_values import KeptValues
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.relate_process import RelateWorker
 from kgraph.scan import Scan
@@ -43,6 +44,7 @@ class DecodedFacts:
     """What was decoded, by key."""
 
     def __init__(self, limit: int) -> None:
+        self.names = KeptValues(keeps=limit > 0)  # what names the results of files
         self._limit = limit
         self._size = 0
         self._values: dict[str, tuple[Any, int]] = {}

@@ -23,6 +23,10 @@ def kept_inside(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     A file of JavaScript that imports something is a module. What a framework, a subclass or another part may call all
     the same is none: what has no body, is `protected`, overrides, or is an operator.
     """
+    # Most symbols are of C++, of which none is kept so, or of Python and not called so: they are not looked at twice.
+    is_python = pl.col("id").str.starts_with("symbol/python/")
+    is_some = ~pl.col("id").str.starts_with("symbol/cpp/") & (~is_python | pl.col("name").str.starts_with("_"))
+    symbols = symbols.filter(is_some)
     modifiers, language = pl.col("modifiers"), pl.col("id").str.extract(r"^symbol/(\w+)/")
     says_internal = modifiers.list.contains("internal") & (language.is_in(["kotlin", "c"]))
     of_package = (language == "java") & (pl.col("kind") == Kind.METHOD.value)

@@ -60,9 +60,9 @@ class CallCache:
         self._result_cache.put(self._key + name, to_ipc(made))
         return made
 
-    def of(self, questions: Frame, most: int, ask: Callable[[Frame], Frame]) -> Frame:
+    def of(self, questions: Frame, most: int | None, ask: Callable[[Frame], Frame]) -> Frame:
         """`questions`, each once, with their answers, null for none: kept ones, and what `ask` adds to those that it is
-        given; other columns stay. No more than `most` are kept that nobody asks any longer."""
+        given; other columns stay. No more than `most` are kept, where that is not None, that nobody asks any longer."""
         if self._result_cache is None:
             return ask(questions)
         digests = rows.digests(self._declared)
@@ -77,8 +77,9 @@ class CallCache:
             answered = pl.concat([known.filter("known").drop("known"), new])
         added = new.select(*_SCHEMA)
         count = previous.answers.height + added.height
-        if previous.changed or previous.added.height + added.height > _MAX_APPENDED or count > most:
-            answers = answered.select(*_SCHEMA) if count > most else pl.concat([previous.answers, added])
+        are_too_many = most is not None and count > most
+        if previous.changed or previous.added.height + added.height > _MAX_APPENDED or are_too_many:
+            answers = answered.select(*_SCHEMA) if are_too_many else pl.concat([previous.answers, added])
             self._result_cache.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
         elif added.height:
             self._result_cache.put(previous.added_key, to_ipc(pl.concat([previous.added, added])))

@@ -37,8 +37,8 @@ def resolve_uses(
     include_edges: pl.DataFrame,
     likely_edges: pl.DataFrame,
     result_cache: ResultCache | None = None,
-) -> tuple[pl.DataFrame, list[Row]]:
-    """The uses of the C family, and rows of `externals`.
+) -> pl.DataFrame:
+    """The uses of the C family.
 
     `include_edges` has the columns `file` and `target`, and so has `likely_edges`, of what a file may see where a
     header was not found.
@@ -47,7 +47,7 @@ def resolve_uses(
     """
     is_using = pl.col("kind").is_in(_USINGS)
     is_mention = pl.col("kind").is_in(mentions.KINDS)
-    usings = with_arguments(spelled.of_kinds(_USINGS))
+    usings = with_arguments(usings_of(spelled))
     with gc_control.collected():  # the index of names is large, and full of circles
         seen = LookupState(spelled.numbers, usings, facts, (include_edges, likely_edges), len(file_ids))
         sites = CallSites(seen, facts)
@@ -57,7 +57,7 @@ def resolve_uses(
             sites.add(part.filter(~is_using & ~is_mention))
         seen.is_whole = any(not part.is_empty() for part in mentioned)
         answers = CallCache(result_cache, seen.declared, seen.lookup, (seen.includes, seen.likely))
-        asked, answered, others = _answers(sites, facts, seen, answers)
+        asked, answered, others = _answers(sites, facts, seen, answers, is_whole=spelled.is_whole)
         kept = seen if seen.is_whole else None
         del sites, answers, seen
     resolved = pl.concat([_rows(asked, answered, file_ids), *others])
@@ -65,8 +65,18 @@ def resolve_uses(
     if kept:
         rows = _mentions(pl.concat(mentioned), facts, file_ids, kept, resolved)
         resolved = pl.concat([resolved, rows.cast(pl.Schema(RESOLVED))])
+    return resolved
+
+
+def externals_of(resolved: pl.DataFrame) -> list[Row]:
+    """Rows of `externals` for what uses lead to."""
     outside = set(resolved.filter(pl.col("to").str.starts_with("external/"))["to"])
-    return resolved, [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
+    return [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
+
+
+def usings_of(spelled: SpelledUses) -> pl.DataFrame:
+    """The using-directives, using-declarations and aliases of all files."""
+    return spelled.of_kinds(_USINGS)
 
 
 def _mentions(
@@ -84,12 +94,13 @@ def _external(name: str) -> str:
 
 
 def _answers(
-    sites: CallSites, facts: pl.DataFrame, seen: LookupState, answers: CallCache
+    sites: CallSites, facts: pl.DataFrame, seen: LookupState, answers: CallCache, *, is_whole: bool
 ) -> tuple[AskedSites, pl.DataFrame, list[pl.DataFrame]]:
     """What was asked, the answers by `NUMBER`, and the uses that are no calls."""
     fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(sites.questions())))
     questions, asked = sites.asked(fixtures)
-    answered = answers.of(questions, sites.count, lambda new: _ask(new, seen)).select(NUMBER, *ANSWER)
+    most = sites.count if is_whole else None  # of answers that nobody asks for, when some files are all that ask
+    answered = answers.of(questions, most, lambda new: _ask(new, seen)).select(NUMBER, *ANSWER)
     bases = answers.world("bases", lambda: seen.bases[0])
     above = answers.world("above", lambda: seen.bases[1])
     others = (

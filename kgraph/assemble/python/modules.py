@@ -207,14 +207,14 @@ class ModuleIndex:
 
     def layout(self, numbers: Iterable[int]) -> str:
         """All that the answers to files of these numbers depend on."""
-        all_paths = self._paths.places
-        modules = (
-            f"{path}>{all_paths[self._paths.file(number)]}" if self._paths.file(number) != number else path
-            for number, path in enumerate(all_paths)
-            if path.endswith(_MODULES) or path.rpartition("/")[2] in _PROJECT_FILES
-        )
         roots = (*sorted(self._declared), "", *map(str, sorted(self._roots_by_imports.items())))
-        return "\0".join([*modules, "", *(all_paths[number] for number in numbers), "", *roots])
+        return "\0".join([*self._looked_at, "", *map(self._paths.places.__getitem__, numbers), "", *roots])
+
+    @cached_property
+    def _looked_at(self) -> list[str]:
+        places, file = self._paths.places, self._paths.file
+        some = [n for n, p in enumerate(places) if p.endswith(_MODULES) or p.rpartition("/")[2] in _PROJECT_FILES]
+        return [f"{places[n]}>{places[file(n)]}" if file(n) != n else places[n] for n in some]
 
     def _find(self, folder: str, spelling: str) -> str | Resolution:
         """The path of a module without its suffix, or why there is none."""

@@ -10,7 +10,7 @@ of a module are reported from other files only, and an instance's attributes not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -47,6 +47,8 @@ class KeptPythonUses:
 
     def __init__(self) -> None:
         self._last: tuple[str, PythonFiles, PythonUses, frozenset[str]] | None = None
+        # Ids by dotted name, the names that were asked for, and the keys of what a later build may ask for.
+        self._dotted: tuple[list[str], Mapping[str, str], frozenset[str]] | None = None
 
     def of(self, key: str, result_cache: RecordedCache) -> tuple[PythonFiles, PythonUses] | None:
         """What was made of the files that `key` names; what a later build may ask for stays in the cache."""
@@ -58,8 +60,23 @@ class KeptPythonUses:
 
     def keep(self, key: str, files: PythonFiles, uses: PythonUses, result_cache: RecordedCache) -> None:
         """Keep it, unless it is large; the cache was asked for nothing else yet."""
+        self._dotted = None
         is_small = uses.inside.height + uses.outside.height <= MAX_KEPT
         self._last = (key, files, uses, frozenset(result_cache.keys)) if is_small else None
+
+    def dotted(
+        self, names: Iterable[str], ask: Callable[[Iterable[str]], Mapping[str, str]], result_cache: RecordedCache
+    ) -> Mapping[str, str]:
+        """The ids of symbols by their dotted names, in the files that were kept last."""
+        asked = sorted(set(names))
+        if self._dotted is not None and self._dotted[0] == asked:
+            for each in self._dotted[2]:
+                result_cache.retain(each)
+            return self._dotted[1]
+        before = set(result_cache.keys)
+        ids = ask(asked)
+        self._dotted = (asked, ids, frozenset(result_cache.keys - before)) if self._last else None
+        return ids
 
 
 def python_uses(
