@@ -36,6 +36,7 @@ _OF_KNOWN_SCOPE = frozenset(
 OPERATED = ("operator", "~")  # begin the names of what an operand calls
 _SELECTOR = "@"  # the qualifier of what `@selector(name:)` names
 _TYPE_OR_CALL = "()"  # stands for the template arguments of `T(int)` in `F<T(int)>`
+_OWN_OBJECT = frozenset({"this->", "this.", "this"})  # the last one is `(*this).`
 _ROOT = re.compile(r"\w*")  # of a receiver
 
 
@@ -227,7 +228,7 @@ class CallResolver:
             return self._member_by_name(call) if by_name else None
         if class_ is None:
             return None
-        rule = CppEvidence.OWN_CLASS if call.receiver in ("this->", "this.") else CppEvidence.RECEIVER_TYPE
+        rule = CppEvidence.OWN_CLASS if call.receiver in _OWN_OBJECT else CppEvidence.RECEIVER_TYPE
         members, holder = self._names.members.functions(class_, call.name)
         if holder is not None:
             return self._select_overload(members, call, rule)

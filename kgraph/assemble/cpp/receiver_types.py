@@ -334,6 +334,8 @@ class ReceiverTypes:
         if operator == "->" and not type_text.split_type(typed.text)[2]:
             typed = self._dereferenced(typed) or typed
         if called:
+            if name == "begin" and type_text.split_type(typed.text)[2]:
+                return typed  # of an array
             return self._returned(typed, name, -1) or self._of_library(typed, name, library_types.returned)
         receiver_class = self.class_of(typed)
         if receiver_class is None:
@@ -363,7 +365,7 @@ class ReceiverTypes:
         name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
-        if inside := library_types.element(name, arguments):
+        if inside := library_types.element(name, arguments) or library_types.pointee(name, arguments):
             return typed._replace(text=inside)
         return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)
 
