@@ -15,7 +15,7 @@ from kgraph.extract.cpp.lexicon import byte_words
 from kgraph.extract.cpp.local_types import Locals
 
 BEHIND_TYPE = b"\t"  # stands between the type of a use and its argument, in one column
-_TEXT = rb"((?:(?:u8)?+R?+\"[^\"]{0,2000}+\"\s*+)++)"
+_TEXT = rb"((?:R?+\"[^\"]{0,2000}+\"\s*+)++)"
 _EXPONENT = rb"[eE][-+]?+\d++"
 _NUMBER = rb"-?(\d++(?:\.\d*+(?:" + _EXPONENT + rb")?+|" + _EXPONENT + rb")|[1-9]\d{0,8}+u?+|0)(f?+)(?![\w.])"
 _NAME = rb"((?:::)?+[A-Za-z_]\w*+(?:::\w++){0,4}+)(\((?:[^()]|\((?:[^()]|\([^()]{0,200}+\)){0,200}+\)){0,300}+\))?+"

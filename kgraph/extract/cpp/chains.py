@@ -1,9 +1,9 @@
 """Receivers and types made plain: how an expression in front of `.` or `->` is written down, and what it is a part of.
 
 Input: their text. Output: a *chain* such as `a.b()->c[]`: names, calls and subscripts without spaces and arguments, and
-types without spaces and `const`. What is dereferenced is written as its first element, which has the same type, and a
-cast of C as one of C++, so that only chains need to be followed. An expression of another form stays in its
-parentheses, of which nothing is known.
+types without spaces and `const`. `(*p).` is written as `p->`, what else is dereferenced as its first element, which has
+the same type, and a cast of C as one of C++ (`static_cast<~T*>()` for one to `const T*`), so that only chains need to be
+followed. An expression of another form stays in its parentheses, of which nothing is known.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ _PART = rb"[A-Za-z_]\w*+(?:\s*+::\s*+\w++)*+(?:" + _ANGLES + rb"(?=\s*+\())?+" +
 _CHAIN = re.compile(_PART + rb"(?:\s*+(?:\.|->)\s*+" + _PART + rb")*+")
 _TYPE = rb"(?:const\s++|struct\s++)*+(?:::\s*+)?+[A-Za-z_][\w:]*+(?:" + _ANGLES + rb")?+[\w\s]*+(?:[*&]\s*+)++"
 _C_CAST = re.compile(rb"\(\s*+(" + _TYPE + rb")\)\s*+")
+_TO_CONSTANT = re.compile(rb"_cast\s*+<\s*+(?:const\b|([\w:]++(?:<[^<>]*+>)?+)\s*+const\b)")
 _BEGINS_OPERAND = re.compile(rb"[\w(*&:]")
 _MAX_UNWRAPPED = 4  # parentheses within each other
 
 
 @lru_cache(maxsize=1 << 12)
 def plain_chain(text: bytes) -> bytes:
-    """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`; `B{1}.` as `B().`, `(*p)->` as `p[]->`."""
+    """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`; `B{1}.` as `B().`, `(*p)->` as `p[]->`, `(*p).` as `p->`."""
     if text[:1] in _MAY_BE_WRAPPED and (match := _WRAPPED.match(text)):
         text = _unwrapped(match[1], text[match.end() :], 0)
     if b"<" in text:
-        text = _CV.sub(b" ", text)
+        text = _CV.sub(b" ", _TO_CONSTANT.sub(rb"_cast<~\1", text))
     if b"{" in text:
         text = _BRACES.sub(b"()", text)
     for _ in range(6 if b"(" in text else 0):
@@ -60,8 +61,10 @@ def _unwrapped(inside: bytes, behind: bytes, depth: int) -> bytes:
     if inside == b"*this":
         return b"this" + behind if behind.lstrip()[:1] in (b".", b"[") else as_it_is
     if inside[:1] == b"*":
-        operand = _operand(inside[1:].lstrip(), depth)
-        return operand + b"[]" + behind if operand else as_it_is
+        operand, behind = _operand(inside[1:].lstrip(), depth), behind.lstrip()
+        if not operand:
+            return as_it_is
+        return operand + (b"->" + behind[1:] if behind.startswith(b".") else b"[]" + behind)
     operand = _operand(inside, depth)
     return operand + behind if operand else as_it_is
 

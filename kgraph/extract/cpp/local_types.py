@@ -316,6 +316,7 @@ def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
         depth += (chain[index] == 60) - (chain[index] == 62 and chain[index - 1] != 45)
         if depth == 0:
             inside = plain_type(chain[start:index])
+            inside = b"const " + inside[1:] if inside.startswith(b"~") else inside
             if chain.startswith((b"make_", b"std::make_")):
                 inside += b"*"
             return inside, chain[index + 1 :]

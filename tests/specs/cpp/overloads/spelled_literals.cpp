@@ -13,6 +13,4 @@ void go() {
 //^ calls put(float,int) by the overload that its arguments fit
   put(R"(a "quoted" text)");
 //^ calls put(const char*,int) by the overload that its arguments fit
-  put(u8"text");
-//^ calls put(const char*,int) by the overload that its arguments fit
 }
