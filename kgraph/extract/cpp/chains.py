@@ -2,8 +2,8 @@
 
 Input: their text. Output: a *chain* such as `a.b()->c[]`: names, calls and subscripts without spaces and arguments, and
 types without spaces and `const`. `(*p).` is written as `p->`, what else is dereferenced as its first element, which has
-the same type, and a cast of C as one of C++ (`static_cast<~T*>()` for one to `const T*`), so that only chains need to be
-followed. An expression of another form stays in its parentheses, of which nothing is known.
+the same type, and a cast of C as one of C++ (`static_cast<~T*>()` for one to `const T*`), so that only chains need to
+be followed. An expression of another form stays in its parentheses, of which nothing is known.
 """
 
 from __future__ import annotations
