@@ -150,16 +150,17 @@ def _parse(unit: compiler.Unit, answer: Truth) -> None:
     if any(it.severity >= Diagnostic.Error for it in parsed.diagnostics):
         answer.failed += 1
         return
-    _Visit(parsed, answer).run()
+    _Visit(parsed, answer, unit.folder).run()
 
 
 class _Visit:
     """One walk over a unit with its function bodies, through files of the repository that no unit before showed."""
 
-    def __init__(self, parsed: Any, answer: Truth) -> None:
+    def __init__(self, parsed: Any, answer: Truth, folder: str) -> None:
         from clang.cindex import conf
 
         self.lib = conf.lib
+        self.folder = folder
         self.parsed = parsed
         self.answer = answer
         self.paths: dict[str, str | None] = {}
@@ -208,7 +209,7 @@ class _Visit:
             from clang.cindex import File, c_object_p
 
             name = File(ctypes.cast(ctypes.c_void_p(file), c_object_p)).name
-            full = os.path.realpath(name)
+            full = os.path.realpath(Path(self.folder, name))  # names may be relative to it
             self.paths[file] = full[len(_root) + 1 :] if full.startswith(_root + os.sep) else None
             if self.paths[file]:
                 self.contents[self.paths[file]] = Path(full).read_bytes()

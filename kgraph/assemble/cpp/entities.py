@@ -101,6 +101,20 @@ def best_of(fit: Sequence[Function]) -> tuple[Function, Function] | None:
     return first, min(fit, key=lambda f: (not f.key.endswith(" const"), f.id))
 
 
+def best_for_object(functions: Sequence[Function], count: int, receiver: str) -> tuple[Function, Function] | None:
+    """The same of member functions that differ in `&`, `const &` and `&&` alone, called on what has a name."""
+    fit = [each for each in functions if each.key.endswith("&") and each.takes(count)]
+    if len(fit) < 2 or receiver.endswith("()") or any(each.signature.startswith("template") for each in fit):
+        return None
+    if len({each.key.rpartition(")")[0] for each in functions if each.takes(count)}) > 1:
+        return None
+    constant = [each for each in fit if each.key.endswith("const&")]
+    changing = [each for each in fit if each not in constant and not each.key.endswith("&&")]
+    if len(constant) > 1 or len(changing) > 1 or not (constant or changing):
+        return None
+    return (changing or constant)[0], (constant or changing)[0]
+
+
 @dataclass(slots=True, eq=False)
 class Type:
     """One class, enum or alias."""

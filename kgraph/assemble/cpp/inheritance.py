@@ -86,12 +86,12 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
     pairs = (
         pl.concat(
             [
-                _nearest(sure, above, others, "key"),
-                _nearest(sure, above, others, "arity"),
-                _nearest(methods, above, virtual, "key"),
+                _nearest(sure, above, others, "key").with_columns(by=pl.lit(0)),
+                _nearest(sure, above, others, "arity").with_columns(by=pl.lit(1)),
+                _nearest(methods, above, virtual, "key").with_columns(by=pl.lit(0)),
             ]
         )
-        .sort("order", "rank", "other_order")
+        .sort("order", "by", "rank", "other_order")  # parameters that are spelled alike say more than their number
         .unique("order", keep="first", maintain_order=True)
         .select("to", **{"from": "id"})
     )

@@ -105,7 +105,10 @@ def returned(name: str, parameters: tuple[str, ...], function: str) -> str:
 
 
 def member(name: str, parameters: tuple[str, ...], field: str) -> str:
-    """The type of `first` or `second` of a pair; "" for other members."""
+    """The type of `first` or `second` of a pair, or of what stands at a place of a tuple; "" for other members."""
+    if field.isdigit():
+        is_tuple = _short(name) in ("pair", "QPair", "tuple")
+        return parameters[int(field)] if is_tuple and int(field) < len(parameters) else ""
     if _short(name) not in ("pair", "QPair") or len(parameters) != 2 or field not in ("first", "second"):
         return ""
     return parameters[field == "second"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp.argument_fits import OverloadChooser
 from kgraph.assemble.cpp.c_library import C_LIBRARY, MEMBERS_OF_THE_LIBRARY, OFTEN_MACROS
-from kgraph.assemble.cpp.entities import Function, Functions, Type, best_of
+from kgraph.assemble.cpp.entities import Function, Functions, Type, best_for_object, best_of
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.operators import Operators
@@ -36,6 +36,7 @@ _OF_KNOWN_SCOPE = frozenset(
 OPERATED = ("operator", "~")  # begin the names of what an operand calls
 _SELECTOR = "@"  # the qualifier of what `@selector(name:)` names
 _TYPE_OR_CALL = "()"  # stands for the template arguments of `T(int)` in `F<T(int)>`
+_OWN_OBJECT = frozenset({"this->", "this.", "this"})  # the last one is `(*this).`
 _ROOT = re.compile(r"\w*")  # of a receiver
 
 
@@ -173,9 +174,13 @@ class CallResolver:
             return None
         if near := free.near(self._names.visible(call.file)):
             return self._select_overload(near, call, CppEvidence.ONLY_INCLUDED) if near.is_of_one_scope else None
-        if call.name in C_LIBRARY or not free.is_of_one_scope:
+        names, shared = self._names, free.shared
+        if call.name in C_LIBRARY or not shared or not free.is_of_one_scope:
             return None
-        return self._select_overload(free.shared, call, CppEvidence.ONLY_FUNCTION)
+        by_scope, around = names.functions[call.name], names.outwards(call.scope)
+        if not any(shared[0].scope in (names.holders(each, call.name, call.file, by_scope) or ()) for each in around):
+            return None  # no unqualified name leads there: one of elsewhere is meant
+        return self._select_overload(shared, call, CppEvidence.ONLY_FUNCTION)
 
     def _resolve_qualified(self, call: Call) -> Callee | None:
         names = self._names
@@ -227,7 +232,7 @@ class CallResolver:
             return self._member_by_name(call) if by_name else None
         if class_ is None:
             return None
-        rule = CppEvidence.OWN_CLASS if call.receiver in ("this->", "this.") else CppEvidence.RECEIVER_TYPE
+        rule = CppEvidence.OWN_CLASS if call.receiver in _OWN_OBJECT else CppEvidence.RECEIVER_TYPE
         members, holder = self._names.members.functions(class_, call.name)
         if holder is not None:
             return self._select_overload(members, call, rule)
@@ -365,6 +370,7 @@ class CallResolver:
         best = candidates.best(call.arguments)
         if best is None and (fitting := self._fitting(candidates, call, place)):
             best, evidence = best_of(fitting), CppEvidence.OVERLOAD_TYPES
+        best = best or best_for_object(candidates, call.arguments, call.receiver)
         if best is None and call.kind == _CALL and evidence in _OF_KNOWN_SCOPE and candidates.is_of_one_scope:
             best, evidence = self._likely(candidates, call, place), CppEvidence.ONE_OVERLOAD
         if best is None:
@@ -380,6 +386,8 @@ class CallResolver:
         fit = [each for each in candidates if each.takes(call.arguments) and each.files.is_seen(visible)]
         if not fit:
             return None
+        if made_here := [each for each in fit if each.key.endswith("&&")]:
+            fit = made_here if call.receiver.endswith("()") else [each for each in fit if each not in made_here] or fit
         likely = self._arguments.likeliest(fit, place, call.argument, call.scope, call.file)
         twins = [each for each in fit if each.key.removesuffix(" const") == likely.key.removesuffix(" const")]
         return best_of(twins) or (likely, likely)
@@ -389,9 +397,9 @@ class CallResolver:
         receiver = call.receiver.removeprefix("this->")
         name, is_arrow = receiver.removesuffix("->"), receiver.endswith("->")
         if call.declared:
-            return (
-                call.declared.startswith("const ") and call.declared.endswith("*") == is_arrow and name.isidentifier()
-            )
+            is_pointer = call.declared.endswith("*")
+            is_root = name.isidentifier() or name == "()"  # what is cast
+            return call.declared.startswith("const ") and is_pointer == is_arrow and is_root
         if call.qualifier:
             return False
         own = self._types.own_class(call.scope, call.file) if name.isidentifier() else None

@@ -55,6 +55,9 @@ class ReceiverTypes:
         for _ in range(_MAX_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
             type_ = self._names.find_type(typed.scope, name, typed.file)
+            if type_ is None and typed in self._aliases:
+                class_ = self._aliases[typed]
+                break
             if type_ is None and "::" in name and (inner := self._behind_alias(name, typed)):
                 behind.append(typed)
                 typed = inner
@@ -79,7 +82,7 @@ class ReceiverTypes:
     def _behind_alias(self, name: str, typed: ScopedType) -> ScopedType | None:
         """The type that `Outer::Alias::Inner` names, where a part in front is an alias of the class that has it."""
         outer, _, last = name.rpartition("::")
-        if outer.partition("::")[0] in ("", "std") or last not in self._names.types_by_name or typed in self._aliases:
+        if outer.partition("::")[0] in ("", "std") or last not in self._names.types_by_name:
             return None
         self._aliases[typed] = None  # where it leads to itself
         found = self.class_of(typed._replace(text=outer))
@@ -334,6 +337,8 @@ class ReceiverTypes:
         if operator == "->" and not type_text.split_type(typed.text)[2]:
             typed = self._dereferenced(typed) or typed
         if called:
+            if name == "begin" and type_text.split_type(typed.text)[2]:
+                return typed  # of an array
             return self._returned(typed, name, -1) or self._of_library(typed, name, library_types.returned)
         receiver_class = self.class_of(typed)
         if receiver_class is None:
@@ -363,7 +368,7 @@ class ReceiverTypes:
         name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
-        if inside := library_types.element(name, arguments):
+        if inside := library_types.element(name, arguments) or library_types.pointee(name, arguments):
             return typed._replace(text=inside)
         return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)
 

@@ -15,8 +15,9 @@ from kgraph.extract.cpp.lexicon import byte_words
 from kgraph.extract.cpp.local_types import Locals
 
 BEHIND_TYPE = b"\t"  # stands between the type of a use and its argument, in one column
-_TEXT = rb"((?:\"[^\"]{0,2000}+\"\s*+)++)"
-_NUMBER = rb"-?(\d++\.\d*+|[1-9]\d{0,8}+u?+|0)(f?+)(?![\w.])"
+_TEXT = rb"((?:R?+\"[^\"]{0,2000}+\"\s*+)++)"
+_EXPONENT = rb"[eE][-+]?+\d++"
+_NUMBER = rb"-?(\d++(?:\.\d*+(?:" + _EXPONENT + rb")?+|" + _EXPONENT + rb")|[1-9]\d{0,8}+u?+|0)(f?+)(?![\w.])"
 _NAME = rb"((?:::)?+[A-Za-z_]\w*+(?:::\w++){0,4}+)(\((?:[^()]|\((?:[^()]|\([^()]{0,200}+\)){0,200}+\)){0,300}+\))?+"
 _VALUE = rb"\s*+(?:" + _TEXT + rb"|('[^'\n]{0,8}+')|" + _NUMBER + rb"|" + _NAME + rb")\s*+"
 _ONLY = re.compile(_VALUE + rb"(\))")
@@ -46,7 +47,7 @@ def _said(match: re.Match[bytes], local_types: Locals) -> bytes:
     if char:
         return b"'"
     if number:
-        if b"." in number:
+        if b"." in number or b"e" in number.lower():
             return b"0f" if single else b"0."
         return b"" if single else b"0!" if number == b"0" else b"0u" if number.endswith(b"u") else b"0"
     if name in _TRUTH:

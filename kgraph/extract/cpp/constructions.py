@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from kgraph.extract.cpp.argument_counts import argument_counts
+from kgraph.extract.cpp.chains import plain_type
 from kgraph.extract.cpp.lexicon import byte_words
-from kgraph.extract.cpp.local_types import plain_type
 
 _ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]{0,80}+>){0,80}+>){0,120}+>"
 _TYPE = rb"((?:::)?+(?:\w++::){0,6}+)([A-Za-z_]\w*+)(" + _ANGLES + rb")?+"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kgraph.extract.cpp.chains import plain_type
 from kgraph.extract.cpp.lexicon import byte_words
-from kgraph.extract.cpp.local_types import plain_type
 
 _BRACE = re.compile(rb"[{}]")
 _MAX_HEAD = 300  # bytes in front of a brace

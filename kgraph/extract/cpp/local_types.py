@@ -13,12 +13,10 @@ import re
 from bisect import bisect_left
 from functools import cached_property, lru_cache
 
+from kgraph.extract.cpp.chains import plain_chain, plain_type
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words
 
 _FIRST = re.compile(rb"[A-Za-z_]\w*+")
-_INNERMOST = re.compile(rb"\((?:[^()]|\(\))+\)")
-_BRACES = re.compile(rb"\{[^{}]*+\}")
-_SUBSCRIPT = re.compile(rb"\[[^\[\]]*+\]")
 _CAST = re.compile(rb"(?:static|dynamic|reinterpret|const)_cast<|(?:std::)?make_(?:unique|shared|intrusive)<")
 # Reversed, like the patterns of `uses`, but with the parameters of functions: `Action<int(const T&)> a`.
 _PIECE = rb"[^<>;{}()&|]|&(?!&)|\)[^(){};|]{0,80}+\("
@@ -33,7 +31,7 @@ _TYPE = re.compile(
 )
 _BEHIND = re.compile(rb"\s*+(?:(?:=|:(?!:))\s*+|\()([^;{}]{1,200}+)")
 _CHAIN = re.compile(
-    rb"[*&]?((?:new\s++)?[A-Za-z_]\w*+(?:::\w++)*+(?:<[^<>;{}()]*+(?:<[^<>;{}()]*+>[^<>;{}()]*+)?>)?(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?"
+    rb"([*&]?)((?:new\s++)?[A-Za-z_]\w*+(?:::\w++)*+(?:<[^<>;{}()]*+(?:<[^<>;{}()]*+>[^<>;{}()]*+)?>)?(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?"
     rb"(?:(?:\.|->)\w++(?:\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?|\[[^\[\]]*\])*)\s*+[;)]?\s*+\Z"
 )
 _NO_TYPES = byte_words(
@@ -50,27 +48,16 @@ _WORD_OR_DOT = _WORD_CHARS | {b"."}
 _TO_MEMBERS = frozenset((b"->", b"::"))
 _TYPE_ENDS = _WORD_CHARS | {b">"}
 _BEFORE_NAME = b" \t\n\r\v\f*&"  # what may stand between a type and the name that it declares
+_ELEMENT = b".begin()[]"  # what a loop goes over
+_BOUND = re.compile(rb"\s*+((?:,\s*+\w++\s*+)*+)\[[\s&]*+otua\b")  # reversed: `auto& [first, ` in front of a name
+_BOUND_END = re.compile(rb"[^\[\](){};]*+\]")
 _MAX_DEPTH = 3
 _MIN_FOUND = 3  # letters of a name that is worth looking for by itself
 _AUTO = re.compile(rb"auto\b[\s&*]++(\w++)")
 _WORD = re.compile(rb"\w++")
+_BRACE = re.compile(rb"[{}]")
 _SIGN = re.compile(rb"[;(){}]")
 _MAX_LOOKED = 40_000  # bytes looked through, besides a few times the text, until an index is made
-
-
-@lru_cache(maxsize=1 << 12)
-def plain_chain(text: bytes) -> bytes:
-    """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`: no spaces, no arguments; `B{1}.` as `B().`."""
-    if b"{" in text:
-        text = _BRACES.sub(b"()", text)
-    for _ in range(6 if b"(" in text else 0):
-        stripped = _INNERMOST.sub(b"()", text)
-        if stripped == text:
-            break
-        text = stripped
-    if b"[" in text:
-        text = _SUBSCRIPT.sub(b"[]", text)
-    return b"".join(text.split()).removesuffix(b".")
 
 
 class _Index:
@@ -123,6 +110,7 @@ class Locals:
         self._types: dict[bytes, tuple[bytes, bytes]] = {}
         self._looked = 0  # bytes looked through
         self._made_index: _Index | None = None
+        self._several: dict[bytes, list[tuple[int, tuple[bytes, bytes]]]] = {}  # of `auto` variables that differ
         self._heads: dict[int, re.Match[bytes] | None] = {}  # of lists of names, by where their statement begins
 
     @property
@@ -159,7 +147,25 @@ class Locals:
         type_, made = known
         if made:
             return self.resolved(made + behind, depth + 1)
-        return chain, type_.rstrip(b"&")
+        is_array = behind.startswith(b"[") and type_ not in (b"", b"auto") and self.is_array(name)
+        return chain, type_.rstrip(b"&") + (b"*" if is_array else b"")
+
+    def resolved_at(self, chain: bytes, at: int) -> tuple[bytes, bytes]:
+        """The same of a chain that is used at an offset of the file: several blocks may declare its first name."""
+        found = self.resolved(chain)
+        for _ in range(_MAX_DEPTH if self._several and found[1] == b"auto" else 0):
+            first = _FIRST.match(found[0])
+            several = self._several.get(first[0], ()) if first else ()
+            before = [each for each in several if each[0] <= at - self._start]
+            open_ = [made for end, made in before if not _is_closed(self._text[end : at - self._start])]
+            if first is None or not open_:
+                return found
+            type_, made = open_[-1]
+            behind = found[0][first.end() :]
+            if not made:
+                return first[0] + behind, type_.rstrip(b"&")
+            found = self.resolved(made + behind)
+        return found
 
     def declares(self, name: bytes, at: int) -> bool:
         """Whether a name that is called at an offset of the file is that of a local variable or a parameter."""
@@ -224,8 +230,11 @@ class Locals:
                 if match and match[1].isspace() and match[3] in (b"*", b"&"):
                     match = _TYPE.match(head[::-1], match.end(2))  # an attribute: `T* NONNULL name`
         if match is None:
-            if not text[max(0, at - 40) : at].rstrip(b" \t\n*&").endswith(b","):
+            before = text[max(0, at - 120) : at]
+            if not before.rstrip(b" \t\n*&").endswith((b",", b"[")):
                 return b"", b""
+            if b"[" in before and (bound := _BOUND.match(before[::-1])):
+                return self._bound(at + size, bound[1].count(b","))
             return self._in_list(at), b""
         type_ = plain_type(match[2][::-1] + match[1][::-1])
         base = type_.rstrip(b"*&")
@@ -236,8 +245,11 @@ class Locals:
         if match[1].split() == [b"&&"] and match[1][:1].isspace() and match[1][-1:].isspace():
             return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
-            made = {self._made_of(end) for end in self._autos.get(name, (at + size,))}
-            return made.pop() if len(made) == 1 else (b"auto", b"")  # whichever of several blocks it is used in
+            made = [(end, self._made_of(end)) for end in self._autos.get(name, (at + size,))]
+            if len({each for _, each in made}) == 1:
+                return made[0][1]
+            self._several[name] = made
+            return b"auto", b""  # it depends on the block that it is used in
         return (b"const " + type_ if match[3] + match[4] == b"tsnoc" else type_), b""
 
     def _in_list(self, at: int) -> bytes:
@@ -261,6 +273,12 @@ class Locals:
             return b""
         return plain_type(head[1] + (b"*" if _is_pointer(text, at) else b""))
 
+    def _bound(self, at: int, place: int) -> tuple[bytes, bytes]:
+        """What the name at a place of `auto [first, second] = pair` is made of; `at` is behind it."""
+        end = _BOUND_END.match(self._text, at)
+        made = self._made_of(end.end())[1] if end else b""
+        return (b"", b"%b.%d" % (made, place)) if made else (b"auto", b"")
+
     def _made_of(self, at: int) -> tuple[bytes, bytes]:
         behind = _BEHIND.match(self._text, at, at + 400)
         if behind is None:
@@ -277,13 +295,13 @@ class Locals:
         chain = _CHAIN.match(value)
         if chain is None:
             return b"auto", b""
-        made = chain[1]
+        made = chain[2]
         if made.startswith(b"new ") or made.startswith(b"new\n"):
             return plain_type(re.split(rb"[(\[]", made[4:], maxsplit=1)[0]) + b"*", b""
         if cast := _CAST.match(made):
             inside, rest = _cast(plain_chain(made), cast.end())
             return (inside, b"") if rest == b"()" or not rest else (b"auto", b"")
-        return b"", plain_chain(made) + (b"[]" if is_loop else b"")
+        return b"", plain_chain(made) + (b"[]" if chain[1] == b"*" else b"") + (_ELEMENT if is_loop else b"")
 
 
 _LIST_HEAD = re.compile(
@@ -298,6 +316,7 @@ def _cast(chain: bytes, start: int) -> tuple[bytes, bytes]:
         depth += (chain[index] == 60) - (chain[index] == 62 and chain[index - 1] != 45)
         if depth == 0:
             inside = plain_type(chain[start:index])
+            inside = b"const " + inside[1:] if inside.startswith(b"~") else inside
             if chain.startswith((b"make_", b"std::make_")):
                 inside += b"*"
             return inside, chain[index + 1 :]
@@ -332,19 +351,18 @@ def _is_balanced(text: bytes) -> bool:
     return text.count(b"(") == text.count(b")") and text.count(b"{") == text.count(b"}")
 
 
+def _is_closed(text: bytes) -> bool:
+    """Whether a block ends in a text that did not begin there."""
+    depth = 0
+    for match in _BRACE.finditer(text):
+        depth += 1 if match[0] == b"{" else -1
+        if depth < 0:
+            return True
+    return False
+
+
 def _begins(last: bytes, rest: bytes) -> bool:
     """Whether a declaration may begin behind a character with a word before it, both reversed."""
     if last.isalnum() or last == b"_":
         return (last + rest)[::-1] in _SPECIFIERS
     return last in (b"", b";", b"{", b"}", b"(", b",", b")", b":", b">")
-
-
-@lru_cache(maxsize=1 << 12)
-def plain_type(text: bytes) -> bytes:
-    """A type as spelled without spaces, `const` and the like."""
-    return b"".join(_CV.sub(b" ", text).split())
-
-
-_CV = re.compile(
-    rb"\b(?:const|volatile|struct|class|enum|union|typename|static|constexpr|inline|mutable|register|extern)\b"
-)

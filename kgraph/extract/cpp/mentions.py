@@ -13,9 +13,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from kgraph.extract.cpp.chains import plain_chain, plain_type
 from kgraph.extract.cpp.designators import Initialisers
 from kgraph.extract.cpp.lexicon import KEYWORDS, NESTED_ANGLES, WORD_BYTES, byte_words
-from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
+from kgraph.extract.cpp.local_types import Locals
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.owners import Around
 from kgraph.extract.cpp.scanner import CppSource

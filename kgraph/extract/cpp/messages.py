@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kgraph.extract.cpp.chains import plain_chain
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words
-from kgraph.extract.cpp.local_types import Locals, plain_chain
+from kgraph.extract.cpp.local_types import Locals
 
 _TOKEN = re.compile(
     rb"(?P<chain>[A-Za-z_]\w*+(?:\s*+(?:\.|->)\s*+[A-Za-z_]\w*+)*+)(?P<part>\s*+:(?!:))?+|[\[\](){}?]|:(?!:)"

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from itertools import chain as chain_of
 
 from kgraph.extract.cpp.arguments import BEHIND_TYPE, right_operand
+from kgraph.extract.cpp.chains import plain_chain
 from kgraph.extract.cpp.lexicon import byte_words
-from kgraph.extract.cpp.local_types import Locals, plain_chain
+from kgraph.extract.cpp.local_types import Locals
 
 _CHAIN = rb"([A-Za-z_]\w*+(?:(?:\.|->)[A-Za-z_]\w*+){0,4}+)"
 _SIGN = (  # behind which the next operand may begin

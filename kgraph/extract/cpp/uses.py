@@ -19,9 +19,10 @@ from itertools import chain as chain_of
 
 from kgraph.extract.cpp.argument_counts import argument_counts
 from kgraph.extract.cpp.arguments import BEHIND_TYPE, first_argument
+from kgraph.extract.cpp.chains import plain_chain, plain_type
 from kgraph.extract.cpp.constructions import read_constructions
 from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
-from kgraph.extract.cpp.local_types import Locals, plain_chain, plain_type
+from kgraph.extract.cpp.local_types import Locals
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.messages import SELECTOR, read_messages, read_properties, read_selectors
 from kgraph.extract.cpp.operators import operand, read_operators
@@ -284,6 +285,8 @@ class _Body:
                 if (receiver := receivers.get(chain)) is None:
                     receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
                 path, type_ = receiver
+                if type_ == b"auto":
+                    path, type_ = self._local_types.resolved_at(path, start + at)
                 of_library = type_.startswith(_LIBRARY_TYPES)
                 said = b"" if of_library else self._argument(size - match.start(), count)
                 yield start + at, CALL, name, plain_qualifier(qualifier), path, type_ + said, owner, count

@@ -11,6 +11,11 @@ struct Reader {
   void go() {
     at_.next();
 //      ^ calls a::List::Iterator::next() by the declared type of what it is called on
+    at_.next();
+//      ^ calls a::List::Iterator::next() by the declared type of what it is called on
+    Table::Rows::Iterator other;
+    other.next();
+//        ^ calls a::List::Iterator::next() by the declared type of what it is called on
   }
   Table::Rows::Iterator at_;
 };

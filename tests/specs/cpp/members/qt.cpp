@@ -78,6 +78,7 @@ Window::Window() {
 //              ^ calls Other::start()
   QList<Worker*>::const_iterator each = list().begin();
   (*each)->start();
+//         ^ calls Worker::start()
   std::vector<Other>::iterator one;
   one->start();
 //     ^ calls Other::start()
