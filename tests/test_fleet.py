@@ -186,6 +186,32 @@ def test_a_manifest_of_repo_lists_its_projects(tmp_path: Path) -> None:
     assert found == {"x.a": str(tmp_path / "x/a"), "b": str(tmp_path / "b")}
 
 
+def test_what_a_manifest_of_repo_includes_counts_from_its_folder(tmp_path: Path) -> None:
+    """`.repo/manifest.xml` is what `repo init` writes; a part of the manifests may lie deeper."""
+    write(
+        tmp_path,
+        {
+            ".repo/manifest.xml": '<manifest><include name="default.xml"/></manifest>',
+            ".repo/manifests/default.xml": '<manifest><include name="parts/a.xml"/></manifest>',
+            ".repo/manifests/parts/a.xml": '<manifest><include name="parts/b.xml"/>'
+            '<project name="twice" path="one"/><project name="twice" path="two"/>'
+            '<remove-project name="twice" path="two"/></manifest>',
+            ".repo/manifests/parts/b.xml": '<manifest><project name="b"/></manifest>',
+        },
+    )
+    (tmp_path / "fleet.toml").write_text('[[manifest]]\npath = ".repo/manifest.xml"\n')
+    assert [member.name for member in members(fleets.load(tmp_path))] == ["b", "one"]
+
+
+def test_a_project_that_is_not_checked_out_costs_itself(tmp_path: Path) -> None:
+    projects = '<project name="here"/><project name="gone"/><project name="extra" groups="pdk,notdefault"/>'
+    write(tmp_path, {"default.xml": f"<manifest>{projects}</manifest>", "here/a.c": "int a;\n"})
+    (tmp_path / "fleet.toml").write_text('[[manifest]]\npath = "default.xml"\n')
+    report = fleets.build(fleets.load(tmp_path))
+    assert [(each.name, each.state) for each in report.members] == [("gone", "failed"), ("here", "built")]
+    assert "run `repo sync`" in report.failed[0].error
+
+
 @pytest.mark.parametrize(
     ("xml", "said"),
     [
@@ -193,7 +219,6 @@ def test_a_manifest_of_repo_lists_its_projects(tmp_path: Path) -> None:
         ('<manifest><include name="default.xml"/></manifest>', "in a cycle"),
         ('<!DOCTYPE m [<!ENTITY a "b">]><manifest/>', "no entities"),
         ("<manifest>", "no XML"),
-        ('<manifest><project name="absent"/></manifest>', "is not checked out"),
     ],
 )
 def test_a_manifest_that_is_not_what_it_must_be(tmp_path: Path, xml: str, said: str) -> None:

@@ -18,7 +18,7 @@ import polars as pl
 
 from kgraph.errors import InputError
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.links import NEEDS
+from kgraph.fleet.link_tables import NEEDS
 from kgraph.model import Repository
 from kgraph.rules import Check, Report, RuleSource, Violation, check, load, rule_schema
 from kgraph.rules.toml_rules import ShortCheck

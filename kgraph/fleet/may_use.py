@@ -17,7 +17,8 @@ from kgraph.symbol_places import ROLES
 from kgraph.vocab.iri import decode_path
 
 MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
-_WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
+# Of an import of a name, what it leads to is all that is asked of; that may be a file with more in it.
+_WHOLE = pl.col("name").is_null() | (pl.col("name") == "*") | pl.col("to").str.starts_with("file/")
 
 
 def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from kgraph.fleet import proto_clients
 from kgraph.fleet.private_paths import INCLUDE_FOLDERS, PRIVATE_TOPS, is_development, is_private
 
 PROVISIONS = {
@@ -181,9 +182,13 @@ def canonical(ecosystem: str, name: str) -> pl.Expr:
     )
 
 
-def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
+def provisions(
+    files: pl.LazyFrame, placed: pl.LazyFrame, includes: pl.LazyFrame, declared: pl.DataFrame
+) -> pl.DataFrame:
     """All that a repository offers. `placed` are symbols with their files, `declared` the projects."""
+    protos = proto_clients.provided(files, placed, includes)
     parts = [
+        protos.with_columns(ecosystem=pl.lit(proto_clients.PROTO), to_file="to"),
         *(_modules(files, placed), _headers(files), _packages(declared)),
         *(_types(placed, declared), _go(placed), _ruby(files)),
     ]

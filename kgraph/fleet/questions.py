@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-import networkx as nx
 import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.links import NEEDS
+from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
 from kgraph.fleet.overloads import each_meant
 
@@ -21,10 +20,11 @@ _MAX_NAMES = 5  # in a hint
 
 
 def dependencies(lake: Lake) -> pl.DataFrame:
-    """Which repository needs which: `repo`, `to_repo`, and how often in each way: `includes`, `imports`, `requires`;
-    `development` counts what only its tests, documentation and examples need, and what a lock file pins."""
+    """Which repository needs which: `repo`, `to_repo`, and how often in each way: `includes`, `imports`, `requires`,
+    `generatedFrom` (generated code whose source the other has); `development` counts what only its tests,
+    documentation and examples need, and what a lock file pins."""
     needs = pl.col("scope").is_in(NEEDS)
-    counts = [(needs & (pl.col("kind") == kind)).sum().alias(kind) for kind in ("includes", "imports", "requires")]
+    counts = [(needs & (pl.col("kind") == kind)).sum().alias(kind) for kind in KINDS]
     found = lake.links().drop_nulls("to_repo").group_by("repo", "to_repo")
     return found.agg(*counts, development=(~needs).sum()).sort("repo", "to_repo").collect()
 
@@ -163,9 +163,11 @@ def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
 
     Raises `QueryError` where nothing in the fleet has that name.
     """
-    graph = _graph(lake).reverse(copy=False)
+    needed_by: dict[str, list[str]] = {}
+    for each, needed in _needs(lake):
+        needed_by.setdefault(needed, []).append(each)
     if name in lake.catalog.names and not repository:
-        direct = [(each, name) for each in graph.successors(name)]
+        direct = [(each, name) for each in needed_by.get(name, ())]
     else:
         used = users(lake, name, repository).filter(pl.col("scope").is_in(NEEDS))
         direct = list(used.select("repo", "to_repo").unique().sort("repo", "to_repo").iter_rows())
@@ -177,7 +179,7 @@ def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     while wave:
         following = []
         for previous in wave:
-            for each in sorted(graph.successors(previous)):
+            for each in needed_by.get(previous, ()):
                 if each not in steps and each not in origins:
                     steps[each] = (steps[previous][0] + 1, previous)
                     following.append(each)
@@ -202,7 +204,9 @@ def _specifiers(lake: Lake) -> pl.DataFrame:
 
 def cycles(lake: Lake) -> list[tuple[str, ...]]:
     """The groups of repositories that need each other in a ring, tests and documentation aside."""
-    found = nx.strongly_connected_components(_graph(lake))
+    import networkx as nx  # which takes as long to load as most questions to answer
+
+    found = nx.strongly_connected_components(nx.DiGraph(_needs(lake)))
     return sorted(tuple(sorted(each)) for each in found if len(each) > 1)
 
 
@@ -239,9 +243,7 @@ def undecided(lake: Lake) -> pl.DataFrame:
     )
 
 
-def _graph(lake: Lake) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(lake.catalog.names)
+def _needs(lake: Lake) -> list[tuple[str, str]]:
+    """Which repository itself needs which other, sorted."""
     needed = lake.links().filter(pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
-    graph.add_edges_from(needed.select("repo", "to_repo").unique().sort("repo", "to_repo").collect().iter_rows())
-    return graph
+    return needed.select("repo", "to_repo").unique().sort("repo", "to_repo").collect().rows()

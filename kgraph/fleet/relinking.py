@@ -21,8 +21,8 @@ from kgraph.errors import GraphError
 from kgraph.fleet.interface_store import FOLDER, InterfaceStore, discard_damaged, has_interface, make_interface
 from kgraph.fleet.interfaces import KEY, NAME
 from kgraph.fleet.lake import Lake, subfolders
-from kgraph.fleet.links import LINKS, in_order, link
-from kgraph.fleet.use_links import USE_LINKS
+from kgraph.fleet.link_tables import LINKS, USE_LINKS
+from kgraph.fleet.links import in_order, link
 from kgraph.store.tables import is_unreadable
 
 _STATE = "linked.json"

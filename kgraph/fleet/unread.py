@@ -14,7 +14,7 @@ from kgraph.fleet.lake import Lake
 from kgraph.fleet.may_use import placed
 
 # Languages whose imports are read, and lead to nothing in another repository.
-NOT_FOLLOWED = frozenset({"HCL", "Protocol Buffer", "Swift"})
+NOT_FOLLOWED = frozenset({"HCL", "Swift"})
 _MAX_NAMES = 5  # in a sentence
 
 

@@ -20,7 +20,7 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, unquoted
 from kgraph.fleet import questions, unread
-from kgraph.fleet.links import NEEDS
+from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.merged_tables import repository_of
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.fleet_index import FleetIndex
@@ -39,7 +39,7 @@ LINKS_END = (
 def repositories(index: FleetIndex) -> ToolAnswer:
     """All repositories, with what each needs and who needs it."""
     pairs = questions.dependencies(index.lake)
-    needs = pairs.filter(pl.col("includes") + pl.col("imports") + pl.col("requires") > 0)
+    needs = pairs.filter(pl.sum_horizontal(KINDS) > 0)
     users, needed = Counter(needs["to_repo"]), Counter(needs["repo"])
     items = []
     for entry in index.lake.catalog.repositories:
@@ -154,7 +154,7 @@ def dependencies(index: FleetIndex, repository: str = "", limit: int = 50) -> To
         rows = rows.filter((pl.col("repo") == repository) | (pl.col("to_repo") == repository))
     items = []
     for row in rows.head(limit).to_dicts():
-        ways = ("includes", "imports", "requires", "development")
+        ways = (*KINDS, "development")
         times = ", ".join(f"{way} {row[way]:,}" for way in ways if row[way])
         items.append(Item(f"{quoted(row['repo'])} needs {quoted(row['to_repo'])}: {times}", row))
     cycles = [list(ring) for ring in questions.cycles(index.lake) if not repository or repository in ring]
