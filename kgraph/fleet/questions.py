@@ -29,10 +29,11 @@ def dependencies(lake: Lake) -> pl.DataFrame:
     return found.agg(*counts, development=(~needs).sum()).sort("repo", "to_repo").collect()
 
 
-def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
+def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | None = None) -> pl.DataFrame:
     """Who uses something of another repository: a repository, the path of a file, or the name of a symbol.
 
-    `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
+    `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any. `nodes`
+    are those of `meant`, where they are known.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
     whether the directive or use names it; names it or an overload of it; or leads to what a symbol stands in, so that
@@ -43,7 +44,8 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     found = lake.links().drop_nulls("to_repo")
     if name in lake.catalog.names and not repository:
         return _shown(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
-    nodes = nodes_named(lake, name, repository)
+    if nodes is None:
+        nodes = nodes_named(lake, name, repository)
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     directives = pl.concat([pl.concat([by_node, by_file]).collect(), _by_name(lake, nodes)]).unique()
@@ -75,7 +77,8 @@ _SORTED = ("repo", "path", "line", "kind", "spelling", "name")
 
 def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     """Links as people read them."""
-    paths = lake.scan("files").select("repo", "path", file="id")
+    there = pl.concat([links["repo"], links["to_repo"]]).unique().to_list()
+    paths = lake.scan("files", there).select("repo", "path", file="id").collect().lazy()
     shown = (
         links.lazy()
         .join(paths, on=["repo", "file"], how="left")
@@ -83,6 +86,11 @@ def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     )
     columns = ("repo", "path", "line", "kind", "spelling", "name", "scope", "to_repo", "to_path", "evidence")
     return shown.unique(columns).select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
+
+
+def meant(lake: Lake, name: str, repository: str = "") -> pl.DataFrame | None:
+    """What a name means: `nodes_named`; None where it is that of a repository."""
+    return None if name in lake.catalog.names and not repository else nodes_named(lake, name, repository)
 
 
 def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
@@ -154,12 +162,12 @@ def _short(repository: str, path: str, inline: Set[tuple[str, str]]) -> str:
     return "::".join(kept)
 
 
-def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
+def impact(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | None = None) -> pl.DataFrame:
     """Which repositories may have to change with a repository, a file or a symbol: `repo`, `distance` in steps,
     `through` the one before, and the `specifiers` by which they require that, none where no manifest says.
 
-    With a file or symbol, those that use it are one step away; `repository` says whose is meant. What only the tests,
-    documentation or examples of a repository need is left out.
+    With a file or symbol, those that use it are one step away; `repository` and `nodes` are as of `users`. What only
+    the tests, documentation or examples of a repository need is left out.
 
     Raises `QueryError` where nothing in the fleet has that name.
     """
@@ -169,7 +177,7 @@ def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     if name in lake.catalog.names and not repository:
         direct = [(each, name) for each in needed_by.get(name, ())]
     else:
-        used = users(lake, name, repository).filter(pl.col("scope").is_in(NEEDS))
+        used = users(lake, name, repository, nodes).filter(pl.col("scope").is_in(NEEDS))
         direct = list(used.select("repo", "to_repo").unique().sort("repo", "to_repo").iter_rows())
     steps: dict[str, tuple[int, str]] = {}
     for each, previous in sorted(direct):

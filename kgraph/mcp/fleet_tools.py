@@ -98,8 +98,9 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
     """Where other repositories use a repository, a file or a symbol; `repository` says whose."""
     name = unquoted(target.strip())
     lake = index.lake
-    rows = questions.users(lake, name, repository)
-    owners, notes = _about(index, name, repository)
+    nodes = questions.meant(lake, name, repository)
+    rows = questions.users(lake, name, repository, nodes)
+    owners, notes = _about(index, name, nodes)
     needed = rows.filter(pl.col("scope").is_in(NEEDS))["repo"].n_unique()
     items = [_link_item(row) for row in rows.head(limit).to_dicts()]
     by_repository = Counter(rows["repo"].to_list())
@@ -119,12 +120,11 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
     )
 
 
-def _about(index: FleetIndex, name: str, repository: str) -> tuple[list[str], list[str]]:
-    """Whose the thing of a name is, and what an answer about its users may lack."""
+def _about(index: FleetIndex, name: str, nodes: pl.DataFrame | None) -> tuple[list[str], list[str]]:
+    """Whose the thing of a name is (`questions.meant`), and what an answer about its users may lack."""
     lake = index.lake
-    if name in lake.catalog.names and not repository:
+    if nodes is None:
         return [name], unread.notes(lake, None, [name])
-    nodes = questions.nodes_named(lake, name, repository)
     owners = sorted(nodes["repo"].unique().to_list())
     return owners, unread.notes(lake, unread.languages_of(lake, nodes), owners)
 
@@ -171,8 +171,9 @@ def dependencies(index: FleetIndex, repository: str = "", limit: int = 50) -> To
 def impact(index: FleetIndex, target: str, repository: str = "", limit: int = 50) -> ToolAnswer:
     """Which repositories may have to change with a repository, a file or a symbol."""
     name = unquoted(target.strip())
-    rows = questions.impact(index.lake, name, repository)
-    _, notes = _about(index, name, repository)
+    nodes = questions.meant(index.lake, name, repository)
+    rows = questions.impact(index.lake, name, repository, nodes)
+    _, notes = _about(index, name, nodes)
     items = []
     for row in rows.head(limit).to_dicts():
         versions = f", which it requires as {', '.join(map(quoted, row['specifiers']))}" if row["specifiers"] else ""
