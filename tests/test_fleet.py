@@ -24,6 +24,7 @@ from kgraph.fleet.checking import check_fleet
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.members import FolderSource, GitSource, members
 from kgraph.fleet.private_paths import is_development, is_private
+from kgraph.fleet.specifiers import accepting
 from kgraph.processes.executor import DiedError
 from tests.test_scan import repository, write
 
@@ -290,6 +291,43 @@ def test_questions_over_the_fleet(built: fleets.FleetReport) -> None:
     assert questions.cycles(lake) == []
     with pytest.raises(QueryError, match="nothing in the fleet is called 'nobody'"):
         questions.users(lake, "nobody")
+
+
+@pytest.mark.parametrize(
+    ("version", "specifiers", "ecosystem", "accepted"),
+    [
+        ("2.1", ["<2,>=1"], "pypi", False),
+        ("1.4", ["<2,>=1"], "pypi", True),
+        ("2.1", ["<2", ">=2"], "pypi", True),  # for several versions of Python
+        ("2.1", ["git+https://example.org"], "pypi", None),
+        ("2.0.0", ["^1.2"], "npm", False),
+        ("1.3.0", ["^1.2"], "npm", True),
+        ("1.3.0", ["latest"], "npm", None),
+        ("1.3.0", ["1"], "cargo", None),
+        ("", ["<2"], "pypi", None),
+        ("2.1", [], "pypi", None),
+    ],
+)
+def test_whether_a_version_is_accepted(
+    version: str, specifiers: list[str], ecosystem: str, accepted: bool | None
+) -> None:
+    rows = pl.DataFrame(
+        {"repo": "a", "distance": 1, "through": "b", "specifiers": [specifiers], "ecosystem": ecosystem}
+    )
+    assert accepting(rows, {"b": version}).select("version", "accepted").row(0) == (version or None, accepted)
+
+
+def test_packages_of_tests_and_of_continuous_integration_are_no_packages_of_others(tmp_path: Path) -> None:
+    """Such as one that stands for another in an environment of tests."""
+    project = '[project]\nname = "brotli"\nversion = "1"\n'
+    for name in ("continuous_integration/recipes/brotli", "tests/data/brotli", "examples/brotli"):
+        write(tmp_path / "big" / name, {"pyproject.toml": project, "brotli.py": "x = 1\n"})
+    write(tmp_path / "big", {"pyproject.toml": '[project]\nname = "big"\n', "big/__init__.py": "", "setup.py": ""})
+    app = '[project]\nname = "app"\ndependencies = ["brotli>=1", "big"]\n'
+    write(tmp_path / "app", {"pyproject.toml": app, "app.py": "import brotli\nimport big\n"})
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{name}'\n" for name in ("big", "app")))
+    links = fleets.build(fleets.load(tmp_path)).lake.links().collect()
+    assert links.filter(repo="app")["spelling"].unique().to_list() == ["big"]
 
 
 def test_specifiers_are_those_of_the_package_that_is_meant(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
 from kgraph.fleet.overloads import each_meant
+from kgraph.fleet.specifiers import accepting
 
 NAMED, OVERLOAD, MAY = "named", "an overload", "may use"
 _MAX_NAMES = 5  # in a hint
@@ -164,7 +165,9 @@ def _short(repository: str, path: str, inline: Set[tuple[str, str]]) -> str:
 
 def impact(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | None = None) -> pl.DataFrame:
     """Which repositories may have to change with a repository, a file or a symbol: `repo`, `distance` in steps,
-    `through` the one before, and the `specifiers` by which they require that, none where no manifest says.
+    `through` the one before, and the `specifiers` by which they require that, none where no manifest says. `version` is
+    the one of `through` in the fleet, where it is a package of an index, and `accepted` says whether a specifier takes
+    that; null where this is not known. One that is not accepted is not used before its specifier changes.
 
     With a file or symbol, those that use it are one step away; `repository` and `nodes` are as of `users`. What only
     the tests, documentation or examples of a repository need is left out.
@@ -194,18 +197,19 @@ def impact(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | No
         wave = following
     rows = [(each, *step) for each, step in steps.items()]
     reached = pl.DataFrame(rows, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row")
-    return reached.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
+    rows = reached.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
+    return accepting(rows, {entry.name: entry.current.version for entry in lake.catalog.repositories})
 
 
 def _specifiers(lake: Lake) -> pl.DataFrame:
     required = lake.links().filter(pl.col("kind") == "requires", pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
-    named = lake.scan("packages").select("repo", package="id", spelling="name")
+    named = lake.scan("packages").select("repo", "ecosystem", package="id", spelling="name")
     spelled = lake.scan("requirements").select("repo", "file", "package", "specifier", line="start_line")
     spelled = spelled.join(named, on=["repo", "package"]).drop("package").unique()
     return (
         required.join(spelled, on=["repo", "file", "line", "spelling"])
         .group_by("repo", through="to_repo")
-        .agg(specifiers=pl.col("specifier").drop_nulls().unique().sort())
+        .agg(specifiers=pl.col("specifier").drop_nulls().unique().sort(), ecosystem=pl.col("ecosystem").first())
         .collect()
     )
 

@@ -177,6 +177,8 @@ def impact(index: FleetIndex, target: str, repository: str = "", limit: int = 50
     items = []
     for row in rows.head(limit).to_dicts():
         versions = f", which it requires as {', '.join(map(quoted, row['specifiers']))}" if row["specifiers"] else ""
+        if row["accepted"] is False:
+            versions += f", which leaves out the version in the fleet, {quoted(row['version'])}"
         steps = count(row["distance"], "step")
         items.append(Item(f"{quoted(row['repo'])}, {steps} away, through {quoted(row['through'])}{versions}", row))
     what = "repository may have" if rows.height == 1 else "repositories may have"
