@@ -646,6 +646,14 @@ def test_generated_code_that_is_checked_in(tmp_path: Path) -> None:
     assert ("file/client/main.cc", "file/schema/proto/area/v1/point.proto") not in edges["source", "target"].rows()
 
 
+def test_a_copy_of_a_schema_is_offered_to_nobody(tmp_path: Path) -> None:
+    copies = {f"third_party/{path}": text for path, text in SCHEMA.items()}
+    copies["google/protobuf/any.proto"] = 'syntax = "proto3";\npackage google.protobuf;\nmessage Any {}\n'
+    asking = {"own.proto": 'syntax = "proto3";\nimport "google/protobuf/any.proto";\n'}
+    lake = fleet(tmp_path, {"schema": SCHEMA, "copy": copies, "client": CLIENT | asking})
+    assert set(lake.links().filter(repo="client").collect()["to_repo"]) == {"schema"}
+
+
 def test_a_schema_that_two_repositories_have_leads_to_neither(tmp_path: Path) -> None:
     lake = fleet(tmp_path, {"schema": SCHEMA, "copy": SCHEMA, "client": CLIENT})
     rows = lake.links().filter(repo="client").collect()

@@ -19,6 +19,9 @@ PROTO = "protocol-buffer"
 _HEADER = r"(?:\.grpc)?\.pb\.h$"
 _MODULE = r"_pb2(?:_grpc)?$"
 _TOPS = r"^(?:protos?|protobufs?|api|idl|include|src|src/main/proto)/"  # folders that protoc is pointed at
+# Copies of what others have, and what comes with protoc, but for where that is developed.
+_COPIES = r"(?:^|/)(?:third[_-]party|vendor|vendored|external|node_modules|submodules)/"
+_OF_PROTOC = r"(?:^|/)google/protobuf/"
 _PYTHON_TOPS = r"^(?:src|lib|python|gen|generated)/"
 _KEYS = ["key", "to"]
 
@@ -29,7 +32,10 @@ def provided(files: pl.LazyFrame, placed: pl.LazyFrame, includes: pl.LazyFrame) 
     Which folder their paths begin in is known from imports inside of the repository, and from the package that a file
     is in where it lies in folders of that name; else it may be the root, or a folder that is called as such are.
     """
-    protos = files.filter(pl.col("path").str.ends_with(PROTO_FILE), ~is_private("id")).select("path", to="id").collect()
+    path = pl.col("path")
+    is_copy = path.str.contains(_COPIES) | path.str.strip_prefix("src/google/protobuf/").str.contains(_OF_PROTOC)
+    own = files.filter(path.str.ends_with(PROTO_FILE), ~is_private("id"), ~is_copy)
+    protos = own.select("path", to="id").collect()
     if protos.is_empty():
         return pl.DataFrame(schema={"key": pl.String(), "to": pl.String(), "weight": pl.Int64()})
     inside = includes.filter(pl.col("resolution") == "repository", pl.col("file").str.ends_with(PROTO_FILE))
