@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from kgraph.fleet import exports, header_uses, links, proto_clients, provisions, use_links
+from kgraph.fleet.link_tables import GENERATED
 
 TABLES = (
     "projects",  # packages that its manifests declare: `provisions.PROJECTS`
@@ -46,7 +47,8 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
         tables["files"].select("id", "path", "name"), placed.lazy(), tables["includes"], projects
     )
     headers = offered.filter(pl.col("ecosystem") == provisions.HEADER)
-    generated = proto_clients.made_from(placed, headers, tables["edges"])
+    known = tables["edges"].filter(pl.col("kind") == GENERATED).select(file="source").unique().collect()
+    generated = proto_clients.made_from(placed, headers, known)
     found = {
         "projects": projects,
         "provisions": offered,

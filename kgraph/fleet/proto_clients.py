@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.fleet.link_tables import GENERATED, PROTO_FILE
+from kgraph.fleet.link_tables import PROTO_FILE
 from kgraph.fleet.private_paths import is_private
 
 PROTO = "protocol-buffer"
@@ -92,10 +92,10 @@ def module_of(spelling: pl.Expr) -> pl.Expr:
     return pl.when(is_made).then(pl.concat_str(spelling, pl.lit("."), name)).otherwise(spelling)
 
 
-def made_from(placed: pl.DataFrame, headers: pl.DataFrame, edges: pl.LazyFrame) -> pl.DataFrame:
+def made_from(placed: pl.DataFrame, headers: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Needs of generated files that are checked in without what they are made from: `file`, `spelling` (a key).
 
-    `headers` are the provisions of headers.
+    `headers` are the provisions of headers, `known` the files (`file`) whose sources the repository has.
     """
     go = placed.filter(pl.col("file").str.ends_with(".pb.go"), pl.col("name").str.contains(r"^File_\w+_proto$"))
     modules = placed.filter(pl.col("kind") == "Module", pl.col("qualified_name").str.contains(rf"\w{_MODULE}"))
@@ -109,5 +109,4 @@ def made_from(placed: pl.DataFrame, headers: pl.DataFrame, edges: pl.LazyFrame) 
         *(modules.select("file", spelling=path) for path in paths),
         best.select(file="to_file", spelling=pl.col("key").str.extract(rf"^(.*?){_HEADER}") + PROTO_FILE).drop_nulls(),
     ]
-    known = edges.filter(pl.col("kind") == GENERATED).select(file="source").unique().collect()
     return pl.concat(parts).unique().join(known, on="file", how="anti").sort("file", "spelling")
