@@ -94,7 +94,7 @@ def test_no_code_stands_in_an_init() -> None:
         for node in parsed(MODULES[name]).body
         if isinstance(node, ast.ClassDef | ast.FunctionDef)
     }
-    assert defined <= {"kgraph", "kgraph.processes", "kgraph.vocab", "kgraph.vocab.ontology"}
+    assert defined <= {"kgraph", "kgraph.fleet", "kgraph.processes", "kgraph.vocab", "kgraph.vocab.ontology"}
     assert {name: count for name, count in lines.items() if count > MAX_MODULE_LINES} == {}
 
 

@@ -24,6 +24,7 @@ from kgraph.fleet.checking import check_fleet
 from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.members import FolderSource, GitSource, members
 from kgraph.fleet.private_paths import is_development, is_private
+from kgraph.fleet.specifiers import accepting
 from kgraph.processes.executor import DiedError
 from tests.test_scan import repository, write
 
@@ -186,6 +187,32 @@ def test_a_manifest_of_repo_lists_its_projects(tmp_path: Path) -> None:
     assert found == {"x.a": str(tmp_path / "x/a"), "b": str(tmp_path / "b")}
 
 
+def test_what_a_manifest_of_repo_includes_counts_from_its_folder(tmp_path: Path) -> None:
+    """`.repo/manifest.xml` is what `repo init` writes; a part of the manifests may lie deeper."""
+    write(
+        tmp_path,
+        {
+            ".repo/manifest.xml": '<manifest><include name="default.xml"/></manifest>',
+            ".repo/manifests/default.xml": '<manifest><include name="parts/a.xml"/></manifest>',
+            ".repo/manifests/parts/a.xml": '<manifest><include name="parts/b.xml"/>'
+            '<project name="twice" path="one"/><project name="twice" path="two"/>'
+            '<remove-project name="twice" path="two"/></manifest>',
+            ".repo/manifests/parts/b.xml": '<manifest><project name="b"/></manifest>',
+        },
+    )
+    (tmp_path / "fleet.toml").write_text('[[manifest]]\npath = ".repo/manifest.xml"\n')
+    assert [member.name for member in members(fleets.load(tmp_path))] == ["b", "one"]
+
+
+def test_a_project_that_is_not_checked_out_costs_itself(tmp_path: Path) -> None:
+    projects = '<project name="here"/><project name="gone"/><project name="extra" groups="pdk,notdefault"/>'
+    write(tmp_path, {"default.xml": f"<manifest>{projects}</manifest>", "here/a.c": "int a;\n"})
+    (tmp_path / "fleet.toml").write_text('[[manifest]]\npath = "default.xml"\n')
+    report = fleets.build(fleets.load(tmp_path))
+    assert [(each.name, each.state) for each in report.members] == [("gone", "failed"), ("here", "built")]
+    assert "run `repo sync`" in report.failed[0].error
+
+
 @pytest.mark.parametrize(
     ("xml", "said"),
     [
@@ -193,7 +220,6 @@ def test_a_manifest_of_repo_lists_its_projects(tmp_path: Path) -> None:
         ('<manifest><include name="default.xml"/></manifest>', "in a cycle"),
         ('<!DOCTYPE m [<!ENTITY a "b">]><manifest/>', "no entities"),
         ("<manifest>", "no XML"),
-        ('<manifest><project name="absent"/></manifest>', "is not checked out"),
     ],
 )
 def test_a_manifest_that_is_not_what_it_must_be(tmp_path: Path, xml: str, said: str) -> None:
@@ -265,6 +291,43 @@ def test_questions_over_the_fleet(built: fleets.FleetReport) -> None:
     assert questions.cycles(lake) == []
     with pytest.raises(QueryError, match="nothing in the fleet is called 'nobody'"):
         questions.users(lake, "nobody")
+
+
+@pytest.mark.parametrize(
+    ("version", "specifiers", "ecosystem", "accepted"),
+    [
+        ("2.1", ["<2,>=1"], "pypi", False),
+        ("1.4", ["<2,>=1"], "pypi", True),
+        ("2.1", ["<2", ">=2"], "pypi", True),  # for several versions of Python
+        ("2.1", ["git+https://example.org"], "pypi", None),
+        ("2.0.0", ["^1.2"], "npm", False),
+        ("1.3.0", ["^1.2"], "npm", True),
+        ("1.3.0", ["latest"], "npm", None),
+        ("1.3.0", ["1"], "cargo", None),
+        ("", ["<2"], "pypi", None),
+        ("2.1", [], "pypi", None),
+    ],
+)
+def test_whether_a_version_is_accepted(
+    version: str, specifiers: list[str], ecosystem: str, accepted: bool | None
+) -> None:
+    rows = pl.DataFrame(
+        {"repo": "a", "distance": 1, "through": "b", "specifiers": [specifiers], "ecosystem": ecosystem}
+    )
+    assert accepting(rows, {"b": version}).select("version", "accepted").row(0) == (version or None, accepted)
+
+
+def test_packages_of_tests_and_of_continuous_integration_are_no_packages_of_others(tmp_path: Path) -> None:
+    """Such as one that stands for another in an environment of tests."""
+    project = '[project]\nname = "brotli"\nversion = "1"\n'
+    for name in ("continuous_integration/recipes/brotli", "tests/data/brotli", "examples/brotli"):
+        write(tmp_path / "big" / name, {"pyproject.toml": project, "brotli.py": "x = 1\n"})
+    write(tmp_path / "big", {"pyproject.toml": '[project]\nname = "big"\n', "big/__init__.py": "", "setup.py": ""})
+    app = '[project]\nname = "app"\ndependencies = ["brotli>=1", "big"]\n'
+    write(tmp_path / "app", {"pyproject.toml": app, "app.py": "import brotli\nimport big\n"})
+    (tmp_path / "fleet.toml").write_text("".join(f"[[repository]]\npath = '{name}'\n" for name in ("big", "app")))
+    links = fleets.build(fleets.load(tmp_path)).lake.links().collect()
+    assert links.filter(repo="app")["spelling"].unique().to_list() == ["big"]
 
 
 def test_specifiers_are_those_of_the_package_that_is_meant(tmp_path: Path) -> None:

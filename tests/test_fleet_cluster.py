@@ -201,24 +201,39 @@ def test_without_dask_the_command_that_installs_it_is_named(
 
 
 class _LostFuture:
-    def result(self) -> Returned:
+    """What the client cancels when the scheduler is lost."""
+
+    def result(self, timeout: float) -> None:
         raise futures.CancelledError
+
+
+class _SilentFuture:
+    """What was asked for while the client tried to reach the scheduler, and nobody answers or cancels."""
+
+    def result(self, timeout: float) -> None:
+        raise TimeoutError
+
+    def done(self) -> bool:
+        return False
 
 
 class _LostClient:
     """A client whose scheduler is lost before anything is done."""
 
-    status = "running"
-    submitted = 0
+    def __init__(self, future: type[_LostFuture | _SilentFuture]) -> None:
+        self.future, self.status, self.submitted = future, "running", 0
 
-    def submit(self, *args: Any, **kwargs: Any) -> _LostFuture:
+    def submit(self, *args: Any, **kwargs: Any) -> _LostFuture | _SilentFuture:
         self.submitted += 1
         self.status = "closed"
-        return _LostFuture()
+        return self.future()
 
 
-def test_work_of_a_lost_scheduler_is_handed_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    clients = [_LostClient() for _ in range(9)]
+@pytest.mark.parametrize("future", [_LostFuture, _SilentFuture])
+def test_work_of_a_lost_scheduler_is_handed_out_again(
+    monkeypatch: pytest.MonkeyPatch, future: type[_LostFuture | _SilentFuture]
+) -> None:
+    clients = [_LostClient(future) for _ in range(9)]
     waiting = iter(clients)
     monkeypatch.setattr(ClusterConnection, "_connect", lambda self: next(waiting))
     lost = ClusterConnection("tcp://nowhere:1")

@@ -136,6 +136,7 @@ NOT_CALLED = {
             *("kgraph.fleet.links.requirement_table", "kgraph.fleet.header_uses.name_table"),
             *("kgraph.fleet.header_uses.inside_table", "kgraph.fleet.overloads.each_meant"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions", "gradle_keys")),
+            "kgraph.fleet.proto_clients.provided",
         ),
         "its frames are of files, and lazy",
     ),
@@ -251,7 +252,10 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     shutil.rmtree(lake.home / "interfaces")
     relinking.relink(lake, [])  # so that what processes of their own made of each repository is made here
     nodes = questions.nodes_named(lake, "c10::warn")
-    lines = questions.users(lake, "c10/util/Exception.h").select("repo", "line", file=pl.lit("file/main.cpp"))
+    header = questions.nodes_named(lake, "c10/util/Exception.h")
+    questions.impact(lake, "c10/util/Exception.h", nodes=header)
+    used = questions.users(lake, "c10/util/Exception.h", nodes=header)
+    lines = used.select("repo", "line", file=pl.lit("file/main.cpp"))
     may_use.may_use(lake, nodes, lines.filter(pl.col("line") > 1))
     unread.languages_of(lake, nodes)
     reader = GraphIndex(graph)

@@ -119,6 +119,9 @@ class _Resolver:
         self._believed_so: dict[tuple[str, str | None], list[int]] = {}
         self._behind: dict[str, list[int]] = {}
         self._above_so: dict[int, set[str | None]] = {}
+        # What only files of that very name ask for is no evidence of where the spellings of others begin.
+        asked = zip(includes, self._questions, strict=True)
+        self._by_others = {each for (number, _), (_, _, each) in asked if not paths.places[number].endswith(each)}
         self._roots = self._weigh_roots(searched)
         self._upwards = paths.ending_in({_upwards(spelling)[1] for spelling in searched if ".." in spelling.split("/")})
         absent = [spelling for spelling in searched if spelling not in self._candidates]
@@ -150,7 +153,7 @@ class _Resolver:
             return self._choose(folder, spelling, found, number)
         path = self._paths.places[number]
         root = path[: len(path) - len(spelling)].rstrip("/")
-        lone = form == "angled" and root and self._roots.weight[root] <= 1
+        lone = form == "angled" and root and self._roots.weight[root] <= (spelling in self._by_others)
         return _EXTERNAL if lone else resolution
 
     def _beside(self, folder: str, form: str, spelling: str) -> int | None:
@@ -284,7 +287,7 @@ class _Resolver:
             found = self._candidates.get(spelling, [])
             roots = [self._paths.places[n][: len(self._paths.places[n]) - len(spelling)].rstrip("/") for n in found]
             if "/" in spelling:
-                if len(self._files(found)) == 1:
+                if spelling in self._by_others and len(self._files(found)) == 1:
                     for root in roots:
                         weight[root] += 1
                         tops.add((root, _top(spelling)))

@@ -183,8 +183,9 @@ def users(name: str, where: str, owner: str, form: str, output: str) -> None:
     from kgraph.fleet import questions
 
     lake = lake_of(where)
-    _write(questions.users(lake, name, owner), form, output)
-    _say_unread_of(lake, name, owner)
+    nodes = questions.meant(lake, name, owner)
+    _write(questions.users(lake, name, owner, nodes), form, output)
+    _say_unread_of(lake, name, nodes)
 
 
 @fleet.command()
@@ -201,8 +202,9 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
     from kgraph.fleet import questions
 
     lake = lake_of(where)
-    _write(questions.impact(lake, name, owner), form, output)
-    _say_unread_of(lake, name, owner)
+    nodes = questions.meant(lake, name, owner)
+    _write(questions.impact(lake, name, owner, nodes), form, output)
+    _say_unread_of(lake, name, nodes)
 
 
 @fleet.command()
@@ -214,11 +216,12 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
 @output_option
 def related(path: str, where: str, owner: str, limit: int, form: str, output: str) -> None:
     """List the files of other repositories that belong with a file: they use it, are used by it, or are copies."""
+    from kgraph.fleet import questions
     from kgraph.fleet.related_across import related as related_files
 
     lake = lake_of(where)
     _write(related_files(lake, path, owner, limit), form, output)
-    _say_unread_of(lake, path, owner)
+    _say_unread_of(lake, path, questions.meant(lake, path, owner))
 
 
 @fleet.command()
@@ -364,15 +367,9 @@ def _write(frame: pl.DataFrame, form: str, output: str) -> None:
         say("no rows", err=True)
 
 
-def _say_unread_of(lake: Lake, name: str, owner: str) -> None:
-    """Say what an answer about users of a name may lack."""
-    from kgraph.fleet import questions
-
-    if name in lake.catalog.names and not owner:
-        _say_unread(lake, None, [name])
-    else:
-        nodes = questions.nodes_named(lake, name, owner)
-        _say_unread(lake, nodes, sorted(nodes["repo"].unique().to_list()))
+def _say_unread_of(lake: Lake, name: str, nodes: pl.DataFrame | None) -> None:
+    """Say what an answer about users of a name may lack; `nodes` are `questions.meant`."""
+    _say_unread(lake, nodes, [name] if nodes is None else sorted(nodes["repo"].unique().to_list()))
 
 
 def _say_unread(lake: Lake, nodes: pl.DataFrame | None = None, providers: Collection[str] = ()) -> None:

@@ -18,7 +18,7 @@ import polars as pl
 
 from kgraph.errors import InputError
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.links import NEEDS
+from kgraph.fleet.link_tables import NEEDS, PROTO_FILE
 from kgraph.model import Repository
 from kgraph.rules import Check, Report, RuleSource, Violation, check, load, rule_schema
 from kgraph.rules.toml_rules import ShortCheck
@@ -108,6 +108,8 @@ def _of_repositories(violation: Violation) -> Violation:
         before, found, target = message.partition(f"{verb} ")
         if found and not before and f"/{PACKAGE}" in target:
             message = f"requires {target.replace(f'/{PACKAGE}', '')}"
+        elif found and not before and target.partition(": ")[0].endswith(PROTO_FILE):
+            message = f"needs {target}"  # imports it, or is generated from it
     return replace(violation, message=message)
 
 

@@ -18,6 +18,7 @@ from kgraph.errors import InputError
 Answer = TypeVar("Answer")
 _CONNECT_SECONDS = 30.0
 _MAX_LOSSES = 3  # of the scheduler, with one task
+_LOOK_SECONDS = 5.0  # after so long without an answer it is looked whether the connection is still there
 
 
 class ClusterConnection:
@@ -59,7 +60,7 @@ class ClusterConnection:
                 warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
                 future = client.submit(function, *arguments, key=key, pure=False)
             try:
-                returned: Answer = future.result()
+                returned: Answer = _answer(future, client)
             except futures.CancelledError as error:  # the scheduler was lost, and with it what it knew
                 if self._closed:
                     raise InputError("interrupted", where=name) from error
@@ -77,3 +78,16 @@ class ClusterConnection:
         """Leave the scheduler, which forgets what it was to do for us."""
         self._closed = True
         self._client.close()
+
+
+def _answer(future: Any, client: Any) -> Any:
+    """What a future returns. Raises `CancelledError` where its client has given up the scheduler: Dask cancels what it
+    had asked of one that is lost, but not what is asked while it tries to reach it again."""
+    while True:
+        try:
+            return future.result(timeout=_LOOK_SECONDS)
+        except (TimeoutError, futures.TimeoutError):
+            if future.done():  # since, or the function itself took too long for something
+                return future.result()
+            if client.status == "closed":
+                raise futures.CancelledError from None

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from kgraph.fleet import exports, header_uses, links, provisions, use_links
+from kgraph.fleet import exports, header_uses, links, proto_clients, provisions, use_links
+from kgraph.fleet.link_tables import GENERATED
 
 TABLES = (
     "projects",  # packages that its manifests declare: `provisions.PROJECTS`
@@ -42,15 +43,21 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
     by_file = placed.filter(pl.col("id").str.contains(_BY_FILE))
     inside = header_uses.inside_table(tables["includes"])
     own = [tables[name].with_columns(repo=pl.lit("")) for name in ("uses", "externals")]
+    offered = provisions.provisions(
+        tables["files"].select("id", "path", "name"), placed.lazy(), tables["includes"], projects
+    )
+    headers = offered.filter(pl.col("ecosystem") == provisions.HEADER)
+    known = tables["edges"].filter(pl.col("kind") == GENERATED).select(file="source").unique().collect()
+    generated = proto_clients.made_from(placed, headers, known)
     found = {
         "projects": projects,
-        "provisions": provisions.provisions(tables["files"].select("id", "path", "name"), placed.lazy(), projects),
+        "provisions": offered,
         "symbols": by_file.select("id", "kind", "name", "qualified_name", "file").unique(),
         "whole_names": use_links.whole_names(placed, tables["includes"]),
         "modules": modules,
         "tops": exports.top_table(placed, modules),
         "passing": exports.passing_table(tables["includes"]),
-        "needs": links.need_table(tables["includes"], tables["externals"]),
+        "needs": links.need_table(tables["includes"], tables["externals"], generated),
         "requirements": links.requirement_table(tables["requirements"], tables["packages"]),
         "uses": use_links.external_uses(*own).drop("repo"),
         "paths": header_uses.name_table(symbols, tables["edges"], tables["locations"]),

@@ -29,8 +29,7 @@ import polars as pl
 
 from kgraph import files
 from kgraph.errors import GraphError, QueryError
-from kgraph.fleet.links import LINKS
-from kgraph.fleet.use_links import USE_LINKS
+from kgraph.fleet.link_tables import LINKS, USE_LINKS
 from kgraph.model import READER_FAILED
 from kgraph.store.folder import file_token
 from kgraph.store.tables import is_unreadable, is_whole, scan_file
@@ -176,14 +175,14 @@ class Lake:
         return pl.concat(frames)
 
     def links(self) -> pl.LazyFrame:
-        """What leads from one repository to another; see `links.LINKS`.
+        """What leads from one repository to another; see `link_tables.LINKS`.
 
         Raises `GraphError` where a later build has removed this state of the lake.
         """
         return self._of_state(_LINKS, LINKS)
 
     def use_links(self) -> pl.LazyFrame:
-        """Which symbols of other repositories are used, and by what; see `use_links.USE_LINKS`.
+        """Which symbols of other repositories are used, and by what; see `link_tables.USE_LINKS`.
 
         Raises `GraphError` where a later build has removed this state of the lake.
         """

@@ -16,33 +16,16 @@ from collections.abc import Collection
 import polars as pl
 
 from kgraph.assemble.include_table import is_standard_header
-from kgraph.fleet import provisions
+from kgraph.fleet import proto_clients, provisions
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.link_tables import GENERATED, LINKS, USE_LINKS
 from kgraph.fleet.private_paths import is_development
 from kgraph.fleet.provisions import HEADER
-from kgraph.fleet.use_links import USE_LINKS, use_links
+from kgraph.fleet.use_links import use_links
 
-LINKS = {
-    "repo": pl.String(),
-    "file": pl.String(),  # id of the file that asks
-    "line": pl.Int64(),
-    "kind": pl.String(),  # "includes", "imports", "requires"
-    "spelling": pl.String(),  # as in the directive, or the name of the package
-    "name": pl.String(),  # what is imported of it; null for the whole
-    # "runtime", "optional", "build"; "development" of what only its tests, documentation, examples or developers need;
-    # "locked" of a lock file, which pins what others require
-    "scope": pl.String(),
-    "to_repo": pl.String(),  # null where several repositories offer it equally
-    "to": pl.String(),  # id of a node there; null where the repository is known and the node is not
-    "to_file": pl.String(),  # the file that it is, or stands in
-    "evidence": pl.String(),
-    "candidates": pl.List(pl.String()),  # the repositories that offer it, where there are several
-}
 REQUIRED = "a required package"  # the manifests of the one require a package of the other
 ONLY = "the only provider"
 SEVERAL = "several providers"
-DIRECTIVES = ("includes", "imports")  # kinds of links that stand in sources
-NEEDS = ("runtime", "optional", "build")  # the scopes of what a repository itself needs
 
 
 def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -80,8 +63,9 @@ def in_order(links: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     return links.rechunk(), uses.sort(*plain, pl.col("overloads").list.join(" ")).rechunk()
 
 
-def need_table(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
-    """A repository's directives that lead out of it, with the ecosystem that they may be offered in."""
+def need_table(includes: pl.LazyFrame, externals: pl.LazyFrame, generated: pl.DataFrame) -> pl.DataFrame:
+    """A repository's directives that lead out of it, with the ecosystem that they may be offered in; and its
+    `generated` files (`proto_clients.made_from`), as needs of what they are made from."""
     is_header = pl.col("form").is_in(["angled", "quoted"])
     asked = includes.filter((pl.col("resolution") == "external") | ((pl.col("resolution") == "missing") & is_header))
     outside = externals.select("ecosystem", target="id")
@@ -105,7 +89,15 @@ def need_table(includes: pl.LazyFrame, externals: pl.LazyFrame) -> pl.DataFrame:
         | ((ecosystem == "cargo") & top.is_in(["std", "core", "alloc"]))
         | ((ecosystem == "npm") & spelling.str.starts_with("node:"))
     )
-    return needs.filter(~is_standard).select("file", "line", "kind", "spelling", "names", "ecosystem")
+    needs = proto_clients.apart(needs.filter(~is_standard))
+    made = generated.with_columns(
+        line=pl.lit(1, pl.Int64),
+        kind=pl.lit(GENERATED),
+        names=pl.lit([], pl.List(pl.String)),
+        ecosystem=pl.lit(proto_clients.PROTO),
+    )
+    columns = ("file", "line", "kind", "spelling", "names", "ecosystem")
+    return pl.concat([each.select(columns) for each in (needs, made)])
 
 
 def need_keys(needs: pl.DataFrame) -> pl.DataFrame:
@@ -123,8 +115,9 @@ def need_keys(needs: pl.DataFrame) -> pl.DataFrame:
     )
     return pl.concat(
         [
-            needs.with_columns(key=spelling, rank=pl.lit(0)),
-            needs.with_columns(key=package, rank=pl.lit(1)).filter(pl.col("key") != spelling),
+            needs.with_columns(key=proto_clients.module_of(spelling), rank=pl.lit(0)),
+            proto_clients.keys(needs, rank=1),
+            needs.with_columns(key=package, rank=pl.lit(2)).filter(pl.col("key") != spelling),
         ]
     )
 

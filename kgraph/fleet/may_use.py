@@ -17,7 +17,8 @@ from kgraph.symbol_places import ROLES
 from kgraph.vocab.iri import decode_path
 
 MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
-_WHOLE = pl.col("name").is_null() | (pl.col("name") == "*")
+# Of an import of a name, what it leads to is all that is asked of; that may be a file with more in it.
+_WHOLE = pl.col("name").is_null() | (pl.col("name") == "*") | pl.col("to").str.starts_with("file/")
 
 
 def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
@@ -42,8 +43,10 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     """
     files = placed(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
     # A package is what its manifest builds, and of npm and Rust whatever lies beside that.
-    targets = lake.scan("symbols").filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("package"))
-    built = lake.scan("edges").filter(pl.col("kind") == "builds").select("repo", to="source", to_file="target")
+    owners = nodes["repo"].unique().to_list()
+    symbols = lake.scan("symbols", owners)
+    targets = symbols.filter(pl.col("kind") == "Target", pl.col("modifiers").list.contains("package"))
+    built = lake.scan("edges", owners).filter(pl.col("kind") == "builds").select("repo", to="source", to_file="target")
     packages = targets.select("repo", to="id").join(built, on=["repo", "to"]).rename({"repo": "to_repo"})
     by_package = packages.join(files, on=["to_repo", "to_file"], how="semi").select("to_repo", "to").unique()
     whole = pl.col("to").str.contains(r"(?:%40|%2F)(?:package\.json|Cargo\.toml)$")
@@ -61,12 +64,18 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     if rows.is_empty():
         return rows
     ids = pl.col("id").is_in(nodes["id"].unique().sort().to_list())
-    symbols = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "name")
-    names = symbols.collect().join(nodes, on=["repo", "id"], how="semi").select("name").unique()
+    names = (
+        symbols.filter(ids)
+        .select("repo", "id", "name")
+        .collect()
+        .join(nodes, on=["repo", "id"], how="semi")
+        .select("name")
+        .unique()
+    )
     words = "|".join(sorted(re.escape(name) for name in names["name"]))
     pattern = re.compile(rf"(?<!\w)(?:{words})(?!\w)".encode())
     asking = rows.select("repo", "file").unique().sort("repo", "file")
-    blobs = lake.scan("files").select("repo", "blob", file="id")
+    blobs = lake.scan("files", asking["repo"].unique().to_list()).select("repo", "blob", file="id")
     asking = asking.join(blobs.collect(), on=["repo", "file"], how="left")
     lines = {(repo, file): set(at) for repo, file, at in known.group_by("repo", "file").agg("line").iter_rows()}
     holds = [

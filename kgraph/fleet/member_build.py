@@ -127,9 +127,8 @@ def sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
     """The root to build, the version that it is of, and the options."""
     options = {**OPTIONS, **task.member.options}
     match task.member.source:
-        case FolderSource(path):
+        case FolderSource(path, hint):
             if not path.is_dir():
-                hint = "paths are relative to the fleet file; a repository that is no more is taken out of it"
                 raise InputError(f"there is no folder {str(path)!r}", where=task.member.place, hint=hint)
             return path, "", options
         case GitSource(url, revision):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import glob
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,16 @@ from kgraph.fleet.fleet_file import (
     build_options,
 )
 
+_ABSENT = "paths are relative to the fleet file; a repository that is no more is taken out of it"
+_NOT_CHECKED_OUT = 'run `repo sync`, or say with root = "..." where the projects of the manifest are'
+
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
     """A working tree that is read as it is."""
 
     path: Path
+    hint: str = field(default=_ABSENT, compare=False)  # where it is not there
 
     def __str__(self) -> str:
         return str(self.path)
@@ -114,7 +118,8 @@ def _all(fleet: LoadedFleet) -> Iterator[FleetMember]:
     for manifest, place in zip(contents.manifest, fleet.places["manifest"], strict=True):
         options = build_options(contents.options, manifest.options)
         for name, path in _of_manifest(manifest, fleet.folder, place):
-            yield FleetMember(name, manifest.group or "", FolderSource(path), options, place)
+            source_of_project = FolderSource(path, _NOT_CHECKED_OUT)
+            yield FleetMember(name, manifest.group or "", source_of_project, options, place)
     for packages, place in zip(contents.packages, fleet.places["packages"], strict=True):
         options = build_options(contents.options, packages.options)
         for name, package in _of_packages(packages, fleet.folder, place):
@@ -166,12 +171,10 @@ def _named(name: str, place: str) -> str:
 def _of_manifest(entry: ManifestEntry, folder: Path, place: str) -> Iterator[tuple[str, Path]]:
     file = folder / Path(entry.path).expanduser()
     root = folder / entry.root if entry.root else repo_manifest.workspace_of(file)
-    for path in repo_manifest.project_paths(file, place):
-        checked_out = (root / path).resolve()
-        if not checked_out.is_dir():
-            hint = 'run `repo sync`, or say with root = "..." where the projects are'
-            raise InputError(f"the project {path} is not checked out at {checked_out}", where=place, hint=hint)
-        yield _named(path.replace("/", "."), place), checked_out
+    for project in repo_manifest.projects(file, place):
+        path = (root / project.path).resolve()
+        if project.is_default or path.is_dir():  # one that is not there fails by itself when it is built
+            yield _named(project.path.replace("/", "."), place), path
 
 
 def _of_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tuple[str, PackageSource]]:

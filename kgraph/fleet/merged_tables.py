@@ -23,7 +23,7 @@ import polars as pl
 
 from kgraph.fleet.key_ranges import MAX_ROWS, sorted_ranges
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.links import DIRECTIVES
+from kgraph.fleet.link_tables import DIRECTIVES, GENERATED, PROTO_FILE
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_segment
 from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, USE_EDGES, schema, sorted_edges
@@ -97,13 +97,17 @@ def repository_of(node: pl.Expr) -> pl.Expr:
 
 def resolved_directives(lake: Lake) -> pl.DataFrame:
     """Directives that lead into one file of another repository: `repo`, `file`, `line`, `spelling`, `kind`, and the
-    files that it `leads` to; ids are those of the merged graph."""
+    files that it `leads` to; and generated code whose source another repository has. Ids are those of the merged
+    graph. What only leads to the source of something that a build makes, as `x.pb.h` of `x.proto`, includes no file.
+    """
     segments = {name: encode_segment(name) for name in lake.catalog.names}
     own, other = (pl.col(each).replace(segments) for each in ("repo", "to_repo"))
+    is_made = pl.col("to_file").str.ends_with(PROTO_FILE) & ~pl.col("file").str.ends_with(PROTO_FILE)
     return (
         lake.links()
-        .filter(pl.col("kind").is_in(DIRECTIVES))
+        .filter(pl.col("kind").is_in([*DIRECTIVES, GENERATED]))
         .drop_nulls(["to_repo", "to_file"])
+        .filter((pl.col("kind") == GENERATED) | ~is_made)
         .with_columns(file=within(pl.col("file"), own), target=within(pl.col("to_file"), other))
         .group_by("repo", "file", "line", "spelling", "kind")
         .agg(leads=pl.col("target").unique().sort())

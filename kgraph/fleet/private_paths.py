@@ -20,7 +20,22 @@ from kgraph.test_words import TEST_FOLDERS
 _TESTS = sorted(TEST_FOLDERS - {"gtest"})
 # Folders at the top of a repository that are not what others get of it; files of these names, too.
 PRIVATE_TOPS = sorted(
-    {*_TESTS, "benchmark", "benchmarks", "conftest", "doc", "docs", "example", "examples", "noxfile", "scripts"}
+    {
+        *_TESTS,
+        ".ci",
+        ".github",
+        "benchmark",
+        "benchmarks",
+        "ci",
+        "conftest",
+        "continuous_integration",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "noxfile",
+        "scripts",
+    }
     | {"setup", "tasks", "tools", "versioneer"}
 )
 INCLUDE_FOLDERS = r"(?:^|/)(?:include|includes|inc)/"
@@ -49,8 +64,14 @@ def is_private(column: str = "file") -> pl.Expr:
     return outside.str.contains("|".join(_PRIVATE))
 
 
-def is_development(column: str = "file") -> pl.Expr:
+def is_development(column: str | pl.Expr = "file") -> pl.Expr:
     """Whether only the development of their repository needs what files ask for."""
+    file = pl.col(column) if isinstance(column, str) else column
     # `src/main/java/com/example/samples/`
-    outside = pl.col(column).str.replace(rf"(?:/src/main/|{INCLUDE_FOLDERS}).*$", "/")
+    outside = file.str.replace(rf"(?:/src/main/|{INCLUDE_FOLDERS}).*$", "/")
     return outside.str.contains("|".join(_DEVELOPMENT))
+
+
+def is_in_development_folder(column: str = "file") -> pl.Expr:
+    """The same of the folders that files lie in, whatever these are called: a `setup.py` is no script there."""
+    return is_development(pl.col(column).str.replace(r"[^/]*$", ""))

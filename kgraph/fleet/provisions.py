@@ -12,7 +12,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from kgraph.fleet.private_paths import INCLUDE_FOLDERS, PRIVATE_TOPS, is_development, is_private
+from kgraph.fleet import proto_clients
+from kgraph.fleet.private_paths import (
+    INCLUDE_FOLDERS,
+    PRIVATE_TOPS,
+    is_development,
+    is_in_development_folder,
+    is_private,
+)
 
 PROVISIONS = {
     "ecosystem": pl.String(),  # the type of a package URL; "header" for include directives
@@ -63,6 +70,7 @@ def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
     forms = pl.col("modifiers").list
     declared = (
         placed.filter(pl.col("kind") == "Target", forms.contains("package") | forms.contains("library"))
+        .filter(~is_in_development_folder())
         .with_columns(ecosystem=name.replace_strict(_MANIFESTS, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
     )
@@ -181,9 +189,13 @@ def canonical(ecosystem: str, name: str) -> pl.Expr:
     )
 
 
-def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame) -> pl.DataFrame:
+def provisions(
+    files: pl.LazyFrame, placed: pl.LazyFrame, includes: pl.LazyFrame, declared: pl.DataFrame
+) -> pl.DataFrame:
     """All that a repository offers. `placed` are symbols with their files, `declared` the projects."""
+    protos = proto_clients.provided(files, placed, includes)
     parts = [
+        protos.with_columns(ecosystem=pl.lit(proto_clients.PROTO), to_file="to"),
         *(_modules(files, placed), _headers(files), _packages(declared)),
         *(_types(placed, declared), _go(placed), _ruby(files)),
     ]
@@ -192,7 +204,7 @@ def provisions(files: pl.LazyFrame, placed: pl.LazyFrame, declared: pl.DataFrame
 
 def _modules(files: pl.LazyFrame, placed: pl.LazyFrame) -> pl.DataFrame:
     """Python modules below the root of a project, or below that of a repository that has none."""
-    is_project = pl.col("name").is_in(_PROJECT_FILES)
+    is_project = pl.col("name").is_in(_PROJECT_FILES) & ~is_in_development_folder("id")
     folders = files.filter(is_project).select(pl.col("path").str.replace(r"/?[^/]+$", "")).collect().to_series()
     roots = {f"{folder}/{name}".strip("/") for folder in folders for name in _SOURCE_FOLDERS} or {""}
     path = pl.col("path").str.replace(r"(/__init__)?\.(py|pyi|pyx|pxd)$", "")

@@ -7,32 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-import networkx as nx
 import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.links import NEEDS
+from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
 from kgraph.fleet.overloads import each_meant
+from kgraph.fleet.specifiers import accepting
 
 NAMED, OVERLOAD, MAY = "named", "an overload", "may use"
 _MAX_NAMES = 5  # in a hint
 
 
 def dependencies(lake: Lake) -> pl.DataFrame:
-    """Which repository needs which: `repo`, `to_repo`, and how often in each way: `includes`, `imports`, `requires`;
-    `development` counts what only its tests, documentation and examples need, and what a lock file pins."""
+    """Which repository needs which: `repo`, `to_repo`, and how often in each way: `includes`, `imports`, `requires`,
+    `generatedFrom` (generated code whose source the other has); `development` counts what only its tests,
+    documentation and examples need, and what a lock file pins."""
     needs = pl.col("scope").is_in(NEEDS)
-    counts = [(needs & (pl.col("kind") == kind)).sum().alias(kind) for kind in ("includes", "imports", "requires")]
+    counts = [(needs & (pl.col("kind") == kind)).sum().alias(kind) for kind in KINDS]
     found = lake.links().drop_nulls("to_repo").group_by("repo", "to_repo")
     return found.agg(*counts, development=(~needs).sum()).sort("repo", "to_repo").collect()
 
 
-def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
+def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | None = None) -> pl.DataFrame:
     """Who uses something of another repository: a repository, the path of a file, or the name of a symbol.
 
-    `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any.
+    `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any. `nodes`
+    are those of `meant`, where they are known.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
     whether the directive or use names it; names it or an overload of it; or leads to what a symbol stands in, so that
@@ -43,7 +45,8 @@ def users(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     found = lake.links().drop_nulls("to_repo")
     if name in lake.catalog.names and not repository:
         return _shown(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
-    nodes = nodes_named(lake, name, repository)
+    if nodes is None:
+        nodes = nodes_named(lake, name, repository)
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     directives = pl.concat([pl.concat([by_node, by_file]).collect(), _by_name(lake, nodes)]).unique()
@@ -75,7 +78,8 @@ _SORTED = ("repo", "path", "line", "kind", "spelling", "name")
 
 def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     """Links as people read them."""
-    paths = lake.scan("files").select("repo", "path", file="id")
+    there = pl.concat([links["repo"], links["to_repo"]]).unique().to_list()
+    paths = lake.scan("files", there).select("repo", "path", file="id").collect().lazy()
     shown = (
         links.lazy()
         .join(paths, on=["repo", "file"], how="left")
@@ -83,6 +87,11 @@ def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     )
     columns = ("repo", "path", "line", "kind", "spelling", "name", "scope", "to_repo", "to_path", "evidence")
     return shown.unique(columns).select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
+
+
+def meant(lake: Lake, name: str, repository: str = "") -> pl.DataFrame | None:
+    """What a name means: `nodes_named`; None where it is that of a repository."""
+    return None if name in lake.catalog.names and not repository else nodes_named(lake, name, repository)
 
 
 def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
@@ -154,20 +163,24 @@ def _short(repository: str, path: str, inline: Set[tuple[str, str]]) -> str:
     return "::".join(kept)
 
 
-def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
+def impact(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | None = None) -> pl.DataFrame:
     """Which repositories may have to change with a repository, a file or a symbol: `repo`, `distance` in steps,
-    `through` the one before, and the `specifiers` by which they require that, none where no manifest says.
+    `through` the one before, and the `specifiers` by which they require that, none where no manifest says. `version` is
+    the one of `through` in the fleet, where it is a package of an index, and `accepted` says whether a specifier takes
+    that; null where this is not known. One that is not accepted is not used before its specifier changes.
 
-    With a file or symbol, those that use it are one step away; `repository` says whose is meant. What only the tests,
-    documentation or examples of a repository need is left out.
+    With a file or symbol, those that use it are one step away; `repository` and `nodes` are as of `users`. What only
+    the tests, documentation or examples of a repository need is left out.
 
     Raises `QueryError` where nothing in the fleet has that name.
     """
-    graph = _graph(lake).reverse(copy=False)
+    needed_by: dict[str, list[str]] = {}
+    for each, needed in _needs(lake):
+        needed_by.setdefault(needed, []).append(each)
     if name in lake.catalog.names and not repository:
-        direct = [(each, name) for each in graph.successors(name)]
+        direct = [(each, name) for each in needed_by.get(name, ())]
     else:
-        used = users(lake, name, repository).filter(pl.col("scope").is_in(NEEDS))
+        used = users(lake, name, repository, nodes).filter(pl.col("scope").is_in(NEEDS))
         direct = list(used.select("repo", "to_repo").unique().sort("repo", "to_repo").iter_rows())
     steps: dict[str, tuple[int, str]] = {}
     for each, previous in sorted(direct):
@@ -177,32 +190,35 @@ def impact(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     while wave:
         following = []
         for previous in wave:
-            for each in sorted(graph.successors(previous)):
+            for each in needed_by.get(previous, ()):
                 if each not in steps and each not in origins:
                     steps[each] = (steps[previous][0] + 1, previous)
                     following.append(each)
         wave = following
     rows = [(each, *step) for each, step in steps.items()]
     reached = pl.DataFrame(rows, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row")
-    return reached.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
+    rows = reached.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
+    return accepting(rows, {entry.name: entry.current.version for entry in lake.catalog.repositories})
 
 
 def _specifiers(lake: Lake) -> pl.DataFrame:
     required = lake.links().filter(pl.col("kind") == "requires", pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
-    named = lake.scan("packages").select("repo", package="id", spelling="name")
+    named = lake.scan("packages").select("repo", "ecosystem", package="id", spelling="name")
     spelled = lake.scan("requirements").select("repo", "file", "package", "specifier", line="start_line")
     spelled = spelled.join(named, on=["repo", "package"]).drop("package").unique()
     return (
         required.join(spelled, on=["repo", "file", "line", "spelling"])
         .group_by("repo", through="to_repo")
-        .agg(specifiers=pl.col("specifier").drop_nulls().unique().sort())
+        .agg(specifiers=pl.col("specifier").drop_nulls().unique().sort(), ecosystem=pl.col("ecosystem").first())
         .collect()
     )
 
 
 def cycles(lake: Lake) -> list[tuple[str, ...]]:
     """The groups of repositories that need each other in a ring, tests and documentation aside."""
-    found = nx.strongly_connected_components(_graph(lake))
+    import networkx as nx  # which takes as long to load as most questions to answer
+
+    found = nx.strongly_connected_components(nx.DiGraph(_needs(lake)))
     return sorted(tuple(sorted(each)) for each in found if len(each) > 1)
 
 
@@ -239,9 +255,7 @@ def undecided(lake: Lake) -> pl.DataFrame:
     )
 
 
-def _graph(lake: Lake) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(lake.catalog.names)
+def _needs(lake: Lake) -> list[tuple[str, str]]:
+    """Which repository itself needs which other, sorted."""
     needed = lake.links().filter(pl.col("scope").is_in(NEEDS)).drop_nulls("to_repo")
-    graph.add_edges_from(needed.select("repo", "to_repo").unique().sort("repo", "to_repo").collect().iter_rows())
-    return graph
+    return needed.select("repo", "to_repo").unique().sort("repo", "to_repo").collect().rows()

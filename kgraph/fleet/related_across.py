@@ -10,7 +10,7 @@ import polars as pl
 
 from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.links import DIRECTIVES
+from kgraph.fleet.link_tables import DIRECTIVES, GENERATED
 from kgraph.fleet.questions import nodes_named
 
 _MAX_NAMES = 5  # in a reason
@@ -31,7 +31,7 @@ def related(lake: Lake, path: str, repository: str = "", limit: int = 10) -> pl.
     repo, file = nodes.row(0)
     uses = lake.use_links().select("repo", "file", "line", "to_repo", "to_file", name=pl.col("spelling"))
     named = pl.coalesce(pl.concat_str("spelling", pl.lit("."), "name"), "spelling")
-    directives = lake.links().filter(pl.col("kind").is_in(DIRECTIVES))
+    directives = lake.links().filter(pl.col("kind").is_in([*DIRECTIVES, GENERATED]))
     directives = directives.select("repo", "file", "line", "to_repo", "to_file", name=named)
     led = pl.concat([uses, directives]).drop_nulls(["to_repo", "to_file"])
     out = led.filter(pl.col("repo") == repo, pl.col("file") == file)

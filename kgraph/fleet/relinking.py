@@ -21,8 +21,8 @@ from kgraph.errors import GraphError
 from kgraph.fleet.interface_store import FOLDER, InterfaceStore, discard_damaged, has_interface, make_interface
 from kgraph.fleet.interfaces import KEY, NAME
 from kgraph.fleet.lake import Lake, subfolders
-from kgraph.fleet.links import LINKS, in_order, link
-from kgraph.fleet.use_links import USE_LINKS
+from kgraph.fleet.link_tables import LINKS, USE_LINKS
+from kgraph.fleet.links import in_order, link
 from kgraph.store.tables import is_unreadable
 
 _STATE = "linked.json"
@@ -129,33 +129,36 @@ def _no_rows() -> Rows:
 def _again(store: InterfaceStore, before: InterfaceStore) -> list[str]:
     """The repositories whose links may be others than those before."""
     moved = [name for name in {**before.keys, **store.keys} if before.keys.get(name) != store.keys.get(name)]
+    others = [name for name in store.names if name not in moved]
     again = {name for name in moved if name in store.keys}
-    changes = {name: _changed(before, store, name) for name in moved}
-    for name in store.names:
-        if name in again:
-            continue
-        asks = store.table(name, "asks").collect()
-        if any(_concerns(asks, keys, names) for keys, names in changes.values()):
-            again.add(name)
+    if moved and others:
+        changes = [_changed(before, store, name) for name in moved]
+        asks = pl.concat([store.table(name, "asks").with_columns(repo=pl.lit(name, pl.String)) for name in others])
+        again |= _concerned(asks, *(pl.concat(each) for each in zip(*changes, strict=True)))
     return sorted(again)
 
 
 def _changed(before: InterfaceStore, store: InterfaceStore, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What stands behind another thing than before, by `sort` and `key`; and all keys that are offered."""
+    """What stands behind another thing than before, by `sort` and `key`; and all keys that are offered. Both say in
+    `to_repo` by whom."""
     sides = [each.table(name, "offers").collect() for each in (before, store) if name in each.keys]
-    if len(sides) == 1:
-        return sides[0], sides[0].filter(pl.col("sort") == KEY)
-    old, new = sides
-    rows = ["sort", "key", "digest"]
-    changed = pl.concat([old.join(new, on=rows, how="anti"), new.join(old, on=rows, how="anti")])
-    return changed, new.filter(pl.col("sort") == KEY)
+    old, new = sides[0], sides[-1]
+    changed = new
+    if len(sides) > 1:
+        rows = ["sort", "key", "digest"]
+        changed = pl.concat([old.join(new, on=rows, how="anti"), new.join(old, on=rows, how="anti")])
+    columns = ["sort", "key", pl.lit(name, pl.String).alias("to_repo")]
+    return changed.select(columns).unique(), new.filter(pl.col("sort") == KEY).select(columns)
 
 
-def _concerns(asks: pl.DataFrame, changed: pl.DataFrame, offered: pl.DataFrame) -> bool:
-    """Whether what asks for some names asks for one of those that changed."""
-    met = asks.join(changed, on=["sort", "key"], how="semi")
-    if met.filter(pl.col("sort") == KEY).height:
-        return True
-    # A name inside of a module or package matters only to who asks for one of them.
-    is_asked = asks.join(offered, on=["sort", "key"], how="semi").height
-    return bool(met.filter(pl.col("sort") == NAME).height and is_asked)
+def _concerned(asks: pl.LazyFrame, changed: pl.DataFrame, offered: pl.DataFrame) -> set[str]:
+    """The repositories that ask for one of the names that changed, of all at once.
+
+    A name inside of a module or package matters only to who asks for one of those of its repository.
+    """
+    key = ["sort", "key"]
+    met = asks.join(changed.lazy(), on=key).select("repo", "to_repo", "sort").unique().collect()
+    inside = met.filter(pl.col("sort") == NAME).select("repo", "to_repo").unique()
+    asked = asks.join(offered.lazy(), on=key).select("repo", "to_repo").unique().collect()
+    by_name = inside.join(asked, on=["repo", "to_repo"], how="semi")
+    return {*met.filter(pl.col("sort") == KEY)["repo"], *by_name["repo"]}

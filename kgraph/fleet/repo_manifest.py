@@ -1,10 +1,12 @@
 """Manifests of Google's `repo`: which projects a workspace has.
 
-Input: an XML file. Output: the paths of its projects, from the root of the workspace.
+Input: an XML file. Output: its projects, with paths from the root of the workspace.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
@@ -22,17 +24,32 @@ def workspace_of(manifest: Path) -> Path:
     return manifest.absolute().parent
 
 
-def project_paths(manifest: Path, place: str) -> list[str]:
-    """The paths of all projects, in order; those of included manifests stand where they are included.
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of a manifest."""
+
+    name: str
+    path: str
+    is_default: bool  # `repo sync` brings it where nobody says which groups are wanted
+
+
+def projects(manifest: Path, place: str) -> list[Project]:
+    """All projects, in order, each path once; those of included manifests stand where they are included.
 
     `place` is where the manifest is named. Raises `InputError` where it cannot be read.
     """
-    paths: dict[str, str] = {}  # by name of the project and path, for one project may stand in several
-    _read(manifest, place, paths, [])
-    return list(dict.fromkeys(paths.values()))
+    found: list[Project] = []
+    _read(manifest, place, found, [])
+    return list({project.path: project for project in found}.values())
 
 
-def _read(manifest: Path, place: str, paths: dict[str, str], around: list[Path]) -> None:
+def _included(name: str, manifest: Path) -> Path:
+    """The manifest of a name, which counts from the folder of the manifests of the workspace."""
+    folder = workspace_of(manifest) / ".repo" / "manifests"
+    return folder / name if (folder / name).is_file() else manifest.parent / name
+
+
+def _read(manifest: Path, place: str, found: list[Project], around: list[Path]) -> None:
     if manifest in around or len(around) > _MAX_INCLUDED:
         raise InputError("manifests include each other in a cycle", where=str(manifest))
     parser = expat.ParserCreate()
@@ -42,14 +59,17 @@ def _read(manifest: Path, place: str, paths: dict[str, str], around: list[Path])
         path = attributes.get("path", name)
         where = f"{manifest}:{parser.CurrentLineNumber}"
         if tag == "include" and name:
-            _read(manifest.parent / name, where, paths, [*around, manifest])
+            _read(_included(name, manifest), where, found, [*around, manifest])
         elif tag == "project":
             if not path or path.startswith("/") or ".." in path.split("/"):
                 raise InputError(f"the path of a project leaves the workspace: {path!r}", where=where)
-            paths[f"{name}\0{path}"] = path
+            groups = re.split(r"[,\s]+", attributes.get("groups", ""))
+            found.append(Project(name, path, "notdefault" not in groups))
         elif tag == "remove-project":
-            for key in [key for key in paths if key.partition("\0")[0] == name]:
-                del paths[key]
+            only = attributes.get("path")
+            found[:] = [
+                each for each in found if (name and each.name != name) or (only is not None and each.path != only)
+            ]
 
     def entity(*_: object) -> None:
         raise InputError("a manifest declares no entities", where=f"{manifest}:{parser.CurrentLineNumber}")

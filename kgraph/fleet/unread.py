@@ -14,7 +14,7 @@ from kgraph.fleet.lake import Lake
 from kgraph.fleet.may_use import placed
 
 # Languages whose imports are read, and lead to nothing in another repository.
-NOT_FOLLOWED = frozenset({"HCL", "Protocol Buffer", "Swift"})
+NOT_FOLLOWED = frozenset({"HCL", "Swift"})
 _MAX_NAMES = 5  # in a sentence
 
 
@@ -39,11 +39,15 @@ def repositories(lake: Lake) -> list[str]:
 
 def imports(lake: Lake, languages: Collection[str] | None = None) -> list[str]:
     """Sentences on files that may use others by what is not analysed, or not followed: of what is in `languages`."""
-    rows = lake.scan("files").select("language", "analysed").collect()
+    analysed = pl.col("analysed").list.contains(Aspect.IMPORTS.value).sum()
+    rows = lake.scan("files").drop_nulls("language").group_by("language").agg(pl.len(), analysed).collect()
+    coverage = Coverage()
+    for language, number, read in rows.iter_rows():
+        coverage.add(language, number, {Aspect.IMPORTS: read})
     users = users_of(languages) if languages else None
-    found = [note] if (note := Coverage.of_files(rows.iter_rows()).note(Aspect.IMPORTS, users)) else []
+    found = [note] if (note := coverage.note(Aspect.IMPORTS, users)) else []
     wanted = NOT_FOLLOWED if users is None else NOT_FOLLOWED & users
-    there = sorted(wanted.intersection(rows["language"].drop_nulls().unique().to_list()))
+    there = sorted(wanted.intersection(rows["language"]))
     if there:
         found.append(f"imports of {', '.join(there)} are not followed from one repository into another")
     return found

@@ -16,27 +16,12 @@ import polars as pl
 
 from kgraph.fleet import header_uses, rust_names
 from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.link_tables import USE_LINKS
 from kgraph.fleet.overloads import IS_OVERLOADED, overloaded
 from kgraph.fleet.private_paths import is_development, is_private
 from kgraph.fleet.provisions import HEADER
 from kgraph.vocab.tables import USE_EDGES
 
-USE_LINKS = {
-    "repo": pl.String(),
-    "user": pl.String(),  # id of the symbol, or of the file outside of all, that uses
-    "file": pl.String(),
-    "line": pl.Int64(),
-    "kind": pl.String(),  # "calls", "references", "inherits"
-    "spelling": pl.String(),  # the name of the external symbol
-    "target": pl.String(),  # its id in the graph of `repo`
-    "scope": pl.String(),  # as of links
-    "to_repo": pl.String(),
-    "to": pl.String(),  # id of the symbol there; null where one of several overloads is meant
-    "to_file": pl.String(),  # the file that declares it; null where overloads are in several
-    "evidence": pl.String(),  # by which the repository is meant, as of links
-    "confidence": pl.Float64(),  # that this name is meant; null where the text says it
-    "overloads": pl.List(pl.String()),  # of which one is meant, or which builds choose from; empty where `to` is known
-}
 # Ecosystems whose names are whole names of symbols, wherever they stand.
 _WHOLE = {"golang": "go", "cargo": "rust", "maven": "java", "composer": "php", "gem": "ruby"}
 _BY_NAMESPACE = {"nuget": "c"}  # those that spell types alone, of namespaces that their file uses

@@ -20,7 +20,7 @@ import polars as pl
 from kgraph.errors import QueryError
 from kgraph.escape import quoted, unquoted
 from kgraph.fleet import questions, unread
-from kgraph.fleet.links import NEEDS
+from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.merged_tables import repository_of
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.fleet_index import FleetIndex
@@ -39,7 +39,7 @@ LINKS_END = (
 def repositories(index: FleetIndex) -> ToolAnswer:
     """All repositories, with what each needs and who needs it."""
     pairs = questions.dependencies(index.lake)
-    needs = pairs.filter(pl.col("includes") + pl.col("imports") + pl.col("requires") > 0)
+    needs = pairs.filter(pl.sum_horizontal(KINDS) > 0)
     users, needed = Counter(needs["to_repo"]), Counter(needs["repo"])
     items = []
     for entry in index.lake.catalog.repositories:
@@ -98,8 +98,9 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
     """Where other repositories use a repository, a file or a symbol; `repository` says whose."""
     name = unquoted(target.strip())
     lake = index.lake
-    rows = questions.users(lake, name, repository)
-    owners, notes = _about(index, name, repository)
+    nodes = questions.meant(lake, name, repository)
+    rows = questions.users(lake, name, repository, nodes)
+    owners, notes = _about(index, name, nodes)
     needed = rows.filter(pl.col("scope").is_in(NEEDS))["repo"].n_unique()
     items = [_link_item(row) for row in rows.head(limit).to_dicts()]
     by_repository = Counter(rows["repo"].to_list())
@@ -119,12 +120,11 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
     )
 
 
-def _about(index: FleetIndex, name: str, repository: str) -> tuple[list[str], list[str]]:
-    """Whose the thing of a name is, and what an answer about its users may lack."""
+def _about(index: FleetIndex, name: str, nodes: pl.DataFrame | None) -> tuple[list[str], list[str]]:
+    """Whose the thing of a name is (`questions.meant`), and what an answer about its users may lack."""
     lake = index.lake
-    if name in lake.catalog.names and not repository:
+    if nodes is None:
         return [name], unread.notes(lake, None, [name])
-    nodes = questions.nodes_named(lake, name, repository)
     owners = sorted(nodes["repo"].unique().to_list())
     return owners, unread.notes(lake, unread.languages_of(lake, nodes), owners)
 
@@ -154,7 +154,7 @@ def dependencies(index: FleetIndex, repository: str = "", limit: int = 50) -> To
         rows = rows.filter((pl.col("repo") == repository) | (pl.col("to_repo") == repository))
     items = []
     for row in rows.head(limit).to_dicts():
-        ways = ("includes", "imports", "requires", "development")
+        ways = (*KINDS, "development")
         times = ", ".join(f"{way} {row[way]:,}" for way in ways if row[way])
         items.append(Item(f"{quoted(row['repo'])} needs {quoted(row['to_repo'])}: {times}", row))
     cycles = [list(ring) for ring in questions.cycles(index.lake) if not repository or repository in ring]
@@ -171,11 +171,14 @@ def dependencies(index: FleetIndex, repository: str = "", limit: int = 50) -> To
 def impact(index: FleetIndex, target: str, repository: str = "", limit: int = 50) -> ToolAnswer:
     """Which repositories may have to change with a repository, a file or a symbol."""
     name = unquoted(target.strip())
-    rows = questions.impact(index.lake, name, repository)
-    _, notes = _about(index, name, repository)
+    nodes = questions.meant(index.lake, name, repository)
+    rows = questions.impact(index.lake, name, repository, nodes)
+    _, notes = _about(index, name, nodes)
     items = []
     for row in rows.head(limit).to_dicts():
         versions = f", which it requires as {', '.join(map(quoted, row['specifiers']))}" if row["specifiers"] else ""
+        if row["accepted"] is False:
+            versions += f", which leaves out the version in the fleet, {quoted(row['version'])}"
         steps = count(row["distance"], "step")
         items.append(Item(f"{quoted(row['repo'])}, {steps} away, through {quoted(row['through'])}{versions}", row))
     what = "repository may have" if rows.height == 1 else "repositories may have"

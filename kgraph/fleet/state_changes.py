@@ -16,7 +16,7 @@ import polars as pl
 
 from kgraph.fleet import unread
 from kgraph.fleet.lake import CatalogEntry, Lake
-from kgraph.fleet.links import DIRECTIVES
+from kgraph.fleet.link_tables import DIRECTIVES
 from kgraph.fleet.overloads import each_meant
 from kgraph.fleet.use_links import external_uses
 
