@@ -290,9 +290,11 @@ class KGraph(ChangeAnswers, TableAnswers):
     @cached_property
     def index(self) -> ViewIndex:
         """Nodes and edges by number, for `kgraph.view.data` and for other questions about single nodes."""
+        from kgraph.view import past
         from kgraph.view.index import ViewIndex
 
-        return ViewIndex(self.tables)
+        revision = str(self.manifest["repository"].get("revision") or "")
+        return ViewIndex(self.tables, lambda files: past.read(self.path, revision, files))
 
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
         """Render a page to open in a browser: map, dependency matrix and tables.

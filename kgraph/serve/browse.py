@@ -19,6 +19,7 @@ from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
     from kgraph.graph import KGraph
+    from kgraph.view import past
     from kgraph.view.index import ViewIndex
 
 MAX_LIMIT = 5000  # of what a `limit` counts
@@ -47,7 +48,8 @@ def _index(graph: KGraph) -> _Opened:
     from kgraph.view.index import ViewIndex
 
     if graph not in _opened:
-        index = ViewIndex(graph.tables)
+        folder, revision = graph.path, str(graph.manifest["repository"].get("revision") or "")
+        index = ViewIndex(graph.tables, lambda files: past.read(folder, revision, files))
         index.warm()
         _opened[graph] = _Opened(index, PastReader(graph))
         vars(graph).pop("tables")  # half of them is not needed any more
