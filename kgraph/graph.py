@@ -290,11 +290,9 @@ class KGraph(ChangeAnswers, TableAnswers):
     @cached_property
     def index(self) -> ViewIndex:
         """Nodes and edges by number, for `kgraph.view.data` and for other questions about single nodes."""
-        from kgraph.view import past
-        from kgraph.view.index import ViewIndex
+        from kgraph.view.file_past import indexed
 
-        revision = str(self.manifest["repository"].get("revision") or "")
-        return ViewIndex(self.tables, lambda files: past.read(self.path, revision, files))
+        return indexed(self.tables, self.path, self.manifest)
 
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
         """Render a page to open in a browser: map, dependency matrix and tables.

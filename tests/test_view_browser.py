@@ -485,7 +485,7 @@ class TestWhatItAnswers:
         lines = {"one.py": "a = 1\n", "long.py": "a = 1\n" * 100}
         commit(root, "Ada", "ada@example.org", 0, lines)
         for day in range(1, 5):
-            commit(root, "Bob", "bob@example.org", day, {"one.py": f"a = {day}\n"})
+            commit(root, "Bob", "bob@example.org", day, {"one.py": f"a = {day + 1}\n"})
         with kgraph.api.build(root, jobs=1) as graph:
             (tmp_path / "map.html").write_bytes(graph.view())
         tab = show(at=(tmp_path / "map.html").as_uri())
@@ -497,7 +497,7 @@ class TestWhatItAnswers:
         tab.select_option("#colour-by", "owner")
         settled(tab, "location.hash.includes('colour=owner')")
         key = tab.locator("#legend .key li").all_inner_texts()
-        assert [each.split("\n")[0] for each in key] == ["Ada", "Bob", "others, or nobody known"]
+        assert [each.split("\n")[0] for each in key] == ["Ada", "Bob", "others, or unknown"]
         colours = {name: drawn()[name]["colour"] for name in ("one.py", "long.py")}
         assert len(set(colours.values())) == 2
         shown = tab.evaluate("Object.fromEntries(kgraph.scene.nodes.map(n => [n.label, n.colour]))")

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from kgraph.pages.added_docstrings import ToldMember
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
-    from kgraph.pages.symbols.notes import Noted
     from kgraph.pages.topics import Topic
     from kgraph.pages.uses import FileUses, UseIndex
 
@@ -56,6 +55,10 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
     "Target": ("target", "targets"),
     "BuildTest": ("build test", "build tests"),
 }
+
+
+# What comments note of symbols, by list: a symbol, and the words, in the order of names.
+Noted = Mapping[str, Sequence[tuple[PageSymbol, str]]]
 
 
 @dataclass(frozen=True, slots=True)

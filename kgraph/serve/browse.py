@@ -19,7 +19,6 @@ from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
     from kgraph.graph import KGraph
-    from kgraph.view import past
     from kgraph.view.index import ViewIndex
 
 MAX_LIMIT = 5000  # of what a `limit` counts
@@ -45,11 +44,10 @@ def warm(graph: KGraph) -> None:
 
 
 def _index(graph: KGraph) -> _Opened:
-    from kgraph.view.index import ViewIndex
+    from kgraph.view.file_past import indexed
 
     if graph not in _opened:
-        folder, revision = graph.path, str(graph.manifest["repository"].get("revision") or "")
-        index = ViewIndex(graph.tables, lambda files: past.read(folder, revision, files))
+        index = indexed(graph.tables, graph.path, graph.manifest)
         index.warm()
         _opened[graph] = _Opened(index, PastReader(graph))
         vars(graph).pop("tables")  # half of them is not needed any more

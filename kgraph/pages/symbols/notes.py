@@ -7,10 +7,10 @@ of the pages that list them, as Doxygen has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from kgraph.pages.markdown import Markdown, code, link, prose, text
-from kgraph.pages.page_context import PageWriter, number_of
+from kgraph.pages.page_context import Noted, PageWriter, number_of
 from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageSymbol, RepositoryModel
 from kgraph.pages.symbols.links import relative
@@ -18,7 +18,6 @@ from kgraph.pages.symbols.selection import principal_place
 from kgraph.relate.file_names import may_be_vendored
 
 LISTS = {"deprecated": "Deprecated", "todo": "To-do", "bug": "Bugs"}
-Noted = Mapping[str, Sequence[tuple[PageSymbol, str]]]  # by list: a symbol, and the words, in the order of names
 _MAX_LISTED = 1_500  # symbols on one page
 _COMMAND = re.compile(
     r"(?:^|(?<=\s))(?:[@\\](?P<command>deprecated|todo|bug)\b:?|\.\.[ \t]+(?P<directive>deprecated|todo)::)[ \t]*"

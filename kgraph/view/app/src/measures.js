@@ -34,9 +34,8 @@ export class Measures {
   /** The names that the model can answer, of sizes or colours. */
   known(names) {
     const { files, level } = this.model;
-    return Object.keys(names).filter(
-      (name) => ({ commits: files.commits, rebuilds: files.rebuilds, owner: files.owner, used: level === "files" })[name] ?? true,
-    );
+    const has = { commits: files.commits, rebuilds: files.rebuilds, owner: files.owner, used: level === "files" };
+    return Object.keys(names).filter((name) => !(name in has) || has[name]);
   }
 
   /** A number of a file. */
@@ -108,7 +107,7 @@ export class Measures {
     if (name === "language") return [];
     if (name === "owner") {
       const { people } = this.model.files;
-      return [...this.owners.map(([owner, count], at) => [PEOPLE[at], people[owner], count]), [OTHERS, "others, or nobody known"]];
+      return [...this.owners.map(([owner, count], at) => [PEOPLE[at], people[owner], count]), [OTHERS, "others, or unknown"]];
     }
     const bounds = this.#bounds(name);
     const rows = [...bounds, Infinity].map((bound, at) => {

@@ -7,24 +7,32 @@ its repository, or that has no history, nothing is known, and `lacks` says so.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from kgraph.errors import KgraphError
+from kgraph.model import Graph
 from kgraph.pipeline.kept_history import read_history
 from kgraph.pipeline.recorded import root_of
 from kgraph.relate import authors, history
 from kgraph.scan.repository import repository_at
-from kgraph.view.index import FilePast
+from kgraph.view.index import FilePast, ViewIndex
 from kgraph.vocab.iri import file_id
 
 UNKNOWN = "without git's history it is not known how often files changed, and who changed them"
 
 
-def read(graph: Path, revision: str, files: pl.Series) -> FilePast:
-    """The past of the files of a graph's folder, by their ids."""
+def indexed(tables: Graph, graph: Path, manifest: Mapping[str, Any]) -> ViewIndex:
+    """The index of a graph's folder, which reads the past of its files once that is asked for."""
+    revision = str((manifest.get("repository") or {}).get("revision") or "")
+    return ViewIndex(tables, lambda files: _read(graph, revision, files))
+
+
+def _read(graph: Path, revision: str, files: pl.Series) -> FilePast:
     try:
         root = root_of(graph)
         repository = repository_at(root) if revision else None
