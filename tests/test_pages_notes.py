@@ -188,3 +188,11 @@ def test_roles_show_what_they_mean(docstring: str, shown: str, short: str) -> No
 def test_a_summary_ends_before_an_example() -> None:
     assert brief("Put all of these things:\n>>> put(1)\n2") == "Put all of these things."
     assert brief("Put all of these things.\n\n    >>> put(1)") == "Put all of these things."
+
+
+def test_a_summary_begins_below_the_title() -> None:
+    title = "Basic HTTP Proxy\n================\n\n"
+    assert brief(f"{title}It passes requests on.") == "It passes requests on."
+    assert (
+        brief(f"{title}.. autoclass:: ProxyMiddleware\n   :members:\n\n:copyright: 2007 Pallets") == "Basic HTTP Proxy"
+    )

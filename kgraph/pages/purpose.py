@@ -207,7 +207,12 @@ _INLINE_TAG = re.compile(r"\{@\w+[^{}]*\}\s*")  # which stands for something tha
 _ITEM = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
 _ITEMS = re.compile(r"(?:^|(?<=\s))(?:[-*+•]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"\s*#{1,6}[ \t]+[^\n]+\n\s*(?=\S)")
-_UNDERLINED = re.compile(r"\s*(?:([=~^*#-])\1{2,}[ \t]*\n)?[ \t]*\S[^\n]*\n[ \t]*([=~^*#-])\2{2,}[ \t]*\n\s*(?=\S)")
+_UNDERLINED = re.compile(
+    r"\s*(?:(?P<over>[=~^*#-])(?P=over){2,}[ \t]*\n)?[ \t]*(?P<title>\S[^\n]*)\n"
+    r"[ \t]*(?P<under>[=~^*#-])(?P=under){2,}[ \t]*\n\s*(?=\S)"
+)
+# What Sphinx puts there, and fields: `.. autoclass:: Client` with what is indented below it, `:copyright: ...`.
+_AUTODOC = re.compile(r"^[ \t]*(?:\.\.[ \t]+[\w:-]+::[^\n]*(?:\n[ \t]+\S[^\n]*)*|:\w+:[^\n]*)", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+\S+[^\n]*$", re.MULTILINE)
 _MARKDOWN_LINK = re.compile(r"\[(`?)([^\[\]]+?)\1\](?:\([^()\s]*\)|\[[^\[\]]*\])")
 # `[Program.Run]` of Go and [`Client`] of Rust
@@ -310,7 +315,10 @@ def _opening(documentation: str) -> tuple[list[str], list[str]]:
 
 def _spoken(documentation: str) -> str:
     """The text with its links as the words that they show, and names of symbols as code."""
-    if found := _HEADING.match(documentation) or _UNDERLINED.match(documentation):
+    if found := _UNDERLINED.match(documentation):
+        rest = _AUTODOC.sub("", documentation[found.end() :]).strip()
+        documentation = rest or found["title"].strip()
+    elif found := _HEADING.match(documentation):
         documentation = documentation[found.end() :]
     if "{@" in documentation:
         documentation = _INLINE_CODE.sub(r"`\1`", _INLINE_LINK.sub(_linked, documentation))
