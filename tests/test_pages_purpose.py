@@ -162,7 +162,7 @@ def test_what_is_said_is_said_of_the_right_thing(tmp_path: Path) -> None:
     assert "It has no documentation" in (tmp_path / "p/symbols/cpp/lib.Format_sym.md").read_text()
     assert "Some constants" not in (tmp_path / "p/lib/format.h_docs.md").read_text().partition("## Detailed")[0]
     index = (tmp_path / "p/lib/index.md").read_text()
-    assert "It holds 5 files of " in index
+    assert "It holds 5 files with " in index
     assert "| Thread safety: Writes are locked. |" in index
     assert "| Encoding of numbers: Fixed ones are short. |" in index
     assert "used by 1 file: A slice points to bytes" in (tmp_path / "p/lib/doc.md").read_text()
