@@ -290,9 +290,9 @@ class KGraph(ChangeAnswers, TableAnswers):
     @cached_property
     def index(self) -> ViewIndex:
         """Nodes and edges by number, for `kgraph.view.data` and for other questions about single nodes."""
-        from kgraph.view.index import ViewIndex
+        from kgraph.view.file_past import indexed
 
-        return ViewIndex(self.tables)
+        return indexed(self.tables, self.path, self.manifest)
 
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
         """Render a page to open in a browser: map, dependency matrix and tables.

@@ -349,7 +349,10 @@ def by_shebang(first_line: bytes) -> str:
 UNITS = r"\.(c|cc|cpp|cxx|cu|m|mm)$"
 
 
+# A decorator of Python, "@typing.overload" or by whatever name `typing` goes: the function is but declared.
+OVERLOAD_MARKER = r"^@(?:.*\.)?overload$"
+
+
 def is_overload_marker(modifier: str) -> bool:
-    """Whether a decorator of Python, "@typing.overload" or by whatever name `typing` goes, says that a function is but
-    declared."""
+    """Whether it is one that `OVERLOAD_MARKER` matches."""
     return modifier.startswith("@") and modifier[1:].rpartition(".")[2] == "overload"

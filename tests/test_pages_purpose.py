@@ -37,13 +37,13 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("file", "said", "where"),
     [
-        ("helpers.py", "> Helpers of `shapes.draw` and `Circle`.", "Its folder has a [`README.md`]"),
-        ("top.cpp", "> Puts shapes on top.", "Its folder has a [`README.md`]"),
+        ("helpers.py", "> Helpers of `shapes.draw` and `Circle`.", "See also the [`README.md`]"),
+        ("top.cpp", "> Puts shapes on top.", "See also the [`README.md`]"),
         ("space.h", "> Everything about space.", "This is the comment of the namespace [`space`]"),
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
         ("circle.cpp", "> A round shape.", "class [`Circle`](circle.h_docs.md#sym-Circle), in [`circle.h`]"),
         ("draw.cpp", "> draws every shape, one after the other", "So says [`README.md`](README.md_docs.md) of its"),
-        ("loose.cpp", "as a whole. What is said of its parts:", "Its folder has a [`README.md`]"),
+        ("loose.cpp", "as a whole. What is said of its parts:", "See also the [`README.md`]"),
     ],
 )
 def test_the_first_words_about_a_file_count(pages: Path, file: str, said: str, where: str) -> None:
@@ -162,7 +162,7 @@ def test_what_is_said_is_said_of_the_right_thing(tmp_path: Path) -> None:
     assert "It has no documentation" in (tmp_path / "p/symbols/cpp/lib.Format_sym.md").read_text()
     assert "Some constants" not in (tmp_path / "p/lib/format.h_docs.md").read_text().partition("## Detailed")[0]
     index = (tmp_path / "p/lib/index.md").read_text()
-    assert "It holds 5 files of " in index
+    assert "It holds 5 files with " in index
     assert "| Thread safety: Writes are locked. |" in index
     assert "| Encoding of numbers: Fixed ones are short. |" in index
     assert "used by 1 file: A slice points to bytes" in (tmp_path / "p/lib/doc.md").read_text()

@@ -23,7 +23,8 @@ from kgraph.graph import KGraph
 from kgraph.view import data as view_data
 from kgraph.view import page as page_module
 from kgraph.view.write import ViewOptions, carried
-from tests.test_scan import write
+from tests.test_pages_people import commit
+from tests.test_scan import git, write
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -457,7 +458,7 @@ class TestWhatItAnswers:
         settled(tab, "document.querySelector('#table tbody tr')")
         tab.click("#table th >> text=used by")
         settled(tab, "document.querySelector('#table th[aria-sort=descending]')")
-        path, _, _, used, _ = tab.locator("#table tbody tr").first.inner_text().split("\t")
+        path, _, _, used, *_ = tab.locator("#table tbody tr").first.inner_text().split("\t")
         edges = graph.frame("edges").filter(
             pl.col("kind").is_in(["includes", "imports"]), pl.col("target").str.starts_with("file/")
         )
@@ -465,6 +466,57 @@ class TestWhatItAnswers:
             edges.unique(["source", "target"]).group_by("target").len().sort("len", "target", descending=[True, False])
         )
         assert (f"file/{path}", int(used)) == most.row(0)
+
+    def test_files_sort_by_what_a_change_of_them_compiles(self, show: Open) -> None:
+        tab = show("#tab=table")
+        settled(tab, "document.querySelector('#table tbody tr')")
+        tab.click("#table th >> text=rebuilds")
+        settled(tab, "document.querySelector('#table th[aria-sort=descending]')")
+        rows = [row.split("\t") for row in tab.locator("#table tbody tr").all_inner_texts()]
+        rebuilds = {row[0]: int(row[-1]) for row in rows}
+        assert rows[0][0] == "core/base.h"
+        assert (rebuilds["core/base.h"], rebuilds["app/window.h"], rebuilds["app/main.cpp"]) == (3, 2, 1)
+        assert rebuilds["tools/run.py"] == 0
+
+    def test_circles_are_sized_and_coloured_by_what_git_remembers(self, show: Open, tmp_path: Path) -> None:
+        root = tmp_path / "tree"
+        write(root, {".gitignore": ".kgraph/\n"})
+        git(root, "init", "-q")
+        lines = {"one.py": "a = 1\n", "long.py": "a = 1\n" * 100}
+        commit(root, "Ada", "ada@example.org", 0, lines)
+        for day in range(1, 5):
+            commit(root, "Bob", "bob@example.org", day, {"one.py": f"a = {day + 1}\n"})
+        with kgraph.api.build(root, jobs=1) as graph:
+            (tmp_path / "map.html").write_bytes(graph.view())
+        tab = show(at=(tmp_path / "map.html").as_uri())
+        drawn = lambda: {node["label"]: node for node in scene(tab)["nodes"]}  # noqa: E731
+        assert drawn()["long.py"]["r"] > 2 * drawn()["one.py"]["r"]
+        tab.select_option("#size-by", "commits")
+        settled(tab, "location.hash.includes('size=commits')")
+        assert drawn()["one.py"]["r"] > drawn()["long.py"]["r"]
+        tab.select_option("#colour-by", "owner")
+        settled(tab, "location.hash.includes('colour=owner')")
+        key = tab.locator("#legend .key li").all_inner_texts()
+        assert [each.split("\n")[0] for each in key] == ["Ada", "Bob", "others, or unknown"]
+        colours = {name: drawn()[name]["colour"] for name in ("one.py", "long.py")}
+        assert len(set(colours.values())) == 2
+        shown = tab.evaluate("Object.fromEntries(kgraph.scene.nodes.map(n => [n.label, n.colour]))")
+        assert shown["long.py"] == colours["long.py"]
+        tab.select_option("#colour-by", "commits")
+        settled(tab, "location.hash.includes('colour=commits')")
+        assert drawn()["one.py"]["colour"] != drawn()["long.py"]["colour"]
+        tab.click("#tab-table")
+        tab.click("#table th >> text=commits")
+        settled(tab, "document.querySelector('#table th[aria-sort=descending]')")
+        first = tab.locator("#table tbody tr").first.inner_text().split("\t")
+        assert (first[0], first[-2:]) == ("one.py", ["5", "Bob"])
+        tab.goto(tab.url)  # the address shows the same
+        settled(tab, "location.hash.includes('colour=commits')")
+
+    def test_without_a_history_nothing_is_said_of_it(self, show: Open) -> None:
+        tab = show("#colour=owner")
+        assert "commits" not in tab.inner_text("#legend")
+        assert "owner" not in tab.locator("#colour-by option").all_inner_texts()
 
     def test_a_permalink_shows_the_same(self, show: Open) -> None:
         tab = show()

@@ -20,6 +20,7 @@ from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPAR
 from kgraph.assemble.kept_symbols import LastBuild
 from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
+from kgraph.languages import OVERLOAD_MARKER
 from kgraph.scoped_languages import SCOPED_LANGUAGES
 from kgraph.vocab.iri import encode_segment
 
@@ -306,7 +307,8 @@ def _with_longest_documentation(ranked: pl.DataFrame) -> pl.DataFrame:
 
 
 def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
-    """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions.
+    """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions, then the
+    overloads that Python declares before these.
 
     Of several comments the longest is taken; a namespace, which is opened in many files, has the first.
     """
@@ -320,7 +322,12 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
         *columns[7:],
     )
     rank = (
-        pl.when((pl.col("group") == "function") & (pl.col("qualifier") == "") & (pl.col("access").is_not_null()))
+        pl.when(
+            (pl.col("group") == "function")
+            & (pl.col("qualifier") == "")
+            & pl.col("access").is_not_null()
+            & ~pl.col("modifiers").list.eval(pl.element().str.contains(OVERLOAD_MARKER)).list.any().fill_null(False)
+        )
         .then(0)
         .when("definition")
         .then(1)

@@ -72,13 +72,15 @@ def _order(symbol: PageSymbol) -> tuple[bool, bool]:
 
 def summary(folder: PageFolder) -> Markdown:
     """A folder in a few words."""
+    if folder.comment and (said := brief(folder.comment[0], limit=160)):
+        return prose(said)
     found = folder.readme
     if found and found.documentation:
         return prose(brief(found.documentation, limit=160))
     if found and (title := next((symbol.name for symbol in found.symbols if symbol.kind == "Heading"), "")):
         return text(title)
-    if (module := file_of_folder(folder)) and (said := purpose_of(module)):
-        return prose(brief(said.text, limit=160))
+    if (module := file_of_folder(folder)) and (purpose := purpose_of(module)):
+        return prose(brief(purpose.text, limit=160))
     return Markdown(enumerated([number_of(count, *_role(role)) for role, count in roles.counted(folder.below())[:3]]))
 
 
@@ -104,14 +106,12 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     if folder.submodule:
         lines.append(f"It is a git submodule, pinned to {code(folder.submodule)}; its files are in another repository.")
     else:
+        held = [(len(folder.files), "file"), (len(folder.folders), "folder")]
+        own = [Markdown(number_of(count, word)) for count, word in held if count] or [Markdown("no files")]
         lines.append(
-            f"It holds {number_of(len(folder.files), 'file')}"
-            + (
-                f" and {number_of(len(folder.folders), 'folder')}; with all below, {number_of(total.files, 'file')}"
-                if folder.folders
-                else ""
-            )
-            + f" of {number_of(total.lines, 'line')}, {size(total.size)}."
+            f"It holds {enumerated(own)}"
+            + (f"; including subfolders, {number_of(total.files, 'file')}" if folder.folders else "")
+            + f" with {number_of(total.lines, 'line')} and {size(total.size)}."
         )
     if by := authors.sentence(writer, folder.id):
         lines += ["", by]
@@ -142,8 +142,11 @@ def deeper(folder: PageFolder) -> list[str]:
 
 
 def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
-    """The folder in its own words: its README's, or its package's docstring."""
+    """The folder in its own words: those of a comment about it, its README's, or its package's docstring."""
     document = folder.readme
+    if folder.comment:
+        said_of_it, where = folder.comment
+        return [quoted(writer, where, shortened(said_of_it, 1200)), "", f"From {writer.file(where)}.", ""]
     for file in (document, file_of_folder(folder)):
         if file and (said := purpose_of(file)) and said.file is file:
             return [quoted(writer, file, shortened(said.text, 1200)), "", f"From {writer.file(file, file.name)}.", ""]
@@ -217,7 +220,7 @@ def contents(folder: PageFolder) -> list[str]:
     ]
     lines = table(("Language", "Files:", "Lines:", "Bytes:"), rows) if rows else []
     if defined := defined_kinds(below):
-        lines += ["", f"They define {defined}."]
+        lines += ["", f"Together they define {defined}."]
     skipped = [file for file in below if file.read_as == "skipped"]
     partly = [file for file in below if file.remarks and file.read_as in ("syntax", "semantic")]
     told = [f"{number_of(len(skipped), 'file')} could not be read"] * bool(skipped)

@@ -27,6 +27,7 @@ from kgraph.pages import (
 from kgraph.pages.crossref.mentions import Mentions
 from kgraph.pages.crossref.mentions import read as read_mentions
 from kgraph.pages.drafting import Drafting
+from kgraph.pages.examples import Examples
 from kgraph.pages.generators import write as generators
 from kgraph.pages.output import OutputFolder, Written, combined
 from kgraph.pages.page_context import PageContext, PageOptions
@@ -36,7 +37,7 @@ from kgraph.pages.parallel import beside, copied_map
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
-from kgraph.pages.symbols import aliases, selection
+from kgraph.pages.symbols import aliases, notes, selection
 from kgraph.pages.symbols.links import SymbolLinks
 from kgraph.pages.symbols.page_set import SymbolPages
 from kgraph.pages.templates import TEMPLATES, Renderer
@@ -92,12 +93,12 @@ def write(graph: GraphSource, request: Request) -> Written:
         history = git_log.read(root, graph.revision, graph.folder / "history.bin", model.files.keys())
         told: dict[str, list[added_docstrings.ToldMember]] = {}
         text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
+        topics = read_topics(model, sources) if request.symbols_with_pages != "none" else Topics()
         names = aliases.read(model, text_of)
         if request.symbols_with_pages != "none":
             told = added_docstrings.apply(model, names, text_of)
         passed_on = reexports.read(model, names, text_of)
         chosen = selection.select(model, uses, request.symbols_with_pages)
-        topics = read_topics(model, sources) if request.symbols_with_pages != "none" else Topics()
         goals = ReferenceTargets(
             topics,
             selection.without_page(model, chosen),
@@ -115,11 +116,13 @@ def write(graph: GraphSource, request: Request) -> Written:
                 )
         context = PageContext(
             *(model, links, source_links, options, sources, history, uses, symbol_links, graph.tables),
+            examples=Examples(model, sources),
             most_included=_most_included(model),
             source_parts=parts,
             outline_parts=outlines,
             keyword_parts=keyword_parts,
             told_members=told,
+            notes=notes.listed(model) if chosen.entries else {},
             reexports=passed_on,
             targets=targets.read(queries["builds"]),
             documents=document_mentions.read(model, sources, symbol_links),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from kgraph.pages.document_mentions import DocumentMentions
+from kgraph.pages.examples import Examples
 from kgraph.pages.markdown import Markdown, cell, code, link, text
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.reexports import Reexports
@@ -56,6 +57,10 @@ KIND_NAMES: dict[str, tuple[str, str]] = {
 }
 
 
+# What comments note of symbols, by list: a symbol, and the words, in the order of names.
+Noted = Mapping[str, Sequence[tuple[PageSymbol, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class PageOptions:
     """What the pages are to hold."""
@@ -91,11 +96,13 @@ class PageContext:
     uses: UseIndex
     symbols: SymbolLinks
     tables: Callable[[], Mapping[str, pl.DataFrame]]  # of the graph
+    examples: Examples
     most_included: frozenset[PageFile] = frozenset()  # the hundredth of the files that most others include
     # The first lines of the parts of a source that is too long for one page of a site, by file.
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
     told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
+    notes: Noted = field(default_factory=dict)
     reexports: Reexports = field(default_factory=Reexports)
     targets: BuildTargets = field(default_factory=BuildTargets)
     documents: DocumentMentions = field(default_factory=DocumentMentions)

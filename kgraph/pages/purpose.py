@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from kgraph.model import RelationReason
 from kgraph.pages.documentation.commands import has_commands, parse
+from kgraph.pages.documentation.inline import ISSUE_ROLES
 from kgraph.pages.markdown import paragraphs
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol
 from kgraph.pages.source_text import SourceTexts
@@ -206,6 +207,12 @@ _INLINE_TAG = re.compile(r"\{@\w+[^{}]*\}\s*")  # which stands for something tha
 _ITEM = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
 _ITEMS = re.compile(r"(?:^|(?<=\s))(?:[-*+•]|\d{1,2}[.)])\s+")
 _HEADING = re.compile(r"\s*#{1,6}[ \t]+[^\n]+\n\s*(?=\S)")
+_UNDERLINED = re.compile(
+    r"\s*(?:(?P<over>[=~^*#-])(?P=over){2,}[ \t]*\n)?[ \t]*(?P<title>\S[^\n]*)\n"
+    r"[ \t]*(?P<under>[=~^*#-])(?P=under){2,}[ \t]*\n\s*(?=\S)"
+)
+# What Sphinx puts there, and fields: `.. autoclass:: Client` with what is indented below it, `:copyright: ...`.
+_AUTODOC = re.compile(r"^[ \t]*(?:\.\.[ \t]+[\w:-]+::[^\n]*(?:\n[ \t]+\S[^\n]*)*|:\w+:[^\n]*)", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+\S+[^\n]*$", re.MULTILINE)
 _MARKDOWN_LINK = re.compile(r"\[(`?)([^\[\]]+?)\1\](?:\([^()\s]*\)|\[[^\[\]]*\])")
 # `[Program.Run]` of Go and [`Client`] of Rust
@@ -215,8 +222,9 @@ _NAMED = re.compile(
 _STRONG = re.compile(r"(?<![\w*])(\*\*)(?=\S)([^*`]+?)(?<=\S)\1(?![\w*])")
 _TAG = re.compile(r"</?(?:b|i|em|strong|p|tt|a)(?:\s[^<>]*)?>")
 _WORD_COMMAND = re.compile(r"(?<![\w\\@])[@\\](?:c|p|a|e|em|b|ref|link|endlink)\b[ \t]*")
-_ROLE = re.compile(r":[\w:]+:(?=`)")
-_SHORT_ROLE = re.compile(r":[\w:]+:`~[\w.]*?(\w+)`")  # which shows the last part of a name alone
+_ROLE = re.compile(r":(?P<role>[a-zA-Z][\w:.+-]*):`(?:(?P<title>[^`<>]*?)\s*<[^`<>]+>|(?P<name>[^`]+))`")
+_DOTTED = re.compile(r"\.[A-Za-z_][\w.]*(?:\(\))?")  # a name by its last parts
+_NUMBERED = {"rfc": "RFC", "pep": "PEP", "cve": "CVE", "cwe": "CWE"}  # roles that name a document by its number
 _RST_JOIN = re.compile(r"(?<=`)\\(?:[ \t]|(?=\w))")  # what lets a word follow a role at once
 _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 # What begins the part about parameters and results: commands of Doxygen and Javadoc, fields of Sphinx, headings of
@@ -224,10 +232,12 @@ _RST_LINK = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
 _PARTS = re.compile(
     r"^[ \t]*(?:[@\\](?:t?param|returns?|throws?|exception|see|since|author|version|deprecated|pre|post|note)\b"
     r"|:(?:param|type|returns?|rtype|raises?)\b"
+    r"|>>>[ ]"
     r"|(?:Args|Arguments|Parameters|Returns|Yields|Raises|Examples?|Attributes|Shape)\s*::?\s*$"
     r"|(?:Parameters|Returns|Yields|Raises|Examples|Attributes|Notes)[ \t]*\n[ \t]*-{3,})",
     re.MULTILINE,
 )
+_VERSIONS = re.compile(r"^[ \t]*\.\.[ \t]+(?:version\w+|deprecated)::", re.MULTILINE)
 _SENTENCE = re.compile(r"(?<=[.!?])[)\"'”]?\s+(?=[A-Z\[(`\"'“0-9])")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|cf|vs|resp|approx|Fig|No|St|Mr|Dr)\.$", re.IGNORECASE)
 _MAX_SENTENCES = 3
@@ -236,11 +246,29 @@ _MIN_WORDS = 4  # of what can be a sentence
 _FIRST_ITEM = re.compile(r":[ \t]*\n[ \t]*[*-][ \t]+")
 
 
+def without_parts(docstring: str) -> str:
+    """What a docstring says before it comes to parameters, results and versions."""
+    ends = [found.start() for sign in (_PARTS, _VERSIONS) if (found := sign.search(docstring))]
+    return docstring[: min(ends, default=len(docstring))].rstrip() or docstring
+
+
 def without_roles(documentation: str) -> str:
-    """The text without the roles of reStructuredText: `name` for :mod:`name` and for :mod:`~the.name`."""
-    if ":`" not in documentation:
-        return documentation
-    return _ROLE.sub("", _SHORT_ROLE.sub(r"`\1`", documentation))
+    """The text without the roles of reStructuredText: `name` for :mod:`name` and for :mod:`~the.name`, RFC 2822."""
+    return _ROLE.sub(_without_role, documentation) if ":`" in documentation else documentation
+
+
+def _without_role(found: re.Match[str]) -> str:
+    if found["name"] is None:
+        return found["title"].strip()
+    name, role = found["name"], found["role"].rpartition(":")[2].lower()
+    if role in ISSUE_ROLES and name.isdigit():
+        return f"#{name}"
+    if word := _NUMBERED.get(role):
+        return f"{word} {name}"
+    shown = name.lstrip("!")
+    if shown.startswith("~") and " " not in shown:
+        return f"`{shown.rpartition('.')[2].lstrip('~')}`"
+    return f"`{shown.lstrip('.') if _DOTTED.fullmatch(shown) else shown}`"
 
 
 def brief(documentation: str, limit: int = 240) -> str:
@@ -257,6 +285,8 @@ def brief(documentation: str, limit: int = 240) -> str:
     whole = " ".join(taken)
     if is_title and len(parts) > 1 and whole == parts[0] and len(whole.split()) < _MIN_WORDS and whole[-1:].isalnum():
         whole += ":"  # a title, "Thread safety", rather than a sentence
+    if whole.endswith(":") and len(parts) == 1:  # it announces an example
+        whole = f"{whole[:-1]}." if len(whole.split()) >= _MIN_WORDS else whole
     if whole.endswith(":") and len(parts) > 1:
         listed = list(takewhile(_ITEM.match, parts[1:]))
         items = [each for part in listed for each in _ITEMS.split(part)[1:]] or [next(_sentences(parts[1]))]
@@ -285,7 +315,10 @@ def _opening(documentation: str) -> tuple[list[str], list[str]]:
 
 def _spoken(documentation: str) -> str:
     """The text with its links as the words that they show, and names of symbols as code."""
-    if found := _HEADING.match(documentation):
+    if found := _UNDERLINED.match(documentation):
+        rest = _AUTODOC.sub("", documentation[found.end() :]).strip()
+        documentation = rest or found["title"].strip()
+    elif found := _HEADING.match(documentation):
         documentation = documentation[found.end() :]
     if "{@" in documentation:
         documentation = _INLINE_CODE.sub(r"`\1`", _INLINE_LINK.sub(_linked, documentation))

@@ -100,6 +100,7 @@ class PageFolder:
     cycle: tuple[PageFolder, ...] = ()  # the folders that need each other, itself among them
     total: Total = field(default_factory=Total)
     levels: int = 0  # of folders below
+    comment: tuple[str, PageFile] | None = None  # what Doxygen's \dir says of it, and where
 
     @property
     def is_deep(self) -> bool:

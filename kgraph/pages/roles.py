@@ -100,7 +100,7 @@ def _test(file: PageFile) -> tuple[str, str] | None:
                     return "test", f"class {symbol.name} in line {symbol.line} derives from {base}"
     if file.language in CODE:
         if has_test_name(file.path):
-            return "test", "its name says so"
+            return "test", "it has a test's name"
         if name := test_folder_of(file.path):
             return "test", f"it is in a folder called {name}"
     return None
@@ -121,7 +121,7 @@ def _benchmark(file: PageFile) -> tuple[str, str] | None:
 
 def _build(file: PageFile) -> tuple[str, str] | None:
     if file.language in _BUILD or file.name in _BUILD_NAMES:
-        return "build", f"it is a {file.language} file" if file.language in _BUILD else f"it is called {file.name}"
+        return "build", f"it is a {file.language} file" if file.language in _BUILD else f"the file is named {file.name}"
     return None
 
 
@@ -143,7 +143,7 @@ def _by_language(file: PageFile) -> tuple[str, str] | None:
         return "implementation", f"its extension is {file.extension}, and it defines no main"
     if file.language in PYTHON_MODULES:
         if file.name in ("__init__.py", "__init__.pyx"):
-            return "package", f"it is called {file.name}"
+            return "package", f"the file is named {file.name}"
         return "module", f"it is a {file.language} file"
     if file.language in _SETTINGS:
         return "configuration", f"it is written in {file.language}"

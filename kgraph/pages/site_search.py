@@ -1,8 +1,8 @@
 """The index in which a site's pages search: names, public names and words, without a server.
 
 Input: the context of all pages. Output: scripts. `files.js` has all files and folders; `index-xx.js` the symbols of
-which a word of the name, or of the first sentence of documentation, begins with the two letters. `search.js` loads
-those that the words of a question ask for, and ranks as `search.ranking` does.
+which a word of the name, or of the first sentence of documentation, begins with the two letters, and the topics of
+comments for Doxygen. `search.js` loads those that the words of a question ask for, and ranks as `search.ranking` does.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def shards(context: PageContext, found: Iterable[Row]) -> Iterator[tuple[str, by
         keys = {shard(word) for word in words.split(name)} | {shard(name)}
         keys |= {shard(word) for word in words.split(text) if len(word) >= _MIN_TEXT_WORD}
         symbols.append(((name.casefold(), full, kind, address), row, keys))
+    symbols += _topics(context)
     yield "static/files.js", _script("kgraph.files", [row for _, row in sorted(files, key=itemgetter(0))])
     parts: dict[str, list[str]] = defaultdict(list)
     for _, row, keys in sorted(symbols, key=itemgetter(0)):
@@ -64,6 +65,19 @@ def shards(context: PageContext, found: Iterable[Row]) -> Iterator[tuple[str, by
             parts[key].append(row)
     for key in sorted(parts):
         yield f"static/index-{key}.js", _script(f"kgraph.shards[{json.dumps(key)}]", parts[key])
+
+
+def _topics(context: PageContext) -> Iterator[tuple[_Order, str, set[str]]]:
+    """The topics of comments, by their titles, the names by which commands call them, and what is said of them."""
+    links = context.symbols
+    for name, topic in links.topics.by_name.items() if links.to_index("") else ():
+        text = brief(topic.documentation, limit=_MAX_TEXT)[:_MAX_TEXT]
+        address = links.topic_page(name)
+        row = _json([topic.title, topic.title, "Topic", address, len(topic.members), 0, name, text])
+        spoken = [*words.split(topic.title), *words.split(name), name]
+        keys = {shard(word) for word in spoken if len(word) >= _LETTERS}
+        keys |= {shard(word) for word in words.split(text) if len(word) >= _MIN_TEXT_WORD}
+        yield (topic.title.casefold(), topic.title, "Topic", address), row, keys
 
 
 def _address(context: PageContext, id_: str) -> str:

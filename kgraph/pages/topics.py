@@ -1,6 +1,7 @@
 r"""Topics and pages of Doxygen: `\defgroup`, `\addtogroup`, `\ingroup` with what stands in them, `\page`, `\section`.
 
-Input: the model and the texts of its files. Output: `Topics`. A symbol is of a topic where its own comment says so
+Input: the model and the texts of its files. Output: `Topics`; folders get what `\dir` says of them,
+and symbols the comments that name them (`named_comments`). A symbol is of a topic where its own comment says so
 (`\ingroup`), or where it stands between the `@{` and `@}` of one; `\ref` names a topic, a page or a section.
 Of Doxygen's settings nothing is read: a topic that stands in a file which they leave out is listed, too.
 """
@@ -13,13 +14,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kgraph.languages import C_FAMILY
-from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
+from kgraph.pages.named_comments import COMMANDS, NamedComments
+from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.source_text import SourceTexts
 from kgraph.relate.file_names import may_be_vendored
 
 DOXYGEN = "Doxygen"  # the language of files that hold nothing but comments for it
 _DOCUMENTS = frozenset({DOXYGEN, "Markdown"})
-_SIGNS = re.compile(r"[@\\](?:defgroup|addtogroup|weakgroup|page|mainpage|section|subsection|anchor)\b|\{#")
+_SIGNS = re.compile(r"[@\\](?:defgroup|addtogroup|weakgroup|page|mainpage|section|subsection|anchor|dir)\b|\{#")
+_NAMING = re.compile(rf"[@\\]{COMMANDS}\b")
 _COMMENT = re.compile(r"/\*[*!].*?\*/|(?:^[ \t]*//[/!][^\n]*\n?)+", re.DOTALL | re.MULTILINE)
 _BLOCK_MARKS = re.compile(r"\A[ \t]*/\*[*!]+<?[ \t]?|^[ \t]*\*+(?!/)[ \t]?|[ \t]*\*+/\s*\Z", re.MULTILINE)
 _BLOCK_ENDS = re.compile(r"\A[ \t]*/\*[*!]+<?[ \t]?|[ \t]*\*+/\s*\Z")
@@ -29,6 +32,7 @@ _IN_GROUP = re.compile(r"[@\\]ingroup[ \t]+([\w.: -]+)")
 _BRACE = re.compile(r"^[ \t]*[@\\]([{}])|[@\\]([{}])[ \t]*$", re.MULTILINE)
 _NAMED = re.compile(r"[@\\](?:page|section|(?:sub)+section|paragraph)[ \t]+([\w.:-]+)[ \t]+([^\n]+)")
 _HEADING = re.compile(r"^(?:#{1,6}[ \t]+)?([^\n]+?)[ \t]*#*[ \t]*\{#([\w.:-]+)\}[ \t]*$", re.MULTILINE)
+_DIR = re.compile(r"^[ \t]*[@\\]dir\b[ \t]*([^\s@\\]*)[ \t]*$", re.MULTILINE)
 _MAX_GROUPS = 5_000
 
 
@@ -84,16 +88,25 @@ def read(model: RepositoryModel, contents: SourceTexts) -> Topics:
     """The topics of all files of C and C++ and of Doxygen's own; none of vendored ones."""
     found = Topics()
     spans: list[tuple[PageFile, int, int, str]] = []
+    named = NamedComments(model)
+    folders: dict[str, list[PageFolder]] = defaultdict(list)
+    for folder in model.folders.values():
+        folders[folder.name].append(folder)
     for file in model.files.values():
         if not (file.language in C_FAMILY or file.language in _DOCUMENTS) or may_be_vendored(file.path):
             continue
         text = "\n".join(contents.lines(file))
+        if file.language not in _DOCUMENTS and _NAMING.search(text):
+            for comment in _COMMENT.finditer(text):
+                if _NAMING.search(comment[0]):
+                    named.give(_said(comment[0]))
         if not _SIGNS.search(text):
             continue
         if file.language in _DOCUMENTS:
             _name_places(text, file, found)
         if file.language != "Markdown" and len(found.by_name) < _MAX_GROUPS:
             spans += [(file, *span) for span in _groups(text, file, found)]
+            _describe_folders(text, file, folders)
     _add_members(model, found, spans)
     holding = {name for topic in found.by_name.values() for name in topic.above}
     found.by_name = {
@@ -167,6 +180,25 @@ def _enter(
         topic.title = group[3].strip().strip('"') or topic.title
     if words and words not in topic.documentation:
         topic.documentation = f"{topic.documentation}\n\n{words}".strip()
+
+
+def _describe_folders(text: str, file: PageFile, folders: Mapping[str, Sequence[PageFolder]]) -> None:
+    r"""Give each folder what a comment with `\dir` says of it: the folder that it names by the end of its path, or that
+    of its file."""
+    for comment in _COMMENT.finditer(text) if "dir" in text else ():
+        said = _said(comment[0])
+        if not (found := _DIR.search(said)):
+            continue
+        path = found[1].strip("/")
+        named = [
+            folder for folder in folders.get(path.rpartition("/")[2], ()) if f"/{folder.path}".endswith(f"/{path}")
+        ]
+        if path and len(named) != 1:
+            continue
+        folder = named[0] if path else file.folder
+        words = (said[: found.start()] + said[found.end() :]).strip()
+        if words and folder.comment is None:
+            folder.comment = words, file
 
 
 def _add_members(model: RepositoryModel, found: Topics, spans: list[tuple[PageFile, int, int, str]]) -> None:

@@ -44,10 +44,10 @@ def warm(graph: KGraph) -> None:
 
 
 def _index(graph: KGraph) -> _Opened:
-    from kgraph.view.index import ViewIndex
+    from kgraph.view.file_past import indexed
 
     if graph not in _opened:
-        index = ViewIndex(graph.tables)
+        index = indexed(graph.tables, graph.path, graph.manifest)
         index.warm()
         _opened[graph] = _Opened(index, PastReader(graph))
         vars(graph).pop("tables")  # half of them is not needed any more

@@ -11,7 +11,7 @@ takes about 150 MB.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,9 @@ import numpy.typing as npt
 import polars as pl
 
 from kgraph.coverage import Coverage
+from kgraph.digraph import Condensation
 from kgraph.errors import QueryError
+from kgraph.languages import UNITS
 from kgraph.model import Graph, Repository
 from kgraph.search.ranking import SEARCHED, SearchIndex
 from kgraph.symbol_places import symbol_places
@@ -63,10 +65,21 @@ def _slice(values: Ints, value: int) -> slice:
     return slice(int(low), int(high))
 
 
+@dataclass(frozen=True, slots=True)
+class FilePast:
+    """What is known of the past of files, by their numbers; nothing without a history."""
+
+    commits: Ints | None = None  # that changed each
+    owners: pl.Series | None = None  # who changed each in the most commits, null for nobody
+    lacks: str = ""  # what is not known, in words
+
+
 class ViewIndex:
     """The nodes and edges of one graph, ready to be asked about one at a time."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, past: Callable[[pl.Series], FilePast] | None = None) -> None:
+        """`past` reads the past of the files with some ids, once it is asked for."""
+        self._read_past = past
         self.repository: Repository = graph.repository
         self._tables = {name: graph[name] for name in SEARCHED}
         self.files, self.externals = graph["files"], graph["externals"]
@@ -190,6 +203,24 @@ class ViewIndex:
         keep = (source < files) & (target < files) & (source != target)
         pairs = np.unique(source[keep] * files + target[keep])
         return np.bincount(pairs % files, minlength=files), np.bincount(pairs // files, minlength=files)
+
+    @cached_property
+    def past(self) -> FilePast:
+        """What is known of the past of files."""
+        return self._read_past(self.files["id"]) if self._read_past is not None else FilePast()
+
+    @cached_property
+    def rebuilds(self) -> Ints:
+        """How many units are compiled again if a file changes: those that include it, directly or through others, and
+        itself."""
+        files = self.files.height
+        is_unit = self.files["path"].str.contains(UNITS).cast(pl.Int64).to_numpy()
+        edges = self.edges.get("includes")
+        if edges is None:
+            return is_unit
+        keep = (edges.source < files) & (edges.target < files)
+        graph = Condensation.of(files, edges.target[keep], edges.source[keep])
+        return is_unit + graph.reach(is_unit)[0]
 
     @cached_property
     def shown(self) -> pl.Series:

@@ -10,6 +10,7 @@ zipped).
      "not_analysed": {"Java": "imports, uses", ...},                                      in any file of the language
      "folders": {"id": [...], "path": [...], "parent": [...]},                            parent: -1 for the root
      "files": {"id": [...], "name": [...], "folder": [...], "language": [...], "lines": [...], "count": [...],
+               "commits": [...], "owner": [...], "people": [...], "rebuilds": [...],         as far as it is known
                "tests": [...], "vendored": [...]},                                           places, by path
      "externals": {"id": [...], "name": [...], "kind": [...]},
      "edges": {kind: {"degree": [...], "target": [...], "line": [...], "count": [...]}},
@@ -17,7 +18,9 @@ zipped).
 
 Nodes are numbered files, externals, folders. `degree` says how many edges leave each file, in order; `target`, `line`
 (if the kind has any) and `count` (if not all are one) go on from file to file. An id of a file or folder that is made
-of its path by the usual encoding is left out: null. `language` is a place in `languages`, or -1.
+of its path by the usual encoding is left out: null. `language` is a place in `languages`, or -1; `owner` one in
+`people`, who changed the file in the most commits. `rebuilds` counts the units that are compiled again if the file
+changes.
 
 Where a repository has more files or edges than a page can hold, each folder's own files are one entry of `files`, whose
 `count` says how many they are; `level` is then "folders", and the caps say so.
@@ -135,6 +138,7 @@ def _nodes(index: ViewIndex, by_folder: bool) -> Answer:
     }
     if not by_folder:
         paths = named["path"].to_list()
+        columns |= _measures(index)
         columns["tests"] = [at for at, path in enumerate(paths) if is_test(path)]
         columns["vendored"] = [at for at, path in enumerate(paths) if may_be_vendored(path)]
     if by_folder:
@@ -161,6 +165,21 @@ def _nodes(index: ViewIndex, by_folder: bool) -> Answer:
             "kind": index.externals["kind"].to_list(),
         },
     }
+
+
+def _measures(index: ViewIndex) -> Answer:
+    """What circles are sized and coloured by beside lines: only what is known."""
+    measures: Answer = {}
+    if index.past.commits is not None:
+        measures["commits"] = index.past.commits.tolist()
+    if index.past.owners is not None:
+        people = index.past.owners.value_counts(sort=True).drop_nulls().sort(-pl.col("count").cast(pl.Int64), "owner")
+        place_of = {name: at for at, name in enumerate(people["owner"])}
+        measures["people"] = people["owner"].to_list()
+        measures["owner"] = [place_of.get(name, -1) for name in index.past.owners]
+    if index.rebuilds.any():
+        measures["rebuilds"] = index.rebuilds.tolist()
+    return measures
 
 
 def _columns(index: ViewIndex, edges: Edges, by_folder: bool) -> Answer:

@@ -23,7 +23,7 @@ from kgraph.view.index import Ints, ViewIndex
 MAX_ROWS = 100
 
 _NODES = {
-    "files": ("path", "language", "lines", "used by", "needs", "size", "read_as"),
+    "files": ("path", "language", "lines", "used by", "needs", "commits", "owner", "rebuilds", "size", "read_as"),
     "folders": ("path",),
     "symbols": ("qualified_name", "kind", "signature"),
     "externals": ("spelling", "kind"),
@@ -60,7 +60,9 @@ def table(
 
 def _columns(index: ViewIndex, kind: str) -> list[str]:
     if kind in _NODES:
-        return list(_NODES[kind])
+        absent = {"commits", "owner"} if index.past.commits is None else set()
+        absent |= set() if index.rebuilds.any() else {"rebuilds"}
+        return [name for name in _NODES[kind] if name not in absent]
     return ["from", "to", "line"] if index.edges[kind].lines.any() else ["from", "to"]
 
 
@@ -70,8 +72,15 @@ def _rows(index: ViewIndex, kind: str, numbers: Ints) -> pl.DataFrame:
         frame: pl.DataFrame = getattr(index, kind)
         if kind == "files":
             users, needs = index.fans
-            frame = frame.with_columns(pl.Series("used by", users), pl.Series("needs", needs))
-        return frame.select(*_NODES[kind], "id")[numbers]
+            past = index.past
+            frame = frame.with_columns(
+                pl.Series("used by", users),
+                pl.Series("needs", needs),
+                pl.lit(None, pl.Int64).alias("commits") if past.commits is None else pl.Series("commits", past.commits),
+                pl.lit(None, pl.String).alias("owner") if past.owners is None else past.owners.alias("owner"),
+                pl.Series("rebuilds", index.rebuilds),
+            )
+        return frame.select(*_columns(index, kind), "id")[numbers]
     edges, shown = index.edges[kind], index.shown
     source, target = edges.source[numbers], edges.target[numbers]
     columns = {

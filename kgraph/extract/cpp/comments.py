@@ -123,9 +123,19 @@ class Comments:
             before, end = self.spans[index - 1]
             if not (self._are_one(before, first) and self.touches(end, first) and self.alone(before)):
                 break
+            if self._is_of_others(before, end):
+                break
             first = before
             index -= 1
-        return "" if _GROUP.search(self.content, first, last) else self.text(first, last)
+        if self._is_of_others(first, last) or _GROUP.search(self.content, first, last):
+            return ""
+        return self.text(first, last)
+
+    def _is_of_others(self, first: int, last: int) -> bool:
+        """Whether a block says by a command that it is about a group, a page or a folder, whatever stands below it."""
+        if not self.content.startswith(b"/*", first):
+            return False
+        return (_GROUP.search(self.content, first, last) or _OF_OTHERS.search(self.content, first, last)) is not None
 
     def _are_one(self, before: int, after: int) -> bool:
         """Whether two comments in a row are read as one: line comments, and those that Doxygen reads."""
@@ -256,6 +266,7 @@ _NOTHING = re.compile(rb"[ \t,;]*+")
 _CONDITION = re.compile(rb"[ \t\r]*+\n(?:[ \t]*+#[ \t]*+if(?:n?def)?\b[^\n]*+\n)++[ \t]*+")
 _MAX_CONDITION = 1_000  # bytes
 _GROUP = re.compile(rb"[\s*/][@\\][{}][ \t]*+(?:[\r\n*]|\Z)")  # what stands beside it is about all of a group
+_OF_OTHERS = re.compile(rb"(?:^|[\n*!])[ \t]*[@\\](?:defgroup|addtogroup|weakgroup|page|mainpage|dir)\b")
 _BEHIND_IN = re.compile(rb"//[/!]<|/\*[*!]<")
 _OF_FOLDER = re.compile(r"[@\\]dir\b")
 _MAX_LEADING_COMMENTS = 400  # comments; who writes more above the first line of code wrote no comments

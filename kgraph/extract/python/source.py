@@ -23,6 +23,7 @@ _LONG_SIGNATURE = 160  # characters; above it, values are left out
 _LONG_VARIABLE = 80
 _LONG_VALUE = 40
 _LONG_TYPE = 80
+_LONG_ANNOTATION = 300  # of a parameter or a result, on however many lines it stands
 _LONG_DECORATOR = 60
 
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
@@ -158,6 +159,10 @@ class PythonSource:
         text = self.text(node)
         return text if len(text) <= limit else "..."
 
+    def _annotation(self, node: ast.expr) -> str:
+        text = self.text(node)
+        return text if len(text) <= _LONG_ANNOTATION else "..."
+
     def decorators(self, node: ast.ClassDef | Function) -> tuple[str, ...]:
         if not node.decorator_list:
             return ()
@@ -182,7 +187,7 @@ class PythonSource:
         signature = f"def {node.name}{self.type_parameters(node)}({', '.join(self._parameters(node.args))})"
         if isinstance(node, ast.AsyncFunctionDef):
             signature = f"async {signature}"
-        return f"{signature} -> {self.short(node.returns, _LONG_TYPE)}" if node.returns else signature
+        return f"{signature} -> {self._annotation(node.returns)}" if node.returns else signature
 
     def _parameters(self, arguments: ast.arguments) -> Iterator[str]:
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -204,7 +209,7 @@ class PythonSource:
     def _parameter(self, parameter: ast.arg, default: ast.expr | None) -> str:
         text = parameter.arg
         if parameter.annotation:
-            text += f": {self.short(parameter.annotation, _LONG_TYPE)}"
+            text += f": {self._annotation(parameter.annotation)}"
         if default:
             text += f" = {self.short(default)}" if parameter.annotation else f"={self.short(default)}"
         return text

@@ -30,7 +30,13 @@ _STATEMENT = re.compile(r"(?:[;{}]|\*/)\s*(?://.*)?$")
 _NOTES = {
     **{each: each.capitalize() for each in ("note", "warning", "tip", "hint", "important", "caution", "danger")},
     **{"attention": "Attention", "error": "Error", "seealso": "See also", "todo": "To do", "deprecated": "Deprecated"},
-    **{"versionadded": "Added in version", "versionchanged": "Changed in version", "admonition": "", "rubric": ""},
+    **{
+        "versionadded": "Added in version",
+        "versionchanged": "Changed in version",
+        "versionremoved": "Removed in version",
+        "admonition": "",
+        "rubric": "",
+    },
 }
 _CODE = frozenset({"code", "code-block", "sourcecode", "testcode", "doctest", "parsed-literal", "literalinclude"})
 _SKIPPED = frozenset({"testsetup", "testcleanup", "index", "image", "figure", "plot", "toctree"})
@@ -138,6 +144,8 @@ def _directive(reader: _Reader) -> Block:
 
 def _note(title: str, argument: str, body: list[str], reader: _Reader) -> list[str]:
     inner = blocks("\n".join(body), rst=reader.rst, level=reader.level + 1)
+    if title == "Deprecated" and re.match(r"v?\d", argument):
+        title = "Deprecated since version"
     if title.endswith("version"):
         title, argument = f"{title} {argument.split(' ')[0]}", argument.partition(" ")[2]
     lines = [f"**{text(title)}**", ""] if title else []

@@ -71,6 +71,11 @@ _PRE = re.compile(r"<pre\b[^<>]*>(.*?)</pre>", re.DOTALL | re.IGNORECASE)
 _PRE_CODE = re.compile(
     r"\s*(?:<code\b[^<>]*>(?P<tagged>.*)</code>|\{@(?:code|literal)\b(?P<literal>.*)\})\s*", re.DOTALL
 )
+# Commands that Doxygen reads within a line, too: "Opens it. \todo Close it."
+_WITHIN = re.compile(
+    r"(?<=[^\s*/])[ \t]+"
+    r"(?=(?:\\(?:note|warning|attention|returns?|sa|see|since|pre|post)|[@\\](?:todo|bug|deprecated))\b)"
+)
 _TITLE = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
 _OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
@@ -96,7 +101,7 @@ def has_commands(value: str) -> bool:
 
 def parse(value: str) -> tuple[str, list[CommentSection]]:
     """The description, in Markdown as far as it is any, and the sections in the order in which they first stand."""
-    value = _UNLINKED.sub("", value)
+    value = _WITHIN.sub("\n", _UNLINKED.sub("", value))
     value = _PRE.sub(lambda found: f"\n```\n{_preformatted(found[1])}\n```\n", value)
     value = _TITLE.sub(lambda found: f"\n\n### {' '.join(found[1].split())}\n\n", value)
     value = re.sub(r"<li>", "\n- ", re.sub(r"</?[uo]l>|</li>", "\n", value))

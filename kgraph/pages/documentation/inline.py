@@ -60,6 +60,9 @@ _CODE_ROLES = frozenset({"code", "samp", "kbd", "command", "option", "file", "en
 _SPOKEN_ROLES = frozenset(
     {"ref", "doc", "term", "numref", "any", "emphasis", "title", "abbr", "sup", "sub", "download"}
 )
+_STANDARDS = {"rfc": "https://datatracker.ietf.org/doc/html/rfc{}", "pep": "https://peps.python.org/pep-{}/"}
+_NUMBER = re.compile(r"(\d{1,5})(?:#([\w-]+(?:\.\d+)*))?")
+ISSUE_ROLES = frozenset({"issue", "issues", "pr", "pull", "gh", "ghpull", "ghissue", "bug", "bpo"})  # of trackers
 _TITLED = re.compile(r"(.*?)\s*<([^<>]+)>\s*", re.DOTALL)
 
 
@@ -123,8 +126,16 @@ def _role(role: str, content: str) -> str:
     title, target = titled.groups() if titled else (content, content)
     if role in _CODE_ROLES or short in _CODE_ROLES:
         return code(content)
+    if (url := _STANDARDS.get(short)) and (number := _NUMBER.fullmatch(target)):
+        said = f"{short.upper()} {number[1]}" + (f" section {number[2].rpartition('-')[2]}" if number[2] else "")
+        anchor = f"#{number[2]}" if number[2] else ""
+        return link(text(title if titled else said), url.format(number[1].zfill(4 * (short == "pep"))) + anchor)
+    if short in ISSUE_ROLES and target.isdigit():
+        return text(f"#{target}")
     if short in _SPOKEN_ROLES:
         return text(title.lstrip("!~"))
+    if content.startswith(".") and _NAME.fullmatch(content):
+        return reference(content, content[1:])
     return reference(target.lstrip("!~"), title) if titled else name_or_code(content)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kgraph.pages.page_context import PageContext
 from kgraph.pages.repository_model import PageFolder
-from kgraph.pages.symbols import index_pages
+from kgraph.pages.symbols import index_pages, notes
 from kgraph.vocab.iri import display_path
 
 ABOUT = "About this folder"
@@ -43,6 +43,8 @@ def below(context: PageContext) -> dict[str, list[NavigationEntry]]:
             found[all_topics] = [
                 NavigationEntry(topic.title, context.symbols.topic_page(name)) for name, topic in topics.items()
             ]
+        lists = [(title, name) for name, title in notes.LISTS.items() if name in context.notes]
+        found[index] += [NavigationEntry(title, context.symbols.notes_page(name)) for title, name in lists]
     return found
 
 

@@ -11,7 +11,7 @@ from kgraph.pages.documentation.inline import with_references
 from kgraph.pages.documentation.render import rendered
 from kgraph.pages.markdown import Markdown, quote
 from kgraph.pages.page_context import PageWriter
-from kgraph.pages.purpose import without_roles
+from kgraph.pages.purpose import without_parts, without_roles
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _FIRST = 900  # characters that are shown at once
@@ -23,7 +23,10 @@ def quoted(writer: PageWriter, file: PageFile, documentation: str, symbol: PageS
     if file.language not in CODE:
         return quote(without_roles(documentation))
     if file.language not in PYTHON_FAMILY and has_commands(documentation):
+        documentation = writer.context.examples.shown(documentation, file)
         documentation = parse(documentation)[0].strip() or documentation
+    elif symbol is not None:
+        documentation = without_parts(documentation)
     about = symbol or next(iter(file.symbols), None)
     links = writer.context.symbols
     named = lambda name: links.named(writer.start, name, about) if about is not None else ""  # noqa: E731
@@ -41,7 +44,8 @@ def rendered_lines(writer: PageWriter, symbol: PageSymbol) -> list[str]:
     """The whole documentation of a symbol."""
     links = writer.context.symbols
     named = lambda name: links.named(writer.start, name, symbol)  # noqa: E731
-    shown = with_references(rendered((symbol.file.language, symbol.documentation)), named, links.titled)
+    said = writer.context.examples.shown(symbol.documentation, symbol.file)
+    shown = with_references(rendered((symbol.file.language, said)), named, links.titled)
     return shown.split("\n")
 
 

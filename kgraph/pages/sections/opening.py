@@ -144,7 +144,7 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     if tested := tested_by(file):
         lines.append(f"It tests {enumerated([writer.file(each) for each in tested])}.")
     if known and not found:
-        lines.append(f"By its name: {prose(known)}." if not symbolic_link(file) else f"It is a {prose(known)}.")
+        lines.append(f"Its name marks it as {prose(known)}." if not symbolic_link(file) else f"It is a {prose(known)}.")
     elif not found and not tested and file.role != "documentation":
         lines += _without_purpose(writer, file)
     elif not found and (title := next((symbol.name for symbol in file.symbols if symbol.kind == "Heading"), "")):
@@ -152,7 +152,8 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     readme = file.folder.readme
     if readme and readme is not file and not (found and found.file is readme):
         title = next((symbol.name for symbol in readme.symbols if symbol.kind == "Heading"), "")
-        lines.append(f"Its folder has a {writer.file(readme, readme.name)}" + (f": “{text(title)}”." if title else "."))
+        about = f" (“{text(title)}”)" if title else ""
+        lines.append(f"See also the {writer.file(readme, readme.name)} of its folder{about}.")
     return lines
 
 

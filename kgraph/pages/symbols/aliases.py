@@ -81,7 +81,8 @@ class _Texts:
     def show(self, name: str, file: str, imported: ImportedName) -> bool:
         """Whether no text on the way says otherwise; where one is not known, the name is not stated."""
         texts = [self._text(each) for each in (file, *imported.through)]
-        if not all(texts) or re.search(rf"\b{re.escape(name)}\s+as\s", texts[0]):
+        named_as = set(re.findall(rf"\b{re.escape(name)}\s+as\s+(\w+)", texts[0]))
+        if not all(texts) or (named_as and name not in named_as):
             return False
         return all(
             "__all__" not in text or re.search(rf"['\"]{re.escape(name)}['\"]", text) is not None for text in texts[1:]

@@ -6,7 +6,7 @@ Input: `SymbolLinks`. Output: names, titles and bodies of pages.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kgraph.pages.markdown import Markdown, code, link, prose, text
 from kgraph.pages.page_context import kind_of, number_of
@@ -56,8 +56,8 @@ def _titles(links: SymbolLinks, entries: list[SymbolEntry]) -> list[tuple[str, s
     return [(entry.symbol.qualified, links.page(entry)) for entry in entries]
 
 
-def pages(links: SymbolLinks, of_all: bool) -> Iterator[Page]:
-    """All pages of the index."""
+def pages(links: SymbolLinks, of_all: bool, others: Sequence[str]) -> Iterator[Page]:
+    """All pages of the index; the first has `others` as further lines."""
     languages = _by_language(links)
     count, candidates = len(links.symbols.entries), links.symbols.candidates
     lines = [f"{number_of(count, 'symbol')} of {candidates:,} {'has a page' if count == 1 else 'have pages'}.", ""]
@@ -67,6 +67,7 @@ def pages(links: SymbolLinks, of_all: bool) -> Iterator[Page]:
         lines.append(f"- **{link(text(_name(language)), url)}**: {number_of(len(entries), 'symbol')}")
     if topics := links.to_topics(links.folder):
         lines.append(f"- **{link('Topics', topics)}**: {number_of(len(links.topics.by_name), 'topic')}")
+    lines += others
     yield links.index(), Markdown("Symbols"), "\n".join(lines)
     for language, entries in languages.items():
         yield from _of_language(links, language, entries)

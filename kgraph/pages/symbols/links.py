@@ -147,6 +147,10 @@ class SymbolLinks:
         """The page of all topics."""
         return f"{self.folder}/topics/index{self._suffix}"
 
+    def notes_page(self, name: str) -> str:
+        """The page that lists what comments note: what is deprecated, to be done."""
+        return f"{self.folder}/{name}{self._suffix}"
+
     def to_topics(self, start: str) -> str:
         """The link to the index of topics, "" where there is none."""
         return relative(start, self.topic_index()) if self.topics.by_name and self.to_index(start) else ""

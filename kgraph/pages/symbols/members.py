@@ -16,6 +16,7 @@ from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols import pictures
 from kgraph.pages.symbols.facts import MAX_CALLEES
+from kgraph.pages.symbols.notes import is_deprecated
 from kgraph.pages.symbols.selection import SCOPES, MemberGroup, SymbolEntry, language_of
 from kgraph.pages.symbols.writer import SymbolWriter
 
@@ -112,6 +113,7 @@ def _briefs(writer: SymbolWriter, members: list[MemberGroup]) -> list[str]:
     return [
         f"- {writer.symbol(member.first.id, member.name)}{said[member.name] and ' — '}{said[member.name]}"
         + (f" ({len(member.symbols)} overloads)" if _is_overloaded(member) else "")
+        + (" (**deprecated**)" if all(map(is_deprecated, member.symbols)) else "")
         for member in members
     ]
 

@@ -22,6 +22,7 @@ from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import headers, members, pictures
 from kgraph.pages.symbols.facts import MIN_CONFIDENCE, UseSite, name_of_external
 from kgraph.pages.symbols.links import relative
+from kgraph.pages.symbols.notes import is_deprecated
 from kgraph.pages.symbols.selection import SCOPES, SymbolEntry
 from kgraph.pages.symbols.writer import SymbolWriter
 
@@ -68,6 +69,8 @@ def facts_line(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     files_and_tests = writer.facts.user_counts.get(symbol.id)
     if files_and_tests and symbol.kind not in SCOPES:  # few name a scope itself
         parts.append(f"used in {number_of(files_and_tests[0], 'other file')}")
+    if is_deprecated(symbol):
+        parts.append("**deprecated**")
     if len(files) == 1 and (change := writer.context.history.last.get(symbol.file.id)):
         parts.append(f"its file was last changed on {change.day}")
     return Markdown("; ".join(parts) + ".")

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from kgraph.pages.documentation.render import rendered
+from kgraph.pages.examples import Examples
 from kgraph.pages.markdown import Markdown
 from kgraph.pages.page_context import PageContext, PageWriter
 from kgraph.pages.parallel import parallel_map
 from kgraph.pages.repository_model import PageSymbol
-from kgraph.pages.symbols import facts, index_pages, page, topic_pages
+from kgraph.pages.symbols import facts, index_pages, notes, page, topic_pages
 from kgraph.pages.symbols.aliases import PythonNames
 from kgraph.pages.symbols.facts import SymbolFacts
 from kgraph.pages.symbols.links import SymbolLinks
@@ -49,14 +50,16 @@ class SymbolPages:
                 yield self.links.derived_page(entry, part)
         if self.links.symbols.entries and not self.is_partial:
             yield from index_pages.names(self.links)
-            yield from topic_pages.names(PageWriter(self.context, self.links.folder))
+            writer = PageWriter(self.context, self.links.folder)
+            yield from topic_pages.names(writer)
+            yield from notes.names(writer)
 
     def drafter(self, render: Render, *, spread: bool) -> SymbolDrafter:
         """What drafts the pages. With `spread`, documentation is rendered now, by several processes; otherwise, where
         several draft already, when a page shows it."""
         entries = self.entries()
         known = facts.read(self.uses, self.context.model, self.links.symbols, self.context.contents)
-        documents = Documentation(entries)
+        documents = Documentation(entries, self.context.examples)
         if spread:
             documents.render_all()
         return SymbolDrafter(self, render, known, documents)
@@ -107,7 +110,9 @@ class SymbolDrafter:
 
     def index(self) -> Iterator[tuple[str, str]]:
         """The name and the Markdown of each page of the index."""
-        for name, head, lines in index_pages.pages(self.pages.links, self.pages.which == "all"):
+        top = PageWriter(self.pages.context, self.pages.links.folder)
+        of_symbols = index_pages.pages(self.pages.links, self.pages.which == "all", notes.lines(top))
+        for name, head, lines in (*of_symbols, *notes.pages(top)):
             start = name.rpartition("/")[0]
             yield name, self.render("symbols_index", start, title=head, body=Markdown(lines))
         start = self.pages.links.topic_index().rpartition("/")[0]
@@ -118,12 +123,16 @@ class SymbolDrafter:
 class Documentation:
     """The documentation of all that the pages show, each text rendered once."""
 
-    def __init__(self, entries: list[SymbolEntry]) -> None:
+    def __init__(self, entries: list[SymbolEntry], examples: Examples) -> None:
+        self._examples = examples
         self._texts: dict[tuple[str, str], Markdown | None] = {}
         for entry in entries:
             for symbol in (entry.symbol, *(each for member in entry.members for each in member.symbols)):
                 if symbol.documentation:
-                    self._texts[symbol.file.language, symbol.documentation[:MAX_SHOWN]] = None
+                    self._texts[self._key(symbol)] = None
+
+    def _key(self, symbol: PageSymbol) -> tuple[str, str]:
+        return symbol.file.language, self._examples.shown(symbol.documentation, symbol.file)[:MAX_SHOWN]
 
     def render_all(self) -> None:
         """Render all texts, spread over processes."""
@@ -131,7 +140,7 @@ class Documentation:
 
     def of(self, symbol: PageSymbol) -> Markdown:
         """That of a symbol; empty where no page shows it."""
-        key = (symbol.file.language, symbol.documentation[:MAX_SHOWN])
+        key = self._key(symbol)
         if key not in self._texts:
             return Markdown("")
         found = self._texts[key]

@@ -65,7 +65,8 @@ def _page(writer: PageWriter, topic: Topic) -> Iterator[str]:
     topics = context.symbols.topics
     if topic.documentation:
         find = lambda name: context.symbols.spoken(writer.start, name)  # noqa: E731
-        shown = rendered((topic.file.language if topic.file else "C++", topic.documentation))
+        said = context.examples.shown(topic.documentation, topic.file) if topic.file else topic.documentation
+        shown = rendered((topic.file.language if topic.file else "C++", said))
         yield with_references(shown, find, context.symbols.titled)
         yield ""
     inner = topics.below(topic.name)

@@ -15,7 +15,7 @@ from kgraph.pages.markdown import Markdown, code, link
 from kgraph.pages.page_context import PageContext, PageWriter
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.outline import cut
-from kgraph.pages.symbols import signature
+from kgraph.pages.symbols import overloads, signature
 from kgraph.pages.symbols.facts import SymbolFacts, UseSite, name_of_external
 from kgraph.pages.symbols.links import SymbolLinks
 
@@ -68,8 +68,11 @@ class SymbolWriter:
 
     def signatures(self, symbols: Sequence[PageSymbol]) -> Markdown:
         """The signatures of a symbol's overloads."""
-        shown = list(dict.fromkeys((each.signature or each.name, each.name) for each in symbols))
-        return signature.block(shown, lambda name: self.links.named(self.writer.start, name, symbols[0]))
+        shown: dict[tuple[str, str], None] = {}
+        for each in symbols:
+            declared = overloads.signatures(each, self.context.model.places[each.id], self.context.contents)
+            shown |= dict.fromkeys((spelled, each.name) for spelled in declared or [each.signature or each.name])
+        return signature.block(list(shown), lambda name: self.links.named(self.writer.start, name, symbols[0]))
 
     def within_line(self, symbol: PageSymbol) -> Markdown:
         """The signature of a symbol within a line."""

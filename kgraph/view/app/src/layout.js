@@ -7,11 +7,11 @@ import { OUTSIDE } from "./model.js";
 const SIZE = 1000;
 
 /**
- * Circles by id: {x, y, r}; `radius(id, count)` is that of a disc whose area tells how many files it stands for, as large
- * as fits into nearly all of the circles.
+ * Circles by id: {x, y, r}; `area(file)` is how much of it a file has. `radius(id, amount)` is that of a disc whose area
+ * tells how much it stands for, as large as fits into nearly all of the circles.
  */
-export function packed(model) {
-  const file = (number) => ({ id: model.id(number), value: model.weight(number) });
+export function packed(model, area) {
+  const file = (number) => ({ id: model.id(number), value: area(number) });
   const folder = (at) => {
     const own = model.ownFiles[at].map(file);
     const inside = model.childFolders[at].filter((child) => model.below[child]).map(folder);
@@ -37,14 +37,15 @@ export function packed(model) {
   if (model.fileCount) {
     const large = place(folder(model.root), 0, 0, SIZE)
       .descendants()
-      .filter((each) => each.value >= 8 && each.depth);
+      .filter((each) => each.depth && each.children && each.leaves().length >= 8);
     const ratios = large.map((each) => each.r / Math.sqrt(each.value)).sort((a, b) => a - b);
-    unit = ratios[Math.floor(ratios.length * 0.3)] ?? SIZE / 40;
+    const mean = model.files.name.reduce((sum, _, each) => sum + area(each), 0) / model.fileCount;
+    unit = ratios[Math.floor(ratios.length * 0.3)] ?? SIZE / 40 / Math.sqrt(mean);
   }
-  const radius = (id, count) => Math.min(circles.get(id).r, unit * Math.sqrt(count));
+  const radius = (id, amount) => Math.min(circles.get(id).r, unit * Math.sqrt(amount));
   const outside = model.externals.id.map((id) => ({ id, value: 1 }));
   if (outside.length) {
-    const size = Math.max(40, 2.4 * unit * Math.sqrt(outside.length));
+    const size = Math.max(40, Math.min(SIZE, (0.6 * SIZE * Math.sqrt(outside.length)) / 40));
     place({ id: OUTSIDE, children: outside }, SIZE + 20, -SIZE + size, size);
   }
   return { circles, radius };

@@ -2,11 +2,12 @@
 
 import { fill, h, number } from "./dom.js";
 import { edgeColour } from "./kinds.js";
+import { drawMeasures } from "./measures.js";
 
 const WORDS = { linksAgainst: "links against", typeOf: "has the type" };
 
 /** Draws the legend for a scene; `change(changes)` hears what the reader wants. */
-export function drawLegend(element, kinds, state, scene, change) {
+export function drawLegend(element, kinds, measures, state, scene, change) {
   const hidden = kinds.hidden(state);
   const row = ({ name, count }, mark, title) => {
     const toggle = (event) => change(kinds.toggle(state, name, event.target.checked));
@@ -27,14 +28,19 @@ export function drawLegend(element, kinds, state, scene, change) {
     return mark;
   };
   const focused = document.activeElement?.dataset?.kind;
+  const onMap = scene && !scene.columns;
+  const byLanguage = !onMap || state.colour === "language";
   fill(
     element,
+    onMap ? drawMeasures(measures, state, change, swatch) : null,
     h(
       "fieldset",
       {},
       h("legend", {}, "Files"),
       kinds.nodes.map((kind) =>
-        row(kind, swatch("dot", kinds.colour(kind.name)), "a circle's colour is that of most of its files"),
+        byLanguage
+          ? row(kind, swatch("dot", kinds.colour(kind.name)), "a circle's colour is that of most of its files")
+          : row(kind, null, "files of this language"),
       ),
     ),
     kinds.parts.length
@@ -53,7 +59,7 @@ export function drawLegend(element, kinds, state, scene, change) {
         row(kind, swatch("line", edgeColour(kind.name)), `${number(kind.count)} edges in the graph`),
       ),
     ),
-    scene && !scene.columns ? limit(state, scene, change) : null,
+    onMap ? limit(state, scene, change) : null,
     scene?.told.length
       ? h(
           "ul",

@@ -7,6 +7,7 @@ import { packed } from "./layout.js";
 import { drawLegend } from "./legend.js";
 import { MapView } from "./map.js";
 import { drawMatrix, groupMembers } from "./matrix.js";
+import { Measures } from "./measures.js";
 import { Model } from "./model.js";
 import { boxAround, mapScene, neighbourhoodScene, openAtFirst, openIn } from "./scene.js";
 import { Search } from "./search.js";
@@ -21,13 +22,12 @@ class Page {
   constructor(carried, source, model) {
     Object.assign(this, { carried, source, model });
     this.kinds = new Kinds(model);
-    this.layout = packed(model);
+    this.measures = new Measures(model);
     this.first = openAtFirst(model);
     this.inside = new Map(); // symbols of files that were opened, as the server told them
-    // What is in sight at first, whatever the address says, so that the same place is the same for all.
-    this.box = boxAround(mapScene(model, this.layout, this.kinds, START, this.first, this.inside));
     this.matrix = null;
     this.store = new Store(location.hash, carried.start ?? {});
+    this.pack(this.store.state.size);
     const told = (what) => this.told(what);
     this.details = new Details(element("details"), {
       model,
@@ -46,6 +46,15 @@ class Page {
     element("counts").textContent =
       `${plural(model.counts.files, "file")} · ${plural(model.counts.folders, "folder")}${model.repository.revision ? ` · ${model.repository.revision.slice(0, 10)}` : ""}`;
     this.draw(this.store.state, null);
+  }
+
+  /** Places all circles anew, by what they are sized by. */
+  pack(size) {
+    const { model, measures } = this;
+    this.layout = packed(model, (file) => measures.area(size, file));
+    // What is in sight at first, whatever else the address says, so that the same place is the same for all.
+    const start = { ...START, size };
+    this.box = boxAround(mapScene(model, this.layout, this.kinds, measures, start, this.first, this.inside));
   }
 
   startMap() {
@@ -193,7 +202,8 @@ class Page {
   }
 
   async drawScene(state, before) {
-    const told = ["focus", "only", "depth", "open", "shut", "hide", "show", "edges", "tab"];
+    const told = ["focus", "only", "depth", "open", "shut", "hide", "show", "edges", "tab", "size", "colour"];
+    if (before && before.size !== state.size) this.pack(state.size);
     const changed = !before || told.some((name) => before[name] !== state[name]);
     if (changed) {
       let scene = null;
@@ -204,11 +214,11 @@ class Page {
       const opened = this.opened(state);
       for (const id of opened)
         if (this.source.symbols && !this.inside.has(id) && id.startsWith("file/")) await this.load(id);
-      scene ??= { ...mapScene(this.model, this.layout, this.kinds, state, opened, this.inside), box: this.box };
-      const kept = Boolean(before) && !state.focus && !this.scene?.columns;
+      scene ??= { ...mapScene(this.model, this.layout, this.kinds, this.measures, state, opened, this.inside), box: this.box };
+      const kept = Boolean(before) && before.size === state.size && !state.focus && !this.scene?.columns;
       this.scene = scene;
       if (this.map && state.tab === "map") this.map.show(scene, { keep: kept });
-      drawLegend(element("legend"), this.kinds, state, scene, (changes) => this.store.set(changes));
+      drawLegend(element("legend"), this.kinds, this.measures, state, scene, (changes) => this.store.set(changes));
       fill(element("unseen"), sceneTable(scene));
       this.drawFocus(state);
       document.body.dataset.nodes = scene.nodes.length;

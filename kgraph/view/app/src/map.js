@@ -107,7 +107,7 @@ export class MapView {
       1;
     for (const node of scene.nodes) {
       const r = scene.columns ? (isCentre(node) ? 7 : 4.5) * this.pixel : node.r;
-      this.#graph.addNode(node.id, { x: node.x, y: node.y, size: r, color: this.kinds.colour(node.kind) });
+      this.#graph.addNode(node.id, { x: node.x, y: node.y, size: r, color: node.colour || this.kinds.colour(node.kind) });
       node.drawn = r;
     }
     for (const edge of scene.edges) this.#add(edge);

@@ -47,7 +47,7 @@ export function openIn(state, first) {
 }
 
 /** The map by folders. */
-export function mapScene(model, layout, kinds, state, open, inside) {
+export function mapScene(model, layout, kinds, measures, state, open, inside) {
   const hidden = kinds.hidden(state);
   const isShown = kinds.visible(hidden);
   const owner = new Int32Array(model.size).fill(-1); // the node that stands for each file, external, folder
@@ -57,18 +57,23 @@ export function mapScene(model, layout, kinds, state, open, inside) {
 
   const add = (node, files, folders) => {
     perKind.fill(0);
+    const shown = [];
     let count = 0;
+    let amount = 0;
     for (const file of files) {
       if (!isShown(file)) continue;
       owner[file] = nodes.length;
       perKind[kinds.ofFile[file]] += model.weight(file);
       count += model.weight(file);
+      amount += measures.area(state.size, file);
+      shown.push(file);
     }
     if (!count) return;
     for (const folder of folders) owner[model.firstFolder + folder] = nodes.length;
     const kind = kinds.nodes[perKind.indexOf(Math.max(...perKind))].name;
     const { x, y } = layout.circles.get(node.id);
-    nodes.push({ ...node, count, kind, x, y, r: layout.radius(node.id, count) });
+    const colour = measures.colour(state.colour, shown);
+    nodes.push({ ...node, count, kind, colour, x, y, r: layout.radius(node.id, amount) });
   };
   const addFile = (file) => {
     const id = model.id(file);

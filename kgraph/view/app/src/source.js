@@ -215,9 +215,11 @@ export class EmbeddedSource {
       const row = (at) => [
         ...[model.filePath[at], model.language(at), files.lines[at]],
         ...(fans ? [fans[1][at], fans[0][at]] : []),
+        ...(files.commits ? [files.commits[at], files.people?.[files.owner[at]] ?? null] : []),
+        ...(files.rebuilds ? [files.rebuilds[at]] : []),
       ];
       return {
-        columns: ["path", "language", "lines", ...(fans ? ["used by", "needs"] : [])],
+        columns: ["path", "language", "lines", ...(fans ? ["used by", "needs"] : []), ...(files.commits ? ["commits", "owner"] : []), ...(files.rebuilds ? ["rebuilds"] : [])],
         order: range(model.fileCount),
         row,
         id: (at) => model.fileId[at],

@@ -1,6 +1,8 @@
 // What is shown, as one plain value that fits into the address of the page: whoever opens the address sees the same.
 
-const NAMES = ["tab", "select", "pair", "focus", "depth", "matrix", "table", "sort", "page", "edges", "impact", "only"];
+import { COLOURS, SIZES } from "./measures.js";
+
+const NAMES = ["tab", "select", "pair", "focus", "depth", "matrix", "table", "sort", "page", "edges", "impact", "only", "size", "colour"];
 const LISTS = ["open", "shut", "hide", "show"];
 
 export const START = {
@@ -15,6 +17,8 @@ export const START = {
   sort: "",
   page: "0",
   edges: "60", // at most so many edges on the map
+  size: "lines", // what the circles of files and folders are sized by, and coloured by: see measures.js
+  colour: "language",
   impact: "", // the id of the selected node, where what breaks if it changes is shown in place of its details
   open: [], // opened beyond those that are open at first
   shut: [],
@@ -46,6 +50,8 @@ export function fromHash(hash) {
   }
   if (!["map", "matrix", "table"].includes(state.tab)) state.tab = START.tab;
   for (const name of ["depth", "page", "edges"]) if (!/^\d{1,6}$/.test(state[name])) state[name] = START[name];
+  if (!(state.size in SIZES)) state.size = START.size;
+  if (!(state.colour in COLOURS)) state.colour = START.colour;
   return state;
 }
 

@@ -5,6 +5,9 @@ import { fill, h, number, plural } from "./dom.js";
 const ROWS = 100;
 const MEANINGS = {
   "used by": "how many files include or import it",
+  commits: "how many commits changed it",
+  owner: "who changed it in the most commits",
+  rebuilds: "how many units are compiled again if it changes",
   needs: "how many files of the repository it includes or imports",
 };
 
