@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import kgraph
 from kgraph.cli import formats, main
 from kgraph.errors import InputError, QueryError
 from kgraph.impact import FORMATS, FileEdit, Impact, ImpactIndex, Reached, kept_edges, of_paths, parse
-from kgraph.impact.alike import ALIKE, Alikeness, words
+from kgraph.impact.alike import ALIKE, words
 from kgraph.impact.writers import RUNNERS
 from kgraph.mcp.change_tools import affected
 from kgraph.mcp.graph_index import GraphIndex
@@ -733,16 +734,15 @@ def test_what_the_text_of_a_macro_calls(tmp_path: Path) -> None:
 
 
 def test_what_is_kept_of_a_graph_answers_as_what_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Edges and words are taken by a later process; not where other code made them."""
+    """Edges are taken by a later process; not where other code made them."""
     root = built(tmp_path, PYTHON)
     change = lines("shop/prices.py", 5)
     with kgraph.open(root / ".kgraph") as graph:
         made_first = graph.affected(change)
         generation = graph._generation.path
-    assert {folder.name for folder in generation.glob("impact-*")} == {"impact-edges", "impact-words"}
+    assert {folder.name for folder in generation.glob("impact-*")} == {"impact-edges"}
     made_again: list[str] = []
     monkeypatch.setattr(ImpactIndex, "_make_edges", lambda _: made_again.append("edges"))
-    monkeypatch.setattr(Alikeness, "_find_words", lambda _: made_again.append("words"))
     with kgraph.open(root / ".kgraph") as graph:
         assert graph.affected(change) == made_first
     assert not made_again
@@ -750,3 +750,21 @@ def test_what_is_kept_of_a_graph_answers_as_what_is_made(tmp_path: Path, monkeyp
     monkeypatch.setattr(kept_edges, "_code", lambda: "other")
     with kgraph.open(root / ".kgraph") as graph:
         assert graph.affected(change) == made_first
+
+
+def test_a_path_that_is_no_utf8_is_found(tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    root.mkdir()
+    name = os.fsdecode(b"caf\xe9.py")
+    (root / name).write_text("def price():\n    return 1\n")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
+    (root / name).write_text("def price():\n    return 2\n")
+    with kgraph.build(root) as graph:
+        impact = graph.affected("HEAD")
+        review = graph.review("HEAD")
+    assert [(thing.path, thing.kind) for thing in impact.changed] == [("caf\\xe9.py", "Function")]
+    assert not impact.unknown
+    assert [each.path for each in review.files] == ["caf\\xe9.py"]
+    assert [each.name for each in review.code] == [thing.name for thing in impact.changed]

@@ -198,3 +198,25 @@ def test_the_recipe_of_a_target_is_no_part_of_its_signature(tmp_path: Path) -> N
     with kgraph.build(tmp_path / "made", history=False) as graph:
         (target,) = asked(GraphIndex(graph), "find_symbol", name="all")["items"]
     assert target["signature"] == "all: one ## Build it."
+
+
+def test_a_build_target_is_needed_by_targets(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "CMakeLists.txt": "project(shop)\nadd_library(base base.cpp)\nadd_library(top top.cpp)\n"
+            "target_link_libraries(top base)\nadd_executable(checks checks.cpp)\ntarget_link_libraries(checks top)\n"
+            "enable_testing()\nadd_test(NAME all COMMAND checks)\n",
+            "base.cpp": "int a() { return 1; }\n",
+            "top.cpp": "int b() { return 1; }\n",
+            "checks.cpp": "int main() { return 0; }\n",
+        },
+    )
+    with kgraph.build(tmp_path) as graph:
+        told = asked(GraphIndex(graph), "affected", target="base")
+    assert told["facts"] == {"target": "base", "targets": 2, "tests": 1, "direct": 1}
+    assert [(each["target"], each["how"], each["of"], each["steps"]) for each in told["items"]] == [
+        ("top", "is linked with", "base", 1),
+        ("checks", "is linked with", "top", 2),
+        ("all", "runs", "checks", 3),
+    ]

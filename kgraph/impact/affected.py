@@ -29,6 +29,7 @@ from kgraph.impact.kept_edges import load_edges
 from kgraph.impact.made_classes import MadeClasses, Weighed
 from kgraph.impact.program_start import of_program_start
 from kgraph.impact.spread import LEAST, Spread, spread
+from kgraph.impact.tables_read_once import TablesReadOnce
 from kgraph.impact.tests import TestIndex, TestNode
 
 DIGITS = 3
@@ -98,16 +99,23 @@ class ImpactIndex:
 
     def __init__(self, table: Table, generation: Path | None = None) -> None:
         """`generation` is the folder of the graph, where what is made of it is kept for the next process."""
-        self._table = table
+        self._table = TablesReadOnce(table)
         self._generation = generation
-        self.nodes = Nodes(table)
+        self.nodes = Nodes(self._table)
         self.tests = TestIndex(self.nodes)
         self._steps: dict[int, Step] = {}
 
     @cached_property
     def graph(self) -> Dependences:
         """All edges."""
-        return load_edges(self.nodes, self._generation, self._make_edges)
+        loaded = load_edges(self.nodes, self._generation, self._make_edges)
+        self._built  # noqa: B018 - the last that reads a table
+        self._table.forget()
+        return loaded
+
+    @cached_property
+    def _built(self) -> dict[str, list[tuple[int, int]]]:
+        return tests.build_edges(self.nodes, self._table)
 
     def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
@@ -119,8 +127,7 @@ class ImpactIndex:
             tests.module_edges(nodes, self.tests),
         ]
         parts += of_class_attributes(nodes, parts, fixtures)
-        built = tests.build_edges(nodes, table)
-        parts += of_program_start(nodes, parts, built, [test.node for test in self.tests.all])
+        parts += of_program_start(nodes, parts, self._built, [test.node for test in self.tests.all])
         return Dependences(nodes, [*parts, *tests.inherited_edges(nodes, parts, fixtures.apart())])
 
     def affected(
@@ -163,11 +170,11 @@ class ImpactIndex:
 
     @cached_property
     def _tested(self) -> np.ndarray:
-        return tests.reached_by_tests(self.graph, self.tests, self._table)
+        return tests.reached_by_tests(self.graph, self.tests, self._built)
 
     @cached_property
     def _alike(self) -> Alikeness:
-        return Alikeness(self.graph, self.tests.all, self._generation)
+        return Alikeness(self.graph, self.tests.all)
 
     # --- what was reached ---
 
@@ -339,7 +346,7 @@ class _Targets:
 
     def __init__(self, index: ImpactIndex, by_file: np.ndarray) -> None:
         self._index = index
-        built = tests.build_edges(index.nodes, index._table)
+        built = index._built
         self._runs = built["runs"]
         self._sure: dict[int, tuple[float, int, tuple[tuple[int, str], ...]]] = {}  # target: certainty, file, way
         for target, file in built["builds"]:

@@ -18,6 +18,7 @@ import polars as pl
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, Nodes
 from kgraph.impact.diffs import FileEdit
 from kgraph.model import Kind
+from kgraph.vocab.iri import display_path
 
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 MEMBER = 0.8  # how sure it is that a change of a class's own lines shows in a method of it
@@ -60,8 +61,8 @@ def find(nodes: Nodes, changes: Sequence[FileEdit]) -> Changed:
     places = nodes.places.filter(pl.col("file").is_in(files)).partition_by("file", as_dict=True)
     for change, number, side in wanted:
         if number < 0:
-            if change.path not in changed.unknown:
-                changed.unknown.append(change.path)
+            if display_path(change.path) not in changed.unknown:
+                changed.unknown.append(display_path(change.path))
             continue
         changed.files.append(number)
         if side == "other":
@@ -80,8 +81,8 @@ def find(nodes: Nodes, changes: Sequence[FileEdit]) -> Changed:
 
 def _side(nodes: Nodes, blobs: Sequence[str], change: FileEdit) -> tuple[int, str]:
     """The file of the graph that a change is of, and the side of the change that it has."""
-    now = nodes.by_path.get(change.path, -1)
-    before = nodes.by_path.get(change.former or change.path, -1)
+    now = nodes.by_path.get(display_path(change.path), -1)
+    before = nodes.by_path.get(display_path(change.former or change.path), -1)
     if now >= 0 and change.new_blob and blobs[now].startswith(change.new_blob):
         return now, "new"
     if before >= 0 and change.old_blob and blobs[before].startswith(change.old_blob):

@@ -61,7 +61,7 @@ class FixtureEdges:
             pl.col("kind").is_in(["Function", "Method"])
             & (
                 pl.col("name").str.starts_with("test")
-                | (pl.col("modifiers").list.len() > 0)
+                | pl.col("modifiers").list.eval(pl.element().str.contains(FIXTURE)).list.any()
                 | pl.col("name").is_in([*SETUP_OF_CLASSES, *SETUP_OF_MODULES])
             )
         )

@@ -1,7 +1,7 @@
-"""What is made of a graph before a change is asked for, kept with the graph: the edges, and the words of its tests.
+"""What is made of a graph before a change is asked for, kept with the graph: its edges.
 
-Input: a generation. Output: edges and words as the code of today would make them, out of the generation's folder; none
-where other code, or another version, made them. Where nothing can be written, nothing is kept.
+Input: a generation. Output: edges as the code of today would make them, out of the generation's folder; none where
+other code, or another version, made them. Where nothing can be written, nothing is kept.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from kgraph.impact.dependences import COLUMNS, Dependences, Nodes
 from kgraph.store.kept_table import KeptTable
 from kgraph.version import __version__
 
-EDGES_FOLDER, WORDS_FOLDER = "impact-edges", "impact-words"
+EDGES_FOLDER = "impact-edges"
 _PACKAGES = ("kgraph.impact", "kgraph.relate")  # whose code decides what the edges are
 
 
 @cache
 def _code() -> str:
-    """Names the code that makes edges and words."""
+    """Names the code that makes edges."""
     return code_digest(_PACKAGES, about=f"{__version__} {pl.__version__}")[:16]
 
 
@@ -37,20 +37,6 @@ def load_edges(nodes: Nodes, generation: Path | None, make: Callable[[], Depende
         return Dependences.of_sorted(nodes, {name: kept[name].to_numpy() for name in COLUMNS})
     made = make()
     _save(table, generation, pl.DataFrame({name: getattr(made, name) for name in COLUMNS}))
-    return made
-
-
-def load_words(generation: Path | None, make: Callable[[], dict[int, set[str]]]) -> dict[int, set[str]]:
-    """The words of tests by their nodes, kept ones where there are any; else they are made, and kept."""
-    if generation is None:
-        return make()
-    table = KeptTable(WORDS_FOLDER, "words.parquet", {"code": _code()})
-    kept = table.load(generation)
-    if kept is not None and kept.columns == ["node", "words"]:
-        return {node: set(words.split(" ")) - {""} for node, words in kept.iter_rows()}
-    made = make()
-    rows = [(node, " ".join(sorted(words))) for node, words in made.items()]
-    _save(table, generation, pl.DataFrame(rows, schema={"node": pl.Int64, "words": pl.String}, orient="row"))
     return made
 
 

@@ -79,7 +79,7 @@ class TestIndex:
             & (
                 pl.col("macro").is_not_null()
                 | pl.col("name").str.contains("^(?:test|Test|Fuzz|Example)")
-                | (pl.col("modifiers").list.len() > 0)
+                | pl.col("modifiers").list.eval(pl.element().str.contains(_ATTRIBUTE.pattern)).list.any()
             )
         )
         for number, name, qualified, modifiers, macro in rows.select(
@@ -178,14 +178,15 @@ def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
-def reached_by_tests(graph: Dependences, index: TestIndex, table: Table) -> NDArray[np.bool_]:
+def reached_by_tests(
+    graph: Dependences, index: TestIndex, built: dict[str, list[tuple[int, int]]]
+) -> NDArray[np.bool_]:
     """By node, whether any test depends on it, by whatever path and however unsure.
 
     A test that is a whole file depends on all that stands in it, and one that a build file registers on all that stands
     in the files that its target is built from.
     """
     nodes = graph.nodes
-    built = build_edges(nodes, table)
     targets = {target for _, target in built["runs"]}
     files = {file for target, file in built["builds"] if target in targets and file < nodes.files}
     files |= {test.node for test in index.all if test.runner != "ctest" and test.node < nodes.files}

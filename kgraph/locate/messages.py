@@ -31,6 +31,7 @@ from kgraph.pipeline.kept_history import read_history
 from kgraph.relate import history
 from kgraph.store import ownership
 from kgraph.store.kept_table import KeptTable
+from kgraph.vocab.iri import displayed
 
 MAX_COMMITS = 20_000
 MAX_MESSAGE = 2_000  # characters of one message
@@ -147,7 +148,7 @@ def _read(root: Path, revision: str, kept_history: Path) -> tuple[pl.DataFrame, 
         return _EMPTY, repository.why or "there is no git"
     known = read_history(root, revision, kept_history)
     changed = {
-        commit.id: [path.decode("utf-8", "backslashreplace") for path in paths]
+        commit.id: [displayed(path) for path in paths]
         for commit, paths in history.current_names(known)
         if not commit.revert and len(paths) <= MAX_FILES
     }

@@ -19,7 +19,9 @@ from kgraph.escape import quoted
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 from kgraph.mcp.path_mentions import mentions
+from kgraph.mcp.target_tools import impact_of_targets
 from kgraph.mcp.use_graph import OVERRIDE, VERBS, UseStep, distances, shortest
+from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
@@ -146,6 +148,8 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     """What a change of a file or symbol may touch: all that depend on it, the nearest first; of a symbol first what
     uses it."""
     end = _end(index, target)
+    if end.file is None and {symbol.kind for symbol in index.named(target)} <= {str(Kind.TARGET)}:
+        return impact_of_targets(index, end.name, index.named(target), limit)
     # Who includes or imports a file stands for who uses what it defines.
     is_led_to = end.file is not None and index.is_stated(end.name)
     by_use = _touched_by_use(index, end) if len(index.uses) and not is_led_to else []

@@ -30,7 +30,7 @@ from kgraph.relate.mentions import mentions
 from kgraph.relate.products import best_products
 from kgraph.relate.related_tables import BETWEEN_FILES, RelateResult, needed, with_relations
 from kgraph.relate.rows import hashed, shares
-from kgraph.vocab.iri import file_id, relation_digest
+from kgraph.vocab.iri import display_path, file_id, relation_digest
 from kgraph.vocab.tables import EDGES, schema
 
 
@@ -140,7 +140,7 @@ class Relating:
         all_signals["counterpart"] = signals.counterparts(all_signals["stem"], includes, defines, allowed)
         all_signals["links"], all_signals["linked_by"] = signals.damped(links, allowed)
         return reasons.Facts(
-            [os.fsencode(path).decode("utf-8", "backslashreplace") for path in paths],
+            [display_path(path) for path in paths],
             np.array([file_names.stem(path) for path in paths]),
             np.array([file_names.may_be_test(path) for path in paths], bool),
             self._is_c,

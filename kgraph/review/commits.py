@@ -15,6 +15,7 @@ from kgraph.git import GitRepository
 from kgraph.relate import authors, history
 from kgraph.relate.history import Commit, History
 from kgraph.review.report import CoChange, FileOwner
+from kgraph.vocab.iri import displayed
 
 MAX_FILES = 30  # of a commit that counts for what changes together; those of more sweep through everything
 MIN_TOGETHER = 3  # commits
@@ -34,10 +35,7 @@ class PastCommits:
     def of(cls, known: History, own: Collection[str]) -> PastCommits:
         """Those of a history without the commits of the change itself."""
         before = replace(known, commits=tuple(each for each in known.commits if each.id not in own))
-        named = [
-            (commit, frozenset(path.decode("utf-8", "surrogateescape") for path in paths))
-            for commit, paths in history.current_names(before)
-        ]
+        named = [(commit, frozenset(map(displayed, paths))) for commit, paths in history.current_names(before)]
         return cls(tuple(named), known.lacks)
 
     def co_changes(self, touched: Collection[str], here: Collection[str], skipped: Collection[str]) -> list[CoChange]:

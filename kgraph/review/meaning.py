@@ -27,7 +27,7 @@ _NAMELESS = ("Module", "Namespace")
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The paths that a change touches, on either side."""
+    """The paths that a change touches, on either side, as tables and comparisons have them."""
 
     old: frozenset[str]
     new: frozenset[str]
@@ -36,9 +36,9 @@ class Touched:
     @classmethod
     def of(cls, changes: Sequence[FileEdit]) -> Touched:
         return cls(
-            frozenset(each.former or each.path for each in changes if not each.added),
-            frozenset(each.path for each in changes if not each.deleted),
-            {each.former: each.path for each in changes if each.former},
+            frozenset(display_path(each.former or each.path) for each in changes if not each.added),
+            frozenset(display_path(each.path) for each in changes if not each.deleted),
+            {display_path(each.former): display_path(each.path) for each in changes if each.former},
         )
 
 
@@ -47,15 +47,13 @@ class Meaning:
 
     def __init__(self, old: ReviewSide, new: ReviewSide, difference: Difference, touched: Touched) -> None:
         self._old, self._new, self._touched = old, new, touched
-        self._shown_old = {display_path(path) for path in touched.old}
-        self._shown_new = {display_path(path) for path in touched.new}
         self._symbols = [each for each in difference.symbols if self._is_here(each)]
         self._includes = difference.includes
         self._old_ids, self._new_ids = old.by_place(touched.old), new.by_place(touched.new)
 
     def _is_here(self, change: SymbolChange) -> bool:
-        return (change.place is not None and change.place.path in self._shown_new) or (
-            change.former_place is not None and change.former_place.path in self._shown_old
+        return (change.place is not None and change.place.path in self._touched.new) or (
+            change.former_place is not None and change.former_place.path in self._touched.old
         )
 
     def _new_id(self, change: SymbolChange) -> str:
@@ -243,7 +241,7 @@ class Meaning:
             calls = self._new.users([id_], self._touched.new, calls=True)
             entries.append(
                 CodeChange(
-                    kind, name, display_path(place.path), changed.line, len({each.user for each in calls}),
+                    kind, name, place.path, changed.line, len({each.user for each in calls}),
                     tuple(calls[:MAX_USES]), is_test(place.path), compared, self._new.unresolved_calls(id_),
                 )
             )  # fmt: skip
@@ -275,15 +273,15 @@ class Meaning:
         for each in self._includes:
             path, line = each.place.path, each.place.line
             if each.what == "changed":
-                if path not in self._shown_new and each.former_resolution == "repository" != each.resolution:
+                if path not in self._touched.new and each.former_resolution == "repository" != each.resolution:
                     target = next(iter(each.former_targets), "")
                     yield DirectiveChange("broken", path, line, each.spelling, target)
             elif each.with_file or (path, each.spelling) in come & gone:
                 continue
-            elif each.what == "added" and path in self._shown_new:
+            elif each.what == "added" and path in self._touched.new:
                 target = next(iter(each.targets), "") if each.resolution == "repository" else ""
                 yield DirectiveChange("added", path, line, each.spelling, target)
-            elif each.what == "removed" and path in self._shown_old:
+            elif each.what == "removed" and path in self._touched.old:
                 target = next(iter(each.former_targets), "") if each.former_resolution == "repository" else ""
                 yield DirectiveChange("removed", path, line, each.spelling, target)
 

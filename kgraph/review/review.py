@@ -223,7 +223,7 @@ class _Reviewer:
     ) -> _Meanings:  # fmt: skip
         if old is None:
             return _Meanings()
-        renames = [GitDiffEntry("R", now, before, 100, mode_only=False) for before, now in touched.renamed.items()]
+        renames = [GitDiffEntry("R", each.path, each.former, 100, mode_only=False) for each in changes if each.former]
         difference = compare(_slim(old), _slim(new), ("", ""), renames)
         old_side = ReviewSide(old)
         meaning = Meaning(old_side, new_side, difference, touched)
@@ -357,8 +357,7 @@ def _untested(
     found: dict[str, tuple[str, str, int]] = {}
     tests = {each.path for each in index.tests.all}
     for symbol in side.symbols_in(touched.new):
-        shown = display_path(symbol.path)
-        if (symbol.name, shown) in wanted and symbol.path not in tests and symbol.kind in FUNCTIONS:
-            found.setdefault(symbol.id, (symbol.name, shown, wanted[symbol.name, shown]))
+        if (symbol.name, symbol.path) in wanted and symbol.path not in tests and symbol.kind in FUNCTIONS:
+            found.setdefault(symbol.id, (symbol.name, symbol.path, wanted[symbol.name, symbol.path]))
     untested = index.untested(list(found))
     return [found[id_] for id_ in untested], len(found)

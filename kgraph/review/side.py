@@ -19,7 +19,7 @@ from kgraph.model import Graph
 from kgraph.relate.file_names import is_header, is_test
 from kgraph.review.report import SymbolUse
 from kgraph.symbol_places import symbol_places
-from kgraph.vocab.iri import display_name, display_path
+from kgraph.vocab.iri import display_name
 
 _DETAIL = re.compile(r"(?:^|::)(?:\(anonymous[^:]*|detail|details|internal|impl|_[^:]*)(?:::|$)")
 _MARKED = frozenset({"JavaScript", "TypeScript", "Vue", "Svelte"})  # what is public says `export`
@@ -80,8 +80,8 @@ class ReviewSide:
         ]
 
     def by_place(self, paths: Collection[str]) -> dict[tuple[str, str, int], str]:
-        """Ids by qualified name, path as it is shown, and line."""
-        return {(each.name, display_path(each.path), each.line): each.id for each in self.symbols_in(paths)}
+        """Ids by qualified name, path and line."""
+        return {(each.name, each.path, each.line): each.id for each in self.symbols_in(paths)}
 
     @cached_property
     def _owner(self) -> Mapping[str, str]:

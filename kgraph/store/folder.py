@@ -10,8 +10,7 @@
                          (see `pipeline.previous`, `pipeline.facts_cache`), and in-use, which its
                          readers hold; store/ once somebody asked for triples (see `making`), else perhaps base/, the
                          store of an earlier generation (see `base`); words/ once a text was located (see
-                         `locate.tree_words`), impact-edges/ and impact-words/ once a change was asked for (see
-                         `impact.kept_edges`)
+                         `locate.tree_words`), impact-edges/ once a change was asked for (see `impact.kept_edges`)
       current            -> graph-000007; renaming this link is the moment at which a build takes effect
       manifest.json, tables, store     -> the same in current/
 
