@@ -195,8 +195,10 @@ def impact(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | No
                     steps[each] = (steps[previous][0] + 1, previous)
                     following.append(each)
         wave = following
-    rows = [(each, *step) for each, step in steps.items()]
-    reached = pl.DataFrame(rows, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row")
+    distances = [(each, *step) for each, step in steps.items()]
+    reached = pl.DataFrame(
+        distances, schema={"repo": pl.String, "distance": pl.Int64, "through": pl.String}, orient="row"
+    )
     rows = reached.join(_specifiers(lake), on=["repo", "through"], how="left").sort("distance", "repo")
     return accepting(rows, {entry.name: entry.current.version for entry in lake.catalog.repositories})
 
