@@ -18,7 +18,7 @@ import click
 from kgraph.cli import main
 from kgraph.extract.python import declarations
 from kgraph.model import FileFacts, Kind, SymbolFact
-from kgraph.query import Query, names, shipped
+from kgraph.query import Query, load_shipped, names
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "kgraph" / "docs" / "reference"
@@ -66,14 +66,14 @@ API: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Rules", "kgraph.rules", ("Report", "Rule", "Violation")),
     ("Comparisons", "kgraph.diff", ("Comparison", "Difference")),
     ("Changes", "kgraph.change_answers", ("ChangeAnswers",)),
-    ("What a change reaches", "kgraph.impact.affected", ("Impact", "Reached", "Step")),
+    ("What a change reaches", "kgraph.impact.affected", ("Impact", "ReachedNode", "Step")),
     ("What a review says", "kgraph.review.report", REVIEW),
     (
         "What a text is about",
         "kgraph.locate.answer",
-        ("Located", "LocatedFile", "LocatedSymbol", "MatchReason", "Beside"),
+        ("LocateResult", "LocatedFile", "LocatedSymbol", "MatchReason", "NeighbourFile"),
     ),
-    ("Pages", "kgraph.pages.output", ("Written",)),
+    ("Pages", "kgraph.pages.output", ("WriteReport",)),
     ("Builds", "kgraph.pipeline.build", ("BuildResult",)),
     ("Diagnosis", "kgraph.doctor", ("Finding",)),
     ("Errors", "kgraph", ("KgraphError",)),
@@ -175,7 +175,7 @@ def _wrapped(signature: str) -> str:
 
 def queries() -> str:
     """The shipped queries by their heads."""
-    found = [shipped(name) for name in names()]
+    found = [load_shipped(name) for name in names()]
     plain = [query for query in found if not query.name.startswith("pages/")]
     of_pages = [query for query in found if query.name.startswith("pages/")]
     lines = ["# Queries", "", NOTE, "", "`kgraph queries NAME` prints one with its text, `kgraph query NAME` runs it."]

@@ -198,7 +198,7 @@ def queries(graph: Path) -> Figures:
 
     import kgraph
     from kgraph.errors import KgraphError
-    from kgraph.query import names, shipped
+    from kgraph.query import load_shipped, names
     from kgraph.query.execution import execute as ask
 
     with kgraph.open(graph) as opened:
@@ -209,7 +209,7 @@ def queries(graph: Path) -> Figures:
     rows: list[tuple[str, str, int, float]] = []
     left_out, failed = [], []
     for name in names():
-        query = shipped(name)
+        query = load_shipped(name)
         needed = {it.name: it.type for it in query.parameters if it.need == "required"}
         if not chosen.keys() >= set(needed.values()):
             left_out.append(name)

@@ -129,13 +129,13 @@ class Stages:
     def relate(self) -> Any:
         from kgraph.pipeline.relate_process import RelateProcess
         from kgraph.relate.history import History
-        from kgraph.relate.related_tables import needed, with_relations
+        from kgraph.relate.related_tables import select_needed, with_relations
 
         graph, words = self.assemble, self.words
         with self._cost("relate"), RelateProcess(None) as related:
             related.submit_words(self.scan.files, words)
             related.submit_history(History(lacks="not asked for"))
-            related.submit_tables(needed(graph.tables))
+            related.submit_tables(select_needed(graph.tables))
             return with_relations(graph, related.result(), agent="kgraph")
 
     @cached_property

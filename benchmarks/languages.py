@@ -28,7 +28,7 @@ from common import stop, table
 from tree_sitter import Parser
 
 from kgraph.extract import extract
-from kgraph.extract.other import scoped_reader
+from kgraph.extract.other import find_scoped_reader
 from kgraph.extract.text import with_unix_line_ends
 from kgraph.extract.treesitter.walk import parser
 from kgraph.scan import scan
@@ -41,7 +41,7 @@ def contents_of(roots: Sequence[Path]) -> dict[str, Contents]:
     found: dict[str, Contents] = {}
     for root in roots:
         for file in scan(root).files:
-            if file.form == "file" and not file.unparsed and scoped_reader(file.language):
+            if file.form == "file" and not file.unparsed and find_scoped_reader(file.language):
                 found.setdefault(file.language, {})[f"{root.name}/{file.path}"] = (root / file.path).read_bytes()
     return dict(sorted(found.items()))
 
@@ -102,11 +102,11 @@ def _walked(parse: Parser, content: bytes) -> int:
 
 def row(language: str, contents: Sequence[bytes], rounds: int) -> list[str]:
     """What one language costs."""
-    reader = scoped_reader(language)
+    reader = find_scoped_reader(language)
     parse = parser(reader.module, reader.function) if reader else None
     if reader is None or parse is None:
         stop(f"{language}: no grammar", "pip install --upgrade kgraph-code")
-    prepared = [reader.prepared(with_unix_line_ends(content)) for content in contents]
+    prepared = [reader.prepare(with_unix_line_ends(content)) for content in contents]
     bare, *others = least(
         rounds,
         [

@@ -28,7 +28,7 @@ import numpy as np
 from common import heading, stop, table
 
 import kgraph
-from kgraph.languages import CODE, by_name
+from kgraph.languages import CODE, detect_by_name
 from kgraph.locate.bm25 import Bm25
 from kgraph.locate.messages import PastMessages
 from kgraph.locate.ranking import Locator
@@ -64,7 +64,7 @@ def queries(git_folder: Path, commits: str, paths: Sequence[str], most: int) -> 
         commit, _, rest = entry.partition("\x02")
         message, _, listed = rest.partition("\x03")
         changed = {path for path in listed.split("\n") if path}
-        source = {path for path in changed if by_name(path) in CODE and not is_test(path)}
+        source = {path for path in changed if detect_by_name(path) in CODE and not is_test(path)}
         if not 1 <= len(source) <= MOST_FILES or not source <= known:
             continue
         text = without_paths(message, names)
@@ -143,7 +143,7 @@ def report(given: argparse.Namespace, base: str, locator: Locator, asked: Sequen
     ways: dict[str, Callable[[str], np.ndarray]] = {
         "BM25 over words": plain,
         "BM25 over words, source files alone": lambda text: plain(text) * source,
-        "kgraph locate, without messages": Locator(locator.index, PastMessages.none(paths)).scores,
+        "kgraph locate, without messages": Locator(locator.index, PastMessages.make_empty(paths)).scores,
         "kgraph locate": locator.scores,
     }
     found = {name: [place_of(way(each.text), paths, each.gold) for each in asked] for name, way in ways.items()}

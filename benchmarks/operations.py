@@ -24,7 +24,7 @@ from shapes import SHAPES
 from kgraph.assemble.assemble import AssembleInput, assemble
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 from kgraph.model import ExtractResult, Repository, SourceFile
 
 RESULTS = Path(__file__).parent / "results" / "operations.json"
@@ -54,12 +54,12 @@ def count_lines(work: Callable[[], object]) -> int:
 
 def _facts(tree: Mapping[str, bytes]) -> dict[str, ExtractResult]:
     macros = attribute_macros(define for path in sorted(tree) for define in harvest(tree[path]))
-    return {path: extract(tree[path], by_name(path), macros) for path in sorted(tree)}
+    return {path: extract(tree[path], detect_by_name(path), macros) for path in sorted(tree)}
 
 
 def _assembled(tree: Mapping[str, bytes]) -> Callable[[], object]:
     facts = _facts(tree)
-    files = [SourceFile(path, len(tree[path]), "0" * 40, by_name(path)) for path in facts]
+    files = [SourceFile(path, len(tree[path]), "0" * 40, detect_by_name(path)) for path in facts]
     source = AssembleInput(Repository("r", "https://example.org/"), files, list(facts.values()), agent="bench")
     return lambda: assemble(source)
 

@@ -206,7 +206,7 @@ def baselines(folder: Path, root: Path, languages: frozenset[str]) -> dict[str, 
             folders[path.rpartition("/")[0]].append(path)
     past = history.read(root, revision, folder / "history.bin")
     changes = signals.changes(past, {os.fsencode(path): number for number, path in enumerate(paths)})
-    included = sum(signals.damped(signals.links(edges, numbers, ["includes", "imports"]), allowed))
+    included = sum(signals.damp(signals.links(edges, numbers, ["includes", "imports"]), allowed))
     identifiers = vocabulary([read(path) for path in paths])
     terms, hashes = signals.text_matrix([identifiers, parts_of(identifiers)])
     found = {

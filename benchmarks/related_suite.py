@@ -67,7 +67,7 @@ OTHERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SparqlRequest:
     """One snapshot, asked for all files or for code alone."""
 
     files: int
@@ -78,7 +78,7 @@ class Asked:
     vendored: float  # the greatest share of all lists that a vendored file stands in
 
 
-def ask(git_dir: Path, date: str, days: int) -> list[Asked]:
+def ask(git_dir: Path, date: str, days: int) -> list[SparqlRequest]:
     """Build the graphs of a snapshot and ask them; only scopes that some later commit asks for."""
     import kgraph
     from kgraph.languages import CODE
@@ -102,7 +102,9 @@ def ask(git_dir: Path, date: str, days: int) -> list[Asked]:
     return found
 
 
-def _compare(files: int, scope: str, methods: Mapping[str, Lists], asked: Sequence[Query], vendored: float) -> Asked:
+def _compare(
+    files: int, scope: str, methods: Mapping[str, Lists], asked: Sequence[Query], vendored: float
+) -> SparqlRequest:
     rows = {name: judge(methods[name], asked) for name in METHODS}
     below = {}
     for name, singles in SINGLE.items():
@@ -110,7 +112,9 @@ def _compare(files: int, scope: str, methods: Mapping[str, Lists], asked: Sequen
         difference = rows[name] - rows[best]
         is_below = difference[:, 0].mean() < 0
         below[name] = int(is_below) + int(is_below and intervals(difference, asked)[1, 0] < 0)
-    return Asked(files, scope, len(asked), {name: each.mean(axis=0) for name, each in rows.items()}, below, vendored)
+    return SparqlRequest(
+        files, scope, len(asked), {name: each.mean(axis=0) for name, each in rows.items()}, below, vendored
+    )
 
 
 def _vendored(lists: Mapping[str, Lists]) -> float:
@@ -133,7 +137,7 @@ def clone(folder: Path, name: str) -> Path | None:
     return None
 
 
-def row(project: str, is_tuned: bool, asked: Sequence[Asked]) -> dict[str, Any]:
+def row(project: str, is_tuned: bool, asked: Sequence[SparqlRequest]) -> dict[str, Any]:
     """The mean of a project's snapshots in one scope, for the table."""
     mean = {name: np.mean([one.scores[name] for one in asked], axis=0).round(3).tolist() for name in METHODS}
     return {

@@ -264,7 +264,7 @@ def speed(server: Server, asked: Questions, clients: int, each: int) -> list[Any
 
 
 @dataclass(slots=True)
-class Told:
+class FlowResult:
     """What became of a load."""
 
     statuses: Counter[int] = field(default_factory=Counter)
@@ -275,8 +275,8 @@ class Told:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def load(server: Server, asked: Questions, clients: int, count: int) -> Told:
-    told = Told()
+def load(server: Server, asked: Questions, clients: int, count: int) -> FlowResult:
+    told = FlowResult()
     dice = random.Random(7)
     kinds = list(asked.values())
     requests = []

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KGraph", "KgraphError", "__version__", "build", "compare", "open"]
 
-# What is worth a line (something damaged that was made again) is logged, and heard by whoever wants to.
+# What is worth a line (something damaged that was made again) is logged for any handler.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 

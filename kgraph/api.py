@@ -111,7 +111,7 @@ def build(
         store=store,
     )
     built = build_graph(Path(root), Path(output) if output is not None else None, options, progress)
-    return _opened(built, progress)
+    return _open_result(built, progress)
 
 
 def open(path: StrPath = ".", *, progress: Progress | None = None) -> KGraph:  # noqa: A001 - called as kgraph.open
@@ -138,16 +138,16 @@ def rebuild(root: StrPath = ".", *, jobs: int | None = None, progress: Progress 
         progress: Receives the progress of the stages.
     """
     from kgraph.pipeline.build import build as build_graph
-    from kgraph.pipeline.recorded import recorded_options, root_of
+    from kgraph.pipeline.recorded import load_recorded_options, root_of
 
     try:
         previous = open(root)
     except GraphError:
         return build(root, jobs=jobs, progress=progress)
     with previous:
-        options = replace(recorded_options(previous.manifest, root_of(previous.path)), jobs=jobs)
+        options = replace(load_recorded_options(previous.manifest, root_of(previous.path)), jobs=jobs)
         built = build_graph(root_of(previous.path), previous.path, options, progress)
-    return _opened(built, progress)
+    return _open_result(built, progress)
 
 
 def compare(
@@ -172,13 +172,13 @@ def compare(
     Raises:
         InputError: A side is neither a graph nor a revision.
     """
-    from kgraph.diff import between
+    from kgraph.diff import compare_graphs
 
     repository, place = (Path(each) if each is not None else None for each in (root, graph))
-    return between(str(old), str(new), repository, place, related=related, progress=progress)
+    return compare_graphs(str(old), str(new), repository, place, related=related, progress=progress)
 
 
-def _opened(result: BuildResult, progress: Progress | None) -> KGraph:
+def _open_result(result: BuildResult, progress: Progress | None) -> KGraph:
     graph = open(result.folder, progress=progress)
     graph.built = result
     return graph

@@ -101,7 +101,9 @@ def build_notes(files: Iterable[BuildFile], bearing: Bearing = "facts") -> list[
     reasons = [reason for reason, _ in build_gaps(files)]
     named = Counter(name for file in files if (name := _names_entries(file)))
     if named:
-        reasons.append(f"targets of {_listed(named)} have the files that manifests name, not those that these import")
+        reasons.append(
+            f"targets of {_list_systems(named)} have the files that manifests name, not those that these import"
+        )
     return [f"{reason}: {_CONSEQUENCES[bearing]}" for reason in reasons]
 
 
@@ -125,7 +127,7 @@ def build_gaps(files: Iterable[BuildFile]) -> list[tuple[str, int]]:
             in_part.append(file)
     gaps = []
     if unread:
-        gaps.append((f"targets of {_listed(unread)} were not analysed", unread.total()))
+        gaps.append((f"targets of {_list_systems(unread)} were not analysed", unread.total()))
     if in_part:
         in_part.sort(key=lambda file: file.path)
         examples = "; ".join(f"{file.path}, {file.remarks[0]}" for file in in_part[:MAX_EXAMPLES])
@@ -144,7 +146,7 @@ _CONSEQUENCES: dict[Bearing, str] = {
 }
 
 
-def _listed(systems: Counter[str]) -> str:
+def _list_systems(systems: Counter[str]) -> str:
     named = [f"{name} ({_files(count)})" for name, count in systems.most_common()]
     return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
 

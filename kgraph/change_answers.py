@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars
 
     from kgraph.impact import FileEdit, Impact, ImpactIndex
-    from kgraph.locate import Located, Locator
+    from kgraph.locate import LocateResult, Locator
     from kgraph.model import Graph
     from kgraph.progress import Progress
     from kgraph.review import Review, ReviewRequest
@@ -46,7 +46,7 @@ class ChangeAnswers:
 
         Args:
             changes: A git revision, for the change from it to the working tree around the graph; or changes of files
-                by `kgraph.impact.parse` (a diff), `of_paths` (whole files) or `changes_since`.
+                by `kgraph.impact.parse` (a diff), `changes_of_paths` (whole files) or `changes_since`.
             at_least: Leave out what is less certain than this, from 0 to 1.
             depth: Follow at most this many steps.
             tests_only: Leave out what is not a test.
@@ -105,7 +105,7 @@ class ChangeAnswers:
 
         return ImpactIndex(self.frame, self._generation.path)
 
-    def locate(self, text: str, *, limit: int = 10, root: str | Path | None = None) -> Located:
+    def locate(self, text: str, *, limit: int = 10, root: str | Path | None = None) -> LocateResult:
         """Find the files and symbols that an issue, a traceback or an error message is about, each with reasons.
 
         The first call reads the files of the repository, and keeps their words beside the tables.

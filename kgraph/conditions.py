@@ -69,14 +69,14 @@ def _condition_of(error: BaseException) -> ConditionError | None:
     for each in _chain(error):
         if isinstance(each, ConditionError):
             return each
-        if isinstance(each, sqlite3.Error) and (told := _of_sqlite(each)):
+        if isinstance(each, sqlite3.Error) and (told := _classify_sqlite_error(each)):
             return told
         if isinstance(each, FileNotFoundError) and "temporary directory" in str(each):
             return ConditionError("no folder for temporary files can be written", hint="name one with TMPDIR")
         if isinstance(each, RuntimeError) and "start new thread" in str(each):
             return _condition(errno.EAGAIN)
         if code := _code(each):
-            return _condition(code, _where(each))
+            return _condition(code, _describe_location(each))
     return None
 
 
@@ -94,7 +94,7 @@ def _condition(code: int, where: str = "") -> ConditionError:
     return ConditionError(what, where=where, hint=hint)
 
 
-def _where(error: BaseException) -> str:
+def _describe_location(error: BaseException) -> str:
     name = getattr(error, "filename", None)
     return os.fsdecode(name) if isinstance(name, str | bytes) else ""
 
@@ -116,7 +116,7 @@ def _code(error: BaseException) -> int:
 _LIBRARIES = frozenset({"polars", "pyo3_runtime"})  # that tell what the system said in texts of their own
 
 
-def _of_sqlite(error: sqlite3.Error) -> ConditionError | None:
+def _classify_sqlite_error(error: sqlite3.Error) -> ConditionError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _SQLITE:
         return _condition(_SQLITE[code])

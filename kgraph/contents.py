@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kgraph.regular_file import ChangingError, blob_digest, opened, stable_pieces
+from kgraph.regular_file import FileChangedError, blob_digest, open_regular, stable_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class FileContent:
 def read(path: str, most: int, hash_name: str = "sha1", size: int | None = None) -> FileContent:
     """The content of a regular file; of a larger one than `most` bytes the first of these.
 
-    Raises `OSError` where it cannot be opened or is no regular file, and `ChangingError` where it changes meanwhile, or
-    has not the `size` that is expected.
+    Raises `OSError` where it cannot be opened or is no regular file, and `FileChangedError` where it changes meanwhile
+    or has not the `size` that is expected.
     """
-    with opened(path) as (file, status):
+    with open_regular(path) as (file, status):
         if size is not None and status.st_size != size:
-            raise ChangingError(path)
+            raise FileChangedError(path)
         digest = blob_digest(status.st_size, hash_name)
         held: list[bytes] = []
         lines = _Lines()

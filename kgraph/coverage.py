@@ -3,7 +3,7 @@
 Input: languages, and what of their files was analysed. Output: gaps, and sentences about them.
 
 A file's declarations, imports and uses are *analysed* where a reader looked for them, whether or not there were any. An
-answer that depends on files in which they were not is not complete, and whoever gives it adds the sentence of `note`.
+answer that depends on files in which they were not is not complete, and its caller adds the sentence of `note`.
 """
 
 from __future__ import annotations
@@ -129,19 +129,19 @@ _USERS: Mapping[str, frozenset[str]] = {
 }
 
 
-def analysed_of(language: str) -> frozenset[Aspect]:
+def aspects_of(language: str) -> frozenset[Aspect]:
     """What the reader of a language looks for; nothing where it has none."""
     return ANALYSED.get(language, frozenset())
 
 
-def by_path_note(language: str) -> str:
+def describe_use_by_path(language: str) -> str:
     """A sentence where files of a language are used by their paths, which no reader looks for; "" where others import
     or use what they declare."""
     if language in _GENERATING:
         return (
             f"code that is generated from {language} is found by its name alone: there may be uses that are not listed"
         )
-    if Aspect.IMPORTS in analysed_of(language):
+    if Aspect.IMPORTS in aspects_of(language):
         return ""
     files = f"files of {language}" if language else "such files"
     return f"{_NAMERS} name {files} by path, which was not analysed: there may be uses that are not listed"
@@ -149,7 +149,7 @@ def by_path_note(language: str) -> str:
 
 def names_paths_note(language: str) -> str:
     """A sentence where files of a language name others by paths, of which only links are read; "" where they import."""
-    if not language or language in _PROSE or Aspect.IMPORTS in analysed_of(language):
+    if not language or language in _PROSE or Aspect.IMPORTS in aspects_of(language):
         return ""
     return f"of {language} only links to files are read: there may be files that it names and that are not listed"
 
@@ -161,7 +161,7 @@ def no_grammar(language: str) -> str:
 
 def without_grammar(files: Mapping[str, int]) -> str:
     """A sentence on the languages that were only listed for want of a grammar, by their files."""
-    listed = _named([str(Gap(language, number, number)) for language, number in files.items()])
+    listed = _list_names([str(Gap(language, number, number)) for language, number in files.items()])
     return f"{listed} {'was' if sum(files.values()) == 1 else 'were'} listed and not parsed, for want of a grammar"
 
 
@@ -171,7 +171,7 @@ def users_of(languages: Iterable[str]) -> frozenset[str]:
 
 
 @cache
-def used_by(languages: frozenset[str]) -> frozenset[str]:
+def languages_used_by(languages: frozenset[str]) -> frozenset[str]:
     """The languages whose declarations files of the given ones may import or use by name."""
     return languages | {used for used, users in _USERS.items() if users & languages}
 
@@ -218,7 +218,7 @@ class Coverage:
         self._totals[language] += files
         self._analysed[language].update(analysed)
 
-    def by_language(self) -> Iterable[tuple[str, int, Mapping[str, int]]]:
+    def count_by_language(self) -> Iterable[tuple[str, int, Mapping[str, int]]]:
         """Each programming language, its files, and in how many of them each aspect was analysed; most files first."""
         for language, total in sorted(self._totals.items(), key=lambda item: (-item[1], item[0])):
             if language in PROGRAMMING:
@@ -228,16 +228,20 @@ class Coverage:
         """Where an aspect was not analysed, most files first; in the given languages, or in any but those of builds."""
         found = [
             Gap(language, total - analysed[aspect], total)
-            for language, total, analysed in self.by_language()
+            for language, total, analysed in self.count_by_language()
             if analysed[aspect] < total and (language not in BUILD if languages is None else language in languages)
         ]
         return sorted(found, key=lambda gap: (-gap.files, gap.language))
 
     def catalogue_note(self) -> str:
         """A sentence on the languages that no catalogue of risky functions is about; "" where there are none."""
-        gaps = [Gap(name, files, files) for name, files, _ in self.by_language() if name not in CATALOGUED | BUILD]
+        gaps = [
+            Gap(name, files, files) for name, files, _ in self.count_by_language() if name not in CATALOGUED | BUILD
+        ]
         return (
-            f"no catalogue of risky functions covers {_shown(gaps)}: what is called there is not listed" if gaps else ""
+            f"no catalogue of risky functions covers {_list_gaps(gaps)}: what is called there is not listed"
+            if gaps
+            else ""
         )
 
     def note(self, aspect: Aspect, languages: Collection[str] | None = None) -> str:
@@ -268,20 +272,20 @@ def note(aspect: Aspect, gaps: Collection[Gap], bearing: Bearing = "facts") -> s
 
 def not_analysed(aspect: Aspect, gaps: Collection[Gap]) -> str:
     """The first half of that sentence."""
-    return f"{noun(aspect, gaps)} of {_shown(gaps)} were not analysed"
+    return f"{noun(aspect, gaps)} of {_list_gaps(gaps)} were not analysed"
 
 
-def _shown(gaps: Collection[Gap]) -> str:
+def _list_gaps(gaps: Collection[Gap]) -> str:
     shown = [str(gap) for gap in gaps][:MAX_LANGUAGES]
     if len(gaps) > len(shown):
         rest = list(gaps)[len(shown) :]
         files = sum(gap.files for gap in rest)
         others = "language" if len(rest) == 1 else "languages"
         shown.append(f"{len(rest):,} more {others} ({files:,} {'file' if files == 1 else 'files'})")
-    return _named(shown)
+    return _list_names(shown)
 
 
-def _named(names: Sequence[str]) -> str:
+def _list_names(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 _SLICE = 1 << 14  # columns that are counted at once
 _BLOCK = 256  # and rows
-_FEW = 1 << 12  # edges, that are put in order sooner than scipy is loaded
+_MAX_PURE_EDGES = 1 << 12  # edges, that are put in order sooner than scipy is loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Condensation:
         sources, targets = pairs[:, 0], pairs[:, 1]
         if not len(pairs):
             return cls(size, sources, targets, np.arange(size), size)
-        if len(pairs) <= _FEW and len(order := _topological(size, sources, targets)) == size:  # without a cycle
+        if (
+            len(pairs) <= _MAX_PURE_EDGES and len(order := _topological(size, sources, targets)) == size
+        ):  # without a cycle
             return cls(size, sources, targets, _places(order), size)
         from scipy.sparse import csr_array  # which takes longer to load than small builds take without it
         from scipy.sparse.csgraph import connected_components
@@ -46,18 +48,18 @@ class Condensation:
         rank = _places(_topological(int(count), labels[sources].astype(np.int64), labels[targets].astype(np.int64)))
         return cls(size, sources, targets, rank[labels.astype(np.int64)], int(count))
 
-    def reversed(self) -> Condensation:
+    def reverse(self) -> Condensation:
         """The same graph with its edges turned around."""
         turned = self.components - 1 - self.component
         return Condensation(self.size, self.targets, self.sources, turned, self.components)
 
-    def between(self) -> tuple[Numbers, Numbers]:
+    def find_edges(self) -> tuple[Numbers, Numbers]:
         """The edges between components, ordered by source."""
         edges = np.stack([self.component[self.sources], self.component[self.targets]], axis=1)
         edges = np.unique(edges[edges[:, 0] != edges[:, 1]], axis=0)
         return edges[:, 0], edges[:, 1]
 
-    def in_cycle(self) -> NDArray[np.bool_]:
+    def find_cyclic(self) -> NDArray[np.bool_]:
         """Which nodes reach themselves through others."""
         result: NDArray[np.bool_] = np.bincount(self.component, minlength=self.components)[self.component] > 1
         return result
@@ -65,7 +67,7 @@ class Condensation:
     def depth(self) -> Numbers:
         """The length of the longest way down from each node; a cycle counts as one step."""
         depth = np.zeros(self.components, dtype=np.int64)
-        for source, target in zip(*(array.tolist() for array in self.between()), strict=True):
+        for source, target in zip(*(array.tolist() for array in self.find_edges()), strict=True):
             depth[source] = max(depth[source], depth[target] + 1)
         result: Numbers = depth[self.component]
         return result
@@ -75,7 +77,7 @@ class Condensation:
         inside = np.zeros((self.components, len(weights)), dtype=np.int64)  # of each component
         for column, weight in enumerate(weights):
             np.add.at(inside[:, column], self.component, weight)
-        sources, targets = self.between()
+        sources, targets = self.find_edges()
         sums = inside.copy()
         if len(sources):
             self._add_reached(sums, inside, sources, targets)
@@ -103,13 +105,13 @@ class Condensation:
                 sets[source] |= sets[target]
             own = np.zeros((len(sets), inside.shape[1]), dtype=np.int64)
             own[rows[columns]] = inside[columns]  # which are counted already
-            sums[is_set] += _weighed(sets, inside[columns]) - own
+            sums[is_set] += _sum_weights(sets, inside[columns]) - own
         for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
             if not is_set[source]:
                 sums[source] += sums[target]
 
 
-def _weighed(sets: NDArray[np.uint8], weights: Numbers) -> Numbers:
+def _sum_weights(sets: NDArray[np.uint8], weights: Numbers) -> Numbers:
     """The sums of weights over sets, which are rows of bits: a byte of them is one look-up."""
     padded = np.zeros((sets.shape[1] * 8, weights.shape[1]), dtype=np.int64)
     padded[: len(weights)] = weights

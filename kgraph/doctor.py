@@ -65,7 +65,7 @@ def examine(
         *_left_out(manifest),
         *_without_grammar(manifest["ledger"]["without_grammar"]),
         *_without_compiler(compiler_entry, files),
-        *_failed(units),
+        *_find_failed_units(units),
         *_missing_headers(units, includes, compiler_entry),
         *_errors(units),
         *_flags(units),
@@ -73,15 +73,15 @@ def examine(
         *_odd_entries(compiler_entry),
         *_not_analysed(files),
         *_not_parsed(files),
-        *_skipped(manifest["ledger"]["skipped"]),
-        *_unresolved(manifest["ledger"]["includes"]),
+        *_find_skipped(manifest["ledger"]["skipped"]),
+        *_find_unresolved(manifest["ledger"]["includes"]),
     ]
 
 
-def of_file(
+def diagnose_file(
     path: str, files: pl.DataFrame, units: Sequence[CompiledUnit], deciding_units: Mapping[str, str]
 ) -> Finding:
-    """How one file was read; `deciding_units` names the unit that told about each file."""
+    """How one file was read; `deciding_units` names the unit that each file was read with."""
     if not path.isascii():
         with suppress(UnicodeEncodeError):  # of a lone surrogate that stands for no byte
             path = display_path(path)  # of a file whose name is no UTF-8, as the shell has it
@@ -175,7 +175,7 @@ def _without_compiler(compiler_entry: Mapping[str, Any] | None, files: pl.DataFr
         )
 
 
-def _failed(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
+def _find_failed_units(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
     """Units of which nothing is known."""
     failed = [unit for unit in units if unit.outcome and not unit.missing]
     if failed:
@@ -199,7 +199,7 @@ def _missing_headers(
             first.setdefault(spelling, f"{path}:{line}")
     if not users:
         return
-    made = _made_by_ninja(Path(compiler_entry["database"]).parent if compiler_entry else Path(), users)
+    made = _find_ninja_rules(Path(compiler_entry["database"]).parent if compiler_entry else Path(), users)
     templates = _templates(includes)
     groups: defaultdict[str, list[str]] = defaultdict(list)
     advice = {
@@ -236,8 +236,8 @@ def _missing_headers(
             )
 
 
-def _made_by_ninja(folder: Path, spellings: Mapping[str, object]) -> dict[str, str]:
-    """How ninja is told to make headers, by their spelling."""
+def _find_ninja_rules(folder: Path, spellings: Mapping[str, object]) -> dict[str, str]:
+    """The ninja targets that make headers, by their spelling."""
     try:
         text = read_small(str(folder / "build.ninja"), _MAX_NINJA_BYTES).decode("utf-8", "replace")
     except OSError:
@@ -315,7 +315,7 @@ def _odd_entries(compiler_entry: Mapping[str, Any] | None) -> Iterator[Finding]:
         )
 
 
-def _skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def _find_skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     if skipped:
         yield Finding(
             f"{_count(len(skipped), 'file')} could not be read or parsed",
@@ -325,7 +325,7 @@ def _skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         )
 
 
-def _unresolved(includes: Mapping[str, int]) -> Iterator[Finding]:
+def _find_unresolved(includes: Mapping[str, int]) -> Iterator[Finding]:
     count = sum(includes.get(name, 0) for name in ("generated", "ambiguous", "missing"))
     if count:
         yield Finding(

@@ -33,7 +33,7 @@ def log_line(text: str) -> str:
     return f"{line[:indent]}\\x3a{line[indent + 1 :]}" if line.startswith("::", indent) else line
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A name as it stands in a sentence of ours: as a JSON string, unless it is one word without quotes."""
     shown = printable(text)
     return shown if _PLAIN.fullmatch(shown) else json.dumps(shown, ensure_ascii=False)
@@ -44,7 +44,7 @@ def statement(text: str) -> str:
     return json.dumps(printable(text), ensure_ascii=False)
 
 
-def unquoted(text: str) -> str:
+def unquote(text: str) -> str:
     """A name that may have been copied from a sentence of ours."""
     if len(text) > 1 and text[0] == text[-1] == '"':
         try:
@@ -55,7 +55,7 @@ def unquoted(text: str) -> str:
     return text
 
 
-def fenced(lines: list[str]) -> list[str]:
+def fence_lines(lines: list[str]) -> list[str]:
     """Lines between fences that none of them can close."""
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -3,7 +3,7 @@
 Input: a path and what to write. Output: a file that appears complete, or the one that was there before.
 
 What is written stands beside its place until it is complete. Its name there is drawn by lot and made exclusively, so
-that nobody can lay a link in its way: what writes to `x.part` overwrites whatever a repository makes `x.part` lead to.
+that no link can be put in its way: what writes to `x.part` overwrites whatever a repository makes `x.part` lead to.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 @contextmanager
 def replacing(path: StrPath) -> Iterator[BinaryIO]:
     """A stream to what takes the place of `path` when the context ends well; a link there is replaced, not followed."""
-    partial = beside(path)
+    partial = random_name_beside(path)
     try:
         with os.fdopen(os.open(partial, _EXCLUSIVE, 0o666), "wb") as stream:
             yield stream
@@ -57,8 +57,8 @@ def create(path: StrPath) -> BinaryIO:
     return os.fdopen(os.open(path, _EXCLUSIVE, 0o666), "wb")
 
 
-def beside(path: StrPath) -> str:
-    """A name in the folder of `path` that nobody can foresee."""
+def random_name_beside(path: StrPath) -> str:
+    """A name in the folder of `path` that cannot be predicted."""
     # Of fixed length: a long file name with an ending would be too long for the file system.
     return os.path.join(os.path.dirname(os.fspath(path)), f".kgraph-{secrets.token_hex(8)}.part")  # noqa: PTH118, PTH120
 

@@ -20,7 +20,7 @@ def frozen() -> Iterator[None]:
 
 
 @contextmanager
-def paused() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No garbage collection: among millions of new objects it finds none, and takes more time than making them."""
     was_on = gc.isenabled()
     gc.disable()
@@ -32,9 +32,9 @@ def paused() -> Iterator[None]:
 
 
 @contextmanager
-def collected() -> Iterator[None]:
-    """What the block leaves behind in circles is freed when it ends, though collection be paused; what there was
-    before is not looked at."""
+def gc_collected() -> Iterator[None]:
+    """The reference cycles that the block leaves behind are freed when it ends, though collection be paused; what there
+    was before is not looked at."""
     gc.freeze()
     try:
         yield

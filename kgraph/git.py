@@ -218,7 +218,7 @@ def run(folder: Path, *args: str, git_dir: Path | None = None, seconds: float = 
 
 
 @contextmanager
-def piped(git_dir: Path, *args: str, stdin: IO[bytes]) -> Iterator[IO[bytes]]:
+def pipe(git_dir: Path, *args: str, stdin: IO[bytes]) -> Iterator[IO[bytes]]:
     """What git writes while it runs; it is ended with the context, or when it takes too long."""
     process = _start(git_dir, args, git_dir, stdin=stdin, stderr=subprocess.DEVNULL)
     if isinstance(process, GitOutput):

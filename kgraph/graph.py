@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kgraph.diff import Comparison
     from kgraph.doctor import Finding
-    from kgraph.pages import Written
+    from kgraph.pages import WriteReport
     from kgraph.pipeline.build import BuildResult
     from kgraph.progress import Progress
     from kgraph.query import Answer, Rows
@@ -140,12 +140,12 @@ class KGraph(ChangeAnswers, TableAnswers):
             QueryTimeoutError: It took longer than `timeout`.
         """
         from kgraph.coverage import Coverage
-        from kgraph.query.answering import answered, asked_query
+        from kgraph.query.answering import answer_query, find_query_with_warning
 
-        meant = asked_query(query)
+        meant = find_query_with_warning(query)
         if timeout is not None:
             return self._timed.ask((meant, parameters, limit), timeout, lambda: self.store)
-        return answered(self, meant, parameters, limit, Coverage.of_manifest(self.manifest))
+        return answer_query(self, meant, parameters, limit, Coverage.of_manifest(self.manifest))
 
     @cached_property
     def _timed(self) -> TimedQueries:
@@ -174,7 +174,7 @@ class KGraph(ChangeAnswers, TableAnswers):
 
         if not self.manifest["options"]["related"]:
             raise QueryError("this graph has no related files", hint="build it without --no-related")
-        return related.related(self.frame, str(path), limit)
+        return related.find_related(self.frame, str(path), limit)
 
     def doctor(self, path: StrPath | None = None) -> list[Finding]:
         """Diagnose what makes the graph poorer than it could be, and what to do about it, the gravest first.
@@ -191,7 +191,7 @@ class KGraph(ChangeAnswers, TableAnswers):
         units, deciding = semantic_stage.load_report(self._generation.path)
         if path is None:
             return doctor.examine(self.manifest, self.frame("files"), self.frame("includes"), units)
-        return [doctor.of_file(str(path), self.frame("files"), units, deciding)]
+        return [doctor.diagnose_file(str(path), self.frame("files"), units, deciding)]
 
     def check(self, *rules: StrPath | Check, baseline: StrPath | None = None) -> Report:
         """Check architecture rules.
@@ -290,9 +290,9 @@ class KGraph(ChangeAnswers, TableAnswers):
     @cached_property
     def index(self) -> ViewIndex:
         """Nodes and edges by number, for `kgraph.view.data` and for other questions about single nodes."""
-        from kgraph.view.file_past import indexed
+        from kgraph.view.file_past import make_index
 
-        return indexed(self.tables, self.path, self.manifest)
+        return make_index(self.tables, self.path, self.manifest)
 
     def view(self, *, focus: str = "", depth: int = 1, source_url: str | None = None) -> bytes:
         """Render a page to open in a browser: map, dependency matrix and tables.
@@ -374,15 +374,15 @@ class KGraph(ChangeAnswers, TableAnswers):
 
         return summary(self.index)
 
-    def pages(self, output: StrPath, *, root: StrPath | None = None, form: str = "markdown", **options: Any) -> Written:
+    def pages(
+        self, output: StrPath, *, root: StrPath | None = None, form: str = "markdown", **options: Any
+    ) -> WriteReport:
         """Write documentation pages of the whole repository; only what changed is written.
 
         Args:
-            output: The folder of the pages.
-            root: The working tree, by default the folder that holds `.kgraph`.
+            output, root: The folder of the pages; the working tree, by default the folder that holds `.kgraph`.
             form: "markdown", "html", "mkdocs" or "sphinx".
-            options: Those of `kgraph.pages.Request`: `layout`, `symbols`, `sections`, `only`, `source`, `source_url`,
-                `title`, `compact`, `show_queries`, `templates`, `ask`.
+            options: Those of `kgraph.pages.Request`, such as `layout`, `symbols`, `only`, `source_url`, `templates`.
 
         Raises:
             InputError: An option is not what it must be.

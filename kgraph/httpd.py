@@ -78,11 +78,11 @@ class Server(uvicorn.Server):
     """A server that says in a line that it lacks file handles, and goes on."""
 
     async def startup(self, sockets: Any = None) -> None:
-        asyncio.get_running_loop().set_exception_handler(_Complaints())
+        asyncio.get_running_loop().set_exception_handler(_HandleWarnings())
         await super().startup(sockets)
 
 
-class _Complaints:
+class _HandleWarnings:
     """What the event loop has to say: of a lack of handles a line a minute, since asyncio says it for every client."""
 
     def __init__(self) -> None:

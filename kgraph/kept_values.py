@@ -23,7 +23,7 @@ class KeptValues:
         self._values: dict[str, tuple[Any, Any]] = {}
         self._parts: dict[str, dict[Any, tuple[Any, Any]]] = {}
 
-    def of(self, name: str, inputs: object, make: Callable[[], Value]) -> Value:
+    def get_or_make(self, name: str, inputs: object, make: Callable[[], Value]) -> Value:
         """The value of a name, which depends on `inputs` alone."""
         if not self.keeps:
             return make()

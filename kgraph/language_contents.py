@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 
 CONTENT_READ = 4096  # first bytes that tell
 _QT_TRANSLATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE\s+TS|TS)\b")
@@ -61,18 +61,18 @@ def is_ambiguous(path: str) -> bool:
     return path.endswith(_AMBIGUOUS)
 
 
-def by_content(path: str, start: bytes) -> str:
+def detect_by_content(path: str, start: bytes) -> str:
     """The language of a file that is ambiguously named, by its first bytes; else by its name alone."""
     tell = _BY_CONTENT.get(path.rpartition(".")[2])
-    return (tell(start) if tell else "") or by_name(path)
+    return (tell(start) if tell else "") or detect_by_name(path)
 
 
-def _of_ts(start: bytes) -> str:
+def _detect_ts(start: bytes) -> str:
     """Translations of Qt, which are XML, or TypeScript."""
     return "XML" if _QT_TRANSLATION.match(start) else ""
 
 
-def _of_m(start: bytes) -> str:
+def _detect_m(start: bytes) -> str:
     if _MERCURY.search(start):
         return "Mercury"
     if start.lstrip().startswith(b"(*"):
@@ -83,9 +83,9 @@ def _of_m(start: bytes) -> str:
     return ""
 
 
-def _of_inc(start: bytes) -> str:
+def _detect_inc(start: bytes) -> str:
     return next((language for language, pattern in _INCLUDED if pattern.search(start)), "")
 
 
-_BY_CONTENT: dict[str, Callable[[bytes], str]] = {"ts": _of_ts, "m": _of_m, "inc": _of_inc}
+_BY_CONTENT: dict[str, Callable[[bytes], str]] = {"ts": _detect_ts, "m": _detect_m, "inc": _detect_inc}
 _AMBIGUOUS = tuple(f".{extension}" for extension in _BY_CONTENT)

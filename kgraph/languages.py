@@ -292,43 +292,43 @@ def import_verb(language: str) -> str:
     return "include" if language in C_FAMILY or language == "Assembly" else "import"
 
 
-def _of_tags(tags: set[str]) -> str:
+def _choose_by_tags(tags: set[str]) -> str:
     return next((language for tag, language in _TAGS.items() if tag in tags), "")
 
 
-def _of_extension(extension: str) -> str:
+def _choose_by_extension(extension: str) -> str:
     if extension in ("C", "H"):  # what tells C++ from C on file systems that heed case
         return "C++"
     lower = extension.lower()
     if lower in _EXTENSIONS:
         return _EXTENSIONS[lower]
-    return _of_tags(EXTENSIONS.get(lower, set()))
+    return _choose_by_tags(EXTENSIONS.get(lower, set()))
 
 
-def by_name(path: str) -> str:
+def detect_by_name(path: str) -> str:
     """The language of a file of this path or name; "" where its name does not tell."""
     name = path.rpartition("/")[2]
     if name in _NAMES:
         return _NAMES[name]
     if name in NAMES:
-        return _of_tags(NAMES[name])
+        return _choose_by_tags(NAMES[name])
     stem, dot, extension = name.rpartition(".")
     if dot and stem:
         language = _known.get(extension)
         if language is None:
-            language = _known[extension] = _of_extension(extension)
+            language = _known[extension] = _choose_by_extension(extension)
         if language:
             return language
-        if extension == "in" and (template := by_name(stem)) in _TEMPLATES:
+        if extension == "in" and (template := detect_by_name(stem)) in _TEMPLATES:
             return template
     # "Dockerfile.cuda", "Makefile.am": the name before its first dot.
     first = name.partition(".")[0]
     if first != name and first in NAMES and "plain-text" not in NAMES[first]:
-        return _of_tags(NAMES[first])
+        return _choose_by_tags(NAMES[first])
     return "Dockerfile" if name.startswith("Dockerfile") else ""
 
 
-def by_shebang(first_line: bytes) -> str:
+def detect_by_shebang(first_line: bytes) -> str:
     """The language of a script that starts with this line: "#!/usr/bin/env python3"; "" where it is no shebang."""
     if not first_line.startswith(b"#!"):
         return ""
@@ -341,7 +341,7 @@ def by_shebang(first_line: bytes) -> str:
     interpreter = words[0].rpartition("/")[2]
     tags = INTERPRETERS.get(interpreter) or INTERPRETERS.get(_INTERPRETER_VERSION.sub("", interpreter))
     if tags:
-        return _of_tags(tags)
+        return _choose_by_tags(tags)
     return {"make": "Makefile", "cmake": "CMake", "tclsh": "Tcl", "lua": "Lua", "Rscript": "R"}.get(interpreter, "")
 
 

@@ -46,7 +46,7 @@ def parts(tree: Tree, top: int, size: int) -> list[Part]:
     """About `size` parts of a folder: small folders stand for themselves where there is room for them."""
     best: list[Part] = []
     for crumbs in CRUMBS:
-        found = _taken_apart(tree, top, size, tree.below[top] / (crumbs * size))
+        found = _split_folder(tree, top, size, tree.below[top] / (crumbs * size))
         if best and len(found) > size * 1.25:
             break
         best = found
@@ -55,7 +55,7 @@ def parts(tree: Tree, top: int, size: int) -> list[Part]:
     return best
 
 
-def _taken_apart(tree: Tree, top: int, size: int, crumb: float) -> list[Part]:
+def _split_folder(tree: Tree, top: int, size: int, crumb: float) -> list[Part]:
     """The parts: the folder taken apart, then the largest of them, and so on."""
     parts = _apart(tree, top, crumb)
     while len(parts) < size:
@@ -97,7 +97,7 @@ def group_of(tree: Tree, groups: Sequence[Part]) -> Ints:
 
 def layers(weights: Ints) -> list[int]:
     """An order in which little weight leads backwards: weights[a, b] is how much a needs b, and a should come first."""
-    return _improved(weights, _greedy(weights))
+    return _improve(weights, _greedy(weights))
 
 
 def _greedy(weights: Ints) -> list[int]:
@@ -117,7 +117,7 @@ def _greedy(weights: Ints) -> list[int]:
     return left + right[::-1]
 
 
-def _improved(weights: Ints, order: list[int]) -> list[int]:
+def _improve(weights: Ints, order: list[int]) -> list[int]:
     """Move single members to where the least leads backwards, until no move helps."""
     for _ in range(20):
         moved = False

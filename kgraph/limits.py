@@ -65,8 +65,8 @@ def limit_address_space(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def mapped() -> int:
-    """Bytes that this process has mapped; libraries alone map some hundred megabytes. 0 where nobody knows."""
+def mapped_bytes() -> int:
+    """Bytes that this process has mapped; libraries alone map some hundred megabytes. 0 where that is not known."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     except OSError:

@@ -24,7 +24,7 @@ from kgraph.name_facts import RuntimeNameFact
 if TYPE_CHECKING:
     import polars as pl
 
-GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph, unless told otherwise
+GRAPH_FOLDER = ".kgraph"  # where a repository keeps its graph by default
 READER_FAILED = "kgraph failed: "  # begins the reason where a reader failed, not what the file holds or the machine has
 PAGES_MANIFEST = ".kgraph-pages.json"  # lists the documentation pages of the folder that it stands in
 
@@ -286,7 +286,7 @@ class FileIdentifiers(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What a build is told, and finds out, about the repository as a whole."""
+    """What a build is given, and finds out, about the repository as a whole."""
 
     name: str
     base: str  # base IRI of all its nodes, ends with "/"

@@ -27,7 +27,7 @@ class NotRegularError(OSError):
 CHANGED = "changed while it was read"  # why such a file has no facts
 
 
-class ChangingError(OSError):
+class FileChangedError(OSError):
     """A file did not stay the same while it was read."""
 
     def __init__(self, path: str) -> None:
@@ -35,7 +35,7 @@ class ChangingError(OSError):
 
 
 @contextmanager
-def opened(path: str, *, follow: bool = False) -> Iterator[tuple[int, os.stat_result]]:
+def open_regular(path: str, *, follow: bool = False) -> Iterator[tuple[int, os.stat_result]]:
     """The descriptor of a regular file, and its state; `OSError` where there is none to be read.
 
     With `follow` a link leads to what it names.
@@ -54,13 +54,13 @@ def opened(path: str, *, follow: bool = False) -> Iterator[tuple[int, os.stat_re
 
 def read_start(path: str, size: int) -> bytes:
     """The first bytes of a regular file, at most `size`."""
-    with opened(path) as (descriptor, _):
+    with open_regular(path) as (descriptor, _):
         return os.read(descriptor, size)
 
 
 def read_small(path: str, most: int, *, follow: bool = False) -> bytes:
     """The content of a regular file that should be small; `OSError` where it has more than `most` bytes."""
-    with opened(path, follow=follow) as (descriptor, _):
+    with open_regular(path, follow=follow) as (descriptor, _):
         pieces = []
         left = most + 1
         while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):
@@ -101,9 +101,9 @@ def read_blob(path: str, blob: str, most: int) -> bytes | None:
 def hash_file(path: str, hash_name: str) -> tuple[str, os.stat_result]:
     """The blob id of a regular file's content, and the state in which it has it; read in pieces.
 
-    Raises `ChangingError` where its size is another one at the end.
+    Raises `FileChangedError` where its size is another one at the end.
     """
-    with opened(path) as (descriptor, status):
+    with open_regular(path) as (descriptor, status):
         if status.st_size > MAX_HASHED_BYTES:
             raise OSError(errno.EFBIG, f"larger than {MAX_HASHED_BYTES >> 30} GB", path)
         digest = blob_digest(status.st_size, hash_name)
@@ -115,7 +115,7 @@ def hash_file(path: str, hash_name: str) -> tuple[str, os.stat_result]:
 def stable_pieces(path: str, descriptor: int, status: os.stat_result) -> Iterator[bytes]:
     """The content of an opened file, piece by piece.
 
-    Raises `ChangingError` at the end where the file is then not in the state in which it was opened.
+    Raises `FileChangedError` at the end where the file is then not in the state in which it was opened.
     """
     left = status.st_size
     while left and (piece := os.read(descriptor, min(left, _PIECE_BYTES))):
@@ -123,4 +123,4 @@ def stable_pieces(path: str, descriptor: int, status: os.stat_result) -> Iterato
         left -= len(piece)
     after = os.fstat(descriptor)
     if left or (after.st_size, after.st_mtime_ns) != (status.st_size, status.st_mtime_ns):
-        raise ChangingError(path)
+        raise FileChangedError(path)

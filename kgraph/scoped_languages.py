@@ -53,7 +53,7 @@ class ScopedLanguage:
     """One language."""
 
     separator: str = "."  # between the parts of a qualified name
-    has_overloads: bool = False  # whether functions of one name are told apart by their parameters
+    has_overloads: bool = False  # whether parameters distinguish functions of one name
     # Types that hold what their last type argument says, and the methods that give an element of it.
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
@@ -68,7 +68,7 @@ class ScopedLanguage:
     calls_convert: bool = False  # whether `T(x)` of a type converts a value, rather than makes an instance
     bases_by_depth: bool = False  # whether members are looked up in all bases of one depth before any deeper one
     keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
-    has_labels: bool = False  # whether overloads are told apart by the labels of arguments
+    has_labels: bool = False  # whether the labels of arguments distinguish overloads
     imports_of_own_file: bool = False  # whether an import may name what its own file declares
 
 

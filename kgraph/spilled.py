@@ -85,7 +85,7 @@ class SpilledFrames(Mapping[str, "pl.DataFrame"]):
         changes = {name: changes for name, changes in self.changes.items() if name in paths}
         return SpilledFrames({**self.kept, **frames}, paths, changes)
 
-    def changed(self, name: str, change: Change) -> SpilledFrames:
+    def change(self, name: str, change: Change) -> SpilledFrames:
         """The same with a frame changed: one on disk when it is read."""
         if name not in self.paths:
             return self.with_frames({name: change(self.kept[name])})
@@ -103,7 +103,7 @@ def as_spilled(frames: Mapping[str, pl.DataFrame]) -> SpilledFrames:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class SpillFolder:
     """Where large frames may wait; without a folder, all stay in memory."""
 
     folder: Path | None = None
@@ -127,7 +127,7 @@ class Shelf:
 
 def _new(folder: Path, name: str) -> Path:
     files.make_folder(folder)
-    return Path(files.beside(folder / name))
+    return Path(files.random_name_beside(folder / name))
 
 
 def _read(path: Path) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""What somebody may have meant by a name that is not there.
+"""What may have been meant by a name that does not exist.
 
 Input: the name and those that there are. Output: the closest ones, and the sentence that offers them.
 """

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from kgraph.coverage import analysed_of
+from kgraph.coverage import aspects_of
 from kgraph.model import Graph, Kind, Repository
 from kgraph.vocab.iri import (
     decode_path,
@@ -399,7 +399,7 @@ def small() -> Graph:
                 "lines": count,
                 "blob": f"{index:040x}",
                 "read_as": read_as,
-                "analysed": sorted(analysed_of(language or "")) if read_as == "syntax" else [],
+                "analysed": sorted(aspects_of(language or "")) if read_as == "syntax" else [],
                 "diagnostics": diagnostics,
             }
             for index, (path, (language, size, count, read_as, diagnostics)) in enumerate(_FILES.items())

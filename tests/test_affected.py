@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 import kgraph
 from kgraph.cli import formats, main
 from kgraph.errors import InputError, QueryError
-from kgraph.impact import FORMATS, FileEdit, Impact, ImpactIndex, Reached, kept_edges, of_paths, parse
+from kgraph.impact import FORMATS, FileEdit, Impact, ImpactIndex, ReachedNode, changes_of_paths, kept_edges, parse
 from kgraph.impact.alike import ALIKE, words
 from kgraph.impact.writers import RUNNERS
 from kgraph.mcp.change_tools import affected
@@ -134,7 +134,7 @@ def ask(root: Path, changes: str | list[FileEdit], **options: float) -> Impact:
     return impact
 
 
-def is_true(root: Path, item: Reached, places: dict[str, str]) -> None:
+def is_true(root: Path, item: ReachedNode, places: dict[str, str]) -> None:
     """Each step begins where the one before ended, and its line names what it says."""
     before, certainty = item.start, 1.0
     for step in item.steps:
@@ -548,12 +548,12 @@ def test_a_macro_reaches_who_expands_it_or_includes_it(box: Path) -> None:
 
 
 def test_silence_is_explained(shop: Path, tmp_path: Path) -> None:
-    impact = ask(shop, of_paths(["no/such.py"]))
+    impact = ask(shop, changes_of_paths(["no/such.py"]))
     assert impact.unknown == ("no/such.py",)
     assert not impact.tests and any("not in the graph" in note for note in impact.notes)
     root = made(tmp_path, {"a.sh": "a() {\n  :\n}\n", "b.sh": ". ./a.sh\na\n"})
     kgraph.build(root).close()
-    impact = ask(root, of_paths(["a.sh"]))
+    impact = ask(root, changes_of_paths(["a.sh"]))
     assert any("uses of Shell (2 files) were not analysed" in note for note in impact.notes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from kgraph.impact import FileEdit, Impact, Reached
+from kgraph.impact import FileEdit, Impact, ReachedNode
 from tests.test_affected import ask, built, lines, sureness
 
 SHAPES = (
@@ -32,7 +32,7 @@ SHAPES = (
 )
 
 
-def reached_test(impact: Impact, name: str) -> Reached:
+def reached_test(impact: Impact, name: str) -> ReachedNode:
     return next(test for test in impact.tests if test.name == name)
 
 

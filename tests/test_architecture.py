@@ -51,6 +51,67 @@ FORMER_NAMES = {
     "visible": "include_closure",
     "ways": "dependency_tools",
 }
+# Words that name a value, and words that name a position, where a function is named by what it does.
+PARTICIPLES = frozenset(
+    [
+        "asked",
+        "begun",
+        "bound",
+        "bought",
+        "brought",
+        "built",
+        "chosen",
+        "come",
+        "done",
+        "drawn",
+        "found",
+        "given",
+        "gone",
+        "got",
+        "had",
+        "held",
+        "hidden",
+        "kept",
+        "known",
+        "laid",
+        "left",
+        "lost",
+        "made",
+        "meant",
+        "met",
+        "said",
+        "seen",
+        "sent",
+        "shown",
+        "sold",
+        "stood",
+        "taken",
+        "told",
+        "understood",
+        "won",
+        "written",
+    ]
+)
+PREPOSITIONS = frozenset(
+    "above around at before behind below beside between by from here in into of there to upon where with".split()  # noqa: SIM905
+)
+VERBS_IN_ED = frozenset({"embed", "feed", "need", "seed"})
+# Commands, tools and methods of the API, which are called as a question is; methods of other libraries' interfaces; and
+# handlers of nodes, called as a grammar calls these (`with_statement`).
+NAMED_OTHERWISE = frozenset(
+    {"affected", "included", "interpreted", "named", "related", "renamed", "restricted"}
+    | {
+        "_annotated",
+        "_from",
+        "_labeled",
+        "_overloaded",
+        "_predefined",
+        "_qualified",
+        "_received",
+        "_unexposed",
+        "_with",
+    }
+)
 FORMER_LIMITS = ("MOST", "LONGEST", "DEEPEST", "LARGEST", "FEW", "FEWEST", "SMALLEST", "ENOUGH", "BEST")
 
 
@@ -117,6 +178,26 @@ def test_public_classes_have_names_of_their_own() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(name)
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+def names_no_action(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    decorators = {decorator.id for decorator in function.decorator_list if isinstance(decorator, ast.Name)}
+    if function.name in NAMED_OTHERWISE or decorators & {"cached_property", "classmethod", "property", "staticmethod"}:
+        return False
+    word = function.name.strip("_")
+    return word in PARTICIPLES | PREPOSITIONS or ("_" not in word and word.endswith("ed") and word not in VERBS_IN_ED)
+
+
+def test_functions_are_named_by_what_they_do() -> None:
+    """Not by a participle or a preposition alone; a further constructor of a class may be called `of` or `at`."""
+    assert [
+        f"{name}.{function.name}"
+        for name, tree in trees()
+        for outer in ast.walk(tree)
+        if isinstance(outer, ast.Module | ast.ClassDef)
+        for function in outer.body
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and names_no_action(function)
+    ] == []
 
 
 def test_former_names_of_modules_do_not_come_back() -> None:

@@ -22,7 +22,7 @@ from kgraph.build_facts import ConfiguredBuild, ConfiguredTarget, ConfiguredTest
 from kgraph.extract import extract
 from kgraph.extract.build_folder import find_configured
 from kgraph.extract.manifests.names import manifest_of
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 from kgraph.model import SourceFile
 from kgraph.vocab.tables import EDGES, schema
 
@@ -30,7 +30,7 @@ MAX_GROWTH = 2.35  # times the lines for twice the size
 
 
 def index_of(files: Mapping[str, str]) -> FileIndex:
-    listed = [SourceFile(path, 0, "0" * 40, by_name(path)) for path in sorted(files)]
+    listed = [SourceFile(path, 0, "0" * 40, detect_by_name(path)) for path in sorted(files)]
     facts = [extract(files[file.path].encode(), file.language, manifest=manifest_of(file.path)) for file in listed]
     return FileIndex.of(listed, facts)
 

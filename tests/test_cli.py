@@ -19,7 +19,7 @@ import kgraph.cli
 from kgraph import __version__, export
 from kgraph.cli import main, statistics
 from kgraph.cli.formats import GRAPH_FORMATS, ROW_FORMATS
-from kgraph.query import formats, names, shipped
+from kgraph.query import formats, load_shipped, names
 
 FILES = {
     "src/shape.h": "#pragma once\n#include <vector>\n\nclass Shape {\n public:\n  int area();\n};\n",
@@ -204,7 +204,7 @@ class TestStats:
     def test_many_skipped_files_are_told_by_reason(self) -> None:
         skipped = [{"path": f"f{n}", "reason": "binary", "line": 0} for n in range(5)]
         skipped.append({"path": "a.py", "reason": "syntax error", "line": 3})
-        assert [line.strip() for line in statistics._skipped(skipped)] == [
+        assert [line.strip() for line in statistics._describe_skipped(skipped)] == [
             "5 binary",
             "f0",
             "f1",
@@ -307,7 +307,7 @@ class TestQueries:
     def test_one_is_shown(self) -> None:
         text = ran("queries", "symbol-by-name").stdout
         assert "kind  class of symbols: Class, Function, Macro, ...; optional, for example Class" in text
-        assert text.endswith(shipped("symbol-by-name").text)
+        assert text.endswith(load_shipped("symbol-by-name").text)
         assert json.loads(ran("queries", "same-names", "--json").stdout)["parameters"][0]["need"] == "default"
 
 

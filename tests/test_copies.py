@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kgraph.processes import Copy, DiedError, StartError, can_copy, map_in_copies
+from kgraph.processes import Copy, ProcessDiedError, StartError, can_copy, map_in_copies
 from kgraph.processes import copies as copies_module
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
@@ -58,10 +58,10 @@ def test_what_cannot_be_sent_is_an_error() -> None:
 
 
 def test_a_copy_that_dies_is_told() -> None:
-    with pytest.raises(DiedError) as told:
+    with pytest.raises(ProcessDiedError) as told:
         list(map_in_copies(lambda item: os._exit(3) if item == 5 else item, range(40), 2, calls_each=100))
     assert told.value.code == 3
-    with pytest.raises(DiedError) as told:
+    with pytest.raises(ProcessDiedError) as told:
         list(map_in_copies(lambda _: os.kill(os.getpid(), signal.SIGKILL), range(4), 1, calls_each=100))
     assert told.value.code == -signal.SIGKILL
 
@@ -99,7 +99,7 @@ def test_a_copy_that_waits_for_ever_is_ended(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(copies_module, "_MAX_SECONDS", 1)
     lock = threading.Lock()  # as a library's that a thread held which is not in the copy
     lock.acquire()
-    with pytest.raises(DiedError) as found:
+    with pytest.raises(ProcessDiedError) as found:
         list(map_in_copies(lambda _: lock.acquire(), range(2), 1, calls_each=10))
     assert found.value.code == -signal.SIGALRM
 

@@ -32,8 +32,8 @@ from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.mcp.answer import cut
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.mcp.tools import TOOLS
-from kgraph.query import names, qualified_name, shipped
-from kgraph.query.symbol_names import qualified_name_in
+from kgraph.query import find_qualified_name, load_shipped, names
+from kgraph.query.symbol_names import find_qualified_name_in
 from kgraph.view import data
 from tests.serving import serving
 
@@ -123,7 +123,9 @@ class TestTable:
     def test_what_is_used_by_a_language_has_it_among_its_users(self) -> None:
         for language in PROGRAMMING:
             assert language in coverage.users_of([language])
-            assert all(language in coverage.users_of([used]) for used in coverage.used_by(frozenset({language})))
+            assert all(
+                language in coverage.users_of([used]) for used in coverage.languages_used_by(frozenset({language}))
+            )
 
     def test_builds_are_programming(self) -> None:
         assert BUILD - {"Dockerfile"} <= PROGRAMMING
@@ -229,7 +231,7 @@ ANSWERED = [
 
 class TestQueries:
     def test_each_says_what_it_depends_on(self) -> None:
-        assert [name for name in names() if "/" not in name and shipped(name).dependencies is None] == []
+        assert [name for name in names() if "/" not in name and load_shipped(name).dependencies is None] == []
 
     @pytest.mark.parametrize(("name", "values", "aspect"), QUERIES, ids=lambda value: str(value))
     def test_the_note(self, mixed: Path, name: str, values: dict[str, str], aspect: Aspect) -> None:
@@ -328,19 +330,19 @@ class TestShortNames:
             "app/core.py": "class App:\n    def run(self): pass\n",
         }
         with kgraph.build(written(tmp_path, files), jobs=1) as opened:
-            assert qualified_name(opened.store, name) == meant
-            assert qualified_name_in(opened.frame("symbols"), name) == meant
+            assert find_qualified_name(opened.store, name) == meant
+            assert find_qualified_name_in(opened.frame("symbols"), name) == meant
 
     def test_two_that_it_loosely_fits_are_asked_about(self, tmp_path: Path) -> None:
         files = {"app/__init__.py": "", "app/a.py": "class T: pass\n", "a.h": "namespace app { struct T {}; }\n"}
         root = written(tmp_path, files)
         with kgraph.build(root, jobs=1) as opened, pytest.raises(QueryError, match=r"may be any of 2 symbols"):
-            qualified_name(opened.store, "app.T")
+            find_qualified_name(opened.store, "app.T")
 
     def test_a_class_and_its_constructors_are_no_two_things(self, tmp_path: Path) -> None:
         root = written(tmp_path, {"a.cpp": "namespace a { struct T { T(int); T(); }; }\n"})
         with kgraph.build(root, jobs=1) as opened:
-            assert qualified_name(opened.store, "T") == "a::T"
+            assert find_qualified_name(opened.store, "T") == "a::T"
 
     def test_tools_follow_the_same_rule(self, mixed: Path) -> None:
         assert str(asked(mixed, "who_uses", target="width")["summary"]).startswith("geo::width: 1 use")
@@ -658,7 +660,7 @@ def without_grammars(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], N
         return import_module(module)
 
     def clear() -> None:
-        for cached in (walk.parser, other._reader, other.scoped_reader, versions.readers):
+        for cached in (walk.parser, other._reader, other.find_scoped_reader, versions.readers):
             cached.cache_clear()
 
     def remove() -> None:

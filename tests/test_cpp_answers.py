@@ -19,7 +19,7 @@ from kgraph.assemble.cpp.call_cache import QUESTION
 from kgraph.assemble.cpp.declarations import names_consulted, restrict_to
 from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.overloads import Call, CallResolver
-from kgraph.assemble.kept_uses import FormerUses
+from kgraph.assemble.kept_uses import PreviousUses
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.model import ExtractResult, Graph, Repository, SourceFile
@@ -35,7 +35,7 @@ class Memory(dict[str, bytes]):
     def __init__(self, former: Mapping[str, bytes]) -> None:
         super().__init__()
         self._previous = former
-        self.former: FormerUses | None = getattr(former, "former", None)
+        self.former: PreviousUses | None = getattr(former, "former", None)
         self.kept: KeptTables | None = getattr(former, "kept", None)  # of a process that builds again and again
 
     def get(self, key: str) -> bytes | None:  # type: ignore[override]
@@ -66,7 +66,7 @@ def build(tree: Tree, memory: Memory | None) -> Graph:
     if memory is None:
         return assemble(source)
     graph = assemble(replace(source, kept=memory.kept), memory, former=memory.former)
-    memory.former = FormerUses(graph.use_parts, lambda: graph["uses"])
+    memory.former = PreviousUses(graph.use_parts, lambda: graph["uses"])
     return graph
 
 

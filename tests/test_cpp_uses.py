@@ -107,7 +107,7 @@ def test_types_as_spelled() -> None:
     assert type_text.alias_target("typedef obj_ref<expr> expr_ref") == "obj_ref<expr>"
     assert type_text.template_parameters("template <class T, int N = 3, typename... Ts> class A") == ("T", "N", "Ts")
     assert type_text.parameters_of("void f(int a, int b = g(1, 2), ...)", "f") == (1, 1000)
-    assert type_text.substituted("Map<T, TT>", {"T": "int"}) == "Map<int, TT>"
+    assert type_text.substitute("Map<T, TT>", {"T": "int"}) == "Map<int, TT>"
 
 
 REPOSITORY = {

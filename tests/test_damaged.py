@@ -17,7 +17,7 @@ from kgraph.extract import extract
 from kgraph.extract.cpp.macros import harvest
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import as_utf8, count_lines
-from kgraph.languages import C_FAMILY, by_name
+from kgraph.languages import C_FAMILY, detect_by_name
 from kgraph.model import FileFacts, Skipped
 
 ROOT = Path(__file__).parent.parent
@@ -113,7 +113,7 @@ def check(content: bytes, language: str) -> None:
 def sources(*folders: Path) -> Iterator[tuple[Path, str]]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and (language := by_name(path.name)):
+            if path.is_file() and (language := detect_by_name(path.name)):
                 yield path, language
 
 

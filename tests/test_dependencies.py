@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgraph.assemble.dependencies import NOTHING, DependencyGraph, dependents, gather, reached
+from kgraph.assemble.dependencies import NOTHING, DependencyGraph, dependents, find_reachable, gather
 
 picks = st.lists(st.lists(st.integers(0, 40), max_size=5), max_size=25)
 
@@ -29,7 +29,7 @@ def test_walking_finds_all_that_depends_on_some(made_of: list[list[int]], chosen
     assert set(np.flatnonzero(dependents(lengths, members_of, mask)).tolist()) == {
         number for number in below if below[number] & start
     }
-    found = reached(lengths, members_of, np.array(sorted(start), dtype=np.int64))
+    found = find_reachable(lengths, members_of, np.array(sorted(start), dtype=np.int64))
     assert set(np.flatnonzero(found).tolist()) == {each for number in start for each in below[number]}
 
 

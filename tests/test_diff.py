@@ -19,14 +19,14 @@ import kgraph.api
 from kgraph.cli import main
 from kgraph.cli.diff import FORMATS
 from kgraph.diff import FORMATS as LIBRARY_FORMATS
-from kgraph.diff import Comparison, Difference, Patch, between
+from kgraph.diff import Comparison, Difference, Patch, compare_graphs
 from kgraph.diff.compare import compare
 from kgraph.diff.revisions import RevisionContext, graph_of
 from kgraph.diff.sections import sections
 from kgraph.errors import GraphError, InputError
 from kgraph.model import Graph
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.recorded import recorded_options
+from kgraph.pipeline.recorded import load_recorded_options
 from kgraph.vocab.iri import encode_segment
 from kgraph.vocab.triples import lines
 
@@ -108,7 +108,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def compared(root: Path) -> Comparison:
-    return between("old", "new", root)
+    return compare_graphs("old", "new", root)
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ class TestFiles:
         git(root, "commit", "-q", "-m", "a")
         git(root, "update-index", "--cacheinfo", f"160000,{'2' * 40},third/lib")
         git(root, "commit", "-q", "-m", "b")
-        (change,) = between("HEAD~1", "HEAD", root).difference.files
+        (change,) = compare_graphs("HEAD~1", "HEAD", root).difference.files
         assert (change.status, change.path) == ("modified", "third/lib")
 
     def test_without_git_equal_content_is_a_rename(self, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ class TestFiles:
                 (tmp_path / side / "r" / name).parent.mkdir(parents=True, exist_ok=True)
                 (tmp_path / side / "r" / name).write_text("" if "/" not in name else "int same();\n")
             kgraph.api.build(tmp_path / side / "r", jobs=1).close()
-        found = between(str(tmp_path / "a/r"), str(tmp_path / "b/r")).difference
+        found = compare_graphs(str(tmp_path / "a/r"), str(tmp_path / "b/r")).difference
         assert [(each.status, each.former, each.path) for each in found.files] == [
             ("added", "", "void"),
             ("removed", "empty", "empty"),
@@ -248,7 +248,7 @@ class TestSectionsOfDocuments:
             git(root, "add", "-A")
             git(root, "commit", "-q", "-m", name)
             git(root, "tag", name)
-        found = between("old", "new", root).difference
+        found = compare_graphs("old", "new", root).difference
         assert [(each.what, each.name) for each in found.symbols] == [("added", "Log/3"), ("added", "Log/3/Fixed")]
         shown = {each.title: each for each in sections(found)}
         assert "Signatures" not in shown
@@ -278,7 +278,7 @@ class TestIncludesAndEdges:
             git(root, "add", "-A")
             git(root, "commit", "-q", "-m", "m")
             (root / "src/sub/b.h").unlink(missing_ok=True)
-        difference = between("HEAD~1", "HEAD", root).difference
+        difference = compare_graphs("HEAD~1", "HEAD", root).difference
         (change,) = difference.includes
         (line,) = next(each for each in sections(difference) if each.title == "Includes and imports").lines
         assert line.note == "led to src/sub/b.h, leads to external"
@@ -310,7 +310,7 @@ class TestIncludesAndEdges:
 
     def test_relations_if_asked(self, root: Path, difference: Difference) -> None:
         assert {each.kind for each in difference.edges} == {"links"}
-        related = between("old", "new", root, related=True).difference
+        related = compare_graphs("old", "new", root, related=True).difference
         assert {each.kind for each in related.edges} == {"links", "related"}
 
 
@@ -345,7 +345,7 @@ class TestPatches:
         assert len(patch.removed) == len(triples(old))
 
     def test_nothing_is_nothing(self, root: Path, tmp_path: Path) -> None:
-        same = between("new", "new", root)
+        same = compare_graphs("new", "new", root)
         assert not same.difference
         for form, expected in (("sparql", b""), ("rdfpatch", b"TX .\nTC .\n"), ("text", b"")):
             with (tmp_path / form).open("wb") as out:
@@ -377,7 +377,7 @@ class TestRevisions:
         git(root, "checkout", "-q", "dos.bat")
         kgraph.api.build(root, jobs=1).close()
         monkeypatch.chdir(root)
-        assert not between("HEAD", ".").difference.files
+        assert not compare_graphs("HEAD", ".").difference.files
 
     def test_the_graph_that_is_there_is_used(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
@@ -419,38 +419,38 @@ class TestRevisions:
             return sorted((str(path), path.lstat().st_mtime) for path in files)
 
         before = state()
-        between("old", "new", root)
+        compare_graphs("old", "new", root)
         assert state() == before
         assert "uncommitted" in (root / "come.h").read_text()
 
     def test_options_of_the_graph_are_kept(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
         with kgraph.api.build(root, jobs=1, exclude=["py/"], base="https://example.org/x/") as graph:
-            options = recorded_options(graph.manifest, root)
+            options = load_recorded_options(graph.manifest, root)
         assert options == BuildOptions(base="https://example.org/x/", exclude=("py/",))
-        difference = between("old", "new", root).difference
+        difference = compare_graphs("old", "new", root).difference
         assert not any(each.path.startswith("py/") for each in difference.files)
         assert difference.new.repository.base == "https://example.org/x/"
 
     def test_a_folder_of_a_repository(self, root: Path, tmp_path: Path) -> None:
-        difference = between("old", "new", root / "lib", tmp_path / "graph").difference
+        difference = compare_graphs("old", "new", root / "lib", tmp_path / "graph").difference
         assert [each.path for each in difference.files] == ["api.h", "one.cpp", "other.h", "two.cpp", "tools/helpers.h"]
 
     @pytest.mark.parametrize("side", ["nowhere", "-x", "", "a\0b", "new:lib", "old new"])
     def test_what_is_no_side(self, root: Path, side: str) -> None:
         with pytest.raises(InputError, match="neither a graph nor a revision"):
-            between(side, "new", root)
+            compare_graphs(side, "new", root)
 
     def test_a_place_that_cannot_be_written(self, root: Path) -> None:
         with pytest.raises(GraphError, match="cannot keep facts there"):
-            between("old", "new", root, Path("/proc/none"))
+            compare_graphs("old", "new", root, Path("/proc/none"))
 
     def test_what_git_lacks_is_told(self, tmp_path: Path) -> None:
         root = repository(tmp_path / "tree")
         blob = git(root, "rev-parse", "old:gone.h").strip()
         (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
         with pytest.raises(InputError, match="does not have the content"):
-            between("old", "new", root)
+            compare_graphs("old", "new", root)
         assert not (root / ".kgraph/current").exists()
 
 
@@ -530,7 +530,7 @@ class TestCommand:
         assert FORMATS == LIBRARY_FORMATS
 
     def test_equal_pairs_give_equal_bytes(self, compared: Comparison, root: Path, tmp_path: Path) -> None:
-        again = between("old", "new", root, tmp_path / "graph")
+        again = compare_graphs("old", "new", root, tmp_path / "graph")
         for form in FORMATS:
             told = []
             for each in (compared, again):

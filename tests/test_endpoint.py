@@ -17,8 +17,8 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryResultsFormat, QueryTriples, RdfFormat, Store, serialize
 
 from kgraph.errors import QueryError, QueryTimeoutError
-from kgraph.export.graph_store import GraphStore, pieces
-from kgraph.query import Rows, Triples, execute, names, parse, shipped
+from kgraph.export.graph_store import GraphStore, split_lines
+from kgraph.query import Rows, Triples, execute, load_shipped, names, parse
 from kgraph.query.endpoint import PASSWORD, TOKEN, USER, Credentials, Endpoint, EndpointError
 from kgraph.query.remote import RemoteGraph, ask_remote
 
@@ -110,7 +110,7 @@ def test_a_server_of_the_standard_answers_as_our_own_store_does(server: Server) 
     graph = remote(server)
     own = graphs.memory_store(graphs.with_builds())
     for name in names():
-        query = shipped(name)
+        query = load_shipped(name)
         given = {each.name: each.example for each in query.parameters if each.need == "required"}
         ours, (theirs, _) = execute(own, query, given, base=graph.base), ask_remote(graph, query, given)
         if isinstance(ours, Rows):
@@ -127,7 +127,7 @@ def test_named_graphs_are_read_where_the_default_graph_is_empty(server: Server) 
     server.store.clear()
     server.store.bulk_extend(quads)
     graph = remote(server)
-    answer, (_, notes) = ask_remote(graph, shipped("most-included"), {})
+    answer, (_, notes) = ask_remote(graph, load_shipped("most-included"), {})
     assert isinstance(answer, Rows)
     assert list(answer)
     assert notes[0] == "the server's default graph has no repository: 1 named graph of it are read"
@@ -188,19 +188,19 @@ def test_where_credentials_come_from(tmp_path: Path) -> None:
     file.chmod(0o600)
     known = {"NETRC": str(file)}
     none = {"NETRC": str(tmp_path / "nothing")}
-    assert Credentials.found(url, "", none) == NOBODY
-    assert Credentials.found(url, "", known) == Credentials("ada", "from-netrc")
-    assert Credentials.found(url, "ada", known) == Credentials("ada", "from-netrc")
-    assert Credentials.found("https://other.example.org/", "", known) == NOBODY
-    assert Credentials.found(url, "", known | {USER: "eve", PASSWORD: "x"}) == Credentials("eve", "x")
-    assert Credentials.found(url, "bob", known | {USER: "eve", PASSWORD: "x"}) == Credentials("bob", "x")
-    assert Credentials.found(url, "bob", known | {TOKEN: "t"}) == Credentials(token="t")
-    assert "from-netrc" not in repr(Credentials.found(url, "", known))
+    assert Credentials.find(url, "", none) == NOBODY
+    assert Credentials.find(url, "", known) == Credentials("ada", "from-netrc")
+    assert Credentials.find(url, "ada", known) == Credentials("ada", "from-netrc")
+    assert Credentials.find("https://other.example.org/", "", known) == NOBODY
+    assert Credentials.find(url, "", known | {USER: "eve", PASSWORD: "x"}) == Credentials("eve", "x")
+    assert Credentials.find(url, "bob", known | {USER: "eve", PASSWORD: "x"}) == Credentials("bob", "x")
+    assert Credentials.find(url, "bob", known | {TOKEN: "t"}) == Credentials(token="t")
+    assert "from-netrc" not in repr(Credentials.find(url, "", known))
     with pytest.raises(EndpointError, match="no password of 'bob'"):
-        Credentials.found(url, "bob", known)
+        Credentials.find(url, "bob", known)
     file.write_text("machine graphs.example.org login\n nonsense p\n")
     with pytest.raises(EndpointError, match=r"\.netrc: cannot be read") as raised:
-        Credentials.found(url, "", known)
+        Credentials.find(url, "", known)
     assert "from-netrc" not in str(raised.value)
 
 
@@ -336,7 +336,7 @@ def test_pieces_are_whole_lines() -> None:
     lines = [b"a" * size + b"\n" for size in (3, 50, 9, 1, 0, 30)]
     for size in (1, 10, 1000):
         for chunks in ([b"".join(lines)], lines, []):
-            found = list(pieces(chunks, size))
+            found = list(split_lines(chunks, size))
             assert b"".join(found) == b"".join(chunks)
             assert all(piece.endswith(b"\n") for piece in found)
             assert all(len(piece) <= size or piece.count(b"\n") == 1 for piece in found)

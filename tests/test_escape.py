@@ -57,17 +57,17 @@ class TestFunctions:
 
     @given(ANY)
     def test_a_name_in_a_sentence_is_a_word_or_a_string(self, text: str) -> None:
-        shown = escape.quoted(text)
+        shown = escape.quote(text)
         assert not ACTIVE.search(shown)
         assert "\n" not in shown
         if shown != text or not text:
-            assert escape.unquoted(shown) == escape.printable(text)
+            assert escape.unquote(shown) == escape.printable(text)
         if not shown.startswith('"'):
             assert not re.search(r"\s|[\"'`]", shown)
 
     @given(st.lists(ANY.map(escape.printable), min_size=1, max_size=5))
     def test_no_line_ends_a_fence(self, lines: list[str]) -> None:
-        first, *inside, last = escape.fenced(lines)
+        first, *inside, last = escape.fence_lines(lines)
         assert inside == lines
         assert first == f"{last}data"
         assert not any(last in line for line in lines)
@@ -272,6 +272,6 @@ def test_what_an_answer_shows_can_be_asked_for(reader: GraphIndex) -> None:
         if "\x1b" in path:  # no part of a path in the graph, since XML cannot hold it
             continue
         shown = cut(TOOLS["file_card"](reader, path=path), 100_000)["structured"]["facts"]["path"]
-        for again in (shown, escape.quoted(path), f"{shown}:3"):
+        for again in (shown, escape.quote(path), f"{shown}:3"):
             told = cut(TOOLS["file_card"](reader, path=again), 100_000)["structured"]
             assert told["facts"]["path"] == shown

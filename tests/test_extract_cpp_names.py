@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kgraph.extract.cpp.normalize_names import (
-    one_line,
+    flatten,
     parameters,
     split_name,
     template_parameters,
@@ -108,7 +108,7 @@ def test_own_parameters_are_stripped(qualifier: str, lists: tuple[str, ...], str
 
 def test_one_line() -> None:
     assert (
-        one_line('int  f(int a,  // first\n  /* b */ char* s = "//")\n#if A\n const')
+        flatten('int  f(int a,  // first\n  /* b */ char* s = "//")\n#if A\n const')
         == 'int f(int a, char* s = "//") const'
     )
-    assert one_line("a" * 500) == "a" * 399 + "…"
+    assert flatten("a" * 500) == "a" * 399 + "…"

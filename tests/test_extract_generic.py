@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from kgraph.extract import extract, other
 from kgraph.extract.treesitter import grammars, walk
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, Skipped, SymbolFact
 
 FOLDER = Path(__file__).parent / "samples" / "languages"
-SAMPLES = {by_name(file.name): file.read_text() for file in sorted(FOLDER.iterdir())}
+SAMPLES = {detect_by_name(file.name): file.read_text() for file in sorted(FOLDER.iterdir())}
 
 EXPECTED: dict[str, list[str]] = {
     "JSON": ["2-2 Property a", "3-5 Property b c"],
@@ -204,7 +204,7 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
         return builtins.__import__(module)
 
     monkeypatch.setattr(walk, "import_module", none)
-    for cached in (walk.parser, other._reader, other.scoped_reader):
+    for cached in (walk.parser, other._reader, other.find_scoped_reader):
         cached.cache_clear()
     try:
         for language in {*grammars.GRAMMARS, "Java", "JSON", "YAML", "TOML"} - {"Makefile", "Starlark"}:
@@ -212,7 +212,7 @@ def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) 
             assert facts("a\n", language) == FileFacts(lines=1, diagnostics=(Diagnostic(0, reason),))
         assert facts("a\n", "Scala") == FileFacts(lines=1)  # which has no grammar here to install
     finally:
-        for cached in (walk.parser, other._reader, other.scoped_reader):
+        for cached in (walk.parser, other._reader, other.find_scoped_reader):
             cached.cache_clear()
 
 

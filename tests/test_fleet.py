@@ -25,7 +25,7 @@ from kgraph.fleet.fleet_file import LoadedFleet
 from kgraph.fleet.members import FolderSource, GitSource, members
 from kgraph.fleet.private_paths import is_development, is_private
 from kgraph.fleet.specifiers import accepting
-from kgraph.processes.executor import DiedError
+from kgraph.processes.executor import ProcessDiedError
 from tests.test_scan import repository, write
 
 FLEET = """
@@ -253,7 +253,7 @@ def test_imports_and_includes_lead_into_other_repositories(built: fleets.FleetRe
 def test_what_two_repositories_offer_leads_to_neither(built: fleets.FleetReport) -> None:
     (row,) = built.lake.links().filter(spelling="common/log.h").collect().to_dicts()
     assert (row["to_repo"], row["to"], row["candidates"]) == (None, None, ["one", "two"])
-    assert questions.undecided(built.lake)["candidates"].to_list() == [["one", "two"]]
+    assert questions.find_undecided(built.lake)["candidates"].to_list() == [["one", "two"]]
 
 
 def test_a_required_package_decides_and_tells(built: fleets.FleetReport) -> None:
@@ -469,18 +469,18 @@ def test_a_table_of_the_lake_that_is_damaged_is_named_and_made_again(tmp_path: P
     fleet = small_fleet(tmp_path, "keep = 2")
     lake = fleets.build(fleet).lake
     rows = lake.scan("files").collect()
-    assert lake.damaged() is None
+    assert lake.find_damage() is None
     for table in ("files/repo=a", "links"):
         (part,) = (lake.folder / table).glob("*/part-0.parquet")
         whole = part.read_bytes()
         part.unlink()  # it is a link to the table of the graph
         part.write_bytes(whole[:-9])
-        error = lake.damaged()
+        error = lake.find_damage()
         assert error is not None and (error.where, error.hint.split("`")[1]) == (str(part), "kgraph fleet build")
         with pytest.raises(GraphError, match="is damaged: it does not begin and end as a Parquet file"):
             (lake.links() if table == "links" else lake.scan("files")).collect()
         lake = fleets.build(fleet).lake
-        assert lake.damaged() is None
+        assert lake.find_damage() is None
         assert lake.scan("files").collect().equals(rows)
 
 
@@ -564,7 +564,7 @@ class DyingExecutor(futures.ThreadPoolExecutor):
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
         done: futures.Future[Any] = futures.Future()
         if args[0].member.name == "a":
-            done.set_exception(DiedError(-9, []))
+            done.set_exception(ProcessDiedError(-9, []))
         else:
             done.set_result(fn(*args, **kwargs))
         return done
@@ -572,7 +572,7 @@ class DyingExecutor(futures.ThreadPoolExecutor):
 
 def test_one_build_at_a_time(tmp_path: Path) -> None:
     fleet = small_fleet(tmp_path)
-    with building._claimed(fleet.home), pytest.raises(GraphError, match="another build"):
+    with building._claim(fleet.home), pytest.raises(GraphError, match="another build"):
         fleets.build(fleet)
 
 
@@ -628,7 +628,7 @@ def test_a_clone_is_brought_and_updated(tmp_path: Path) -> None:
 def test_no_address_starts_a_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="git clone"):
-        clones.checked_out(url, "", tmp_path / "sources/x", update=False)
+        clones.check_out(url, "", tmp_path / "sources/x", update=False)
     assert not (tmp_path / "ran").exists()
     assert not (tmp_path / "sources/x").exists()
 
@@ -642,14 +642,14 @@ def test_hooks_of_the_origin_do_not_run(tmp_path: Path) -> None:
     (tmp_path / "config").write_text(f"[init]\n\ttemplateDir = {tmp_path / 'template'}\n")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
-        assert (clones.checked_out(str(origin), "", tmp_path / "s/x", update=False) / "a.py").exists()
+        assert (clones.check_out(str(origin), "", tmp_path / "s/x", update=False) / "a.py").exists()
     assert not (tmp_path / "ran").exists()
 
 
 def test_a_revision_that_is_not_there(tmp_path: Path) -> None:
     origin = repository(tmp_path / "origin", {"a.py": "x = 1\n"})
     with pytest.raises(InputError, match="no revision 'v9'"):
-        clones.checked_out(str(origin), "v9", tmp_path / "s/x", update=False)
+        clones.check_out(str(origin), "v9", tmp_path / "s/x", update=False)
 
 
 def sdist(folder: Path, name: str, version: str, contents: dict[str, str], links: dict[str, str] | None = None) -> Path:
@@ -689,7 +689,7 @@ def test_an_archive_cannot_leave_its_folder(tmp_path: Path) -> None:
     sdist(tmp_path / "index", "bad", "1", {"../../out.py": "x", "in.py": "y"}, {"link": "/etc", "up": "../../.."})
     where = tmp_path / "s/bad"
     with pytest.MonkeyPatch.context():
-        root, version = downloads.unpacked("bad", str(tmp_path / "index"), where, update=False)
+        root, version = downloads.unpack_package("bad", str(tmp_path / "index"), where, update=False)
     assert version == "1"
     assert sorted(path.name for path in root.iterdir()) == ["in.py"]
     assert not list(tmp_path.glob("**/out.py"))
@@ -702,7 +702,7 @@ def test_what_a_killed_build_left_is_in_nobodys_way(tmp_path: Path) -> None:
     (tmp_path / "s/.lib.part").mkdir()
     (tmp_path / "s/.lib.part/half.py").write_text("")
     (tmp_path / "s/.lib.archive").write_bytes(b"half")
-    root, _ = downloads.unpacked("lib", str(tmp_path / "index"), where, update=False)
+    root, _ = downloads.unpack_package("lib", str(tmp_path / "index"), where, update=False)
     assert [path.name for path in root.iterdir()] == ["x.py"]
     assert sorted(path.name for path in where.parent.iterdir()) == ["lib", "lib.package.json"]
 
@@ -714,16 +714,16 @@ def test_a_zip_is_unpacked_within_its_folder(tmp_path: Path) -> None:
         for name in ("old-1/pkg/in/__init__.py", "old-1/../../out.py", "old-1//abs.py", "old-1/a\\..\\..\\b.py"):
             archive.writestr(name, "x = 1\n")
         archive.writestr("old-1/empty/", "")
-    root, version = downloads.unpacked("old", str(index), tmp_path / "s/old", update=False)
+    root, version = downloads.unpack_package("old", str(index), tmp_path / "s/old", update=False)
     assert version == "1"
     assert [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()] == ["pkg/in/__init__.py"]
     assert not list(tmp_path.glob("**/out.py")) and not list(tmp_path.glob("**/abs.py"))
     sdist(index, "old", "1", {"tar.py": ""})  # of both, the one that everybody makes today
-    root, _ = downloads.unpacked("old", str(index), tmp_path / "s/again", update=False)
+    root, _ = downloads.unpack_package("old", str(index), tmp_path / "s/again", update=False)
     assert [path.name for path in root.iterdir()] == ["tar.py"]
     (index / "old-2.zip").write_bytes(b"PK no archive")
     with pytest.raises(InputError, match="no archive"):
-        downloads.unpacked("old>1", str(index), tmp_path / "s/old", update=False)
+        downloads.unpack_package("old>1", str(index), tmp_path / "s/old", update=False)
 
 
 @pytest.mark.parametrize("form", ["json", "html"])
@@ -748,11 +748,11 @@ def test_a_withdrawn_version_is_taken_where_it_is_pinned(
 def test_a_package_that_is_not_there(tmp_path: Path) -> None:
     sdist(tmp_path / "index", "lib", "1", {"x.py": ""})
     with pytest.raises(InputError, match="no source distribution of lib>2") as raised:
-        downloads.unpacked("lib>2", str(tmp_path / "index"), tmp_path / "s/lib", update=False)
+        downloads.unpack_package("lib>2", str(tmp_path / "index"), tmp_path / "s/lib", update=False)
     assert "1" in raised.value.hint
     (tmp_path / "index/lib-3.tar.gz").write_bytes(b"no archive")
     with pytest.raises(InputError, match="no archive"):
-        downloads.unpacked("lib>2", str(tmp_path / "index"), tmp_path / "s/lib", update=False)
+        downloads.unpack_package("lib>2", str(tmp_path / "index"), tmp_path / "s/lib", update=False)
     assert list((tmp_path / "s").iterdir()) == []
 
 

@@ -24,7 +24,7 @@ from kgraph.fleet import cluster, cluster_connection, shards, shipping
 from kgraph.fleet.cluster_connection import ClusterConnection
 from kgraph.fleet.member_build import BuildTask, MemberReport
 from kgraph.fleet.members import members
-from kgraph.fleet.shipping import BuiltHere, Huge, Prepared, Returned
+from kgraph.fleet.shipping import LocalBuildOnly, PreparedInput, RemoteResult, ShardedInput
 from kgraph.pipeline.listing import Listing
 from tests.test_fleet import run_command
 from tests.test_scan import git, repository, write
@@ -74,9 +74,9 @@ def lake_of(fleet: fleets.LoadedFleet) -> dict[str, str]:
     }
 
 
-def sent(fleet: fleets.LoadedFleet, name: str) -> Prepared:
+def sent(fleet: fleets.LoadedFleet, name: str) -> PreparedInput:
     prepared = shipping.prepare(tasks_of(fleet)[name])
-    assert isinstance(prepared, Prepared), prepared
+    assert isinstance(prepared, PreparedInput), prepared
     return prepared
 
 
@@ -108,12 +108,12 @@ def test_no_path_of_this_machine_is_sent(fleet: fleets.LoadedFleet) -> None:
     for name in ("app", "lib", "bare"):
         prepared = sent(fleet, name)
         assert os.fsencode(fleet.folder) not in prepared.data
-        shipment: shipping.Shipment = pickle.loads(prepared.data)
+        shipment: shipping.BuildInput = pickle.loads(prepared.data)
         assert (shipment.listing.scan.root, shipment.listing.scan.git) == (Path(), None)
 
 
 def test_another_kgraph_is_refused(fleet: fleets.LoadedFleet) -> None:
-    shipment: shipping.Shipment = pickle.loads(sent(fleet, "lib").data)
+    shipment: shipping.BuildInput = pickle.loads(sent(fleet, "lib").data)
     other = pickle.dumps(replace(shipment, versions=("0.0", *shipment.versions[1:])))
     returned = shipping.build_alone("lib", other, 1)
     assert returned.failed
@@ -124,7 +124,7 @@ def test_a_content_with_a_path_for_a_name_is_refused(fleet: fleets.LoadedFleet) 
     import msgspec
     import zstandard
 
-    shipment: shipping.Shipment = pickle.loads(sent(fleet, "lib").data)
+    shipment: shipping.BuildInput = pickle.loads(sent(fleet, "lib").data)
     part = zstandard.ZstdCompressor().compress(msgspec.msgpack.encode([("../evil", b"x")]))
     returned = shipping.build_alone("lib", pickle.dumps(replace(shipment, parts=(part,))), 1)
     assert returned.failed
@@ -144,11 +144,11 @@ def test_what_is_bound_to_this_machine_is_built_here(
     database = '[{"directory": "%s", "file": "src/area.cpp", "command": "c++ -c src/area.cpp"}]'
     (fleet.folder / "lib/compile_commands.json").write_text(database % (fleet.folder / "lib"))
     prepared = shipping.prepare(tasks_of(fleet)["lib"])
-    assert isinstance(prepared, BuiltHere)
+    assert isinstance(prepared, LocalBuildOnly)
     assert "compile database" in prepared.why
     monkeypatch.setattr(shipping, "MAX_BYTES", 10)
     too_large = shipping.prepare(tasks_of(fleet)["app"])
-    assert isinstance(too_large, BuiltHere)
+    assert isinstance(too_large, LocalBuildOnly)
     assert "compressed" in too_large.why
 
 
@@ -167,12 +167,12 @@ def test_files_that_change_while_they_are_read_are_listed_again(
         return listed
 
     monkeypatch.setattr(shipping, "list_for_elsewhere", changing)
-    shipment: shipping.Shipment = pickle.loads(sent(fleet, "lib").data)
+    shipment: shipping.BuildInput = pickle.loads(sent(fleet, "lib").data)
     assert listings == [False, True]
     assert isinstance(shipment.listing, Listing)
     listings.clear()
     monkeypatch.setattr(shipping, "list_for_elsewhere", lambda *args, anew: changing(*args, anew=anew, often=9))
-    assert shipping.prepare(tasks_of(fleet)["lib"]) == BuiltHere("its files change while they are read")
+    assert shipping.prepare(tasks_of(fleet)["lib"]) == LocalBuildOnly("its files change while they are read")
 
 
 class DyingExecutor(shipping.Executor):
@@ -275,7 +275,7 @@ def test_what_a_lost_worker_had_in_hand_is_built_by_another(
     begun = tmp_path / "begun"
     original = shipping.build_shipped
 
-    def dies_once(name: str, data: bytes, jobs: int) -> Returned:
+    def dies_once(name: str, data: bytes, jobs: int) -> RemoteResult:
         import os
         import signal
 
@@ -319,7 +319,7 @@ def test_one_repository_s_files_are_read_through_the_executor_of_a_client(schedu
 
 def test_what_is_huge_is_read_in_shards(fleet: fleets.LoadedFleet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shipping, "HUGE_BYTES", 10)
-    assert isinstance(shipping.prepare(tasks_of(fleet)["lib"]), Huge)
+    assert isinstance(shipping.prepare(tasks_of(fleet)["lib"]), ShardedInput)
 
 
 def manifest_here(fleet: fleets.LoadedFleet, name: str, output: Path) -> dict[str, Any]:

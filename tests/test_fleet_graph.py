@@ -21,10 +21,10 @@ import kgraph
 from kgraph import fleet as fleets
 from kgraph.errors import GraphError, QueryError
 from kgraph.fleet import key_ranges, questions, unread
-from kgraph.fleet.key_ranges import MAX_ROWS, sorted_ranges
+from kgraph.fleet.key_ranges import MAX_ROWS, sort_ranges
 from kgraph.fleet.lake import Catalog, Lake
 from kgraph.fleet.merged_graph import is_there, merge, size_of
-from kgraph.fleet.merged_tables import merged, repository_of, within
+from kgraph.fleet.merged_tables import merge_tables, repository_of, within
 from kgraph.mcp import fleet_tools
 from kgraph.mcp.answer import cut
 from kgraph.mcp.current_fleet import CurrentFleet
@@ -142,7 +142,7 @@ def test_it_is_made_again_where_the_fleet_moved(tmp_path: Path) -> None:
     for max_rows in (1, 7, MAX_ROWS):  # by way of the disk, and in memory
         waiting = tmp_path / f"waiting-{max_rows}"
         waiting.mkdir()
-        for name, ranges in merged(lake, waiting, max_rows):
+        for name, ranges in merge_tables(lake, waiting, max_rows):
             parts = list(ranges)
             assert pl.concat(parts).equals(tables[name]), (name, max_rows)
             assert len(parts) > 1 or max_rows > 1 or tables[name].height < 3, name
@@ -177,7 +177,7 @@ def test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory(
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr(key_ranges, "_SAMPLE", step)
-        ranges = list(sorted_ranges(iter(made), "id", finish, Path(name), max_rows))
+        ranges = list(sort_ranges(iter(made), "id", finish, Path(name), max_rows))
         assert not list(Path(name).iterdir())
         assert pl.concat(ranges).equals(whole)
         waiting, to = Path(name) / "waiting", Path(name) / "to"
@@ -374,9 +374,9 @@ def test_what_a_tool_does_not_take(index: FleetIndex, arguments: dict[str, Any],
 
 def test_graphs_that_were_not_asked_for_long_are_closed(index: FleetIndex) -> None:
     for name in index.lake.catalog.names:
-        index.of(name)
+        index.open_graph(name)
     assert len(index._open) <= 5
-    assert index.of("app").graph.repository.name == "app"
+    assert index.open_graph("app").graph.repository.name == "app"
     assert index.asked.name == "app"
 
 

@@ -101,19 +101,19 @@ def test_what_a_folder_does_not_have(folder: Path) -> None:
         ("ms@next", "a folder has no tags"),
     ):
         with pytest.raises(InputError, match=said):
-            npm.unpacked(spec, tarballs, folder / "s/x", update=False)
+            npm.unpack_package(spec, tarballs, folder / "s/x", update=False)
     with pytest.raises(InputError, match="cannot be read"):
-        npm.unpacked("ms", str(folder / "nowhere"), folder / "s/x", update=False)
+        npm.unpack_package("ms", str(folder / "nowhere"), folder / "s/x", update=False)
     assert not list((folder / "s").iterdir()) if (folder / "s").exists() else True
-    root, version = npm.unpacked("ms@2.0.0-beta.1", tarballs, folder / "s/x", update=False)
+    root, version = npm.unpack_package("ms@2.0.0-beta.1", tarballs, folder / "s/x", update=False)
     assert (version, (root / "index.js").exists()) == ("2.0.0-beta.1", True)
-    assert npm.unpacked("ms@1.9.0", tarballs, folder / "s/x", update=False)[1] == "1.9.0"  # another is wanted now
-    assert npm.unpacked("ms@^1.1", tarballs, folder / "s/x", update=False)[1] == "1.9.0"  # it fits
-    assert npm.unpacked("ms@^1.1", tarballs, folder / "s/x", update=True)[1] == "1.10.0"
-    assert npm.unpacked("ms@<1.10 || 7", tarballs, folder / "s/x", update=False)[1] == "1.9.0"
-    assert npm.unpacked("ms@>=2.0.0-a", tarballs, folder / "s/x", update=False)[1] == "2.0.0-beta.1"
+    assert npm.unpack_package("ms@1.9.0", tarballs, folder / "s/x", update=False)[1] == "1.9.0"  # another is wanted now
+    assert npm.unpack_package("ms@^1.1", tarballs, folder / "s/x", update=False)[1] == "1.9.0"  # it fits
+    assert npm.unpack_package("ms@^1.1", tarballs, folder / "s/x", update=True)[1] == "1.10.0"
+    assert npm.unpack_package("ms@<1.10 || 7", tarballs, folder / "s/x", update=False)[1] == "1.9.0"
+    assert npm.unpack_package("ms@>=2.0.0-a", tarballs, folder / "s/x", update=False)[1] == "2.0.0-beta.1"
     with pytest.raises(InputError, match="no tarball of ms@>=2"):
-        npm.unpacked("ms@>=2", tarballs, folder / "s/x", update=False)
+        npm.unpack_package("ms@>=2", tarballs, folder / "s/x", update=False)
 
 
 # What `npm-pick-manifest` 5.0.0 answers for such a package.
@@ -162,7 +162,7 @@ DEPRECATED = {"1.10.0", "0.2.9", "4.0.0"}
 )
 def test_which_version_is_meant(wanted: str, version: str | None) -> None:
     assert npm_versions.is_range(wanted) != npm_versions.is_tag(wanted)
-    assert npm_versions.chosen(wanted, VERSIONS, TAGS, DEPRECATED) == version
+    assert npm_versions.choose(wanted, VERSIONS, TAGS, DEPRECATED) == version
 
 
 class Registry(http.server.ThreadingHTTPServer):
@@ -215,24 +215,24 @@ def registry(folder: Path) -> Iterator[Registry]:
 
 def test_a_registry_is_asked_and_its_bytes_are_checked(registry: Registry, tmp_path: Path) -> None:
     address = f"http://localhost:{registry.server_port}"
-    root, version = npm.unpacked("@own/tools", address, tmp_path / "s/tools", update=False)
+    root, version = npm.unpack_package("@own/tools", address, tmp_path / "s/tools", update=False)
     assert (version, (root / "lib/a.js").exists()) == ("0.1.0", True)
     assert registry.asked == ["/@own%2Ftools", "/files/own-tools-0.1.0.tgz"]
-    npm.unpacked("@own/tools@latest", address, tmp_path / "s/tools", update=False)
-    npm.unpacked("@own/tools@~0.1 || 7.x", address, tmp_path / "s/tools", update=False)
+    npm.unpack_package("@own/tools@latest", address, tmp_path / "s/tools", update=False)
+    npm.unpack_package("@own/tools@~0.1 || 7.x", address, tmp_path / "s/tools", update=False)
     assert len(registry.asked) == 2  # it is there
-    assert npm.unpacked("@own/tools@<1", address, tmp_path / "s/ranged", update=False)[1] == "0.1.0"
+    assert npm.unpack_package("@own/tools@<1", address, tmp_path / "s/ranged", update=False)[1] == "0.1.0"
     with pytest.raises(InputError, match="no version '>=2'"):
-        npm.unpacked("@own/tools@>=2", address, tmp_path / "s/other", update=False)
+        npm.unpack_package("@own/tools@>=2", address, tmp_path / "s/other", update=False)
     with pytest.raises(InputError, match="no version 'next'") as raised:
-        npm.unpacked("@own/tools@next", address, tmp_path / "s/other", update=False)
+        npm.unpack_package("@own/tools@next", address, tmp_path / "s/other", update=False)
     assert "latest, 0.1.9, 0.1.0" in raised.value.hint
     with pytest.raises(InputError, match="no such package"):
-        npm.unpacked("nothing", address, tmp_path / "s/other", update=False)
+        npm.unpack_package("nothing", address, tmp_path / "s/other", update=False)
     registry.integrity = "sha512-" + base64.b64encode(b"x" * 64).decode()
     with pytest.raises(InputError, match="not those that the index lists"):
-        npm.unpacked("@own/tools", address, tmp_path / "s/other", update=False)
+        npm.unpack_package("@own/tools", address, tmp_path / "s/other", update=False)
     registry.integrity = "sha512-???"
     with pytest.raises(InputError, match="no answer of a registry"):
-        npm.unpacked("@own/tools", address, tmp_path / "s/other", update=False)
+        npm.unpack_package("@own/tools", address, tmp_path / "s/other", update=False)
     assert [path.name for path in (tmp_path / "s").iterdir() if "other" in path.name] == []

@@ -91,9 +91,9 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report.lake.home
 
 
-def put(home: Path, states: Path, chosen: dict[str, int], packages: set[str]) -> tuple[Lake, relinking.Relinked]:
+def put(home: Path, states: Path, chosen: dict[str, int], packages: set[str]) -> tuple[Lake, relinking.LinkResult]:
     """Make a lake hold the states of some repositories, and link them."""
-    before = Lake.at(home)
+    before = Lake.open_or_empty(home)
     entries = []
     for name, number in sorted(chosen.items()):
         before.add(name, f"r{number}", states / "graphs" / f"{name}.{number}" / "tables")

@@ -14,7 +14,7 @@ from kgraph.errors import QueryError
 from kgraph.fleet import questions
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.merged_graph import merge
-from kgraph.fleet.related_across import related
+from kgraph.fleet.related_across import find_related
 from kgraph.vocab.tables import EDGES
 from tests.test_scan import repository
 
@@ -372,18 +372,18 @@ def test_the_merged_graph_has_them(lake: Lake) -> None:
 
 
 def test_which_files_of_others_belong_with_one(lake: Lake, tmp_path: Path) -> None:
-    (row,) = related(lake, "werk/src/werk/wrappers/request.py").to_dicts()
+    (row,) = find_related(lake, "werk/src/werk/wrappers/request.py").to_dicts()
     assert (row["repo"], row["path"], row["names"]) == ("app", "app.py", 4)
     assert row["reason"].startswith("uses of it: werk.Request, werk.Request().close")
-    found = related(lake, "app.py", "app").to_dicts()
+    found = find_related(lake, "app.py", "app").to_dicts()
     assert [each["path"] for each in found][:2] == ["src/werk/wrappers/request.py", "src/werk/tools.py"]
-    assert related(lake, "app.py", limit=1).height == 1
+    assert find_related(lake, "app.py", limit=1).height == 1
     with pytest.raises(QueryError, match="is no file"):
-        related(lake, "Request", "werk")
+        find_related(lake, "Request", "werk")
     (tmp_path / "copies").mkdir()
     contents = {"a.py": "# " + "x" * 300}
     twice = fleet(tmp_path / "copies", {"one": contents, "two": contents})
-    assert related(twice, "one/a.py").rows() == [("two", "a.py", 1, 1, "the same content: a.py")]
+    assert find_related(twice, "one/a.py").rows() == [("two", "a.py", 1, 1, "the same content: a.py")]
 
 
 def test_a_use_is_broken_where_the_symbol_is_gone(tmp_path: Path) -> None:

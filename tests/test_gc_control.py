@@ -16,9 +16,9 @@ class Circle:
 
 
 def test_circles_of_a_block_are_freed_when_it_ends_though_collection_is_paused() -> None:
-    with gc_control.paused():
+    with gc_control.gc_paused():
         before = weakref.ref(Circle())
-        with gc_control.collected():
+        with gc_control.gc_collected():
             inside = weakref.ref(Circle())
             kept = Circle()
             assert inside() is not None

@@ -35,7 +35,7 @@ PIECES = [
     "[[:alpha:]]",
     "[c-a]",
 ]
-segments = st.one_of(
+segments = st.merge_paths(
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=4).map(lambda found: re.sub(r"\*\*+", "*", "".join(found))),
     st.sampled_from(["**", "a", "b", "*", "["]),
 )

@@ -25,7 +25,7 @@ from kgraph.extract import extract
 from kgraph.extract.cpp import local_types as locals_
 from kgraph.extract.cpp import uses
 from kgraph.extract.cpp.macros import attribute_macros, harvest
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 
 MAX_GROWTH = 2.4  # times the operations for twice the size
 ENOUGH = 4_000  # operations: below, what is done once for a file counts more than what grows
@@ -131,7 +131,7 @@ def _read(shape: Shape, n: int) -> int:
     tree = shape.make(n)
     macros = attribute_macros(define for content in tree.values() for define in harvest(content))
     for path, content in tree.items():
-        extract(content, by_name(path), macros)
+        extract(content, detect_by_name(path), macros)
     return sum(map(len, tree.values()))
 
 

@@ -30,7 +30,7 @@ from kgraph.extract.identifiers import words
 from kgraph.model import Graph, Repository, SourceFile
 from kgraph.pages import column_queries, folders, keywords, page_links, repository_model
 from kgraph.query import execute as query
-from kgraph.query import setwise, shipped
+from kgraph.query import load_shipped, setwise
 from kgraph.query.execution import SETWISE
 from kgraph.relate.relations import relate
 from kgraph.rules import graph_paths
@@ -69,7 +69,7 @@ JOINED = [
 def tree(name: str, n: int) -> tuple[list[SourceFile], list[Any], list[Any]]:
     made = SHAPES["tree: " + name].make(n)
     paths = sorted(made)
-    files = [SourceFile(path, len(made[path]), "0" * 40, languages.by_name(path) or "") for path in paths]
+    files = [SourceFile(path, len(made[path]), "0" * 40, languages.detect_by_name(path) or "") for path in paths]
     macros = attribute_macros(define for path in paths for define in harvest(made[path]))
     facts = [extract(made[file.path], file.language, macros) for file in files]
     return files, facts, [words(made[path]) for path in paths]
@@ -169,10 +169,10 @@ def test_pages(name: str) -> None:
         def write() -> None:
             told = repository_model.build_model(column_queries.from_columns(tables), "r", "")
             at = page_links.PageLinks(told.files, told.folders, ".md")
-            keywords.of_folders(told, at, set(told.folders))
+            keywords.list_folder_keywords(told, at, set(told.folders))
             for folder in told.folders.values():
                 folders.contents(folder)
-                folder.below()
+                folder.list_files()
 
         return lines_of(write)
 
@@ -185,7 +185,7 @@ def test_nothing_tells_of_all_that_is_deep_below() -> None:
     told = repository_model.build_model(column_queries.from_columns(assembled(files, facts).tables), "r", "")
     assert told.root.total.files == 100
     assert told.root.is_deep
-    assert len(told.root.below()) == repository_model.MAX_LEVELS
+    assert len(told.root.list_files()) == repository_model.MAX_LEVELS
 
 
 class TestCircles:
@@ -201,7 +201,7 @@ class TestCircles:
     @pytest.mark.parametrize("name", setwise.TWINS)
     def test_a_twin_gives_the_answer_of_its_query(self, name: str, tmp_path: Path) -> None:
         store = self.ring(7, tmp_path)
-        text = shipped(name).text
+        text = load_shipped(name).text
         assert setwise.rewritten(store, name, text) != text
         answer, own = (
             list(map(tuple, store.query(each, prefixes=setwise.PREFIXES)))
@@ -221,7 +221,7 @@ class TestCircles:
         def cost(n: int) -> int:
             store = self.ring(n, tmp_path)
             rows: list[Any] = []
-            count = lines_of(lambda: rows.extend(query(store, shipped("include-cycles"))))  # type: ignore[arg-type]
+            count = lines_of(lambda: rows.extend(query(store, load_shipped("include-cycles"))))  # type: ignore[arg-type]
             assert len(rows) == n
             return count
 
@@ -248,7 +248,7 @@ class TestCircles:
 
 def test_what_a_chain_reaches_is_counted_without_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     sets: list[int] = []
-    weighed = digraph._weighed
+    weighed = digraph._sum_weights
     monkeypatch.setattr(digraph, "_weighed", lambda rows, weights: sets.append(rows.size) or weighed(rows, weights))
     numbers = np.arange(1_000)
     (found,) = digraph.Condensation.of(1_000, numbers[:-1], numbers[1:]).reach(numbers)

@@ -12,7 +12,7 @@ from kgraph.assemble.evidence import CompiledEvidence
 from kgraph.extract.semantic import libclang
 
 
-@pytest.mark.skipif(not libclang.installed(), reason="the extra kgraph-code[clang] is not installed")
+@pytest.mark.skipif(not libclang.is_installed(), reason="the extra kgraph-code[clang] is not installed")
 def test_what_only_a_guessed_target_reads_has_a_confidence_and_a_note(tmp_path: Path) -> None:
     root = tmp_path / "tree"
     root.mkdir()

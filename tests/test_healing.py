@@ -393,7 +393,7 @@ def test_a_user_without_a_state_folder_builds_from_nothing(
 
 def test_the_key_is_made_once_and_for_this_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    mark = ownership.mark(tmp_path / "a", b"b")
+    mark = ownership.make_mark(tmp_path / "a", b"b")
     assert ownership.is_marked(mark, tmp_path / "a", b"b")
     assert not ownership.is_marked(mark, tmp_path / "b", b"b")
     assert not ownership.is_marked(mark, tmp_path / "a", b"c")
@@ -515,7 +515,7 @@ def test_no_link_in_a_graph_is_written_through(built: tuple[Path, Path], tmp_pat
 def test_two_builds_at_once(built: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     root, fresh = built
     monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0.1)
-    with folder.claimed(root / ".kgraph"), pytest.raises(GraphError, match="another build is writing"):
+    with folder.claim(root / ".kgraph"), pytest.raises(GraphError, match="another build is writing"):
         build(root, None, HERE)
     build(root, None, HERE)
     assert triples(root / ".kgraph") == triples_from_nothing(fresh)

@@ -181,7 +181,7 @@ def test_a_call_that_leads_to_several_leaves_none() -> None:
     tally = CallTally(without=[1])
     for part in spelled.iter_slices(1):
         tally.add(part)
-    assert tally.missed(resolved, symbols) == {"g": 1}
+    assert tally.count_unresolved(resolved, symbols) == {"g": 1}
     assert tally.count == 2
 
 

@@ -42,7 +42,7 @@ WORDS = ["Shape", "area", "geo", "static ", "namespace", "m", "\n"]
 
 
 def build(tree: Tree, kept: KeptTables | None) -> Graph:
-    files = [SourceFile(path, len(tree[path]), "0" * 40, languages.by_name(path) or "") for path in sorted(tree)]
+    files = [SourceFile(path, len(tree[path]), "0" * 40, languages.detect_by_name(path) or "") for path in sorted(tree)]
     facts = [extract(tree[file.path].encode(), file.language, frozenset()) for file in files]
     names = [sha256(f"{file.language}\0{tree[file.path]}".encode()).hexdigest() for file in files]
     source = AssembleInput(

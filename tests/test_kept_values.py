@@ -12,7 +12,7 @@ def test_a_value_is_made_once_for_what_it_depends_on(keeps: bool, made: list[int
     kept, calls = KeptValues(keeps=keeps), []
 
     def value(of: int) -> int:
-        return kept.of("double", [of], lambda: calls.append(of) or 2 * of)  # type: ignore[func-returns-value]
+        return kept.get_or_make("double", [of], lambda: calls.append(of) or 2 * of)  # type: ignore[func-returns-value]
 
     assert [value(1), value(1), value(2), value(1)] == [2, 2, 4, 2]
     assert calls == made

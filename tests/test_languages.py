@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from kgraph.language_contents import by_content, is_ambiguous
-from kgraph.languages import C_FAMILY, by_name, by_shebang
+from kgraph.language_contents import detect_by_content, is_ambiguous
+from kgraph.languages import C_FAMILY, detect_by_name, detect_by_shebang
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ from kgraph.languages import C_FAMILY, by_name, by_shebang
     ],
 )
 def test_by_name(path: str, language: str) -> None:
-    assert by_name(path) == language
-    assert by_name(f"some where/{path}") == language
+    assert detect_by_name(path) == language
+    assert detect_by_name(f"some where/{path}") == language
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ def test_by_name(path: str, language: str) -> None:
     ],
 )
 def test_by_shebang(line: bytes, language: str) -> None:
-    assert by_shebang(line) == language
+    assert detect_by_shebang(line) == language
 
 
 def test_the_c_family_is_what_names_give() -> None:
-    assert {by_name(f"x.{suffix}") for suffix in ("c", "cc", "cu", "m", "mm")} == C_FAMILY
+    assert {detect_by_name(f"x.{suffix}") for suffix in ("c", "cc", "cu", "m", "mm")} == C_FAMILY
 
 
 def test_importing_is_cheap() -> None:
@@ -154,7 +154,7 @@ def test_importing_is_cheap() -> None:
 )
 def test_by_content(path: str, start: str, language: str) -> None:
     assert is_ambiguous(path)
-    assert by_content(path, start.encode()) == language
+    assert detect_by_content(path, start.encode()) == language
 
 
 def test_most_names_tell_enough() -> None:

@@ -20,7 +20,7 @@ from kgraph.assemble.result_cache import digest
 from kgraph.export import WRITERS
 from kgraph.fleet import may_use, questions, relinking, unread
 from kgraph.formatting import contiguous, template
-from kgraph.impact import of_paths
+from kgraph.impact import changes_of_paths
 from kgraph.locate import tree_words
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.pipeline.build import build
@@ -125,7 +125,7 @@ NOT_CALLED = {
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
     "kgraph.review.violations.rule_source": "it hands frames on, and takes none",
-    "kgraph.diff.patch.Patch.between": "a class method around `changed_lines`",
+    "kgraph.diff.patch.Patch.between": "a class method around `find_changed_lines`",
     "kgraph.export.node_names.with_names": "it is given a function that has them",
     **dict.fromkeys(
         (
@@ -147,7 +147,7 @@ NOT_CALLED = {
     "kgraph.fleet.interface_store.make_interface": "it is given a function that has them",
     "kgraph.query.related.related": "it is given a function that has them",
     "kgraph.query.slices.slice_store": "it is given a function that has them",
-    "kgraph.relate.relations.relate": "for benchmarks: `Relating` in one call",
+    "kgraph.relate.relations.relate": "for benchmarks: `RelationBuild` in one call",
     "kgraph.relate.relations_file._products": "its frame was just read, and is in one piece",
     "kgraph.relate.relations_file._written": "its frame was just made, of arrays",
 }
@@ -218,7 +218,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     list(triples.lines(tables.tables, graph.base))
     symbols = graph.frame("symbols")
     diagnostics.unknown_symbol("warm", symbols)
-    symbol_names.qualified_name_in(symbols, "warn")
+    symbol_names.find_qualified_name_in(symbols, "warn")
     for query, value in ASKED.items():
         graph.query(query, **value).frame()
     graph.doctor()
@@ -240,8 +240,8 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     data.search(graph.index, "exception")
     table.table(graph.index, "files", sort="path")
     before.diff(graph)
-    breaking.impact(graph, graph.index, breaking.PastReader(graph), "file/c10/util/Exception.h")
-    graph.affected(of_paths(["c10/util/Exception.h"]))
+    breaking.impact(graph, graph.index, breaking.HistoryReader(graph), "file/c10/util/Exception.h")
+    graph.affected(changes_of_paths(["c10/util/Exception.h"]))
     graph.review("HEAD", rules=[folder / "rules.toml"])
     tree_words.load(open_current(graph.path), graph.frame("files"), folder / "tree")
     graph.locate("c10/util/Exception.h warns", root=folder / "tree")

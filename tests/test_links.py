@@ -136,9 +136,9 @@ def test_the_short_ways_to_a_file_lead_where_the_long_one_does(
     paths = PathSuffixIndex(files, links)
     path = front + "/".join(parts)
     end = paths.resolve(path)
-    found = [paths.at(path), paths.at(end or "")]
+    found = [paths.find_exact(path), paths.find_exact(end or "")]
     if links and end not in paths.folders:
-        found.append(paths.at(join("", path) or ""))
+        found.append(paths.find_exact(join("", path) or ""))
     place = next((each for each in found if each is not None), None)
     for _ in range(2):
         assert paths.find(path) == (None if place is None else paths.file(place))

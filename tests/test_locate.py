@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import kgraph
 from kgraph.cli import formats, main
-from kgraph.locate import Located, MatchReason, clues, tree_words
-from kgraph.locate.evidence import fragments, pieces
+from kgraph.locate import LocateResult, MatchReason, clues, tree_words
+from kgraph.locate.evidence import fragments, split_identifier
 from kgraph.locate.stack_frames import StackFrame
 from kgraph.locate.text_index import split
 from kgraph.locate.writers import FORMATS
@@ -86,7 +86,7 @@ def graph(root: Path) -> Iterator[kgraph.KGraph]:
         yield graph
 
 
-def check(root: Path, located: Located) -> None:
+def check(root: Path, located: LocateResult) -> None:
     """Look every reason up in the source."""
     for found in (*located.files, *located.symbols):
         assert found.reasons
@@ -106,7 +106,7 @@ def look_up(root: Path, reason: MatchReason) -> None:
     said, line = reason.text, lines[reason.line - 1] if reason.line else ""
     if found := re.fullmatch(r"has the word (\S+)(?: in (\S+))?", said):
         assert (found[2] or found[1]).lower() in line.lower()
-        assert found[1] in pieces(found[2] or found[1])
+        assert found[1] in split_identifier(found[2] or found[1])
     elif found := re.fullmatch(r"has the word (\S+) in the (\w+) of \"?(.+?)\"?", said):
         assert found[1] in "\n".join([reason.path, *lines[max(0, reason.line - 1) :]]).lower()
         assert re.split(r"\.|::|\\", found[3])[-1] in (line or reason.path)
@@ -298,7 +298,7 @@ def test_a_graph_elsewhere_is_searched_without_the_text_of_files(tmp_path: Path)
 
 @pytest.mark.parametrize("word", ["setBatchSize2D", "HTTPServer", "a_b_cc", "x9", "_private__name", "ABC", "is"])
 def test_identifiers_are_split_as_elsewhere(word: str) -> None:
-    assert sorted(set(pieces(word))) == sorted(split({word: 1}))
+    assert sorted(set(split_identifier(word))) == sorted(split({word: 1}))
 
 
 def test_frames_are_counted_from_the_innermost() -> None:

@@ -14,7 +14,7 @@ from kgraph.build_facts import BuildFacts
 from kgraph.extract import extract
 from kgraph.extract.manifests import reader
 from kgraph.extract.manifests.names import manifest_of
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 from kgraph.model import FileFacts
 
 # path: text, packages ("line ecosystem/name specifier scope if condition", or "==" and the locked version), targets
@@ -209,7 +209,7 @@ CASES: dict[str, tuple[str, list[str], list[str]]] = {
 
 
 def build_of(path: str, text: str) -> BuildFacts:
-    facts = extract(text.encode(), by_name(path), manifest=manifest_of(path))
+    facts = extract(text.encode(), detect_by_name(path), manifest=manifest_of(path))
     assert isinstance(facts, FileFacts), facts
     assert facts.read_as == "syntax", path
     return facts.build

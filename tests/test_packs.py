@@ -101,7 +101,7 @@ def written(path: Path, data: bytes) -> Path:
 
 
 def members(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    with pack_file.opened(path) as opened:
+    with pack_file.open_pack(path) as opened:
         return opened.manifest.about, {member.name: b"".join(content) for member, content in opened.members()}
 
 

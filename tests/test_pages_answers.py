@@ -63,10 +63,10 @@ def test_reach_counts_each_node_once_and_never_the_node_itself() -> None:
     count, weight = graph.reach(ones, weights)
     assert count.tolist() == [5, 3, 3, 2, 2, 2, 0]
     assert weight.tolist() == [111110, 111000, 111000, 110000, 101000, 11000, 0]
-    assert graph.reversed().reach(ones)[0].tolist() == [0, 1, 1, 5, 5, 5, 0]
+    assert graph.reverse().reach(ones)[0].tolist() == [0, 1, 1, 5, 5, 5, 0]
     assert graph.depth().tolist() == [2, 1, 1, 0, 0, 0, 0]
-    assert graph.reversed().depth().tolist() == [0, 1, 1, 2, 2, 2, 0]
-    assert graph.in_cycle().tolist() == [False, False, False, True, True, True, False]
+    assert graph.reverse().depth().tolist() == [0, 1, 1, 2, 2, 2, 0]
+    assert graph.find_cyclic().tolist() == [False, False, False, True, True, True, False]
 
 
 def test_an_empty_graph_has_no_reach() -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgraph.extract.treesitter.walk import parser
-from kgraph.pages.grammar_colours import COLOURS, coloured
-from kgraph.pages.highlight import pieces_by_line, pygments_class
+from kgraph.pages.grammar_colours import COLOURS, colour
+from kgraph.pages.highlight import pygments_class, split_lines
 
 # Of each language: a text, and a word in it of each class.
 SAMPLES = {
@@ -38,7 +38,7 @@ SAMPLES = {
 
 
 def classes(language: str, text: str) -> list[tuple[str, str]]:
-    return [(style, part) for line in pieces_by_line(language, "a", text) for style, part, _ in line]
+    return [(style, part) for line in split_lines(language, "a", text) for style, part, _ in line]
 
 
 def test_every_grammar_with_colours_has_a_sample() -> None:
@@ -75,7 +75,7 @@ class TestCode:
     """What a name can be in: code, a macro and what stands in a string's braces, but no comment and no string."""
 
     def code(self, language: str, text: str) -> str:
-        return "".join(part for line in pieces_by_line(language, "a", text) for _, part, is_code in line if is_code)
+        return "".join(part for line in split_lines(language, "a", text) for _, part, is_code in line if is_code)
 
     def test_braces_in_a_string_hold_code(self) -> None:
         assert "x.y" in self.code("Python", "print(f'a {x.y} b')")
@@ -107,16 +107,16 @@ class TestCode:
 
 
 def test_the_server_colours_by_the_same_kinds() -> None:
-    ((style, text, _), *_), *_ = pieces_by_line("Python", "a", "def f(): ...", pygments_class)
+    ((style, text, _), *_), *_ = split_lines("Python", "a", "def f(): ...", pygments_class)
     assert (style, text) == ("k", "def")
 
 
 def test_a_language_without_grammar_is_for_the_lexer() -> None:
-    assert coloured("Lua", "return 1") is None
+    assert colour("Lua", "return 1") is None
     assert ("k", "return") in classes("Lua", "return f(1)")
 
 
 @given(st.sampled_from(sorted(COLOURS)), st.text(alphabet="aé𝔸1 \t(){}[]<>\"'`$#/*\\:;=.\n", max_size=80))
 def test_the_text_stays_what_it_is(language: str, text: str) -> None:
-    lines = pieces_by_line(language, "a", text)
+    lines = split_lines(language, "a", text)
     assert "\n".join("".join(part for _, part, _ in line) for line in lines) == text

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import kgraph
 from kgraph.pages import source_parts
-from kgraph.pages.crossref.linked_lines import DefinedName, LineReferences, NameUse, linked
+from kgraph.pages.crossref.linked_lines import DefinedName, LineReferences, NameUse, link_lines
 from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, SourceJob, SourcePart, write
-from kgraph.pages.highlight import pieces_by_line
+from kgraph.pages.highlight import split_lines
 from kgraph.scan import is_page
 from tests.test_scan import write as write_tree
 
@@ -150,7 +150,7 @@ class TestASite:
 
 
 def shown(text: str, *uses: NameUse, language: str = "C++") -> str:
-    return linked(pieces_by_line(language, "a", text), LineReferences({1: uses}))[0].html
+    return link_lines(split_lines(language, "a", text), LineReferences({1: uses}))[0].html
 
 
 class TestALine:
@@ -170,13 +170,13 @@ class TestALine:
         assert shown("int area2 = my_area + area;", NameUse("area", "u")).count("<a ") == 1
 
     def test_a_constructor_is_defined_where_it_is_called_so(self) -> None:
-        pieces = pieces_by_line("C++", "a", "Shape::Shape(int n) {}")
-        (found,) = linked(pieces, LineReferences({}, {1: [DefinedName("Shape", 1, "u", is_called=True)]}))
+        pieces = split_lines("C++", "a", "Shape::Shape(int n) {}")
+        (found,) = link_lines(pieces, LineReferences({}, {1: [DefinedName("Shape", 1, "u", is_called=True)]}))
         assert found.html.startswith("Shape::<a class=d")
 
     def test_a_decorator_is_no_definition(self) -> None:
-        pieces = pieces_by_line("Python", "a", "@area.setter\ndef area(self, n): ...")
-        lines = linked(pieces, LineReferences({}, {1: [DefinedName("area", 2, "u", is_called=True, count=3)]}))
+        pieces = split_lines("Python", "a", "@area.setter\ndef area(self, n): ...")
+        lines = link_lines(pieces, LineReferences({}, {1: [DefinedName("area", 2, "u", is_called=True, count=3)]}))
         assert "<a " not in lines[0].html
         assert "<a class=d" in lines[1].html
         assert "3 lines use area" in lines[1].margin
@@ -190,8 +190,8 @@ class TestALine:
         for number, name in names:
             uses.setdefault(number, []).append(NameUse(name, f"#{name}", 0))
         defined = {1: [DefinedName("ab", 3, "#ab", is_called=True, count=1, users="#u")]}
-        pieces = pieces_by_line("C++", "a", text)
-        lines = linked(pieces, LineReferences(uses, defined, {2: ("b", "b.html")}))
+        pieces = split_lines("C++", "a", text)
+        lines = link_lines(pieces, LineReferences(uses, defined, {2: ("b", "b.html")}))
         plain = [unescape(re.sub(r"<[^>]*>", "", each.html)) for each in lines]
         assert plain == text.split("\n")
         for each in lines:

@@ -11,7 +11,7 @@ import pytest
 
 import kgraph
 from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.general_comments import names_only
 from kgraph.pages.link_check import check
 from tests.project import pages_of
@@ -168,4 +168,4 @@ def _tree(root: Path) -> Path:
     ],
 )
 def test_words_that_others_link(language: str, text: str, expected: str) -> None:
-    assert with_references(rendered((language, text)), lambda _: "") == expected
+    assert with_references(render((language, text)), lambda _: "") == expected

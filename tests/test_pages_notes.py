@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.link_check import check
 from kgraph.pages.purpose import brief
 from tests.project import pages_of
@@ -181,7 +181,7 @@ def test_a_site_finds_topics() -> None:
     ],
 )
 def test_roles_show_what_they_mean(docstring: str, shown: str, short: str) -> None:
-    assert with_references(rendered(("Python", f"{docstring}\n\nMore.")), lambda _: "") == f"{shown}\n\nMore."
+    assert with_references(render(("Python", f"{docstring}\n\nMore.")), lambda _: "") == f"{shown}\n\nMore."
     assert brief(docstring) == short
 
 

@@ -23,7 +23,7 @@ from kgraph.pages import markdown
 from kgraph.pages.link_check import check, read
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_links import PageLinks
-from kgraph.pages.svg import of_flowchart
+from kgraph.pages.svg import draw_flowchart
 from tests.test_hostile import NAMES
 from tests.test_scan import write
 
@@ -364,7 +364,7 @@ class TestMarkdown:
     def test_labels_of_diagrams_are_inert(self) -> None:
         text = flowchart([('a"]; click x "javascript:1', "<script>`#`", "1")])
         assert text.splitlines()[1] == '  n0["a#quot;]; click x #quot;javascript:1"]'
-        drawn = of_flowchart(text, "x")
+        drawn = draw_flowchart(text, "x")
         assert "&lt;script&gt;`#`" in drawn
         assert "<script>" not in drawn
 

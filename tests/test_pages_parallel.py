@@ -13,7 +13,7 @@ import pytest
 from kgraph import processes
 from kgraph.errors import ExportError, KgraphError
 from kgraph.pages import html_site, parallel
-from kgraph.pages.parallel import beside, copied_map, parallel_map
+from kgraph.pages.parallel import map_in_copies, parallel_map, run_beside
 
 
 def test_results_come_in_the_order_of_the_items() -> None:
@@ -113,6 +113,6 @@ def test_a_copy_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
         os._exit(item)
 
     with pytest.raises(KgraphError, match=r"was ended \(exit code 9\)"):
-        list(copied_map(work, [9]))
-    with beside(lambda: os._exit(1), is_long=True) as told, pytest.raises(KgraphError, match="was ended"):
+        list(map_in_copies(work, [9]))
+    with run_beside(lambda: os._exit(1), is_long=True) as told, pytest.raises(KgraphError, match="was ended"):
         told()

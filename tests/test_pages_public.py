@@ -8,10 +8,10 @@ import pytest
 
 import kgraph
 from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.purpose import brief
-from kgraph.pages.symbols.signature import broken
-from kgraph.pages.well_known import always, known_as
+from kgraph.pages.symbols.signature import break_lines
+from kgraph.pages.well_known import always, describe_by_name
 
 TREE = {
     "pkg/__init__.py": "from ._core import Engine, run as start, helper\n\n__all__ = ['Engine']\n",
@@ -119,11 +119,11 @@ def test_files_are_what_their_names_say(pages: Path) -> None:
     ],
 )
 def test_names_that_say_what_a_file_is_for(name: str, fixed: str, known: str) -> None:
-    assert (always(name), known_as(name)) == (fixed, known)
+    assert (always(name), describe_by_name(name)) == (fixed, known)
 
 
 def shown(language: str, text: str) -> str:
-    return with_references(rendered((language, text)), lambda _: "")
+    return with_references(render((language, text)), lambda _: "")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_links_and_lists_of_the_conventions(language: str, text: str, expected: 
     ],
 )  # fmt: skip
 def test_a_long_signature_has_a_line_for_each_parameter(signature: str, parameters: int) -> None:
-    lines = broken(signature).split("\n")
+    lines = break_lines(signature).split("\n")
     assert len(lines) == (parameters + 2 if parameters else 1)
     assert all(line.startswith("    ") and line.endswith(",") for line in lines[1:-2])
     # Behind the last parameter stands a comma where the language has one there, and none in C++.

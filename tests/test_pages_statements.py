@@ -11,9 +11,9 @@ from tempfile import mkdtemp
 import pytest
 
 import kgraph
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.page_context import number_of
-from kgraph.pages.symbols.signature import broken
+from kgraph.pages.symbols.signature import break_lines
 from tests.project import built, pages_of, write
 
 USERS = {
@@ -97,7 +97,7 @@ def test_of_a_struct_of_c_only_what_includes_it_is_known() -> None:
 def test_preformatted_parts_are_shown_as_javadoc_shows_them(opening: str) -> None:
     example = "for (int i = 0; i < 3; i++) {\n  run();\n}"
     typed = example if "@code" in opening else example.replace("<", "&lt;")
-    shown = rendered(("Java", f"Runs.\n<h2>Use</h2>\n{opening.replace('{}', typed)}\n"))
+    shown = render(("Java", f"Runs.\n<h2>Use</h2>\n{opening.replace('{}', typed)}\n"))
     assert f"```\n{example}\n```" in shown
     assert "**Use**" in shown
     assert "{@code" not in shown
@@ -106,7 +106,7 @@ def test_preformatted_parts_are_shown_as_javadoc_shows_them(opening: str) -> Non
 
 def test_a_comma_between_parameters_of_a_lambda_begins_no_line() -> None:
     signature = f"def __init__(self, {'a' * 60}: int = 1, resolver: Resolver = lambda r, b: 'utf-8', other: dict[str, int] = {{}}) -> None"
-    assert broken(signature).split("\n") == [
+    assert break_lines(signature).split("\n") == [
         "def __init__(",
         "    self,",
         f"    {'a' * 60}: int = 1,",

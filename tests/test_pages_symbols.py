@@ -14,7 +14,7 @@ import pytest
 import kgraph
 from kgraph.errors import InputError
 from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.link_check import check, to_html
 from kgraph.pages.mathml import with_formulas
 from kgraph.pages.symbols import signature
@@ -199,7 +199,7 @@ class TestDocumentation:
         ],
     )  # fmt: skip
     def test_conventions(self, language: str, text: str, expected: str) -> None:
-        assert with_references(rendered((language, text)), lambda _: "") == expected
+        assert with_references(render((language, text)), lambda _: "") == expected
 
     @pytest.mark.parametrize("language", ["C++", "Python", "Java"])
     @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ class TestDocumentation:
         ],
     )
     def test_no_comment_becomes_markup(self, language: str, text: str) -> None:
-        shown = with_formulas(to_html(with_references(rendered((language, text)), lambda _: "")))
+        shown = with_formulas(to_html(with_references(render((language, text)), lambda _: "")))
         assert not re.search(
             r"<(?:script|img|iframe|object|b|i)\b|javascript:[^<]*\"|onerror=\"?[^<]*>", shown, re.I
         ), shown
@@ -238,7 +238,7 @@ class TestDocumentation:
     )
     @pytest.mark.parametrize("language", ["C++", "Python"])
     def test_deep_and_odd_texts_are_rendered(self, language: str, text: str) -> None:
-        assert isinstance(rendered((language, text)), str)
+        assert isinstance(render((language, text)), str)
 
     def test_formulas_are_mathml(self) -> None:
         shown = with_formulas(

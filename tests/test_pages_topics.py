@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 
 from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.link_check import check
 from kgraph.pages.purpose import brief
 from kgraph.pages.topics import spoken_text
@@ -136,7 +136,7 @@ def test_footnotes_and_see_also() -> None:
     ],
 )  # fmt: skip
 def test_commands_of_doxygen_keep_their_order_and_words(comment: str, shown: str) -> None:
-    assert with_references(rendered(("C++", comment)), lambda _: "") == shown
+    assert with_references(render(("C++", comment)), lambda _: "") == shown
 
 
 def test_a_marked_brief_is_no_title() -> None:

@@ -305,7 +305,7 @@ class TestCost:
             SourceFile("b.bin", 900 * mega, "", ""),
             SourceFile("c.c", 900 * mega, "", "C", unparsed="larger than 4 MB"),
         ]
-        one, two = (BuildCost.of(files, workers) for workers in (1, 2))
+        one, two = (BuildCost.estimate(files, workers) for workers in (1, 2))
         assert (one.files, one.bytes) == (1, 60 * mega)
         assert two.seconds < one.seconds < 2 * two.seconds
         assert one.memory == two.memory > 60 * mega

@@ -22,7 +22,7 @@ import pytest
 
 import kgraph
 from kgraph import processes
-from kgraph.processes import DiedError, Executor, Process, StartError
+from kgraph.processes import Executor, Process, ProcessDiedError, StartError
 from kgraph.scratch import scratch_folder
 from tests.test_scan import repository
 
@@ -342,11 +342,11 @@ def count(to: int, code: int) -> Iterator[int]:
 def test_what_a_process_does_that_dies() -> None:
     with Executor(1) as executor:
         assert executor.submit(count, 3, 0).result(60) == [0, 1, 2]
-        with pytest.raises(DiedError) as caught:
+        with pytest.raises(ProcessDiedError) as caught:
             executor.submit(count, 3, 7).result(60)
         assert (caught.value.code, caught.value.items) == (7, [0, 1, 2])
         assert executor.submit(len, "abc").result(60) == 3
-        with pytest.raises(DiedError) as caught:
+        with pytest.raises(ProcessDiedError) as caught:
             executor.submit(os.abort).result(60)
         assert caught.value.code == -signal.SIGABRT
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
-from kgraph.assemble.kept_uses import FormerUses
+from kgraph.assemble.kept_uses import PreviousUses
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python import kept_reads
 from kgraph.assemble.python.cache import PathCache
@@ -30,7 +30,7 @@ LANGUAGES = {"py": "Python", "pyi": "Python", "cpp": "C++", "md": "Markdown", "i
 class Memory(dict[str, bytes]):
     """What builds keep."""
 
-    former: FormerUses | None = None
+    former: PreviousUses | None = None
     resident: KeptTables | None = None  # what a process that builds again and again has in memory
 
     def put(self, key: str, data: bytes) -> None:
@@ -49,7 +49,7 @@ def build(sources: dict[str, str], kept: Memory | None = None) -> Graph:
     if kept is None:
         return assemble(source)
     graph = assemble(replace(source, kept=kept.resident), kept, former=kept.former)
-    kept.former = FormerUses(graph.use_parts, lambda: graph["uses"])
+    kept.former = PreviousUses(graph.use_parts, lambda: graph["uses"])
     return graph
 
 
@@ -339,7 +339,7 @@ def h():
     for each in some: each.go()
 """
 value = st.sampled_from(["A()", "B()", "f.at", "x()", "x.go()", "p.a.A()", "p.x", "q.B().go()", "a.f", "1"])
-imports = st.one_of(
+imports = st.merge_paths(
     st.builds("from {} import {}".format, st.sampled_from(SPELLED), st.sampled_from(NAMES)),
     st.builds("from {} import {} as x".format, st.sampled_from(SPELLED), st.sampled_from(NAMES[:-1])),
     st.builds("import {}".format, st.sampled_from([each for each in SPELLED if each[0] != "."])),
@@ -370,7 +370,7 @@ file = st.fixed_dictionaries(holes)
 tree = st.dictionaries(st.sampled_from(PATHS), file, min_size=3)
 edit = st.tuples(
     st.sampled_from(PATHS),
-    st.one_of(st.none(), file, *(st.fixed_dictionaries({name: values}) for name, values in holes.items())),
+    st.merge_paths(st.none(), file, *(st.fixed_dictionaries({name: values}) for name, values in holes.items())),
 )
 Tree = dict[str, dict[str, object]]
 

@@ -13,7 +13,7 @@ import rdflib
 from pyoxigraph import Literal, RdfFormat, Store
 
 import kgraph
-from kgraph.query import Query, Rows, Triples, bound, execute, names, shipped
+from kgraph.query import Query, Rows, Triples, bind_parameters, execute, load_shipped, names
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.classes import CLASSES
 from kgraph.vocab.terms import PROPERTIES
@@ -75,7 +75,7 @@ def test_what_was_promised_is_there() -> None:
 @pytest.mark.parametrize("name", names())
 class TestEach:
     def test_its_head_says_what_it_does(self, name: str) -> None:
-        query = shipped(name)
+        query = load_shipped(name)
         assert query.sentence[0].isupper()
         assert query.sentence.endswith(".")
         assert all(parameter.example for parameter in query.parameters)
@@ -83,13 +83,13 @@ class TestEach:
         assert {parameter.name for parameter in query.parameters} <= used
 
     def test_it_is_ordered_and_needs_no_prefixes_of_ours(self, name: str) -> None:
-        text = shipped(name).text
+        text = load_shipped(name).text
         assert text.endswith("\n")
         assert "\nORDER BY " in text
         Store().query(text)  # other engines know no prefixes but those in the text
 
     def test_its_columns_are_documented(self, name: str) -> None:
-        query = shipped(name)
+        query = load_shipped(name)
         answer = execute(store(), query, examples(query, optional=False))
         if isinstance(answer, Rows):
             assert answer.columns == tuple(column.name for column in query.columns)
@@ -101,15 +101,15 @@ class TestEach:
 
     def test_it_uses_the_vocabulary_only(self, name: str) -> None:
         known = {f"kg:{class_.name}" for class_ in CLASSES} | {property_.name for property_ in PROPERTIES}
-        body = re.sub(r"#.*", "", shipped(name).text)
+        body = re.sub(r"#.*", "", load_shipped(name).text)
         assert set(re.findall(r"\bkg:\w+", body)) <= known
 
     @pytest.mark.parametrize("optional", [False, True])
     def test_its_examples_answer_as_rdflib_does(self, name: str, optional: bool) -> None:
-        query = shipped(name)
+        query = load_shipped(name)
         given = examples(query, optional=optional)
         answer = execute(store(), query, given)
-        theirs = rdflib_graph().query(bound(query, given), initNs=PREFIXES)
+        theirs = rdflib_graph().query(bind_parameters(query, given), initNs=PREFIXES)
         if isinstance(answer, Triples):
             assert theirs.graph is not None
             assert {str(triple) for triple in answer} == {
@@ -127,7 +127,7 @@ class TestEach:
         lines = sorted(graphs.ntriples(graphs.with_builds()).splitlines(), key=lambda line: line[::-1])
         for line in lines:
             other.load((line + "\n").encode(), format=RdfFormat.N_TRIPLES)
-        query = shipped(name)
+        query = load_shipped(name)
         given = examples(query, optional=False)
         one, two = execute(store(), query, given), execute(other, query, given)
         assert not isinstance(one, bool)

@@ -19,7 +19,19 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, Store, parse_query_results
 
 from kgraph.errors import QueryError
-from kgraph.query import Rows, Triples, bound, diagnose_answer, execute, find, formats, parse, table, tokens, value
+from kgraph.query import (
+    Rows,
+    Triples,
+    bind_parameters,
+    diagnose_answer,
+    execute,
+    find,
+    formats,
+    parse,
+    table,
+    tokens,
+    value,
+)
 from kgraph.vocab import PREFIXES
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib", "ignore::DeprecationWarning:pyparsing")
@@ -270,7 +282,7 @@ class TestBinding:
 
     def test_lines_stay(self) -> None:
         text = "SELECT ?path\n{ ?f\n kg:path ?path }"
-        assert bound(parse(text), {"path": "a\nb"}).count("\n") == text.count("\n")
+        assert bind_parameters(parse(text), {"path": "a\nb"}).count("\n") == text.count("\n")
 
 
 class TestRefusals:

@@ -20,7 +20,7 @@ from kgraph.errors import QueryError
 from kgraph.extract.identifiers import is_generated, words
 from kgraph.model import FileIdentifiers
 from kgraph.pipeline import assembly, relate_process
-from kgraph.query import shipped
+from kgraph.query import load_shipped
 from kgraph.relate import file_names, ranking, signals
 from kgraph.relate.term_matrix import parts, vocabulary
 from kgraph.vocab.terms import REASONS
@@ -273,7 +273,7 @@ def test_the_queries_say_what_the_tables_say(graph: kgraph.KGraph) -> None:
 
 def test_the_query_orders_reasons_as_the_vocabulary_does() -> None:
     for name in ("related-files", "related-files-all"):
-        assert f'" {" ".join(REASONS)} "' in shipped(name).text
+        assert f'" {" ".join(REASONS)} "' in load_shipped(name).text
 
 
 def test_without_history(root: Path, tmp_path: Path) -> None:

@@ -22,9 +22,9 @@ from kgraph.pipeline.previous import RELATED
 from kgraph.pipeline.resident import Resident
 from kgraph.relate import products, ranking, relations_file
 from kgraph.relate.kept_relations import KeptRelations, vocabularies
-from kgraph.relate.products import BestProducts, Sides, best_products
-from kgraph.relate.relations import Relating
-from kgraph.relate.rows import mixed, ranked, top
+from kgraph.relate.products import BestProducts, ProductOperands, best_products
+from kgraph.relate.relations import RelationBuild
+from kgraph.relate.rows import mix, rank_reciprocally, top
 from kgraph.store.folder import open_current
 from kgraph.store.ownership import is_sealed, seal
 from tests.test_scan import git, write
@@ -61,7 +61,7 @@ def test_the_best_are_the_greatest_and_of_these_the_first(rows: list[list[int]],
         ranks[number, order] = 10 / (10 + np.arange(len(order)))
     matrix = sparse.csr_array(np.array(rows, float))
     assert np.array_equal(top(matrix, best).todense(), expected)
-    assert np.array_equal(ranked(matrix).todense(), ranks)
+    assert np.array_equal(rank_reciprocally(matrix).todense(), ranks)
 
 
 # --- products ---
@@ -86,11 +86,11 @@ class Rows:
             case _:
                 self.files[some] = self._row()
 
-    def sides(self) -> tuple[list[str], Sides]:
+    def sides(self) -> tuple[list[str], ProductOperands]:
         ids = sorted(self.files)
         matrix = sparse.csr_array(np.array([self.files[id_] for id_ in ids], np.float32).reshape(len(ids), 8))
         allowed = np.array([not id_.endswith("7") for id_ in ids])
-        return ids, Sides.of(matrix, sparse.csr_array(matrix * np.float32(0.7)), allowed, mixed(np.arange(8)))
+        return ids, ProductOperands.make(matrix, sparse.csr_array(matrix * np.float32(0.7)), allowed, mix(np.arange(8)))
 
     def _number(self) -> str:
         return f"{self._rng.randrange(1000):03}"
@@ -99,7 +99,7 @@ class Rows:
         return [self._rng.choice((0, 0, 0, 0.1, 0.1, 0.3, 1)) for _ in range(8)]
 
 
-def _down_to_last(held: BestProducts, sides: Sides) -> np.ndarray:
+def _down_to_last(held: BestProducts, sides: ProductOperands) -> np.ndarray:
     """The product, without what stands behind the last of each row."""
     product = np.asarray((sides.queries @ sides.candidates.T.tocsr()).todense())
     np.fill_diagonal(product, 0)
@@ -320,7 +320,7 @@ def test_what_would_take_too_much_memory_is_not_kept(
 ) -> None:
     options = BuildOptions(jobs=1, cache="")
     given: list[KeptRelations | None] = []
-    monkeypatch.setattr(Relating, "__init__", _recording(given, Relating.__init__))
+    monkeypatch.setattr(RelationBuild, "__init__", _recording(given, RelationBuild.__init__))
     with Resident(options) as resident:
         for number in range(4):
             if number == 2:
@@ -332,7 +332,7 @@ def test_what_would_take_too_much_memory_is_not_kept(
 
 
 def _recording(given: list[KeptRelations | None], begin: Callable[..., None]) -> Callable[..., None]:
-    def recorded(self: Relating, files: object, words: object, former: KeptRelations | None = None) -> None:
+    def recorded(self: RelationBuild, files: object, words: object, former: KeptRelations | None = None) -> None:
         given.append(former)
         begin(self, files, words, former)
 

@@ -21,7 +21,7 @@ import kgraph
 from kgraph.cli import formats, main
 from kgraph.cli.review import FAILURES
 from kgraph.errors import InputError
-from kgraph.impact import of_paths, parse
+from kgraph.impact import changes_of_paths, parse
 from kgraph.mcp.change_tools import review as review_tool
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.review import FORMATS, Review, ReviewRequest, write
@@ -226,7 +226,7 @@ def test_risks_have_reasons(found: Review) -> None:
 
 def test_a_change_without_a_base_says_so(root: Path) -> None:
     with kgraph.open(root) as graph:
-        by_name = graph.review(ReviewRequest(changes=of_paths(["shop/prices.py"])))
+        by_name = graph.review(ReviewRequest(changes=changes_of_paths(["shop/prices.py"])))
         by_diff = graph.review(ReviewRequest(changes=parse(git(root, "diff", "main").encode())))
     for each in (by_name, by_diff):
         assert not each.base.built
@@ -302,7 +302,7 @@ def test_no_history_is_said(tmp_path: Path) -> None:
     with kgraph.build(bare) as graph:
         with pytest.raises(InputError, match="no git repository"):
             graph.review()
-        unknown = graph.review(ReviewRequest(changes=of_paths(["a.py"]))).unknown
+        unknown = graph.review(ReviewRequest(changes=changes_of_paths(["a.py"]))).unknown
         assert any("no history of git" in note for note in unknown)
 
 

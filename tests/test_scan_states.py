@@ -21,7 +21,7 @@ from kgraph import files, regular_file
 from kgraph.cli import main
 from kgraph.errors import GraphError, InputError
 from kgraph.scan import Scan, blob_id, scan, walk
-from kgraph.scan.generated_pages import listed_pages
+from kgraph.scan.generated_pages import list_pages
 from kgraph.scan.hash_cache import HashCache
 from kgraph.scan.omissions import notes
 from kgraph.store import folder
@@ -182,9 +182,9 @@ def test_a_list_of_pages_is_read_no_further_than_one_can_be(tmp_path: Path, monk
     from kgraph.scan import generated_pages
 
     (tmp_path / "list").write_text('{"pages": {"index.md": ""}}')
-    assert listed_pages(str(tmp_path / "list")) == ["index.md"]
+    assert list_pages(str(tmp_path / "list")) == ["index.md"]
     monkeypatch.setattr(generated_pages, "MAX_MANIFEST_BYTES", 10)
-    assert listed_pages(str(tmp_path / "list")) is None
+    assert list_pages(str(tmp_path / "list")) is None
 
 
 # --- what is left out -----------------------------------------------------------------------------------------------
@@ -329,7 +329,7 @@ def test_a_bare_repository_inside_is_no_source(tmp_path: Path, make: object) -> 
     found = scan(make(root, {"b.py": "", "fixtures/a.git/mine.py": "2\n"}))  # type: ignore[operator]
     assert paths(found) == ["b.py", "fixtures/a.git/mine.py"]
     assert found.omissions.repositories == ["fixtures/a.git/"]
-    manifest = {"ledger": {"scan": found.omissions.described(), "read_as": {}}, "counts": {"files": 2}}
+    manifest = {"ledger": {"scan": found.omissions.describe(), "read_as": {}}, "counts": {"files": 2}}
     assert ["bare" in note.what for note in notes(manifest)] == [True]
 
 

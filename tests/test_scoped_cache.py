@@ -51,7 +51,7 @@ class MemoryCache(dict[str, bytes]):
 
 
 def build(tree: Mapping[str, str], cache: MemoryCache | None) -> Graph:
-    files = [SourceFile(path, len(tree[path]), "0" * 40, languages.by_name(path) or "") for path in sorted(tree)]
+    files = [SourceFile(path, len(tree[path]), "0" * 40, languages.detect_by_name(path) or "") for path in sorted(tree)]
     facts = [extract(tree[file.path].encode(), file.language, frozenset()) for file in files]
     return assemble(AssembleInput(Repository("r", "https://example.org/r/"), files, facts, agent="test"), cache)
 

@@ -118,7 +118,7 @@ class TestLibclang:
 def spellings() -> list[str]:
     """The options of clang: those in the binary of libclang, or the hostile ones where it is not installed."""
     known = {word for line in HOSTILE for word in line.split() if word.startswith("-")}
-    if libclang.installed():
+    if libclang.is_installed():
         from clang.cindex import Config
 
         data = Path(Config().get_filename()).read_bytes()
@@ -139,7 +139,7 @@ class TestGrammar:
         joined = st.tuples(option, VALUES).map("".join)
         behind = st.tuples(st.sampled_from(["-Wp,", "-Xclang=", "-D", "-I", "-include", "-x"]), option).map("".join)
         part = st.sampled_from(["-Xclang", "-Xpreprocessor", "-Xarch_host", "-Xcompiler", "--"])
-        words = data.draw(st.lists(st.one_of(option, joined, behind, part, VALUES), max_size=12))
+        words = data.draw(st.lists(st.merge_paths(option, joined, behind, part, VALUES), max_size=12))
         compiler = data.draw(st.sampled_from(["g++", "clang", "nvcc", "cl.exe", "ccache"]))
         kept, _ = clean(compiler, *words)
         assert not [word for word in kept if "\0" in word]

@@ -14,7 +14,7 @@ from kgraph.extract.semantic.precompiled import Headers
 from kgraph.model import Compiled
 from kgraph.regular_file import blob_id
 
-pytestmark = pytest.mark.skipif(not libclang.installed(), reason="libclang is not installed")
+pytestmark = pytest.mark.skipif(not libclang.is_installed(), reason="libclang is not installed")
 AFTER = "int g();\nint f() { return g(); }\n"
 
 

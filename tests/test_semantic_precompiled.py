@@ -93,7 +93,7 @@ def test_a_unit_that_defines_what_a_header_asks_for_goes_without(tmp_path: Path)
     found = units(tmp_path / "tree", files)
     group = HeaderGroup((0, 1, 2, 3), (), str(tmp_path), "c++", ("system.h",), -1)
     made = Precompiled("system.pch", ("system.h",), (str(header),))
-    assert Headers(found, str(tmp_path / "tree"), str(tmp_path / "tree")).unaffected(group, made) == [3]
+    assert Headers(found, str(tmp_path / "tree"), str(tmp_path / "tree")).find_unaffected(group, made) == [3]
 
 
 class Nowhere:

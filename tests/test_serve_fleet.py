@@ -81,7 +81,7 @@ def test_links_of_a_repository_stay_below_it(server: Server) -> None:
     assert 'href="/source/' not in page.text
     editor = server.get("/repositories/source/sparql", accept="text/html").text
     assert "action='/repositories/source/sparql'" in editor
-    assert html.below("<a href='/x'><a href=\"/app/y\">", "/repositories/a&b") == (
+    assert html.prefix_links("<a href='/x'><a href=\"/app/y\">", "/repositories/a&b") == (
         "<a href='/repositories/a&amp;b/x'><a href=\"/app/y\">"
     )
 

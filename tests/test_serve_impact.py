@@ -10,7 +10,7 @@ from typing import Any
 
 import kgraph
 from kgraph.languages import UNITS
-from kgraph.serve.impact import PastReader, impact
+from kgraph.serve.impact import HistoryReader, impact
 from kgraph.view.index import ViewIndex
 from tests.test_scan import git, write
 
@@ -41,7 +41,7 @@ def opened() -> tuple[kgraph.KGraph, ViewIndex]:
 
 def asked(node: str, to: str = "") -> dict[str, Any]:
     graph, index = opened()
-    return impact(graph, index, PastReader(graph), node, to)
+    return impact(graph, index, HistoryReader(graph), node, to)
 
 
 def test_a_header() -> None:

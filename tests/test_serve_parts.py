@@ -21,7 +21,7 @@ from kgraph.serve.app import ServedSite, application
 from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose
 from kgraph.serve.pool import Pool, WorkerAnswer, WorkerLimits
 from kgraph.store import folder
-from kgraph.turns import FullError, Turns
+from kgraph.turns import QuestionQueue, QueueFullError
 from kgraph.view import page
 
 
@@ -120,7 +120,7 @@ class TestQueue:
             pool = _pool(queue=1)
             waiting = asyncio.create_task(_take(pool))
             await asyncio.sleep(0)
-            with pytest.raises(FullError):
+            with pytest.raises(QueueFullError):
                 await _take(pool)
             waiting.cancel()
 
@@ -130,7 +130,7 @@ class TestQueue:
         async def story() -> None:
             pool = Pool("ask", Path("/nowhere"), WorkerLimits(workers=1, seconds=0))
             pool._workers.add(_Worker())  # type: ignore[arg-type]
-            with pytest.raises(FullError):
+            with pytest.raises(QueueFullError):
                 await _take(pool)
             assert pool._turns.waiting() == []
 
@@ -141,7 +141,7 @@ class TestTurns:
     """The order of questions: one worker for long ones, and one for all others."""
 
     def test_a_short_question_never_waits_for_a_place_of_long_ones(self) -> None:
-        turns = Turns(long=1, queue=100)
+        turns = QuestionQueue(long=1, queue=100)
         for number in range(9):
             turns.join("a", f"endless {number}")
         first, second = turns.next(), turns.next()
@@ -160,7 +160,7 @@ class TestTurns:
         assert ended <= 2
 
     def test_what_was_long_before_does_not_try_again(self) -> None:
-        turns = Turns(long=1, queue=100)
+        turns = QuestionQueue(long=1, queue=100)
         turns.join("a", "endless")
         first = turns.next()
         assert first
@@ -175,7 +175,7 @@ class TestTurns:
         assert turns.next() is None
 
     def test_clients_take_turns(self) -> None:
-        turns = Turns(long=1, queue=100)
+        turns = QuestionQueue(long=1, queue=100)
         for number in range(50):
             turns.join("greedy", str(number))
         turns.next()
@@ -185,20 +185,20 @@ class TestTurns:
         assert served.client == "modest"
 
     def test_who_has_most_gives_way(self) -> None:
-        turns = Turns(long=1, queue=4)
+        turns = QuestionQueue(long=1, queue=4)
         greedy = [turns.join("greedy", str(number))[0] for number in range(4)]
         assert turns.join("modest", "x")[1] is greedy[3]
-        with pytest.raises(FullError):
+        with pytest.raises(QueueFullError):
             turns.join("greedy", "one more")
         assert [each.client for each in turns.waiting()].count("modest") == 1
 
     @settings(deadline=None)
     @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 5), st.integers(0, 4)), max_size=60))
     def test_nothing_is_lost_and_no_more_run_than_may(self, steps: list[tuple[str, int, int]]) -> None:
-        turns, running, expected = Turns(long=2, queue=5), [], set()
+        turns, running, expected = QuestionQueue(long=2, queue=5), [], set()
         for client, subject, what in steps:
             if what <= 1:
-                with contextlib.suppress(FullError):
+                with contextlib.suppress(QueueFullError):
                     turn, leaving = turns.join(client, str(subject))
                     expected.add(turn)
                     expected.discard(leaving)

@@ -12,7 +12,7 @@ from pyoxigraph import Store
 
 import kgraph
 from kgraph.errors import QueryError
-from kgraph.query import Query, Rows, diagnose_answer, execute, parse, shipped, with_qualified_names
+from kgraph.query import Query, Rows, diagnose_answer, execute, load_shipped, parse, with_qualified_names
 from kgraph.query import slices as parts
 from tests.test_pipeline import FILES
 from tests.test_scan import write
@@ -62,7 +62,7 @@ def answer(store: Store, query: Query, given: dict[str, object]) -> object:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_part_gives_the_answer_of_the_whole(name: str) -> None:
-    query = shipped(name)
+    query = load_shipped(name)
     answered = 0
     for given in values(query):
         part = parts.slice_store(graphs.with_builds().tables.__getitem__, query, given, graphs.BASE)
@@ -75,7 +75,7 @@ def test_a_part_gives_the_answer_of_the_whole(name: str) -> None:
 
 def test_a_part_is_less_than_the_whole() -> None:
     for name in ("callers", "includers"):
-        query = shipped(name)
+        query = load_shipped(name)
         given = {each.name: each.example for each in query.parameters}
         part = parts.slice_store(graphs.with_builds().tables.__getitem__, query, given, graphs.BASE)
         assert part is not None
@@ -85,13 +85,13 @@ def test_a_part_is_less_than_the_whole() -> None:
 def test_what_is_no_part_is_asked_of_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, FILES)
     with kgraph.build(tmp_path, jobs=1) as graph:
-        assert parts.slice_store(graph.frame, shipped("symbol-kinds"), {}, graph.base) is None
-        text = shipped("callers").text
+        assert parts.slice_store(graph.frame, load_shipped("symbol-kinds"), {}, graph.base) is None
+        text = load_shipped("callers").text
         assert parts.slice_store(graph.frame, parse(text), {"name": "f"}, graph.base) is None
         with pytest.raises(parts.StoreMissingError):
-            parts.store_for(graph, shipped("symbol-kinds"), {}, make=False)
+            parts.store_for(graph, load_shipped("symbol-kinds"), {}, make=False)
         monkeypatch.setattr(parts, "MAX_TRIPLES", 50)
-        assert parts.slice_store(graph.frame, shipped("most-included"), {}, graph.base) is None
+        assert parts.slice_store(graph.frame, load_shipped("most-included"), {}, graph.base) is None
         assert not graph.has_store
         assert [row["file"] for row in graph.query("most-included").dicts()][:2] == [
             "include/shape.h",

@@ -38,7 +38,7 @@ def _cases() -> Iterator[object]:
             yield pytest.param(path, tier, id=f"{name} {tier}" if tier == "semantic" else name, marks=marks)
 
 
-has_compiler = libclang.installed() and libclang.builtin_headers()
+has_compiler = libclang.is_installed() and libclang.builtin_headers()
 needs_compiler = pytest.mark.skipif(not has_compiler, reason="the extra kgraph-code[clang] is not installed")
 
 

@@ -10,7 +10,7 @@ import pytest
 from kgraph.pipeline import assembly
 from kgraph.pipeline.build import build
 from kgraph.pipeline.options import BuildOptions
-from kgraph.spilled import Shelf, spill
+from kgraph.spilled import SpillFolder, spill
 from kgraph.store.folder import open_current
 from kgraph.store.tables import read_all
 
@@ -22,7 +22,7 @@ FRAMES = {
 
 @pytest.mark.parametrize("min_rows", [0, 1, 10])
 def test_frames_come_back(tmp_path: Path, min_rows: int) -> None:
-    spilled = Shelf(tmp_path / "waiting", min_rows).put(FRAMES)
+    spilled = SpillFolder(tmp_path / "waiting", min_rows).put(FRAMES)
     assert set(spilled) == set(FRAMES)
     for name, frame in FRAMES.items():
         assert spilled[name].equals(frame)
@@ -32,8 +32,8 @@ def test_frames_come_back(tmp_path: Path, min_rows: int) -> None:
 
 @pytest.mark.parametrize("min_rows", [0, 10])
 def test_frames_are_changed_where_they_wait(tmp_path: Path, min_rows: int) -> None:
-    spilled = Shelf(tmp_path, min_rows).put(FRAMES)
-    changed = spilled.changed("texts", lambda frame: frame.head(2)).changed("texts", lambda frame: frame.drop("id"))
+    spilled = SpillFolder(tmp_path, min_rows).put(FRAMES)
+    changed = spilled.change("texts", lambda frame: frame.head(2)).change("texts", lambda frame: frame.drop("id"))
     others = changed.with_frames({"none": FRAMES["texts"], "more": FRAMES["none"]})
     for frames in (changed, others):
         assert frames["texts"].equals(FRAMES["texts"].head(2).drop("id"))
@@ -45,7 +45,7 @@ def test_frames_are_changed_where_they_wait(tmp_path: Path, min_rows: int) -> No
 
 
 def test_what_is_discarded_is_gone(tmp_path: Path) -> None:
-    spilled = Shelf(tmp_path, 0).put(FRAMES)
+    spilled = SpillFolder(tmp_path, 0).put(FRAMES)
     spilled.discard()
     value = spill(("a", [b"b"]), tmp_path)
     assert value.read() == value.read() == ("a", [b"b"])
@@ -54,7 +54,7 @@ def test_what_is_discarded_is_gone(tmp_path: Path) -> None:
 
 
 def test_without_a_folder_nothing_is_written() -> None:
-    spilled = Shelf(min_rows=0).put(FRAMES)
+    spilled = SpillFolder(min_rows=0).put(FRAMES)
     assert spilled["texts"] is FRAMES["texts"]
 
 

@@ -22,7 +22,7 @@ from kgraph.errors import GraphError
 from kgraph.store import base, folder, making, rdf, tables, triple_delta
 from kgraph.store import load as loading
 from kgraph.store.cache import Cache
-from kgraph.store.integrity import Seal
+from kgraph.store.integrity import IntegrityRecord
 from kgraph.store.load import load
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.tables import EDGES
@@ -100,14 +100,14 @@ def test_a_lock_that_is_let_go_in_a_moment_is_waited_for(tmp_path: Path, monkeyp
 
 def test_no_process_that_a_build_starts_holds_its_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "MAX_LOCK_SECONDS", 0)
-    with folder.claimed(tmp_path):
+    with folder.claim(tmp_path):
         script = "input('here')"
         pipe = subprocess.PIPE
         process = subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, close_fds=False)
     with process:
         assert process.stdout
         assert process.stdout.read(4) == b"here"  # it runs, and has what it may keep
-        with folder.claimed(tmp_path):
+        with folder.claim(tmp_path):
             process.kill()
 
 
@@ -225,7 +225,7 @@ def variants() -> Iterator[dict[str, pl.DataFrame]]:
 @pytest.mark.parametrize("back", [False, True])
 def test_changes_lead_from_one_graph_to_the_other(there: dict[str, pl.DataFrame], back: bool) -> None:
     former, new = (there, dict(small().tables)) if back else (dict(small().tables), there)
-    changed = triple_delta.changed_lines(former, new, BASE, most=10_000)
+    changed = triple_delta.find_changed_lines(former, new, BASE, most=10_000)
     assert changed is not None
     removed, added = changed
     assert set(all_lines(former)) - set(removed) | set(added) == set(all_lines(new))
@@ -240,7 +240,7 @@ def test_rows_of_one_hash_are_no_equal_rows(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_store_is_changed_in_a_copy(tmp_path: Path) -> None:
     *_, there = variants()
-    removed, added = triple_delta.changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
+    removed, added = triple_delta.find_changed_lines(dict(small().tables), there, BASE, most=10_000) or ([], [])
     load(tmp_path / "former", small().tables, BASE)
     reader = rdf.open_store(tmp_path / "former", ExitStack())
     rdf.copy_and_change(tmp_path / "former", tmp_path / "new", removed, added)
@@ -273,7 +273,7 @@ def test_a_store_in_a_folder_whose_name_is_no_utf8_is_let_go_of(tmp_path: Path) 
 
 def test_too_many_changes_are_a_new_load() -> None:
     none = {**small().tables, EDGES: small()[EDGES].clear()}
-    assert triple_delta.changed_lines(none, small().tables, BASE, most=10) is None
+    assert triple_delta.find_changed_lines(none, small().tables, BASE, most=10) is None
 
 
 # --- damage at rest -----------------------
@@ -322,7 +322,7 @@ def test_a_damaged_store_is_made_again(
     caplog.clear()
     with folder.open_current(at_rest) as generation:
         assert len(making.open_store(generation)) == len(all_lines(small().tables))
-        seal = Seal.read(generation.store)
+        seal = IntegrityRecord.read(generation.store)
         assert seal is not None
         assert seal.damage(generation.store) == ""
         assert {path.name for path in generation.path.iterdir()} == {
@@ -365,7 +365,7 @@ def test_a_copy_is_no_damage(at_rest: Path, tmp_path: Path, caplog: pytest.LogCa
     shutil.copytree(at_rest, tmp_path / "copy", symlinks=True, copy_function=shutil.copyfile)
     with folder.open_current(tmp_path / "copy") as generation:
         assert len(making.open_store(generation)) == len(all_lines(small().tables))
-        seal = Seal.read(generation.store)
+        seal = IntegrityRecord.read(generation.store)
         assert seal is not None
         assert not seal.is_ours
     assert caplog.records == []

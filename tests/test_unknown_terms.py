@@ -63,7 +63,9 @@ def test_many_names_are_counted() -> None:
 def test_shipped_queries_name_nothing_unknown() -> None:
     names = library.names()
     assert len(names) > 20
-    assert {name: list(unknown_terms(library.shipped(name).text)) for name in names} == {name: [] for name in names}
+    assert {name: list(unknown_terms(library.load_shipped(name).text)) for name in names} == {
+        name: [] for name in names
+    }
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from kgraph.view.network import pyvis_page
 from kgraph.view.notebook import Neighbourhood, View, summary
 from kgraph.view.source_links import source_address
 from kgraph.view.widget import widget
-from kgraph.view.write import ViewOptions, carried, found
+from kgraph.view.write import ViewOptions, find_node, page_data
 
 PWN = "</script><script>window.pwned=1</script>"
 HOSTILE = f"hostile/{PWN}.py"
@@ -129,34 +129,34 @@ class TestFound:
         ],
     )
     def test_what_a_reader_means(self, index: ViewIndex, name: str, node: str) -> None:
-        assert found(index, name).removeprefix(BASE) == node
+        assert find_node(index, name).removeprefix(BASE) == node
 
     def test_what_is_not_there_is_told_with_what_is_near(self, index: ViewIndex) -> None:
         with pytest.raises(QueryError, match=r"no file, folder or symbol 'circle\.c'") as told:
-            found(index, "circle.c")
+            find_node(index, "circle.c")
         assert "src/circle.cpp" in told.value.hint
 
     def test_several_of_a_name_are_told(self, index: ViewIndex) -> None:
         with pytest.raises(QueryError, match=r"'dup\.h' names 2 things"):
-            found(index, "dup.h")
+            find_node(index, "dup.h")
 
 
 class TestPage:
     def test_what_it_carries_starts_where_it_should(self, index: ViewIndex) -> None:
-        whole = carried(index, ViewOptions())
+        whole = page_data(index, ViewOptions())
         assert "start" not in whole
         assert "folder/" in whole["matrices"]
-        near = carried(index, ViewOptions("geo::Shape", depth=2))
+        near = page_data(index, ViewOptions("geo::Shape", depth=2))
         assert near["start"]["focus"] == near["neighbours"]["centre"]
         assert near["start"]["focus"] in near["nodes"]
-        assert carried(index, ViewOptions("src"))["start"] == {
+        assert page_data(index, ViewOptions("src"))["start"] == {
             "select": "folder/src",
             "open": ["folder/", "folder/src"],
         }
 
     def test_json_cannot_leave_its_element(self) -> None:
         value = {PWN: "\u2028\u2029&<!--"}
-        text = page.embedded(value)
+        text = page.embed(value)
         assert not re.search("[<>&\u2028\u2029]", text)
         assert json.loads(text) == value
 
@@ -175,8 +175,8 @@ class TestPage:
 
     @needs_bundle
     def test_equal_graphs_give_equal_pages(self, index: ViewIndex) -> None:
-        assert page.page("a", carried(index, ViewOptions())) == page.page(
-            "a", carried(ViewIndex(small()), ViewOptions())
+        assert page.page("a", page_data(index, ViewOptions())) == page.page(
+            "a", page_data(ViewIndex(small()), ViewOptions())
         )
 
     @needs_bundle
@@ -211,7 +211,7 @@ class TestPyvis:
 
     def test_a_neighbourhood_stands_still_at_its_places(self, index: ViewIndex) -> None:
         answer = view_data.neighbours(index, "file/include/geo/shape.h")
-        drawn = picture.of_neighbourhood(answer, "shape")
+        drawn = picture.draw_neighbourhood(answer, "shape")
         x = {spot.label: spot.x for spot in drawn.spots}
         assert x["circle.h"] < x["shape.h"] < x["vector"]
         text = pyvis_page(drawn).decode()
@@ -241,7 +241,7 @@ class TestPyvis:
         query = parse("CONSTRUCT { ?a kg:includes ?b } WHERE { ?a kg:includes ?b . ?b a kg:File }")
         answer = execute(memory_store(small()), query, base=BASE)
         assert isinstance(answer, Triples)
-        x = {spot.label: spot.x for spot in picture.of_triples(answer, BASE, "shapes").spots}
+        x = {spot.label: spot.x for spot in picture.draw_triples(answer, BASE, "shapes").spots}
         assert x["src/circle.cpp"] < x["src/circle.h"] < x["include/geo/shape.h"]
         assert x["include/geo/shape.h"] == x["include/geo/util.h"]  # a cycle
 
@@ -249,7 +249,7 @@ class TestPyvis:
         query = parse("CONSTRUCT { ?a kg:contains ?b } WHERE { ?a kg:contains ?b }")
         answer = execute(memory_store(small()), query, base=BASE)
         assert isinstance(answer, Triples)
-        drawn = picture.of_triples(answer, BASE, "shapes", most=5)
+        drawn = picture.draw_triples(answer, BASE, "shapes", most=5)
         assert len(drawn.spots) == 5
         assert "nodes are left out" in drawn.told[0]
 

@@ -22,7 +22,7 @@ from kgraph.errors import InputError
 from kgraph.graph import KGraph
 from kgraph.view import data as view_data
 from kgraph.view import page as page_module
-from kgraph.view.write import ViewOptions, carried
+from kgraph.view.write import ViewOptions, page_data
 from tests.test_pages_people import commit
 from tests.test_scan import git, write
 
@@ -266,7 +266,7 @@ class TestWhatIsShown:
         self, show: Open, graph: KGraph, tmp_path: Path
     ) -> None:
         path = tmp_path / "large.html"
-        told = {**carried(graph.index, ViewOptions()), "overview": view_data.overview(graph.index, most_files=3)}
+        told = {**page_data(graph.index, ViewOptions()), "overview": view_data.overview(graph.index, most_files=3)}
         path.write_bytes(page_module.page("large", told))
         tab = show(at=path.as_uri())
         files = graph.manifest["counts"]["files"]

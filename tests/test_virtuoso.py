@@ -19,7 +19,7 @@ from kgraph.errors import QueryTimeoutError
 from kgraph.export import WholeGraph
 from kgraph.export.graph_store import GraphStore
 from kgraph.fleet import quads
-from kgraph.query import Rows, Triples, execute, names, parse, shipped
+from kgraph.query import Rows, Triples, execute, load_shipped, names, parse
 from kgraph.query.endpoint import Credentials, Endpoint, EndpointError
 from kgraph.query.remote import RemoteGraph, ask_remote
 from kgraph.query.virtuoso import has_own_paths, rewritten
@@ -51,7 +51,7 @@ def remote(server: Virtuoso) -> RemoteGraph:
 @pytest.mark.parametrize("optional", [False, True])
 @pytest.mark.parametrize("name", names())
 def test_a_shipped_query_answers_as_our_engine_does(remote: RemoteGraph, name: str, optional: bool) -> None:
-    query = shipped(name)
+    query = load_shipped(name)
     given = {each.name: each.example for each in query.parameters if optional or each.need == "required"}
     ours = execute(own(), query, given, base=remote.base)
     theirs, (_, notes) = ask_remote(remote, query, given)
@@ -68,7 +68,7 @@ def test_a_shipped_query_answers_as_our_engine_does(remote: RemoteGraph, name: s
 
 @pytest.mark.parametrize("name", names())
 def test_its_text_alone_does_so_too(remote: RemoteGraph, name: str) -> None:
-    query = shipped(name)
+    query = load_shipped(name)
     given = {each.name: each.example for each in query.parameters if each.need == "required"}
     unnamed = parse(query.text)  # no query of this name is answered set-wise
     assert not has_own_paths(rewritten(query.text))

@@ -13,7 +13,7 @@ from functools import partial
 
 import polars as pl
 
-from kgraph.assemble.bridge import PythonBeside, PythonSources
+from kgraph.assemble.bridge import PythonResolution, PythonSources
 from kgraph.assemble.builds.build_graph import evaluate_builds
 from kgraph.assemble.builds.build_tables import build_tables
 from kgraph.assemble.conditional_uses import with_conditional
@@ -23,11 +23,11 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.kept_symbols import KeptSymbols, Key
-from kgraph.assemble.kept_uses import FormerUses, KeptUses, UseParts
+from kgraph.assemble.kept_uses import KeptUses, PreviousUses, UseParts
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
-from kgraph.assemble.scoped.cache import scoped_programs, unit_names
+from kgraph.assemble.scoped.cache import load_programs, unit_names
 from kgraph.assemble.semantic import SemanticJoin, join_by_location
 from kgraph.assemble.symbols import join_symbols
 from kgraph.assemble.test_edges import definitions, find_test_edges
@@ -39,11 +39,11 @@ from kgraph.build_facts import ConfiguredBuild
 from kgraph.kept_values import KeptValues
 from kgraph.languages import C_FAMILY
 from kgraph.model import Compiled, ExtractResult, Graph, Repository, SourceFile
-from kgraph.spilled import Shelf
+from kgraph.spilled import SpillFolder
 from kgraph.vocab.iri import folder_id
-from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_columns_by_id
+from kgraph.vocab.tables import EDGES, schema, sort_edges, with_columns_by_id
 
-_WAITING = ("symbols", "locations", EDGES)  # tables that nobody asks while uses are resolved
+_WAITING = ("symbols", "locations", EDGES)  # tables that are not read while uses are resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,11 @@ class AssembleInput:
     indexed: Sequence[IndexedUse] = ()  # uses that other indexers' indexes hold, by numbers of `files`
     # The list by which the caller holds `facts`, if assembly may take out of it what has become columns.
     owner: MutableSequence[ExtractResult] | None = None
-    shelf: Shelf = field(default_factory=Shelf)  # where tables that are large may wait while others are made
+    shelf: SpillFolder = field(
+        default_factory=SpillFolder
+    )  # where tables that are large may wait while others are made
     kept: KeptTables | None = None  # of the last build of the same process, and for the next one
-    beside: PythonBeside | None = None  # who resolves the uses of Python while those of the C family are resolved
+    beside: PythonResolution | None = None  # who resolves the uses of Python while those of the C family are resolved
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def assemble(
     source: AssembleInput,
     cache: ResultCache | None = None,
     on_tables_ready: Callable[[Mapping[str, pl.DataFrame]], None] | None = None,
-    former: FormerUses | None = None,
+    former: PreviousUses | None = None,
 ) -> Graph:
     """The graph of a repository.
 
@@ -101,7 +103,7 @@ def assemble(
         sources = PythonSources(index.facts, index.ids, joined["facts"], index.modules)
         beside.submit(sources, external_uses=source.external_uses, keeps=cache is not None)
         del sources
-    programs = scoped_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
+    programs = load_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)
     includes = include_tables(index, facts, compiled, programs, cache)
     facts = replace(facts, symbols=facts.symbols.clear(), includes=[])  # all are among the joined ones, and resolved
     index.forget(C_FAMILY, "includes")
@@ -118,7 +120,15 @@ def assemble(
         "requirements": packages.requirements,
         "relations": make_frame("relations", []),  # of the relate stage
         EDGES: pl.concat(
-            [files[EDGES], includes.edges, links, _generated_edges(index), joined[EDGES], packages.edges, build_edges]
+            [
+                files[EDGES],
+                includes.edges,
+                links,
+                _make_generated_edges(index),
+                joined[EDGES],
+                packages.edges,
+                build_edges,
+            ]
         ),
     }
     if on_tables_ready:
@@ -153,10 +163,10 @@ def assemble(
     if source.external_uses:
         rows = external_rows(tables["uses"]["to"].unique().to_list(), set(tables["externals"]["id"]))
         tables["externals"] = pl.concat([tables["externals"], make_frame("externals", rows)]).sort("id")
-    made = waiting.with_frames(tables).changed("symbols", partial(with_columns_by_id, columns=unresolved))
+    made = waiting.with_frames(tables).change("symbols", partial(with_columns_by_id, columns=unresolved))
     edges = pl.concat([made[EDGES], use_edges, needs_edges(made)])
     # Others may follow, and all are sorted then.
-    made = made.with_frames({EDGES: edges if on_tables_ready else sorted_edges(edges)})
+    made = made.with_frames({EDGES: edges if on_tables_ready else sort_edges(edges)})
     return Graph(source.repository, made, sites, parts.keys)
 
 
@@ -204,14 +214,14 @@ def _uses(
     return with_conditional(table, facts.branches, index.ids), edges
 
 
-def _generated_edges(index: FileIndex) -> pl.DataFrame:
+def _make_generated_edges(index: FileIndex) -> pl.DataFrame:
     """Files that a program wrote and that are checked in, with the files that it wrote them from."""
     pairs = index.lay.generated
     return make_frame(EDGES, [(index.ids[made], "generatedFrom", index.ids[source]) for made, source in pairs])
 
 
 def _link_edges(index: FileIndex, facts: FactTables, repository: Repository) -> pl.DataFrame:
-    links = index.kept.of(
+    links = index.kept.get_or_make(
         "links",
         (index.lay, facts.links, repository.origin),
         lambda: sorted(set(resolve_links(index.paths, facts.links, repository.origin))),

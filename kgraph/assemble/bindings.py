@@ -150,7 +150,7 @@ class _Modules:
         self._objects: dict[tuple[int, str], str] = {}
         self._tables: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._passed: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        self._imported: dict[str, list[str]] = defaultdict(list)
+        self._find_module_names: dict[str, list[str]] = defaultdict(list)
         for file, fact in facts:
             match fact.mechanism:
                 case "object":
@@ -161,7 +161,7 @@ class _Modules:
                     self._passed[fact.name].append((file, fact.container))
         for name in sorted(imported):
             if "." in name:
-                self._imported[name.rpartition(".")[2]].append(name)
+                self._find_module_names[name.rpartition(".")[2]].append(name)
 
     def names(self, file: int, container: str, seen: frozenset[tuple[int, str]] = frozenset()) -> tuple[set[str], str]:
         """The dotted names of a container, none where unknown, and the part of it that the container gives."""
@@ -179,7 +179,7 @@ class _Modules:
         elif base.startswith("["):
             name = base[1:-1]
             if (file, name) in self._objects:
-                return self._with(file, self._objects[file, name], seen, rest)
+                return self._resolve_in_container(file, self._objects[file, name], seen, rest)
             tables = self._tables.get(name, [])
             for container_file, outer in [table for table in tables if table[0] == file] or tables:
                 names |= self._inside(container_file, outer, seen)
@@ -191,7 +191,9 @@ class _Modules:
             names = set()
         return {f"{name}.{rest}" if rest else name for name in names}, rest
 
-    def _with(self, file: int, container: str, seen: frozenset[tuple[int, str]], rest: str) -> tuple[set[str], str]:
+    def _resolve_in_container(
+        self, file: int, container: str, seen: frozenset[tuple[int, str]], rest: str
+    ) -> tuple[set[str], str]:
         return {f"{name}.{rest}" if rest else name for name in self._inside(file, container, seen)}, rest
 
     def _inside(self, file: int, container: str, seen: frozenset[tuple[int, str]]) -> set[str]:
@@ -199,7 +201,7 @@ class _Modules:
 
     def _whole(self, name: str) -> set[str]:
         """The name that a module is imported by: a build puts `spam` into some package."""
-        whole = self._imported.get(name, ())
+        whole = self._find_module_names.get(name, ())
         return {whole[0]} if len(whole) == 1 else {name}
 
 
@@ -216,21 +218,21 @@ def bindings(
     by their dotted names. What is `kept` of the last build is used where it follows from the same.
     """
     bound = [(n, each) for n, fact in enumerate(facts) if isinstance(fact, FileFacts) for each in fact.bound]
-    loaded = _loaded(used_outside)
+    loaded = _find_loaded_functions(used_outside)
     if not bound and not loaded:
         return []
     outside = used_outside["to"].unique().sort().to_list()
-    wanted = kept.of("bound names", bound, lambda: _wanted(bound)) | {each[2] for each in loaded}
+    wanted = kept.get_or_make("bound names", bound, lambda: _list_bound_names(bound)) | {each[2] for each in loaded}
     cpp_symbols = CppSymbols(symbols, wanted)
-    imported = _imported(facts, outside, kept)
+    imported = _find_module_names(facts, outside, kept)
     lambdas = [(file, fact.line) for file, fact in bound if fact.is_lambda]
     around = cpp_symbols.functions_at(
         pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
     )
-    meant = kept.of(
+    meant = kept.get_or_make(
         "bindings",
         (bound, outside, imported, cpp_symbols.named, around),
-        lambda: list(_meant(bound, cpp_symbols, _Modules(bound, imported), around, _by_tail(outside))),
+        lambda: list(_match_bound(bound, cpp_symbols, _Modules(bound, imported), around, _index_by_tail(outside))),
     )
     ids = ids_of(name for _, _, names, _, _ in meant for name in names)
     native_bindings = [
@@ -256,12 +258,12 @@ def bindings(
     return native_bindings
 
 
-def _wanted(bound: Sequence[_Bound]) -> set[str]:
+def _list_bound_names(bound: Sequence[_Bound]) -> set[str]:
     """The short names of all that is bound."""
     return {_plain(fact.target).rpartition("::")[2] for _, fact in bound if fact.target}
 
 
-def _meant(
+def _match_bound(
     bound: Sequence[_Bound],
     cpp_symbols: CppSymbols,
     modules: _Modules,
@@ -283,10 +285,12 @@ def _meant(
             elif (file, fact.line) in around:
                 hits, evidence = [around[file, fact.line]], BindingEvidence.ENCLOSING_FUNCTION
         if hits:
-            yield file, fact, _dotted(fact, *modules.names(file, fact.container), used), hits, evidence
+            yield file, fact, _find_dotted_names(fact, *modules.names(file, fact.container), used), hits, evidence
 
 
-def _dotted(fact: NativeBindingFact, containers: set[str], rest: str, used: Mapping[str, set[str]]) -> list[str]:
+def _find_dotted_names(
+    fact: NativeBindingFact, containers: set[str], rest: str, used: Mapping[str, set[str]]
+) -> list[str]:
     """The dotted names of a binding."""
     if containers:
         return sorted(f"{container}.{fact.name}" for container in containers)
@@ -295,11 +299,11 @@ def _dotted(fact: NativeBindingFact, containers: set[str], rest: str, used: Mapp
     return [f"{next(iter(candidates))}.{tail}"] if len(candidates) == 1 else [tail]
 
 
-def _imported(facts: Sequence[ExtractResult], outside: Sequence[str], kept: KeptValues) -> set[str]:
+def _find_module_names(facts: Sequence[ExtractResult], outside: Sequence[str], kept: KeptValues) -> set[str]:
     """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
     includes = {n: fact.includes for n, fact in enumerate(facts) if isinstance(fact, FileFacts) and fact.bindings}
     of_files = kept.each("names of imports", includes, lambda number: _names_of(includes[number]))
-    return set().union(kept.of("names outside", outside, lambda: _in_front(outside)), *of_files.values())
+    return set().union(kept.get_or_make("names outside", outside, lambda: _in_front(outside)), *of_files.values())
 
 
 def _names_of(includes: Sequence[IncludeFact]) -> list[str]:
@@ -312,7 +316,7 @@ def _in_front(outside: Iterable[str]) -> set[str]:
     return {".".join(parts[:count]) for parts in split for count in range(2, len(parts))}
 
 
-def _by_tail(outside: Iterable[str]) -> dict[str, set[str]]:
+def _index_by_tail(outside: Iterable[str]) -> dict[str, set[str]]:
     """By the last one or two parts of the dotted names that Python uses outside: what stands in front of them."""
     tails: dict[str, set[str]] = defaultdict(set)
     for name in outside:
@@ -330,7 +334,7 @@ def _is_extension(parts: Sequence[str]) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in parts)
 
 
-def _loaded(used_outside: pl.DataFrame) -> list[tuple[str, int, str, int, str]]:
+def _find_loaded_functions(used_outside: pl.DataFrame) -> list[tuple[str, int, str, int, str]]:
     """Functions of libraries that Python loads by ctypes or cffi: caller, file, name, line, whole name."""
     rows = used_outside.filter(pl.col("to").str.contains(r"^(?:ctypes|cffi)\."))
     return [

@@ -46,7 +46,7 @@ class ResolvedPython(NamedTuple):
     missed: Mapping[str, int]
 
 
-class PythonBeside(Protocol):
+class PythonResolution(Protocol):
     """Who resolves the uses of Python while those of the C family are resolved."""
 
     def submit(self, sources: PythonSources, *, external_uses: bool, keeps: bool) -> None:
@@ -88,7 +88,7 @@ def _python_and_bindings(
 ) -> tuple[PythonUses, list[Binding]]:
     facts, file_ids, symbols, modules, key, values = sources
     recorded = RecordedCache(result_cache) if result_cache is not None and kept and key else None
-    known = kept.of(key, recorded) if kept and recorded else None
+    known = kept.load(key, recorded) if kept and recorded else None
     files = known[0] if known else python_files(facts, symbols, modules.users)
     answers = PathCache(files, modules, recorded or result_cache)
     python = known[1] if known else python_uses(facts, file_ids, files, modules, answers)
@@ -96,7 +96,11 @@ def _python_and_bindings(
         kept.keep(key, files, python, recorded)
 
     def ids_of(names: Iterable[str]) -> Mapping[str, str]:
-        return kept.dotted(names, answers.dotted, recorded) if kept and recorded else answers.dotted(names)
+        return (
+            kept.find_dotted_ids(names, answers.find_dotted_ids, recorded)
+            if kept and recorded
+            else answers.find_dotted_ids(names)
+        )
 
     native_bindings = bindings(facts, symbols, python.outside, ids_of, values)
     answers.release()

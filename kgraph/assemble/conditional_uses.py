@@ -1,4 +1,4 @@
-"""Which uses stand in branches alone: whoever runs the code around may not run them.
+"""Which uses stand in branches alone: the code around them may run without them.
 
 Input: the table `uses`, and the branches of each file. Output: the table with the role `CONDITIONAL`. It is found after
 all else, as a use whose file is unchanged is taken over from the graph before, and is one row for many lines.
@@ -60,8 +60,8 @@ def with_conditional(uses: pl.DataFrame, branches: Sequence[tuple[int, bytes]], 
 def _with_roles(uses: pl.DataFrame, gaining: NDArray[np.int64], losing: NDArray[np.int64]) -> pl.DataFrame:
     """The table `uses`, some rows of which gain the role, and some lose it; only these are looked at."""
     changed = [
-        _each_once(uses["roles"].gather(gaining), lambda roles: sorted([*roles, CONDITIONAL])),
-        _each_once(uses["roles"].gather(losing), lambda roles: [role for role in roles if role != CONDITIONAL]),
+        _map_distinct(uses["roles"].gather(gaining), lambda roles: sorted([*roles, CONDITIONAL])),
+        _map_distinct(uses["roles"].gather(losing), lambda roles: [role for role in roles if role != CONDITIONAL]),
     ]
     place = np.arange(uses.height)
     place[gaining] = uses.height + np.arange(len(gaining))
@@ -69,7 +69,7 @@ def _with_roles(uses: pl.DataFrame, gaining: NDArray[np.int64], losing: NDArray[
     return uses.with_columns(pl.concat([uses["roles"], *changed]).gather(place))
 
 
-def _each_once(lists: pl.Series, change: Callable[[list[str]], list[str]]) -> pl.Series:
+def _map_distinct(lists: pl.Series, change: Callable[[list[str]], list[str]]) -> pl.Series:
     """Lists of words, changed; they are few different ones."""
     if lists.is_empty():
         return lists

@@ -58,10 +58,10 @@ def dependents(lengths: Numbers, members: Numbers, of: Mask) -> Mask:
         return of.copy()
     order = np.argsort(members, kind="stable")
     owners = np.repeat(np.arange(len(lengths)), lengths)[order]
-    return reached(np.bincount(members, minlength=len(lengths)), owners, np.flatnonzero(of))
+    return find_reachable(np.bincount(members, minlength=len(lengths)), owners, np.flatnonzero(of))
 
 
-def reached(lengths: Numbers, members: Numbers, start: Numbers) -> Mask:
+def find_reachable(lengths: Numbers, members: Numbers, start: Numbers) -> Mask:
     """Those of `start`, and all that they depend on."""
     starts = np.cumsum(lengths) - lengths
     is_reached: Mask = np.zeros(len(lengths), dtype=np.bool_)

@@ -116,7 +116,7 @@ def family(language: str) -> str:
     return CPP if language in C_FAMILY else _FAMILY.sub("-", language.lower()).strip("-") or "text"
 
 
-def looked_up(facts: pl.DataFrame, answers: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
+def join_answers(facts: pl.DataFrame, answers: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
     """The facts with the other columns of `answers`, null where there is none; no key is there twice.
 
     A left join would copy all columns of the facts, which are gigabytes in a large repository.
@@ -199,14 +199,14 @@ class _SymbolRows:
         """The symbols as columns, and `FactTables.moved`."""
         self._put_taken()
         self._put_new()
-        frame = _one_below_the_other(self._frames or [self._new.frame()])
+        frame = _concatenate_columns(self._frames or [self._new.frame()])
         if self._kept is None:
             return frame, None
-        moved = self._kept.moved(self.counts)
-        return _renumbered(frame, moved, self.counts), moved
+        moved = self._kept.map_rows(self.counts)
+        return _renumber(frame, moved, self.counts), moved
 
 
-def _renumbered(frame: pl.DataFrame, moved: NDArray[np.int64], counts: Mapping[int, int]) -> pl.DataFrame:
+def _renumber(frame: pl.DataFrame, moved: NDArray[np.int64], counts: Mapping[int, int]) -> pl.DataFrame:
     """The symbols, some of which were `moved` from rows of the last build, by numbers of this one."""
     row = np.arange(frame.height)
     numbers, each = (np.array(list(values), dtype=np.int64) for values in (counts, counts.values()))
@@ -218,7 +218,7 @@ def _renumbered(frame: pl.DataFrame, moved: NDArray[np.int64], counts: Mapping[i
     )
 
 
-def _one_below_the_other(frames: list[pl.DataFrame]) -> pl.DataFrame:
+def _concatenate_columns(frames: list[pl.DataFrame]) -> pl.DataFrame:
     """The rows of all frames in one piece, column by column, so that not all are there twice at once.
 
     What is in several pieces would be copied whole whenever a column is added to it.

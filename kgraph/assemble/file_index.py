@@ -17,7 +17,7 @@ from kgraph import allocators
 from kgraph.assemble.fact_tables import clean
 from kgraph.assemble.file_layout import FileLayout
 from kgraph.assemble.python.modules import ModuleIndex
-from kgraph.assemble.python.roots import declared_roots, imported_names
+from kgraph.assemble.python.roots import find_declared_roots, find_imported_names
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.kept_values import KeptValues
 from kgraph.languages import PYTHON_FAMILY, PYTHON_MODULES
@@ -57,7 +57,7 @@ class FileIndex:
         own_names = [names[n] if names else "" for n in numbers]
         own = [files[n] for n in numbers]
         places = [(file.path, file.target, file.language) for file in own]
-        lay = kept.of("layout", places, partial(FileLayout, places))
+        lay = kept.get_or_make("layout", places, partial(FileLayout, places))
         return cls(own, [facts[n] for n in numbers], submodules, numbers, own_names, lay, owner, kept)
 
     def facts_in(self, *languages: str) -> Iterator[tuple[int, FileFacts]]:
@@ -109,16 +109,16 @@ class FileIndex:
     def modules(self) -> ModuleIndex:
         """Python modules by dotted name."""
         users = [n for n, file in enumerate(self.files) if file.language in PYTHON_FAMILY]
-        imported = imported_names(self.files, self.facts, users)
-        declared = declared_roots(self.files, self.facts)
-        return self.kept.of(
+        imported = find_imported_names(self.files, self.facts, users)
+        declared = find_declared_roots(self.files, self.facts)
+        return self.kept.get_or_make(
             "modules", (self.lay, declared, imported), lambda: ModuleIndex(self.paths, users, declared, imported)
         )
 
     @cached_property
     def module_names(self) -> dict[int, str]:
         """The dotted name of each file that is a Python module; a `.pxi` file is a part of those that include it."""
-        return self.kept.of("module names", self.modules, self._name_modules)
+        return self.kept.get_or_make("module names", self.modules, self._name_modules)
 
     def _name_modules(self) -> dict[int, str]:
         return {

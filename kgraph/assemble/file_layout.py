@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
 
-from kgraph.assemble.generated import checked_in
+from kgraph.assemble.generated import find_checked_in
 from kgraph.assemble.suffix_index import PathSuffixIndex
 from kgraph.vocab.iri import file_id
 
@@ -49,4 +49,4 @@ class FileLayout:
     @cached_property
     def generated(self) -> list[tuple[int, int]]:
         """Files that a program wrote and that are checked in, each with the one that it wrote it from."""
-        return list(checked_in([path for path, _, _ in self._places]))
+        return list(find_checked_in([path for path, _, _ in self._places]))

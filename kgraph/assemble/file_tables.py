@@ -15,7 +15,7 @@ import polars as pl
 
 from kgraph.assemble.fact_tables import clean, lists
 from kgraph.assemble.file_index import FileIndex
-from kgraph.coverage import NOT_PARSED, Aspect, analysed_of
+from kgraph.coverage import NOT_PARSED, Aspect, aspects_of
 from kgraph.model import Compiled, Diagnostic, ExtractResult, FileFacts, Repository, Skipped, SourceFile
 from kgraph.repository_paths import parent
 from kgraph.vocab.iri import display_path, folder_id
@@ -54,7 +54,7 @@ def file_tables(
     repository: Repository, index: FileIndex, agent: str, options: Sequence[str], coverage: UseCoverage
 ) -> dict[str, pl.DataFrame]:
     """The four tables, and the `edges` that place files and folders."""
-    folders, edges = index.kept.of(
+    folders, edges = index.kept.get_or_make(
         "folders", (index.lay, index.submodules, repository.name), lambda: _folders(repository, index)
     )
     origin = (repository.origin or None, repository.revision or None)
@@ -103,12 +103,14 @@ class _Read(NamedTuple):
 
 def _file_row(id_: str, read: _Read) -> tuple[object, ...]:
     file, read_as, lines = read.file, read.read_as, read.lines
-    notes = [f"{_at(note.line)}{note.message}" for note in read.notes[:_MAX_DIAGNOSTICS]] + [*read.compiler_notes]
+    notes = [f"{_format_line(note.line)}{note.message}" for note in read.notes[:_MAX_DIAGNOSTICS]] + [
+        *read.compiler_notes
+    ]
     if file.form == "symlink":
         notes, lines = [f"symbolic link to {display_path(file.target)}" if file.target else "symbolic link"], None
     elif file.unparsed and read_as == "listed":
         notes = [*notes, NOT_PARSED + file.unparsed]
-    analysed = set(analysed_of(file.language)) if read_as in ("syntax", "semantic") else set()
+    analysed = set(aspects_of(file.language)) if read_as in ("syntax", "semantic") else set()
     if any(note.startswith(NOT_PARSED) for note in notes):
         analysed.clear()  # of a build file its targets alone were read
     if not read.is_resolved:
@@ -130,7 +132,7 @@ def _file_row(id_: str, read: _Read) -> tuple[object, ...]:
     )
 
 
-def _at(line: int) -> str:
+def _format_line(line: int) -> str:
     return f"line {line}: " if line else ""
 
 

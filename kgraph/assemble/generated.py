@@ -116,7 +116,7 @@ _ENDS = tuple(dict.fromkeys(rule.end for rule in _CHECKED_IN))
 _SOURCE_ENDS = tuple(dict.fromkeys(source for rule in _CHECKED_IN for source in rule.sources))
 
 
-def checked_in(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
+def find_checked_in(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The numbers of files that a program wrote and that are checked in, each with that of its source.
 
     The source stands in the same folder; else in one whose last parts are the same, as `gen/a/b/x_pb2.py` is of
@@ -147,11 +147,11 @@ def _most_alike(folder: str, sources: Sequence[tuple[str, int]]) -> list[int]:
     """The sources in the folder itself; else those whose folders share the most last parts with it, at least one."""
     if beside := [number for other, number in sources if other == folder]:
         return beside
-    count_of = {number: _shared_end(folder, other) for other, number in sources}
+    count_of = {number: _count_shared_suffix(folder, other) for other, number in sources}
     most = max(count_of.values(), default=0)
     return [number for number, count in count_of.items() if count == most] if most else []
 
 
-def _shared_end(one: str, other: str) -> int:
+def _count_shared_suffix(one: str, other: str) -> int:
     pairs = zip(reversed(one.split("/")), reversed(other.split("/")), strict=False)
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1] != "", pairs))

@@ -18,7 +18,7 @@ from kgraph.assemble.generated import WILDCARDS, header_sources
 from kgraph.assemble.macro_includes import HeaderMacro, MacroLiveness
 from kgraph.assemble.nearest import Nearest, is_among
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
-from kgraph.assemble.suffix_index import PathSuffixIndex, shared
+from kgraph.assemble.suffix_index import PathSuffixIndex, count_shared_folders
 from kgraph.model import IncludeFact
 from kgraph.repository_paths import parent
 
@@ -112,7 +112,7 @@ class _Resolver:
         folders = [parent(path) for path in paths.places]
         # What is asked: from which folder, in which form, which spelling. Many files of a folder ask the same.
         self._questions = [(folders[number], fact.form, _normal(fact.spelling)) for number, fact in includes]
-        searched = {question[2] for question in set(self._questions) if self._beside(*question) is None}
+        searched = {question[2] for question in set(self._questions) if self._find_beside(*question) is None}
         self._candidates = paths.ending_in(searched)
         # Lists of candidates are kept, and known by their identity.
         self._nearest: dict[tuple[str, int], Nearest] = {}
@@ -146,7 +146,7 @@ class _Resolver:
         In angle brackets even where the repository has no other, unless other includes are spelled from there, too:
         `gloo/context.h` of a library, in one's own `gloo/context.h`.
         """
-        if self._beside(folder, form, spelling) == number:
+        if self._find_beside(folder, form, spelling) == number:
             return resolution
         found = self._candidates.get(spelling, [])
         if any(self._paths.file(one) != number for one in found):
@@ -156,7 +156,7 @@ class _Resolver:
         lone = form == "angled" and root and self._roots.weight[root] <= (spelling in self._by_others)
         return _EXTERNAL if lone else resolution
 
-    def _beside(self, folder: str, form: str, spelling: str) -> int | None:
+    def _find_beside(self, folder: str, form: str, spelling: str) -> int | None:
         if form != "quoted":
             return None
         return self._paths.find(f"{folder}/{spelling}")
@@ -164,7 +164,7 @@ class _Resolver:
     def _resolve(self, folder: str, form: str, spelling: str) -> Resolution:
         if form == "macro" or not spelling:
             return _MISSING  # which header a macro names only a preprocessor knows
-        if (beside := self._beside(folder, form, spelling)) is not None:
+        if (beside := self._find_beside(folder, form, spelling)) is not None:
             return Resolution("repository", (beside,))
         if spelling.startswith("/"):
             return _EXTERNAL
@@ -180,10 +180,10 @@ class _Resolver:
         """A name without a folder, which many folders may hold by chance."""
         # In quotes it is more likely the repository's own: then a neighbour will do, or the only one there is.
         is_own = form != "angled" and spelling not in STANDARD_HEADERS and spelling not in self._angled
-        candidates = self._believed(spelling, _top(folder) if is_own else None)
+        candidates = self._find_on_search_path(spelling, _top(folder) if is_own else None)
         if form == "angled" and len(candidates) > 1:
             # Who wanted the one beside would have put it in quotes.
-            beside = self._paths.at(f"{folder}/{spelling}" if folder else spelling)
+            beside = self._paths.find_exact(f"{folder}/{spelling}" if folder else spelling)
             if beside is not None and is_among(beside, candidates):
                 return self._without_beside(folder, spelling, candidates, beside)
         return self._choose(folder, spelling, candidates) if candidates else self._absent(folder, form, spelling)
@@ -195,7 +195,7 @@ class _Resolver:
             return self._choose(folder, spelling, [candidate for candidate in candidates if candidate != beside])
         return self._choose(folder, spelling, candidates, file)
 
-    def _believed(self, spelling: str, top: str | None) -> list[int]:
+    def _find_on_search_path(self, spelling: str, top: str | None) -> list[int]:
         """The files of a name that are on a search path; with `top` also neighbours, below that folder of the root."""
         key = (spelling, top)
         believed = self._believed_so.get(key)
@@ -214,13 +214,13 @@ class _Resolver:
         candidates = self._behind.get(spelling)
         if candidates is None:
             steps, tail = _upwards(spelling)
-            above, paths = self._above(steps), self._paths
+            above, paths = self._list_ancestors(steps), self._paths
             ends = ((n, paths.places[n]) for n in self._upwards.get(tail, ()))
             files = {paths.file(n) for n, path in ends if path[: len(path) - len(tail)].rstrip("/") in above}
             candidates = self._behind[spelling] = sorted(files)
         return candidates
 
-    def _above(self, steps: int) -> set[str | None]:
+    def _list_ancestors(self, steps: int) -> set[str | None]:
         """What is so many folders above a trusted root."""
         found = self._above_so.get(steps)
         if found is None:
@@ -232,7 +232,7 @@ class _Resolver:
         """The nearest to a folder, of equally near ones the most trusted, without one file."""
         if without is None and len(files := self._files(candidates)) == 1:
             return Resolution("repository", files)
-        winners = self._nearest_of(spelling, candidates).around(folder, without)
+        winners = self._nearest_of(spelling, candidates).find_around(folder, without)
         if len(winners) == 1:
             return Resolution("repository", winners)
         return Resolution("ambiguous", candidates=winners)
@@ -275,8 +275,10 @@ class _Resolver:
             found = self._templates.get(source, [])
             near = [n for n in found if "/" in spelling or _is_near(parent(self._paths.places[n]), folder)]
             if near:
-                closest = max(shared(parent(self._paths.places[n]), folder) for n in near)
-                return self._files(n for n in near if shared(parent(self._paths.places[n]), folder) == closest)
+                closest = max(count_shared_folders(parent(self._paths.places[n]), folder) for n in near)
+                return self._files(
+                    n for n in near if count_shared_folders(parent(self._paths.places[n]), folder) == closest
+                )
         return ()
 
     def _weigh_roots(self, searched: Iterable[str]) -> _Roots:
@@ -340,7 +342,7 @@ def _upwards(spelling: str) -> tuple[int, str]:
 
 def _is_near(one: str, other: str) -> bool:
     """Whether two folders are the same, or in one folder of the root."""
-    return one == other or shared(one, other) > 0
+    return one == other or count_shared_folders(one, other) > 0
 
 
 def _top(path: str) -> str:

@@ -24,10 +24,10 @@ from kgraph.assemble.include_resolution import Resolution, resolve_includes
 from kgraph.assemble.macro_includes import HeaderMacro
 from kgraph.assemble.protobuf import LANGUAGE as PROTOBUF
 from kgraph.assemble.python.modules import resolve_imports
-from kgraph.assemble.python.roots import declared_roots
+from kgraph.assemble.python.roots import find_declared_roots
 from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 from kgraph.assemble.scoped.cache import CachedProgram
-from kgraph.assemble.semantic import preprocessed_includes
+from kgraph.assemble.semantic import apply_preprocessed_includes
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
 from kgraph.languages import C_FAMILY, ecosystem
 from kgraph.model import Compiled, IncludeFact
@@ -84,21 +84,21 @@ def include_tables(
 
     if cache is None or compiled:
         return make()
-    roots = [root.encode("utf-8", "surrogateescape") for root in sorted(declared_roots(index.files, index.facts))]
+    roots = [root.encode("utf-8", "surrogateescape") for root in sorted(find_declared_roots(index.files, index.facts))]
     packages = [(number, fact.package) for number, fact in index.facts_in(*C_FAMILY) if fact.package]
     depends = (others, macros, declared, roots, packages)
 
     def known() -> tuple[str, IncludeTables]:
         key = f"includes:{resolver()}:{index.layout}:{sha256(_encode(depends)).hexdigest()}:"
-        return key, _kept(cache, key, make)
+        return key, _load_or_make(cache, key, make)
 
-    key, tables = index.kept.of("includes", (index.lay, *depends), known)
+    key, tables = index.kept.get_or_make("includes", (index.lay, *depends), known)
     for name in _FRAMES:
         cache.retain(key + name)
     return tables
 
 
-def _kept(cache: ResultCache, key: str, make: Callable[[], IncludeTables]) -> IncludeTables:
+def _load_or_make(cache: ResultCache, key: str, make: Callable[[], IncludeTables]) -> IncludeTables:
     kept = [cache.get(key + name) for name in _FRAMES]
     if all(kept):
         return IncludeTables(*(from_ipc(data) for data in kept if data))
@@ -123,7 +123,7 @@ def _resolve(
     imported = resolve_includes(index.paths, [(number, replace(fact, form="quoted")) for number, fact in protos])
     included = resolve_includes(index.paths, directives, macros)
     if compiled:
-        included = preprocessed_includes(index.paths, directives, included, compiled)
+        included = apply_preprocessed_includes(index.paths, directives, included, compiled)
     for kind, asked, answers in (
         ("includes", directives, included),
         ("imports", protos, imported),
@@ -154,7 +154,7 @@ def _tables(index: FileIndex, resolved: Iterable[_Resolved]) -> IncludeTables:
         id_ = include_id(index.ids[number], spelling, occurrence)
         if certain or not conditional:
             rows.append(_row(id_, index.ids, (number, fact), resolution, certain))
-        for includer, only in _by_includer(resolution, index.ids):
+        for includer, only in _group_by_includer(resolution, index.ids):
             # Chains of edges lead through the one for which the directive holds, not through all that include its file.
             edges.extend((includer, kind, target) for target in only if target != includer)
             id_ = include_id(index.ids[number], f"{spelling} {includer}", occurrence)
@@ -162,7 +162,7 @@ def _tables(index: FileIndex, resolved: Iterable[_Resolved]) -> IncludeTables:
     return IncludeTables(_frame(rows), make_frame("externals", externals.values()), make_frame(EDGES, edges))
 
 
-def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
+def find_included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
     """Which file includes which of the repository, or imports it as a module of C++, as numbers: `file`, `target`."""
     numbers = index.numbers
     is_module = (pl.col("kind") == "imports") & pl.col("target").is_in(list(map(index.ids.__getitem__, units(index))))
@@ -177,7 +177,7 @@ def included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
 def likely_included(index: FileIndex, tables: IncludeTables) -> pl.DataFrame:
     """Which file may include which where a header was not found: one that has its name, or from which a build makes it.
 
-    Numbers, as of `included_files`. This is no evidence of an include, but of what a file may have seen.
+    Numbers, as of `find_included_files`. This is no evidence of an include, but of what a file may have seen.
     """
     unfound = tables.includes.filter(
         pl.col("resolution").is_in(["generated", "missing"]) & ~is_standard_header("spelling")
@@ -213,7 +213,7 @@ def is_standard_header(column: str) -> pl.Expr:
     return spelling.is_in(sorted(STANDARD_HEADERS)) | top.is_in(sorted(SYSTEM_FOLDERS))
 
 
-def _by_includer(resolution: Resolution, ids: Sequence[str]) -> list[tuple[str, list[str]]]:
+def _group_by_includer(resolution: Resolution, ids: Sequence[str]) -> list[tuple[str, list[str]]]:
     """Where a computed include leads for each of the includers that give it a meaning of their own."""
     targets: dict[int, list[str]] = {}
     for target, includer in resolution.only_for:

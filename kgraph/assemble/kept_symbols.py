@@ -37,7 +37,7 @@ class KeptRows:
     last: LastBuild
     at: Mapping[int, tuple[int, int]]  # by number of a file: the first row in the last build, and how many
 
-    def moved(self, counts: Mapping[int, int]) -> NDArray[np.int64]:
+    def map_rows(self, counts: Mapping[int, int]) -> NDArray[np.int64]:
         """For each row of this build the one of the last, or -1; `counts` has the files with rows, in their order."""
         starts = np.array([self.at[number][0] if number in self.at else -1 for number in counts], dtype=np.int64)
         each = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))

@@ -15,7 +15,7 @@ from hashlib import sha256
 import msgspec
 import polars as pl
 
-from kgraph.assemble.bridge import PythonBeside
+from kgraph.assemble.bridge import PythonResolution
 from kgraph.assemble.cpp.kept_rows import KeptCppRows
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
@@ -23,7 +23,7 @@ from kgraph.assemble.python.uses import KeptPythonUses
 from kgraph.assemble.result_cache import RecordedCache, ResultCache, resolver
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import FileFacts
-from kgraph.spilled import Shelf
+from kgraph.spilled import SpillFolder
 from kgraph.vocab.tables import schema
 
 CPP_PART, PYTHON_PART = "cpp", "python"
@@ -31,7 +31,7 @@ _BINDING, _TEST = "Binding", "Test"  # the first are of Python's part, the secon
 
 
 @dataclass(frozen=True, slots=True)
-class FormerUses:
+class PreviousUses:
     """The table `uses` of the graph before."""
 
     parts: Mapping[str, str]  # what each part of it was made of, by the name of the part
@@ -64,21 +64,21 @@ class KeptUses:
         self.cpp = KeptCppRows()
         self._rows: dict[
             str, tuple[str, pl.DataFrame]
-        ] = {}  # by the name of a part: what it was made of, and `_summed`
+        ] = {}  # by the name of a part: what it was made of, and `_sum_by_file`
 
     def same(self, name: str, key: str | None, rows: pl.DataFrame) -> pl.Series:
         """The files whose rows are those of the part that was made of `key`."""
         was, summed = self._rows.get(name, ("", None))
         if summed is None or was != key:
             return pl.Series(dtype=pl.String)
-        return _summed(rows).join(summed, on=summed.columns, how="semi")["file"]
+        return _sum_by_file(rows).join(summed, on=summed.columns, how="semi")["file"]
 
     def keep(self, name: str, key: str, rows: pl.DataFrame) -> None:
         """Keep those of a part."""
-        self._rows[name] = key, _summed(rows)
+        self._rows[name] = key, _sum_by_file(rows)
 
 
-def _summed(rows: pl.DataFrame) -> pl.DataFrame:
+def _sum_by_file(rows: pl.DataFrame) -> pl.DataFrame:
     """A number of 64 bits for all rows of a file, in whatever order, and how many they are."""
     each = rows.select("file", rows=rows.hash_rows())
     return each.group_by("file").agg(pl.len(), pl.col("rows").sum()).sort("file")
@@ -95,15 +95,15 @@ class UseParts:
         self,
         index: FileIndex,
         cache: ResultCache | None,
-        former: FormerUses | None,
+        former: PreviousUses | None,
         *,
         external_uses: bool = False,
         kept: KeptUses | None = None,
-        shelf: Shelf | None = None,
+        shelf: SpillFolder | None = None,
     ) -> None:
         self.external_uses = external_uses
-        self.beside: PythonBeside | None = None  # who resolves the uses of Python, where that was begun
-        self.shelf = shelf or Shelf()
+        self.beside: PythonResolution | None = None  # who resolves the uses of Python, where that was begun
+        self.shelf = shelf or SpillFolder()
         self.kept = kept
         self.keys: dict[str, str] = {}
         self._index = index

@@ -20,7 +20,7 @@ import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.suffix_index import join
-from kgraph.assemble.use_tables import RESOLVED, spelled_uses
+from kgraph.assemble.use_tables import RESOLVED, make_spelled_uses
 from kgraph.model import Kind, UseKind
 from kgraph.repository_paths import parent
 
@@ -67,12 +67,12 @@ class _Rules(Protocol):
         """The declaration that a use means; None where that is not sure."""
 
 
-def named_uses(index: FileIndex, first_rows: Sequence[int], symbols: pl.DataFrame) -> pl.DataFrame:
+def resolve_named_uses(index: FileIndex, first_rows: Sequence[int], symbols: pl.DataFrame) -> pl.DataFrame:
     """The resolved uses of all files of these languages; `symbols` are the joined symbol facts."""
     rows: list[tuple[object, ...]] = []
     for language, make_rules in _LANGUAGES.items():
         numbers = [number for number, file in enumerate(index.files) if file.language == language]
-        uses = spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "qualifier"))
+        uses = make_spelled_uses(index.facts, numbers, first_rows, ("kind", "name", "qualifier"))
         if uses.is_empty():
             continue
         own = symbols.filter(pl.col("file").is_in(numbers))
@@ -132,7 +132,7 @@ class _Lookup:
         """The folder of a file."""
         return parent(self._paths[number])
 
-    def in_folder(self, folder: str, name: str) -> _Place | None:
+    def find_in_folder(self, folder: str, name: str) -> _Place | None:
         """The only declaration of a name in a folder."""
         return _only(self._in_folder.get((folder, "", name), ())[:_MAX_KEPT])
 
@@ -141,23 +141,25 @@ class _Lookup:
         declaration are both known, they must be the same."""
         key, folder = self.key(name), self.folder(use.number)
         own = self._in_file.get((use.number, use.sort, key), ())
-        if (found := _last(_before(own, bisect_right(own, use.line, key=lambda place: place.line)), scope)) is not None:
+        if (
+            found := _last(_select_before(own, bisect_right(own, use.line, key=lambda place: place.line)), scope)
+        ) is not None:
             return found
-        beside = self._sorted(folder, use.sort, key)
+        beside = self._sort_declarations(folder, use.sort, key)
         if beside:
             order = _natural(self._paths[use.number])
             at = bisect_left(beside, order, key=lambda place: _natural(self._paths[place.number]))
-            found = _last(_before(beside, at), scope) or _last(own[:1], scope)
-            return found or _only(_in_scope(beside[:_MAX_KEPT], scope))
+            found = _last(_select_before(beside, at), scope) or _last(own[:1], scope)
+            return found or _only(_filter_by_scope(beside[:_MAX_KEPT], scope))
         for _ in range(_MAX_FOLDERS):
             if below := self._below.get((folder, use.sort, key)):
-                return _only(_in_scope(below, scope)) if len(below) < _MAX_KEPT else None
+                return _only(_filter_by_scope(below, scope)) if len(below) < _MAX_KEPT else None
             if not folder:
                 return None
             folder = parent(folder)
         return None
 
-    def _sorted(self, folder: str, sort: str, key: str) -> list[_Place]:
+    def _sort_declarations(self, folder: str, sort: str, key: str) -> list[_Place]:
         """The declarations of a name in a folder, in the order of the files by name and number."""
         places = self._in_folder.get((folder, sort, key), [])
         if (folder, sort, key) not in self._in_order:
@@ -166,16 +168,16 @@ class _Lookup:
         return places
 
 
-def _before(places: Sequence[_Place], at: int) -> Sequence[_Place]:
+def _select_before(places: Sequence[_Place], at: int) -> Sequence[_Place]:
     return places[max(at - _MAX_KEPT, 0) : at]
 
 
-def _in_scope(places: Sequence[_Place], scope: str) -> list[_Place]:
+def _filter_by_scope(places: Sequence[_Place], scope: str) -> list[_Place]:
     return [place for place in places if not scope or not place.scope or place.scope == scope]
 
 
 def _last(places: Sequence[_Place], scope: str) -> _Place | None:
-    return next(iter(reversed(_in_scope(places, scope))), None)
+    return next(iter(reversed(_filter_by_scope(places, scope))), None)
 
 
 def _only(places: Sequence[_Place]) -> _Place | None:
@@ -242,9 +244,9 @@ class _Terraform:
         folder = self._lookup.folder(use.number)
         block, slash, inner = use.name.partition("/")
         if not slash:
-            return self._lookup.in_folder(folder, use.name)
+            return self._lookup.find_in_folder(folder, use.name)
         source = self._sources.get((folder, block))
-        return self._lookup.in_folder(source, inner) if source is not None else None
+        return self._lookup.find_in_folder(source, inner) if source is not None else None
 
 
 _LANGUAGES: Mapping[str, Callable[[FileIndex, _Lookup], _Rules]] = {

@@ -58,7 +58,7 @@ class Nearest:
         path = self._paths.places[candidate]
         return path[: len(path) - len(self._spelling)].rstrip("/")
 
-    def around(self, folder: str, without: int | None = None) -> tuple[int, ...]:
+    def find_around(self, folder: str, without: int | None = None) -> tuple[int, ...]:
         """The files nearest to a folder, of equally near ones the most trusted; one file left out, which is not the
         only one."""
         while True:

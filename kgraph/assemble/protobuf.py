@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
-from kgraph.assemble.use_tables import RESOLVED, spelled_uses
+from kgraph.assemble.use_tables import RESOLVED, make_spelled_uses
 from kgraph.model import ExtractResult
 
 LANGUAGE = "Protocol Buffer"
@@ -30,7 +30,7 @@ def protobuf_uses(
 ) -> pl.DataFrame:
     """The references of the .proto files `numbers` to types; `symbols` are the joined symbol facts, `import_edges` the
     plain edges between files."""
-    uses = spelled_uses(facts, numbers, first_rows, ("kind", "name"))
+    uses = make_spelled_uses(facts, numbers, first_rows, ("kind", "name"))
     if uses.is_empty():
         return pl.DataFrame(schema=RESOLVED)
     own = symbols.filter(pl.col("file").is_in(list(numbers)))

@@ -19,10 +19,10 @@ from msgspec.structs import replace
 
 from kgraph.assemble.fact_tables import SEPARATOR, SEPARATORS, clean, family
 from kgraph.assemble.use_tables import RESOLVED
-from kgraph.languages import PYTHON_FAMILY, by_name
+from kgraph.languages import PYTHON_FAMILY, detect_by_name
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, Skipped, SourceFile, SymbolFact
 from kgraph.scip import schema
-from kgraph.scip.index import About, Definition, Document, ScipIndex
+from kgraph.scip.index import Definition, Document, ScipIndex, SymbolInformation
 from kgraph.scip.names import format_descriptor
 
 _KINDS = {number: Kind(name) for name, number in schema.KINDS.items()}
@@ -155,7 +155,7 @@ class _DefinitionJoin:
 
     def _symbol(self, definition: Definition, symbols: Sequence[SymbolFact], number: int) -> SymbolFact | None:
         """A symbol that only the index knows; None for what is none of ours."""
-        about = self.index.symbols.get(definition.symbol, About())
+        about = self.index.symbols.get(definition.symbol, SymbolInformation())
         last = definition.descriptors[-1]
         kind = _KINDS.get(about.kind) or _BY_SUFFIX.get(last.suffix)
         if kind is None or not last.name:
@@ -236,11 +236,11 @@ def _uses(
     if not isinstance(fact, FileFacts):
         return []
     heads: dict[int, int] = {}
-    if by_name(document.path) in PYTHON_FAMILY:
+    if detect_by_name(document.path) in PYTHON_FAMILY:
         for definition in document.definitions:
             if (own := position_of.get(definition.symbol)) is not None and own.file == number:
                 heads[own.symbol] = definition.line
-    around = _around(fact, heads)
+    around = _index_enclosing(fact, heads)
     indexed_uses: list[IndexedUse] = []
     for reference in document.references:
         target = position_of.get(reference.symbol)
@@ -270,7 +270,7 @@ def _constructors(
     return constructors
 
 
-def _around(fact: FileFacts, heads: Mapping[int, int]) -> list[int]:
+def _index_enclosing(fact: FileFacts, heads: Mapping[int, int]) -> list[int]:
     """By line, the index of the innermost function or class, or -1; of what is around both in a line that two share.
 
     `heads` has the lines of symbols at which they begin for this: Python's decorators are of the scope around.

@@ -78,13 +78,13 @@ def join_by_location(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[s
     declared = _with_bodies(
         declared.join(matched_rows, on=[*_PLACE, "offset"], how="left", maintain_order="left"), here
     )
-    made = _made(declared, targets, compiled_files, facts.height)
+    made = _make_macro_symbols(declared, targets, compiled_files, facts.height)
     here_and_usr = ["file", "offset", "usr"]
     added = made.select(*here_and_usr, added="row")
     declared = declared.join(added, on=here_and_usr, how="left", maintain_order="left").with_columns(
         row=pl.coalesce("row", "added")
     )
-    declared = _by_entity(declared)
+    declared = _share_entity_facts(declared)
     target_rows = pl.concat([matched_rows, declared.drop_nulls("row").select(*_PLACE, "offset", "row")])
     target_rows = target_rows.unique([*_PLACE, "offset"], keep="first", maintain_order=True)
     targets = targets.join(target_rows, on=[*_PLACE, "offset"], how="left", maintain_order="left")
@@ -94,7 +94,7 @@ def join_by_location(facts: pl.DataFrame, compiled: Compiled, numbers: Mapping[s
         _same(declared),
         frozenset(number for number, _ in compiled_files),
         _uses(compiled_files, declared, targets),
-        _guessed(compiled, numbers),
+        _find_guessed_files(compiled, numbers),
     )
 
 
@@ -204,7 +204,7 @@ def _match(locations: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([exact_rows, held])
 
 
-def _by_entity(declared: pl.DataFrame) -> pl.DataFrame:
+def _share_entity_facts(declared: pl.DataFrame) -> pl.DataFrame:
     """Give a declaration that the text does not show as one, `int (f)(int);`, the fact of another of its entity."""
     known = declared.drop_nulls("row").filter(pl.col("usr") != "").with_columns(entity=_ENTITY)
     first = known.sort("entity", "row").unique(["entity", "group"], keep="first").select("entity", "group", other="row")
@@ -235,7 +235,9 @@ def _with_bodies(declared: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _made(declared: pl.DataFrame, targets: pl.DataFrame, compiled_files: _CompiledFiles, first: int) -> pl.DataFrame:
+def _make_macro_symbols(
+    declared: pl.DataFrame, targets: pl.DataFrame, compiled_files: _CompiledFiles, first: int
+) -> pl.DataFrame:
     """The declarations that macros make and no text spells, with numbers of rows of their own.
 
     Constructors, destructors and assignments count where something uses them: a test alone makes six.
@@ -325,7 +327,7 @@ def _uses(compiled_files: _CompiledFiles, declared: pl.DataFrame, targets: pl.Da
     ).unique()
 
 
-def _guessed(compiled: Compiled, numbers: Mapping[str, int]) -> frozenset[int]:
+def _find_guessed_files(compiled: Compiled, numbers: Mapping[str, int]) -> frozenset[int]:
     """The files that only units reach whose target is guessed."""
     reached: tuple[set[str], set[str]] = (set(), set())
     for unit in compiled.units:
@@ -344,7 +346,7 @@ def without_compiled_files(
     return inferred.filter(~pl.col("file").is_in(reached) | pl.col("to").str.starts_with("external/"))
 
 
-def compiled_uses(semantic_join: SemanticJoin, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+def make_compiled_uses(semantic_join: SemanticJoin, facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     """The uses as rows of `RESOLVED`; `facts` gives the symbol (`id`) of each row."""
     ids = facts.select("row", "id")
     files = pl.DataFrame(
@@ -370,7 +372,7 @@ def compiled_uses(semantic_join: SemanticJoin, facts: pl.DataFrame, file_ids: Se
     )
 
 
-def preprocessed_includes(
+def apply_preprocessed_includes(
     paths: PathSuffixIndex,
     directives: Sequence[tuple[int, IncludeFact]],
     meant: Sequence[Resolution],

@@ -24,10 +24,10 @@ def counts(tables: Mapping[str, pl.LazyFrame]) -> dict[str, Any]:
     rows = pl.collect_all([tables[name].select(pl.len()) for name in nodes])
     return {
         **{name: counted.item() for name, counted in zip(nodes, rows, strict=True)},
-        "edges": _by(tables[EDGES], "kind"),
-        "uses_by_kind": _by(tables["uses"], "kind"),
-        "symbols_by_kind": _by(tables["symbols"], "kind"),
-        "files_by_language": _by(tables["files"], "language"),
+        "edges": _count_by(tables[EDGES], "kind"),
+        "uses_by_kind": _count_by(tables["uses"], "kind"),
+        "symbols_by_kind": _count_by(tables["symbols"], "kind"),
+        "files_by_language": _count_by(tables["files"], "language"),
     }
 
 
@@ -42,20 +42,20 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[ExtractRes
     is_import = pl.col("form").is_in(["import", "from"])
     includes = graph["includes"].lazy()
     return {
-        "read_as": _by(graph["files"].lazy(), "read_as"),
+        "read_as": _count_by(graph["files"].lazy(), "read_as"),
         "skipped": skipped,
         "diagnostics": sum(
             isinstance(fact, FileFacts) and fact.read_as != "listed" and bool(fact.diagnostics) for fact in facts
         ),
-        "includes": _by(includes.filter(~is_import), "resolution"),
-        "imports": _by(includes.filter(is_import), "resolution"),
+        "includes": _count_by(includes.filter(~is_import), "resolution"),
+        "imports": _count_by(includes.filter(is_import), "resolution"),
         "calls": dict(graph.call_sites),
-        "analysed": _analysed(graph["files"]),
+        "analysed": _count_analysed(graph["files"]),
         "without_grammar": _without_grammar(files, facts),
     }
 
 
-def _analysed(files: pl.DataFrame) -> dict[str, dict[str, int]]:
+def _count_analysed(files: pl.DataFrame) -> dict[str, dict[str, int]]:
     """By programming language: its files, and in how many of them each aspect was analysed."""
     coverage = Coverage()
     alike = files.group_by("language", pl.col("analysed").list.join(" ")).len()
@@ -63,7 +63,7 @@ def _analysed(files: pl.DataFrame) -> dict[str, dict[str, int]]:
         coverage.add(language, count, dict.fromkeys(aspects.split(), count))
     return {
         language: {"files": total} | {str(aspect): analysed.get(aspect, 0) for aspect in Aspect}
-        for language, total, analysed in coverage.by_language()
+        for language, total, analysed in coverage.count_by_language()
     }
 
 
@@ -78,7 +78,7 @@ def _without_grammar(files: Sequence[SourceFile], facts: Sequence[ExtractResult]
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _by(frame: pl.LazyFrame, column: str) -> Mapping[str, int]:
+def _count_by(frame: pl.LazyFrame, column: str) -> Mapping[str, int]:
     """How many rows have each value of a column, most first."""
     counted = [row for row in frame.group_by(column).len().collect().iter_rows() if row[0] is not None]
     return dict(sorted(counted, key=lambda row: (-row[1], row[0])))

@@ -39,7 +39,7 @@ class PathSuffixIndex:
         self._links = {searchable(link): searchable(target) for link, target in (links or {}).items()}
         self.folders = frozenset(folders_of(self.places))
         self._files = list(range(len(paths)))  # by place: the number of the file that is there
-        self._ends: dict[str, tuple[str | None, str | None]] = {}  # of folders: see `_followed`
+        self._ends: dict[str, tuple[str | None, str | None]] = {}  # of folders: see `_resolve_links`
         self.has_linked_folders = False  # whether a path may lead through a symbolic link to a folder of the repository
         if self._links:
             self._follow_links()
@@ -77,7 +77,7 @@ class PathSuffixIndex:
         """The number of the file at a place, links followed."""
         return self._files[place]
 
-    def at(self, path: str) -> int | None:
+    def find_exact(self, path: str) -> int | None:
         """The place of a path, no link followed."""
         return self._numbers.get(path)
 
@@ -91,13 +91,13 @@ class PathSuffixIndex:
                     return None  # there is no other way to read it (but "/x" is "x")
                 if not self.has_linked_folders and not _HAS_STEPS.search(path):
                     return None
-            end, plain = self._followed(path)
+            end, plain = self._resolve_links(path)
             number = self._numbers.get(end or "")
             if number is None and self._links and end != plain and end not in self.folders:  # a link that leads nowhere
                 number = self._numbers.get(plain or "")
         return None if number is None else self._files[number]
 
-    def _followed(self, path: str) -> tuple[str | None, str | None]:
+    def _resolve_links(self, path: str) -> tuple[str | None, str | None]:
         """What `resolve` says of a path, and the same with no link followed; each folder is asked for once."""
         folder, _, name = path.rpartition("/")
         if name in _STEPS:
@@ -153,7 +153,7 @@ class PathSuffixIndex:
         wanted = _Suffixes(spellings)
         found: dict[str, list[int]] = {}
         for number, path in enumerate(self.places):
-            for suffix in wanted.of(path):
+            for suffix in wanted.find(path):
                 found.setdefault(suffix, []).append(number)
         return found
 
@@ -162,7 +162,7 @@ class PathSuffixIndex:
         wanted = _Suffixes(spellings)
         found: dict[str, list[str]] = {}
         for folder in sorted(self.folders):
-            for suffix in wanted.of(folder):
+            for suffix in wanted.find(folder):
                 found.setdefault(suffix, []).append(folder)
         return found
 
@@ -175,7 +175,7 @@ class _Suffixes:
         self._lengths = {len(each) for each in self._wanted}
         self._longest = max(self._lengths, default=-1)
 
-    def of(self, path: str) -> Iterator[str]:
+    def find(self, path: str) -> Iterator[str]:
         """Those of the wanted that are a path, or stand behind a "/" in it, the shortest first."""
         size = at = len(path)
         while at >= 0:
@@ -221,7 +221,7 @@ def join(folder: str, relative: str) -> str | None:
     return "/".join(parts)
 
 
-def shared(one: str, other: str) -> int:
+def count_shared_folders(one: str, other: str) -> int:
     """How many leading folders two folders share."""
     count = 0
     for a, b in zip(one.split("/"), other.split("/"), strict=False):

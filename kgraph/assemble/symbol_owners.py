@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kgraph.assemble.cpp.using_directives import InlineNamespaces, joined
-from kgraph.assemble.fact_tables import CPP, looked_up
+from kgraph.assemble.cpp.using_directives import InlineNamespaces, join_scope
+from kgraph.assemble.fact_tables import CPP, join_answers
 
 _NAMESPACE = "namespace"
 
@@ -42,7 +42,7 @@ def resolve_owners(facts: pl.DataFrame) -> pl.DataFrame:
     owners = places.with_columns(
         owner=pl.Series([scopes.owner(scope, qualifier) for scope, qualifier in places.iter_rows()], dtype=pl.String)
     )
-    facts = looked_up(facts, owners, ["scope", "qualifier"]).with_columns(owner=pl.coalesce("owner", "scope"))
+    facts = join_answers(facts, owners, ["scope", "qualifier"]).with_columns(owner=pl.coalesce("owner", "scope"))
     if moved := {spelled: owner for spelled, owner in moved.items() if spelled != owner}:
         facts = facts.with_columns(owner=pl.col("owner").replace(moved))
     return _correct_kinds(facts, scopes)
@@ -59,7 +59,7 @@ def _correct_kinds(facts: pl.DataFrame, scopes: _Scopes) -> pl.DataFrame:
     in_class = out_of_line & (pl.col("owner_kind") == "type")
     kind = pl.col("kind")
     return (
-        looked_up(facts, kinds, ["owner"])
+        join_answers(facts, kinds, ["owner"])
         .with_columns(
             kind=pl.when(in_namespace & (kind == "Method"))
             .then(pl.lit("Function"))
@@ -98,7 +98,7 @@ class _Scopes:
     def _through_inline(self, facts: pl.DataFrame) -> None:
         """Scopes in inline namespaces by their names without these."""
         found = facts.filter(pl.col("modifiers").list.contains("inline") & (pl.col("group") == _NAMESPACE))
-        inline = {joined(scope, name) for scope, name in found.select("scope", "name").iter_rows()}
+        inline = {join_scope(scope, name) for scope, name in found.select("scope", "name").iter_rows()}
         transparent = InlineNamespaces(inline).transparent
         self._real: dict[str, str] = {}  # by the name without inline namespaces, where nothing else has that name
         if inline:

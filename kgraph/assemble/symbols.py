@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPARATORS, family, looked_up
+from kgraph.assemble.fact_tables import CPP, MODULE_SEPARATORS, SEPARATOR, SEPARATORS, family, join_answers
 from kgraph.assemble.kept_symbols import LastBuild
 from kgraph.assemble.symbol_owners import resolve_owners
 from kgraph.formatting import template
@@ -75,7 +75,7 @@ def _join_changed(
     within = pl.concat([was["within"], new["within"]])[_places(moved, is_same, was.height)]
     is_kept = is_same & ~within.is_in(names).to_numpy()
     goes[moved[is_same & ~is_kept]] = True
-    some = _with_ids(_matched(_within(facts.filter(~is_kept), modules)), file_ids)
+    some = _with_ids(_match_declarations(_within(facts.filter(~is_kept), modules)), file_ids)
     found = pl.concat([was.select(_FOUND), some.select(_FOUND)])[_places(moved, is_kept, was.height)]
     facts = facts.with_columns(found.get_columns())
     ids = pl.concat([some["id"], was["id"].filter(goes)]).unique().implode()
@@ -132,7 +132,7 @@ def _locations(facts: pl.DataFrame) -> pl.DataFrame:
 
 def _with_names(facts: pl.DataFrame, modules: Mapping[int, str], same: pl.DataFrame | None) -> pl.DataFrame:
     """Add the names of facts, whose owners are known; correct what tells apart facts of one name."""
-    facts = _matched(_within(facts, modules))
+    facts = _match_declarations(_within(facts, modules))
     return facts if same is None else _as_one(facts, same)
 
 
@@ -153,7 +153,7 @@ def _within(facts: pl.DataFrame, modules: Mapping[int, str]) -> pl.DataFrame:
     return facts.with_columns(within=local_name, qualified=qualified)
 
 
-def _matched(facts: pl.DataFrame) -> pl.DataFrame:
+def _match_declarations(facts: pl.DataFrame) -> pl.DataFrame:
     # A function that is static in one declaration is so in all of the file: `static void f(); void f() {}`.
     same = ["file", "group", "within", "key"]
     return _match_keys(facts.with_columns(local=pl.col("local").any().over(same)))
@@ -182,7 +182,7 @@ def _match_keys(facts: pl.DataFrame) -> pl.DataFrame:
         .with_columns(family=pl.lit(CPP), group=pl.lit("function"), local=pl.lit(False))
     )
     on = [*name, "key", "family", "group", "local"]
-    return looked_up(facts, pairs, on).with_columns(key=pl.coalesce("other", "key")).drop("other")
+    return join_answers(facts, pairs, on).with_columns(key=pl.coalesce("other", "key")).drop("other")
 
 
 def _as_one(facts: pl.DataFrame, same: pl.DataFrame) -> pl.DataFrame:
@@ -212,12 +212,12 @@ def _with_ids(facts: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
     paths = pl.DataFrame(
         {"file": range(len(file_ids)), "file_id": file_ids}, schema={"file": pl.Int64, "file_id": pl.String}
     )
-    facts = looked_up(facts, paths, ["file"])
+    facts = join_answers(facts, paths, ["file"])
     # A file's id is encoded already: only its "/" needs it, for the whole key is one segment.
     path = pl.col("file_id").str.strip_prefix("file/").str.replace_all("/", "%2F", literal=True)
     facts = facts.with_columns(text=pl.concat_str("within", "key"))
     encoded = facts.select("text").unique().with_columns(encoded=_encode(pl.col("text")))
-    facts = looked_up(facts, encoded, ["text"])
+    facts = join_answers(facts, encoded, ["text"])
     suffix = pl.when("local").then(pl.concat_str(pl.lit("%40"), path)).otherwise(pl.lit(""))
     prefix = pl.concat_str(pl.lit("symbol/"), "family", pl.lit("/"), "group", pl.lit("/"))
     return facts.with_columns(id=pl.concat_str(prefix, "encoded", suffix)).drop("text", "encoded")
@@ -248,7 +248,7 @@ def _containers(facts: pl.DataFrame) -> pl.DataFrame:
     # A friend stands in a class and is a member of the namespace around it.
     is_friend = pl.col("modifiers").list.contains("friend")
     nested = pl.col("parent").is_not_null() & ~out_of_line & ~is_friend
-    owners = looked_up(facts.select("family", "owner"), scopes, ["family", "owner"])
+    owners = join_answers(facts.select("family", "owner"), scopes, ["family", "owner"])
     placed = facts.select(  # a row's number is its place
         *("id", "file_id"),
         nested=nested,

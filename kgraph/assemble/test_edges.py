@@ -30,7 +30,7 @@ def definitions(facts: pl.DataFrame) -> pl.DataFrame:
 
 def find_test_edges(resolved: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
     """The files that test others, with the lines of what they use; `defined` says which files define a symbol."""
-    testing = [file for file in resolved["file"].unique() if _named(file)[0]]
+    testing = [file for file in resolved["file"].unique() if _parse_test_name(file)[0]]
     used = resolved.filter(
         pl.col("file").is_in(testing) & pl.col("kind").is_in(["Call", "Reference", "Inheritance", "TypeUse"])
     ).select("file", "to", "line")
@@ -55,12 +55,12 @@ def find_test_edges(resolved: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFra
 
 
 def _fits(test: str, tested: str) -> bool:
-    name = _named(test)[1]
-    return bool(name) and _named(tested) == (False, name)
+    name = _parse_test_name(test)[1]
+    return bool(name) and _parse_test_name(tested) == (False, name)
 
 
 @cache
-def _named(file: str) -> tuple[bool, tuple[str, ...]]:
+def _parse_test_name(file: str) -> tuple[bool, tuple[str, ...]]:
     """Whether a file's name says that it is a test, and the words of the name that do not."""
     path = decode_path(file.removeprefix("file/"))
     name = posixpath.basename(path)

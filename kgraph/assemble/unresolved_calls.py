@@ -34,7 +34,7 @@ class CallTally:
         self._calls = [pl.DataFrame(schema=_COUNTED)]
 
     def add(self, spelled: pl.DataFrame) -> None:
-        """Count the calls of a frame of `spelled_uses`, with arguments or without."""
+        """Count the calls of a frame of `make_spelled_uses`, with arguments or without."""
         is_call = ~pl.col("kind").is_in([*NO_CALLS, *MENTIONS])
         calls = spelled.filter(is_call & ~pl.col("file").is_in(self._without))
         is_standard = pl.col("type").str.contains(_STANDARD).fill_null(value=False) | (pl.col("qualifier") == "std")
@@ -60,7 +60,7 @@ class CallTally:
         """How many there are."""
         return int(self.calls["all"].sum())
 
-    def missed(self, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
+    def count_unresolved(self, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
         """How many calls of each name lead nowhere: those that are spelled, without those that lead there.
 
         `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts.
@@ -77,7 +77,7 @@ class CallTally:
         return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())
 
 
-def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
+def count_unresolved_bases(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
     """How many classes of C++ name a base that leads nowhere, by its name, with `UNRESOLVED_BASE` in front.
 
     `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts.
@@ -109,8 +109,8 @@ def missed_bases_in_c(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str
 
 
 def count_unresolved_uses(symbols: pl.DataFrame, missed: Mapping[str, Mapping[str, int]]) -> dict[str, pl.DataFrame]:
-    """By column of the table `symbols`, the counts by `id`; `symbols` is the joined frame of symbol facts, and `missed`
-    has what leads nowhere by family and name, bases with `UNRESOLVED_BASE` in front."""
+    """By column of the table `symbols`, the counts by `id`; `symbols` is the joined frame of symbol facts, and
+    `count_unresolved` has what leads nowhere by family and name, bases with `UNRESOLVED_BASE` in front."""
     rows = [(family, name, count) for family, counts in missed.items() for name, count in counts.items() if count]
     counted = pl.DataFrame(rows, schema={"family": pl.String(), "name": pl.String(), "count": pl.Int64()}, orient="row")
     is_base = pl.col("name").str.starts_with(UNRESOLVED_BASE)

@@ -15,14 +15,14 @@ import polars as pl
 
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import PythonSources, resolve_python
-from kgraph.assemble.cpp.external_uses import OutsideSites
+from kgraph.assemble.cpp.external_uses import ExternalSites
 from kgraph.assemble.cpp.kept_rows import CppState, KeptCppRows
 from kgraph.assemble.cpp.mentions import without_mentions
 from kgraph.assemble.cpp.resolver import externals_of, resolve_uses, usings_of
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
-from kgraph.assemble.include_table import IncludeTables, included_files, likely_included, outward_files
+from kgraph.assemble.include_table import IncludeTables, find_included_files, likely_included, outward_files
 from kgraph.assemble.kept_uses import (
     CPP_PART,
     PYTHON_PART,
@@ -32,10 +32,10 @@ from kgraph.assemble.kept_uses import (
     python_files_key,
     python_key,
 )
-from kgraph.assemble.named_uses import named_uses
+from kgraph.assemble.named_uses import resolve_named_uses
 from kgraph.assemble.result_cache import ResultCache
-from kgraph.assemble.semantic import SemanticJoin, compiled_uses, without_compiled_files
-from kgraph.assemble.unresolved_calls import CallTally, missed_bases_in_c
+from kgraph.assemble.semantic import SemanticJoin, make_compiled_uses, without_compiled_files
+from kgraph.assemble.unresolved_calls import CallTally, count_unresolved_bases
 from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, SpelledUses, call_sites
 from kgraph.languages import C_FAMILY
 
@@ -51,7 +51,7 @@ class ResolvedUses:
     missed: Mapping[str, Mapping[str, int]]  # what leads nowhere, by family of languages and name
 
 
-class _Sight(NamedTuple):
+class _Visibility(NamedTuple):
     """What the files of the C family see of each other (`file`, `target`), and those that include what is outside; none
     where uses of that are not asked for."""
 
@@ -75,10 +75,10 @@ def resolve_all_uses(
     the graph before. Those of the C family wait on its shelf while Python's are resolved, where they are many.
     """
     include_edges = includes.edges
-    included = included_files(index, include_edges)
+    included = find_included_files(index, include_edges)
     outward = outward_files(index, includes) if parts.external_uses else frozenset()
     likely = likely_included(index, includes)
-    sight = _Sight(included, likely, outward, parts.kept.cpp if parts.kept else None)
+    sight = _Visibility(included, likely, outward, parts.kept.cpp if parts.kept else None)
     key = "" if semantic else cpp_key(index, included, likely)
     c = parts.part(
         CPP_PART,
@@ -104,7 +104,7 @@ def resolve_all_uses(
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)
-    by_name = named_uses(index, facts.first_rows, symbols)
+    by_name = resolve_named_uses(index, facts.first_rows, symbols)
     return ResolvedUses(
         [waiting[CPP], *python.resolved, named, by_name],
         pl.concat([c.table, python.table]),
@@ -114,7 +114,9 @@ def resolve_all_uses(
     )
 
 
-def _state(index: FileIndex, facts: FactTables, symbols: pl.DataFrame, sight: _Sight, spelled: SpelledUses) -> CppState:
+def _state(
+    index: FileIndex, facts: FactTables, symbols: pl.DataFrame, sight: _Visibility, spelled: SpelledUses
+) -> CppState:
     """What the uses of a file of the C family follow from, but for what it spells."""
     usings = usings_of(spelled)
     first = pl.Series(facts.first_rows, dtype=pl.Int64).gather(usings["file"])
@@ -128,14 +130,14 @@ def _uses_of_c(
     index: FileIndex,
     facts: FactTables,
     symbols: pl.DataFrame,
-    sight: _Sight,
+    sight: _Visibility,
     semantic: SemanticJoin | None,
     cache: ResultCache | None,
 ) -> UsePart:
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     if not (c_family or semantic or (symbols["family"] == CPP).any()):
         return UsePart([pl.DataFrame(schema=RESOLVED)], [], NO_CALL_SITES, {})
-    outside = OutsideSites(sight.included, sight.outward, semantic.reached if semantic else ())
+    outside = ExternalSites(sight.included, sight.outward, semantic.reached if semantic else ())
     tally = CallTally(semantic.reached if semantic else ())
 
     def watch(part: pl.DataFrame) -> None:
@@ -146,22 +148,22 @@ def _uses_of_c(
     names = {number: index.names[number] for number in c_family}
     kept = None if semantic or sight.outward else sight.kept
     state = _state(index, facts, symbols, sight, spelled) if kept else None
-    changed = kept.changed(state, names) if kept and state else None
+    changed = kept.find_changed(state, names) if kept and state else None
     if changed is not None:
         spelled.restrict(changed)
     c = resolve_uses(spelled, symbols, index.ids, sight.included, sight.likely, cache)
     if kept and state:
         if changed is not None:
-            c, tally.calls = kept.joined(changed, index.ids, c, tally.calls)
+            c, tally.calls = kept.join_rows(changed, index.ids, c, tally.calls)
         kept.keep(state, names, c, tally.calls)
     c_externals = externals_of(c)
-    compiled = compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
+    compiled = make_compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
     called = without_mentions(c)
     sites = call_sites(tally.count, called)
-    missed = tally.missed(called, symbols)
-    missed |= missed_bases_in_c(pl.concat([c, compiled]), symbols)
+    missed = tally.count_unresolved(called, symbols)
+    missed |= count_unresolved_bases(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
     resolved = [c, compiled]
     if sight.outward:

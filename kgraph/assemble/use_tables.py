@@ -2,8 +2,8 @@
 
 Input: the facts of all files and the joined frame of their symbols. Output: the table `uses` with its plain edges.
 
-`spelled_uses` lays the spelled uses of all files side by side; resolvers of the language families answer with rows of
-`RESOLVED`; `use_tables` makes the tables of them, whoever found them.
+`make_spelled_uses` lays the spelled uses of all files side by side; resolvers of the language families answer with rows
+of `RESOLVED`; `use_tables` makes the tables of them, whoever found them.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ SPELLED = ("kind", "name", "qualifier", "receiver", "type")
 
 
 class SpelledUses:
-    """The uses of some files, which are laid side by side as frames of `spelled_uses`; `numbers` are those of the files
-    that have any. Each part is shown to `watch`, and once all have been handed out, `done` is called."""
+    """The uses of some files, which are laid side by side as frames of `make_spelled_uses`; `numbers` are those of the
+    files that have any. Each part is shown to `watch`, and once all have been handed out, `done` is called."""
 
     def __init__(
         self,
@@ -66,13 +66,13 @@ class SpelledUses:
         self.is_whole = False
         self._counts = [each for each in self._counts if each[0] in wanted]
 
-    def of_kinds(self, kinds: Sequence[str]) -> pl.DataFrame:
+    def filter_kinds(self, kinds: Sequence[str]) -> pl.DataFrame:
         """The uses of some kinds, in all files."""
         known = self._of_kinds.get(tuple(kinds))
         if known is not None:
             return known
         having = [n for n in self.numbers if not set(kinds).isdisjoint(self._facts[n].uses.kinds)]  # type: ignore[union-attr]
-        found = spelled_uses(self._facts, having, self._first_rows).filter(pl.col("kind").is_in(list(kinds)))
+        found = make_spelled_uses(self._facts, having, self._first_rows).filter(pl.col("kind").is_in(list(kinds)))
         self._of_kinds[tuple(kinds)] = found
         return found
 
@@ -91,12 +91,12 @@ class SpelledUses:
         yield last
 
     def _frame(self, numbers: Sequence[int]) -> pl.DataFrame:
-        frame = spelled_uses(self._facts, numbers, self._first_rows)
+        frame = make_spelled_uses(self._facts, numbers, self._first_rows)
         self._watch(frame)
         return frame
 
 
-def spelled_uses(
+def make_spelled_uses(
     facts: Sequence[ExtractResult], wanted: Iterable[int], first_rows: Sequence[int], spelled: Sequence[str] = SPELLED
 ) -> pl.DataFrame:
     """The uses of the files numbered `wanted`: file, owner, line, arguments and spellings.
@@ -175,7 +175,7 @@ def use_tables(resolved: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         .with_columns(pl.col("roles").fill_null([]))
     )
     rows = rows.with_columns(_ids(groups.select(key)))
-    table = _sorted(rows.select(pl.col(name).cast(dtype) for name, dtype in schema("uses").items()))
+    table = _sort_rows(rows.select(pl.col(name).cast(dtype) for name, dtype in schema("uses").items()))
     return table, _edges(table)
 
 
@@ -191,7 +191,7 @@ def with_taken(table: pl.DataFrame, taken: pl.DataFrame) -> tuple[pl.DataFrame, 
     """The table `uses` with rows of the graph before, which no row of it equals, and the plain edges of these."""
     if taken.is_empty():
         return table, _edges(taken)
-    return _sorted(pl.concat([table, taken])), _edges(taken)
+    return _sort_rows(pl.concat([table, taken])), _edges(taken)
 
 
 def spread(table: pl.DataFrame) -> pl.DataFrame:
@@ -199,7 +199,7 @@ def spread(table: pl.DataFrame) -> pl.DataFrame:
     return table.select("kind", "to", "file", line="at_lines").explode("line", empty_as_null=False, keep_nulls=False)
 
 
-def _sorted(table: pl.DataFrame) -> pl.DataFrame:
+def _sort_rows(table: pl.DataFrame) -> pl.DataFrame:
     return table.sort(pl.col("id").str.slice(4).str.to_integer(base=16, dtype=pl.UInt64))  # the order of the ids
 
 

@@ -63,7 +63,7 @@ def affected(
             top = Path(root) if root is not None else None
             changes = impacts.changes_around(graph.path, graph.manifest, since, top)
         else:
-            changes = impacts.parse(read_diff(patch)) if patch is not None else impacts.of_paths(files)
+            changes = impacts.parse(read_diff(patch)) if patch is not None else impacts.changes_of_paths(files)
         only = tests_only or form in RUNNER_FORMATS
         impact = graph.affected(changes, at_least=at_least, depth=depth, tests_only=only)
     from kgraph.impact.writers import left_out, write

@@ -107,7 +107,7 @@ def conclusion(report: Report, *, fail_on: str, undecided: str, baseline: str | 
     say(
         f"{_count(len(report.new))} of {len(report.rules)} {'rule' if len(report.rules) == 1 else 'rules'}"
         + (f", {excused} more known from {baseline}" if excused else "")
-        + (f"; {_undecided(report)}" if report.undecided else "")
+        + (f"; {_describe_undecided(report)}" if report.undecided else "")
         + (f"; {report.gone} known there are gone: write it again" if report.gone else ""),
         err=True,
     )
@@ -118,7 +118,7 @@ def conclusion(report: Report, *, fail_on: str, undecided: str, baseline: str | 
     return FOUND if any(severities[each.rule] in failing for each in report.new) else OK
 
 
-def _undecided(report: Report) -> str:
+def _describe_undecided(report: Report) -> str:
     number = len({each.rule for each in report.undecided})
     return f"{number:,} {'rule is' if number == 1 else 'rules are'} not decided"
 

@@ -56,12 +56,12 @@ def open_graph(folder: str) -> Iterator[KGraph]:
     """The graph that `graph_option` names.
 
     Where a query meets damage in its store, the store is made again from the tables; what was answered may be written
-    already, so that the user is told to ask again.
+    already, so that the user is asked to try again.
     """
     limits.check()
     from kgraph import api
 
-    with api.open(folder, progress=LateBars()) as graph:
+    with api.open(folder, progress=DeferredBars()) as graph:
         try:
             yield graph
         except RuntimeError as error:
@@ -144,22 +144,22 @@ def progress_bars(quiet: bool) -> Iterator[Any]:
 
 
 @contextmanager
-def watched(folder: str, root: str | None) -> Iterator[None]:
+def watch_while(folder: str, root: str | None) -> Iterator[None]:
     """Meanwhile a process keeps a graph up to date; each update is a line on standard error."""
     import logging
     from pathlib import Path
 
     from kgraph.pipeline.recorded import root_of
     from kgraph.store.folder import find
-    from kgraph.watch.beside import WatchBeside
+    from kgraph.watch.beside import WatchProcess
 
     logging.getLogger("kgraph.watch").setLevel(logging.INFO)
     graph = find(Path(folder))
-    with WatchBeside(graph, Path(root).resolve() if root else root_of(graph)):
+    with WatchProcess(graph, Path(root).resolve() if root else root_of(graph)):
         yield
 
 
-class LateBars:
+class DeferredBars:
     """Bars that are shown when the first stage begins, for what is most often not needed."""
 
     @contextmanager

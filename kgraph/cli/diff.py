@@ -52,10 +52,10 @@ def diff(
 
     Revisions are read from git: nothing is checked out.
     """
-    from kgraph.diff import between
+    from kgraph.diff import compare_graphs
 
     with progress_bars(quiet=False) as progress:
-        compared = between(
+        compared = compare_graphs(
             old,
             new,
             Path(root) if root is not None else None,

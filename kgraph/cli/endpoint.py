@@ -36,7 +36,7 @@ def server(url: str, user: str | None, timeout: float | None) -> Endpoint:
     from kgraph.query.endpoint import SECONDS, Credentials, Endpoint
 
     checked = Endpoint(url, Credentials())  # before a password is looked for
-    return Endpoint(url, Credentials.found(checked.where, user or ""), timeout or SECONDS)
+    return Endpoint(url, Credentials.find(checked.where, user or ""), timeout or SECONDS)
 
 
 def refuse_without(endpoint: str | None, **options: object) -> None:

@@ -45,7 +45,7 @@ class CommandGroup(click.Group):
             _drop_unwritable()
             return code
 
-        code = native.supervised(run, WRONG_USE)
+        code = native.supervise(run, WRONG_USE)
         if code == INTERRUPTED and any(thread.name == _ASKING for thread in threading.enumerate()):
             os._exit(code)  # the engine goes on until the process ends, and ending it in order would wait
         sys.exit(code)
@@ -94,7 +94,7 @@ class CommandGroup(click.Group):
         except SystemExit as error:
             return error.code if isinstance(error.code, int) else OK
         except BaseException as error:  # noqa: BLE001 - this is where bugs end, those of libraries, which are no `Exception`, too
-            return _ended(error)
+            return _report_error(error)
         return code if isinstance(code, int) else OK
 
 
@@ -107,7 +107,7 @@ class _ClosedPipeError(Exception):
 _COMMAND = "in command "
 
 
-def _ended(error: BaseException) -> int:
+def _report_error(error: BaseException) -> int:
     """Say in one line what stands in the way, or what the bug was doing; returns the exit code."""
     traceback.clear_frames(error.__traceback__)  # they hold what filled the memory
     gc.collect()
@@ -115,7 +115,7 @@ def _ended(error: BaseException) -> int:
     if isinstance(error, OSError) and _is_of_output(error):
         what = condition.what if condition else f"cannot be written: {error.strerror or error}"
         condition = ConditionError(what, where="standard output", hint="write to a file, or to a terminal")
-    if native.low_limit() and not isinstance(error, OSError):  # in how many ways libraries fail then nobody can list
+    if native.low_limit() and not isinstance(error, OSError):  # libraries fail then in more ways than can be listed
         native.report_low_limit()
         return WRONG_USE
     if condition:
@@ -139,7 +139,7 @@ def _report(error: BaseException) -> str:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as out:
             out.write(f"kgraph {__version__}, Python {sys.version}\n{sys.argv!r}\n")
             out.writelines(traceback.format_exception(error))
-            out.write(native.said())
+            out.write(native.read_output())
     except OSError as failure:
         last = traceback.extract_tb(error.__traceback__)[-1:]
         at = "".join(f"{frame.filename}:{frame.lineno}" for frame in last)

@@ -39,7 +39,7 @@ owner_option = click.option(
 
 
 class _FleetGroup(click.Group):
-    """The commands; what a library says of a damaged table is told as that."""
+    """The commands; what a library says of a damaged table is reported as that."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -55,7 +55,7 @@ def _say_damage(lake: Lake, error: BaseException) -> None:
     """Raise what is wrong with a table where reading one failed."""
     from kgraph.store.tables import is_unreadable
 
-    if is_unreadable(error) and (damage := lake.damaged()) is not None:
+    if is_unreadable(error) and (damage := lake.find_damage()) is not None:
         raise damage from error
 
 
@@ -83,7 +83,7 @@ def status(where: str, as_json: bool) -> int:
     from kgraph.fleet.lake import as_json as catalog_json
 
     loaded = fleets.load(Path(where))
-    lake = fleets.Lake.at(loaded.home)
+    lake = fleets.Lake.open_or_empty(loaded.home)
     missing = _not_built(loaded, lake)
     if as_json:
         print_json({**catalog_json(lake.catalog), "not_built": missing, "states": lake.states()})
@@ -132,9 +132,9 @@ def query(
     """
     from kgraph.cli.common import parameter_values
     from kgraph.fleet import answers
-    from kgraph.query.answering import meant_query
+    from kgraph.query.answering import find_query
 
-    values = parameter_values(params, meant_query(query))
+    values = parameter_values(params, find_query(query))
     lake = lake_of(where)
     answer = interruptible(lambda: answers.ask(lake, query, values, only=names, limit=limit))
     _write(answer.rows, form, output)
@@ -183,7 +183,7 @@ def users(name: str, where: str, owner: str, form: str, output: str) -> None:
     from kgraph.fleet import questions
 
     lake = lake_of(where)
-    nodes = questions.meant(lake, name, owner)
+    nodes = questions.find_nodes(lake, name, owner)
     _write(questions.users(lake, name, owner, nodes), form, output)
     _say_unread_of(lake, name, nodes)
 
@@ -202,7 +202,7 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
     from kgraph.fleet import questions
 
     lake = lake_of(where)
-    nodes = questions.meant(lake, name, owner)
+    nodes = questions.find_nodes(lake, name, owner)
     _write(questions.impact(lake, name, owner, nodes), form, output)
     _say_unread_of(lake, name, nodes)
 
@@ -217,11 +217,11 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
 def related(path: str, where: str, owner: str, limit: int, form: str, output: str) -> None:
     """List the files of other repositories that belong with a file: they use it, are used by it, or are copies."""
     from kgraph.fleet import questions
-    from kgraph.fleet.related_across import related as related_files
+    from kgraph.fleet.related_across import find_related as related_files
 
     lake = lake_of(where)
     _write(related_files(lake, path, owner, limit), form, output)
-    _say_unread_of(lake, path, questions.meant(lake, path, owner))
+    _say_unread_of(lake, path, questions.find_nodes(lake, path, owner))
 
 
 @fleet.command()
@@ -357,11 +357,11 @@ def _write(frame: pl.DataFrame, form: str, output: str) -> None:
         if form == "csv":
             out.write(flat.write_csv().encode())
             return
-        from kgraph.query.table import aligned
+        from kgraph.query.table import align
 
         rows = [["" if cell is None else str(cell) for cell in row] for row in flat.iter_rows()]
         right = [dtype.is_numeric() for dtype in flat.dtypes]
-        for line in aligned(flat.columns, rows, iter(()), right=right):
+        for line in align(flat.columns, rows, iter(()), right=right):
             out.write(line.encode("utf-8", "replace") + b"\n")
     if frame.is_empty() and sys.stderr.isatty():
         say("no rows", err=True)

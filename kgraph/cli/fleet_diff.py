@@ -80,7 +80,7 @@ def _as_json(found: FleetChanges) -> str:
 
 
 def _as_text(found: FleetChanges) -> str:
-    from kgraph.query.table import aligned
+    from kgraph.query.table import align
 
     if found.is_empty:
         return "nothing changed\n"
@@ -91,6 +91,6 @@ def _as_text(found: FleetChanges) -> str:
             continue
         rows = [["" if cell is None else str(cell) for cell in row] for row in frame.iter_rows()]
         right = [dtype.is_numeric() for dtype in frame.dtypes]
-        lines = aligned(frame.columns, rows, iter(()), right=right)
+        lines = align(frame.columns, rows, iter(()), right=right)
         parts.append(f"{title}: {frame.height:,}\n" + "".join(f"{line}\n" for line in lines))
     return "\n".join(parts)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph.cli.common import LateBars, progress_bars
+from kgraph.cli.common import DeferredBars, progress_bars
 from kgraph.cli.endpoint import refuse_without
 from kgraph.cli.mcp import question_options, run
 from kgraph.cli.output import say
@@ -39,7 +39,7 @@ def merge(where: str) -> None:
 
     It prints where the graph is. One that is of the same state of the fleet is not made again.
     """
-    say(str(merged(lake_of(where))))
+    say(str(merge_graphs(lake_of(where))))
 
 
 @click.command()
@@ -56,7 +56,7 @@ def mcp(where: str, http: bool, port: int, timeout: float, memory: int, characte
 
     logging.getLogger("kgraph").propagate = False  # the protocol's library prints what reaches the root, once more
     lake = lake_of(where)
-    merged(lake)
+    merge_graphs(lake)
     workers = QuestionWorkers(lake.home, QuestionLimits(timeout, memory, characters), what="fleet")
     try:
         made = fleet_server.make(lake, workers)
@@ -81,9 +81,9 @@ def serve(where: str, endpoint: str | None, user: str, graphs: tuple[str, ...], 
     refuse_without(endpoint, user=user, named_graph=graphs)
     settings = settings_of(endpoint=endpoint, user=user, graphs=graphs, **listening)
     lake = lake_of(where)
-    path = merged(lake)
+    path = merge_graphs(lake)
     sites = RepositorySites(lake.home, settings.limits)
-    serve_graph(path, settings, say_started, LateBars(), sites)
+    serve_graph(path, settings, say_started, DeferredBars(), sites)
 
 
 def lake_of(where: str) -> Lake:
@@ -104,7 +104,7 @@ def say_missing(lake: Lake) -> None:
         say(f"note: {note}", err=True)
 
 
-def merged(lake: Lake) -> Path:
+def merge_graphs(lake: Lake) -> Path:
     """The folder of the merged graph; how large it will be is said before it is made."""
     from kgraph.fleet import merged_graph
 

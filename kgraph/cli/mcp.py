@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgraph.cli.common import graph_option, open_graph, options, watched
+from kgraph.cli.common import graph_option, open_graph, options, watch_while
 from kgraph.cli.output import say
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def mcp(folder: str, http: bool, port: int, timeout: float, memory: int, charact
     workers = QuestionWorkers(place, QuestionLimits(timeout, memory, characters))
     try:
         made = server.make(place, manifest, workers)
-        with watched(str(place), None) if watch else nullcontext():
+        with watch_while(str(place), None) if watch else nullcontext():
             run(made, manifest["repository"]["name"], port if http else None)
     finally:
         workers.close()

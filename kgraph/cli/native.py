@@ -4,7 +4,7 @@ Input: a command to run. Output: its exit code.
 
 Libraries in C++ and Rust print traces of their own to descriptor 2, and end the process where memory lacks. What they
 print goes to a file that a report of a bug includes. Under a low limit of the address space the command runs in a child
-process, so that its death is told as what it is: too little memory. The child ends with its parent.
+process, so that its death is reported as what it is: too little memory. The child ends with its parent.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def report_low_limit() -> None:
     click.echo("  hint: raise the limit, `ulimit -v unlimited`, or leave more with -j 1", err=True)
 
 
-def supervised(work: Callable[[], int], wrong_use: int) -> int:
+def supervise(work: Callable[[], int], wrong_use: int) -> int:
     """The exit code of `work`, which a child process does where the limit is low."""
     if not low_limit():
         return work()
@@ -107,7 +107,7 @@ def caught() -> Iterator[None]:
             _said = None
 
 
-def said() -> str:
+def read_output() -> str:
     """The end of what libraries printed."""
     if _said is None:
         return ""

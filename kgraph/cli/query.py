@@ -106,9 +106,9 @@ def query(
 def queries(name: str | None, as_json: bool) -> None:
     """List the shipped queries; with a NAME, show one with its parameters, columns and text."""
     from kgraph.cli import query_list
-    from kgraph.query import names, shipped
+    from kgraph.query import load_shipped, names
 
-    found = [shipped(name)] if name else [shipped(known) for known in names()]
+    found = [load_shipped(name)] if name else [load_shipped(known) for known in names()]
     if as_json:
         described = [query_list.as_json(each) for each in found]
         print_json(described[0] if name else described)

@@ -42,7 +42,7 @@ def details(query: Query) -> Iterator[str]:
 
 def as_json(query: Query) -> dict[str, Any]:
     """What a program may want to know of a query."""
-    return {**query.described(), "text": query.text}
+    return {**query.describe(), "text": query.text}
 
 
 def _brief(parameter: Parameter) -> str:
@@ -50,7 +50,7 @@ def _brief(parameter: Parameter) -> str:
     return text if parameter.need == "required" else f"[{text}]"
 
 
-def related_lines(found: Sequence[RelatedFile]) -> Iterator[str]:
+def format_related(found: Sequence[RelatedFile]) -> Iterator[str]:
     """A line per file with its score, and its reasons below."""
     for each in found:
         yield f"{each.rank:>2}  {each.score:.2f}  {each.path}"

@@ -67,7 +67,9 @@ def review(
         from kgraph import impact as impacts
         from kgraph.review import ReviewRequest, write
 
-        changes = impacts.parse(read_diff(patch)) if patch is not None else impacts.of_paths(files) if files else None
+        changes = (
+            impacts.parse(read_diff(patch)) if patch is not None else impacts.changes_of_paths(files) if files else None
+        )
         request = ReviewRequest(
             since,
             to,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from kgraph.cli.common import LateBars, graph_option, options, watched
+from kgraph.cli.common import DeferredBars, graph_option, options, watch_while
 from kgraph.cli.endpoint import refuse_without
 from kgraph.cli.output import say
 
@@ -97,8 +97,8 @@ def serve(
     path = Path(folder) if is_given or endpoint is None else None
     if path is None and (watch or root):
         raise click.UsageError("--watch and --root are for a graph on this machine: give -g, too")
-    with watched(folder, root) if watch else nullcontext():
-        serve_graph(path, settings, say_started, LateBars())
+    with watch_while(folder, root) if watch else nullcontext():
+        serve_graph(path, settings, say_started, DeferredBars())
 
 
 def settings_of(

@@ -61,11 +61,11 @@ def lines(manifest: Mapping[str, Any], store: StoreState | None = None) -> Itera
     yield from _columns(list(read_as.items()), notes=_MEANINGS)
     for note in grammar_notes(manifest):
         yield f"  {note}"
-    yield from _skipped(ledger["skipped"])
+    yield from _describe_skipped(ledger["skipped"])
     yield from _left_out(manifest)
     if ledger["diagnostics"]:
         yield f"  {ledger['diagnostics']:,} of them not understood everywhere: kgraph query diagnostics"
-    yield from _analysed(ledger["analysed"])
+    yield from _describe_analysed(ledger["analysed"])
     for name in ("includes", "imports"):
         if any(ledger[name].values()):
             yield ""
@@ -77,7 +77,7 @@ def lines(manifest: Mapping[str, Any], store: StoreState | None = None) -> Itera
     if any(sites := ledger.get("calls", {}).values()):
         yield ""
         yield f"What its {sum(sites):,} calls were resolved to"
-        yield from _columns(list(ledger["calls"].items()), notes={"extracted": _extracted(ledger)} | _CALLS)
+        yield from _columns(list(ledger["calls"].items()), notes={"extracted": _describe_extraction(ledger)} | _CALLS)
     for index in ledger.get("indexes", ()):
         yield ""
         yield f"Of {index['file']}, by {index['tool']}: {index['documents']:,} documents, {index['uses']:,} uses"
@@ -113,14 +113,14 @@ def store_line(state: StoreState, triples: int) -> str:
     )
 
 
-def _extracted(ledger: Mapping[str, Any]) -> str:
+def _describe_extraction(ledger: Mapping[str, Any]) -> str:
     """Who says what a call that needed no inference leads to."""
     compiler = ledger.get("compiler")
     others = ["a compiler"] * bool(compiler and not compiler.get("lacks")) + ["an index"] * bool(ledger.get("indexes"))
     return "the text itself names what is called" + (f", or {' or '.join(others)} reports it" if others else "")
 
 
-def _analysed(by_language: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+def _describe_analysed(by_language: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     """In how many files of each programming language each aspect was analysed."""
     if not by_language:
         return
@@ -248,7 +248,7 @@ def _percent(number: int, total: int) -> str:
     return f"{min(max(100 * number / total, 0.1), 99.9):.1f} %"
 
 
-def _skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _describe_skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Skipped files by reason, the commonest first, with examples."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for file in skipped:

@@ -46,7 +46,7 @@ def related(path: str, limit: int, folder: str, as_json: bool) -> None:
         return
     from kgraph.cli import query_list
 
-    for line in query_list.related_lines(related_files):
+    for line in query_list.format_related(related_files):
         say(line)
     if not related_files:
         say("no related file found", err=True)

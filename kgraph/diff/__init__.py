@@ -5,7 +5,7 @@ or a `Patch` of triples that turns the one graph into the other (`patch`).
 """
 
 from kgraph.diff.changes import Difference
-from kgraph.diff.comparison import FORMATS, Comparison, between
+from kgraph.diff.comparison import FORMATS, Comparison, compare_graphs
 from kgraph.diff.patch import Patch
 
-__all__ = ["FORMATS", "Comparison", "Difference", "Patch", "between"]
+__all__ = ["FORMATS", "Comparison", "Difference", "Patch", "compare_graphs"]

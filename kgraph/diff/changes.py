@@ -1,6 +1,6 @@
 """What can differ between two graphs: the values that a comparison gives.
 
-Output: small frozen values, in the order in which they are told. "Former" is what stood in the older graph.
+Output: small frozen values, in the order in which they are reported. "Former" is what stood in the older graph.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ import polars as pl
 
 from kgraph.diff import symbols
 from kgraph.diff.changes import Difference, EdgeChange, FileChange, FileLine, IncludeChange, Side
-from kgraph.diff.renames import RenameMap, renamed_ids
+from kgraph.diff.renames import RenameMap, rename_ids
 from kgraph.model import Graph
 from kgraph.scan.revision import GitDiffEntry
 from kgraph.vocab.iri import decode_path, display_name, display_path, file_id
@@ -31,13 +31,13 @@ def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Git
     """What differs from `old` to `new`; `names` are what the two are called."""
     files = _files(old, new, by_git)
     renames = {file_id(each.former): file_id(each.path) for each in files if each.status == "renamed"}
-    moved = renamed_ids(old, renames)
+    moved = rename_ids(old, renames)
     whole = RenameMap(
         frozenset(file_id(each.path) for each in files if each.status == "added"),
         frozenset(file_id(each.path) for each in files if each.status == "removed"),
         renames,
     )
-    symbol_changes = symbols.compare(moved, renamed_ids(new, {}), whole)
+    symbol_changes = symbols.compare(moved, rename_ids(new, {}), whole)
     with_file: dict[str, int] = defaultdict(int)
     for change in symbol_changes:
         place = change.place or change.former_place
@@ -46,7 +46,7 @@ def compare(old: Graph, new: Graph, names: tuple[str, str], by_git: Sequence[Git
     return Difference(
         Side(names[0], old.repository),
         Side(names[1], new.repository),
-        tuple(_shown(each, with_file) for each in files),
+        tuple(_limit_changes(each, with_file) for each in files),
         tuple(symbol_changes),
         tuple(_includes(moved, new, whole)),
         tuple(_edges(moved, new, whole)),
@@ -124,7 +124,7 @@ def _same_content(
     return pairs
 
 
-def _shown(change: FileChange, with_file: Mapping[str, int]) -> FileChange:
+def _limit_changes(change: FileChange, with_file: Mapping[str, int]) -> FileChange:
     path = display_path(change.path)
     return replace(change, path=path, former=display_path(change.former), symbols=with_file.get(path, 0))
 

@@ -67,7 +67,7 @@ class Comparison:
             writers.WRITERS[form](self.difference, out, limit)
 
 
-def between(
+def compare_graphs(
     old: str,
     new: str,
     root: Path | None = None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from kgraph.model import Graph
-from kgraph.store.triple_delta import changed_lines
+from kgraph.store.triple_delta import find_changed_lines
 from kgraph.vocab.triples import lines
 
 
@@ -27,7 +27,7 @@ class Patch:
     def between(cls, old: Graph, new: Graph) -> Patch:
         """The triples that only the one graph has, and those that only the other has."""
         if old.repository.base == new.repository.base:
-            changed = changed_lines(old.tables, new.tables, new.repository.base, sys.maxsize)
+            changed = find_changed_lines(old.tables, new.tables, new.repository.base, sys.maxsize)
             assert changed is not None  # noqa: S101 - there is no limit
             return cls(*changed)
         before, after = _lines(old), _lines(new)  # other names for everything

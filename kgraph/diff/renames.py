@@ -26,7 +26,7 @@ class RenameMap:
     renamed: Mapping[str, str]  # former id to id
 
 
-def renamed_ids(graph: Graph, renames: Mapping[str, str]) -> dict[str, pl.DataFrame]:
+def rename_ids(graph: Graph, renames: Mapping[str, str]) -> dict[str, pl.DataFrame]:
     """The tables that a comparison looks at, with the new names of renamed files.
 
     `was`, in those that say which file, is its name in the graph itself. Rows may stand in another order.
@@ -42,21 +42,21 @@ def renamed_ids(graph: Graph, renames: Mapping[str, str]) -> dict[str, pl.DataFr
     def node(column: str) -> pl.Expr:
         value = pl.col(column)
         file, mark, place = (value.str.splitn("#", 2).struct.field(f"field_{n}") for n in (0, 1, 1))
-        located = template("{}#{}", _replaced(file, renames), place)
+        located = template("{}#{}", _replace(file, renames), place)
         include = value.str.extract(r"^include/(.*)/[^/]*$")
         local = value.str.extract(r"^symbol/.*%40([^/]*)$")
         return (
             pl.when(value.str.starts_with("file/"))
-            .then(pl.when(mark.is_null()).then(_replaced(file, renames)).otherwise(located))
+            .then(pl.when(mark.is_null()).then(_replace(file, renames)).otherwise(located))
             .when(value.str.starts_with("include/"))
-            .then(template("include/{}/{}", _replaced(include, as_path), value.str.extract(r"([^/]*)$")))
+            .then(template("include/{}/{}", _replace(include, as_path), value.str.extract(r"([^/]*)$")))
             .when(local.is_not_null())
-            .then(value.str.head(value.str.len_chars() - local.str.len_chars()) + _replaced(local, as_segment))
+            .then(value.str.head(value.str.len_chars() - local.str.len_chars()) + _replace(local, as_segment))
             .otherwise(value)
             .alias(column)
         )
 
-    lists = pl.col("targets").list.eval(_replaced(pl.element(), renames))
+    lists = pl.col("targets").list.eval(_replace(pl.element(), renames))
     changes: dict[str, tuple[list[str], list[pl.Expr]]] = {
         "symbols": (["id"], []),
         "locations": (["id", "file"], []),
@@ -72,7 +72,7 @@ def renamed_ids(graph: Graph, renames: Mapping[str, str]) -> dict[str, pl.DataFr
     return tables
 
 
-def _replaced(value: pl.Expr, mapping: Mapping[str, str]) -> pl.Expr:
+def _replace(value: pl.Expr, mapping: Mapping[str, str]) -> pl.Expr:
     return value.replace(list(mapping), list(mapping.values()))
 
 

@@ -29,9 +29,9 @@ from kgraph.pipeline.extraction import extract
 from kgraph.pipeline.facts_cache import FactsCache, open_shared
 from kgraph.pipeline.fingerprint import build_fingerprint
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, trusted_cache, trusted_hashes
+from kgraph.pipeline.previous import FACTS, HISTORY, PreviousBuild, load_trusted_cache, load_trusted_hashes
 from kgraph.pipeline.progress import StageTimer
-from kgraph.pipeline.recorded import recorded_options
+from kgraph.pipeline.recorded import load_recorded_options
 from kgraph.progress import NullProgress, Progress
 from kgraph.relate.related_tables import ACTIVITY_ID
 from kgraph.scan import Scan
@@ -77,9 +77,9 @@ def graph_of(
             current = _current(scan, previous.generation, repository, options)
             if current is not None:
                 return current
-            with folder.claimed(repository.graph):
+            with folder.claim(repository.graph):
                 previous.claim()
-                return _kept_or_new(scan, repository.graph, digest, options, progress)
+                return _load_or_build(scan, repository.graph, digest, options, progress)
         except OSError as error:
             raise GraphError(
                 f"cannot keep facts there: {error.strerror or error}",
@@ -95,17 +95,17 @@ def is_kept(revision: str, repository: RevisionContext, options: BuildOptions) -
     with scan_revision(
         repository.root, revision, base=options.base, exclude=options.exclude, vendored=options.vendored
     ) as scan:
-        return _kept(repository.graph / _REVISIONS / build_fingerprint(scan, options))
+        return _is_complete(repository.graph / _REVISIONS / build_fingerprint(scan, options))
 
 
-def _kept(folder_of_tables: Path) -> bool:
-    seal = integrity.Seal.read(folder_of_tables)
+def _is_complete(folder_of_tables: Path) -> bool:
+    seal = integrity.IntegrityRecord.read(folder_of_tables)
     return bool(seal and seal.is_ours and seal.is_untouched(folder_of_tables))
 
 
-def _kept_or_new(scan: Scan, graph: Path, digest: str, options: BuildOptions, progress: Progress) -> Graph:
+def _load_or_build(scan: Scan, graph: Path, digest: str, options: BuildOptions, progress: Progress) -> Graph:
     folder_of_tables = graph / _REVISIONS / digest
-    if _kept(folder_of_tables):
+    if _is_complete(folder_of_tables):
         os.utime(folder_of_tables)
         return Graph(scan.repository, tables.read_all(folder_of_tables))
     files.make_folder(graph / _REVISIONS)
@@ -126,11 +126,11 @@ def _current(
     """
     if generation is None or generation.manifest["repository"]["revision"] != scan.repository.revision:
         return None
-    built = recorded_options(generation.manifest, repository.root)
+    built = load_recorded_options(generation.manifest, repository.root)
     asked = replace(options, jobs=built.jobs, force=built.force)
     if asked not in (built, replace(built, related=False)):
         return None
-    here = scan_files(repository.root, built, trusted_hashes(repository.graph))
+    here = scan_files(repository.root, built, load_trusted_hashes(repository.graph))
     if generation.manifest.get("inputs") != build_fingerprint(here, built) or not _same(here, scan):
         return None
     current = tables.read_all(generation.tables, generation.checksums)
@@ -140,14 +140,14 @@ def _current(
         blob=pl.col("id").replace_strict({id_: file.blob for id_, file in files.items()}, return_dtype=pl.String()),
     )
     if built.related and not options.related:
-        current = _unrelated(current, options)
+        current = _drop_relations(current, options)
     return Graph(scan.repository, current)
 
 
-def _unrelated(current: dict[str, pl.DataFrame], options: BuildOptions) -> dict[str, pl.DataFrame]:
-    """The tables that a build would have written that was not told to relate files."""
+def _drop_relations(current: dict[str, pl.DataFrame], options: BuildOptions) -> dict[str, pl.DataFrame]:
+    """The tables that a build would have written without related files."""
     activities = current["activities"].filter(pl.col("id") != ACTIVITY_ID)
-    described = pl.Series("options", [options.described()] * activities.height, dtype=pl.List(pl.String()))
+    described = pl.Series("options", [options.describe()] * activities.height, dtype=pl.List(pl.String()))
     return current | {
         "relations": current["relations"].clear(),
         "symbols": current["symbols"].with_columns(mentions=pl.lit(None, pl.Int64)),
@@ -173,11 +173,11 @@ def _same(here: Scan, scan: Scan) -> bool:
 def _read(scan: Scan, graph: Path, options: BuildOptions, progress: Progress) -> Graph:
     run = BuildContext(scan.root, graph, options, progress, StageTimer())
     with (
-        gc_control.paused(),
+        gc_control.gc_paused(),
         scratch_folder() as scratch,
         relate_process(scan, options, Path(scratch)) as relater,
     ):
-        facts = FactsCache(graph, open_shared(options, graph), lambda: trusted_cache(graph / FACTS))
+        facts = FactsCache(graph, open_shared(options, graph), lambda: load_trusted_cache(graph / FACTS))
         extraction = extract(run, scan, facts, relater=relater)
         commits = read_history(scan, graph / _REVISIONS / HISTORY, options)
         return assemble_graph(run, replace(extraction, history=commits), relater)

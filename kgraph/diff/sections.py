@@ -112,7 +112,7 @@ def _symbol(change: SymbolChange) -> DiffLine:
     if change.members:
         notes.append(f"and {change.members:,} member{'s' if change.members > 1 else ''}")
     if change.what == "moved" and change.former_place:
-        notes.append(f"from {_at(change.former_place)}")
+        notes.append(f"from {_format_place(change.former_place)}")
     if change.what == "renamed":
         notes.append(f"was {change.former_name}")
     if change.what == "documentation":
@@ -123,7 +123,9 @@ def _symbol(change: SymbolChange) -> DiffLine:
         elif name not in ("documentation", "qualified name"):
             notes.append(f"{name} was {before or 'none'}, is {after or 'none'}")
     name = change.name if change.what != "removed" else change.former_name
-    return DiffLine(MARKS[change.what], _at(location), f"{change.kind.lower()} {name}", "; ".join(notes), was, now)
+    return DiffLine(
+        MARKS[change.what], _format_place(location), f"{change.kind.lower()} {name}", "; ".join(notes), was, now
+    )
 
 
 def _include(change: IncludeChange) -> DiffLine:
@@ -134,7 +136,7 @@ def _include(change: IncludeChange) -> DiffLine:
         note = _elsewhere(change)
     if note == change.spelling:
         note = ""
-    return DiffLine(MARKS[change.what], _at(change.place), change.spelling, note)
+    return DiffLine(MARKS[change.what], _format_place(change.place), change.spelling, note)
 
 
 def _elsewhere(change: IncludeChange) -> str:
@@ -152,5 +154,5 @@ def _edge(change: EdgeChange) -> DiffLine:
     return DiffLine(MARKS[change.what], change.source, f"→ {change.target}")
 
 
-def _at(place: FileLine | None) -> str:
+def _format_place(place: FileLine | None) -> str:
     return f"{place.path}:{place.line}" if place else ""

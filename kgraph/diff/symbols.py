@@ -3,7 +3,7 @@
 Input: both graphs' tables, the older one's under new names. Output: a `SymbolChange` for each symbol that differs.
 
 A C++ function is known by its parameters, so one that takes others is another symbol. Where of one name exactly one
-went and one came, it is told as one whose signature changed or, if it has the same one in another file, as moved.
+went and one came, it is reported as one whose signature changed or, if it has the same one in another file, as moved.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ Row = Mapping[str, Any]
 
 def compare(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], whole: RenameMap) -> list[SymbolChange]:
     """What differs, sorted by kind of change, then by place."""
-    old_symbols, new_symbols = _placed(old), _placed(new)
+    old_symbols, new_symbols = _attach_places(old), _attach_places(new)
     gone = old_symbols.join(new_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
     come = new_symbols.join(old_symbols.select("id"), on="id", how="anti").sort("id").rows(named=True)
     pairs = list(_pairs(gone, come))
     told = [(former, row) for former, row in pairs if not _only_renumbered(former, row)]
-    changes = [_paired(former, row, set(whole.renamed.values())) for former, row in told]
+    changes = [_make_change(former, row, set(whole.renamed.values())) for former, row in told]
     paired = {id(row) for pair in pairs for row in pair}
     for what, rows, tables, files in (("added", come, new, whole.added), ("removed", gone, old, whole.removed)):
         rows = [row for row in rows if id(row) not in paired]
         outer = _outermost({row["id"] for row in rows}, tables[EDGES])
         members = Counter(outer.values())
         changes += [_lone(what, row, files, members[row["id"]], nested=row["id"] in outer) for row in rows]
-    changes += _changed(old_symbols, new_symbols, set(whole.renamed.values()))
+    changes += _find_changes(old_symbols, new_symbols, set(whole.renamed.values()))
     return sorted(changes, key=_order)
 
 
-def _placed(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _attach_places(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Symbols with their first place, and in how many files they stand: definitions, or else declarations."""
     was = tables["locations"].select("was", location="id")
     locations = (
@@ -67,7 +67,7 @@ def _placed(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
 def _pairs(gone: Iterable[Row], come: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
     """Those that went and came as one: by their full names, then by their names and signatures."""
     left_gone, left_come = list(gone), list(come)
-    for key in (_by_name, _by_module, _by_signature):
+    for key in (_name_key, _module_key, _signature_key):
         by_key: dict[Any, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
         for row in left_gone:
             by_key[key(row)][0].append(row)
@@ -98,22 +98,22 @@ def _line(row: Row) -> tuple[str, int]:
     return row["file"] or "", row["line"] or 0
 
 
-def _by_name(row: Row) -> tuple[str, ...] | None:
+def _name_key(row: Row) -> tuple[str, ...] | None:
     kind = row["id"].rpartition("/")[0]
     return (kind, row["qualified_name"], row["file"] or "") if _is_numbered(row) else (kind, row["qualified_name"])
 
 
-def _by_module(row: Row) -> tuple[str, str] | None:
+def _module_key(row: Row) -> tuple[str, str] | None:
     return (Kind.MODULE, row["file"]) if row["kind"] == Kind.MODULE and row["file"] else None
 
 
-def _by_signature(row: Row) -> tuple[str, str] | None:
+def _signature_key(row: Row) -> tuple[str, str] | None:
     if row["kind"] not in _MAY_MOVE or not row["signature"]:
         return None
     return row["id"].rpartition("%40")[0], row["signature"]
 
 
-def _paired(old_row: Row, row: Row, renamed: set[str]) -> SymbolChange:
+def _make_change(old_row: Row, row: Row, renamed: set[str]) -> SymbolChange:
     details = _details(old_row, row)
     names = {name for name, *_ in details}
     if old_row["file"] != row["file"]:
@@ -123,7 +123,7 @@ def _paired(old_row: Row, row: Row, renamed: set[str]) -> SymbolChange:
     return _change("signature" if names & set(_DECLARED) or not names else "documentation", old_row, row, details)
 
 
-def _changed(before: pl.DataFrame, after: pl.DataFrame, renamed: set[str]) -> Iterator[SymbolChange]:
+def _find_changes(before: pl.DataFrame, after: pl.DataFrame, renamed: set[str]) -> Iterator[SymbolChange]:
     """Symbols of both graphs that say something else, or stand in another file."""
     columns = (*_DECLARED, *_ALSO, "file", "line", "was", "files")
     both = after.join(before.select("id", *(pl.col(c).alias(f"former {c}") for c in columns)), on="id")

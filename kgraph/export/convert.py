@@ -54,7 +54,7 @@ def to_networkx(
     if keys == "name":
         wanted = wanted.named()
     graph = networkx.MultiDiGraph(name=wanted.name, base=wanted.base)
-    with gc_control.paused():
+    with gc_control.gc_paused():
         for frame in wanted.nodes:
             _add_nodes(graph, frame)
         ends = {node: node for node in graph}  # an edge refers to the very texts that the nodes are
@@ -120,14 +120,14 @@ def to_rdflib(source: Graph | ExportSource) -> rdflib.Graph:
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     add, terms = graph.store.add, _RdflibTerms()
-    with gc_control.paused():
-        for triple in _parsed(whole.ntriples()):
+    with gc_control.gc_paused():
+        for triple in _parse(whole.ntriples()):
             # Straight into rdflib's store: `Graph.add` looks at each term's type again.
             add((terms(triple.subject), terms(triple.predicate), terms(triple.object)), graph)
     return graph
 
 
-def _parsed(chunks: Iterable[bytes]) -> Iterator[pyoxigraph.Triple]:
+def _parse(chunks: Iterable[bytes]) -> Iterator[pyoxigraph.Triple]:
     import pyoxigraph
 
     for chunk in chunks:

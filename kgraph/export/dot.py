@@ -30,22 +30,22 @@ def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[s
     """Write DOT; say what is not drawn."""
     drawn = drawing(source, max_nodes=MAX_NODES, max_edges=MAX_EDGES)
     lines = [
-        f"digraph {_quoted(drawn.name)} {{",
+        f"digraph {_quote(drawn.name)} {{",
         "  rankdir=LR;",
         '  node [fontname="Helvetica", fontsize=10];',
         '  edge [fontname="Helvetica", fontsize=8, color="#5b6472"];',
-        *(f"  {_quoted(each.id)} [label={_shown(each.label)}, {_SHAPES[each.shape]}];" for each in drawn.nodes),
+        *(f"  {_quote(each.id)} [label={_shorten_label(each.label)}, {_SHAPES[each.shape]}];" for each in drawn.nodes),
     ]
     for edge in drawn.edges:
-        label = f" [label={_shown(edge.label)}]" if edge.label else ""
-        lines.append(f"  {_quoted(edge.source)} -> {_quoted(edge.target)}{label};")
+        label = f" [label={_shorten_label(edge.label)}]" if edge.label else ""
+        lines.append(f"  {_quote(edge.source)} -> {_quote(edge.target)}{label};")
     out.write("".join(f"{line}\n" for line in (*lines, "}")).encode())
     return drawn.notes
 
 
-def _shown(text: str) -> str:
-    return _quoted(text.replace("&", "&amp;"))  # in labels, and only there, Graphviz knows HTML's entities
+def _shorten_label(text: str) -> str:
+    return _quote(text.replace("&", "&amp;"))  # in labels, and only there, Graphviz knows HTML's entities
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     return '"' + text.replace("\0", "\ufffd").replace("\\", "\\\\").replace('"', '\\"') + '"'

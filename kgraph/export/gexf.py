@@ -4,7 +4,7 @@ Input: a source. Output: one directed graph, nodes first, as XML 1.0.
 
 A node's `label` is what people call it, and an edge's kind is what Gephi calls its kind, so that parallel edges of
 different kinds stay apart. GEXF's lists cannot hold every text, so a list is written as its JSON text, as in GraphML.
-No date of writing is told: equal graphs give equal bytes.
+No date of writing is given: equal graphs give equal bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import polars as pl
 
 from kgraph.export.columns import ROWS, as_json, chunks
 from kgraph.export.property_graph import label
-from kgraph.export.xml import REPLACED, attribute_type, quote, quoted, unfit_in
+from kgraph.export.xml import REPLACED, attribute_type, quote, quote_attribute, unfit_in
 
 if TYPE_CHECKING:
     from kgraph.export.property_graph import PropertyGraph
@@ -68,24 +68,30 @@ def _node(rows: pl.DataFrame, keys: dict[str, str]) -> pl.Expr:
         for name, dtype in rows.schema.items()
         if name != "id"
     ]
-    head = (pl.lit('<node id="'), quoted(pl.col("id")), pl.lit('" label="'), quoted(label(rows)), pl.lit('">'))
+    head = (
+        pl.lit('<node id="'),
+        quote_attribute(pl.col("id")),
+        pl.lit('" label="'),
+        quote_attribute(label(rows)),
+        pl.lit('">'),
+    )
     return pl.concat_str(*head, pl.lit("<attvalues>"), *values, pl.lit("</attvalues></node>"))
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_nested():
-        return quoted(as_json(name))
-    return quoted(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
+        return quote_attribute(as_json(name))
+    return quote_attribute(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
 
 
-_KIND = quoted(pl.col("kind"))
+_KIND = quote_attribute(pl.col("kind"))
 _EDGE = pl.concat_str(
     pl.lit('<edge id="'),
     pl.col("n").cast(pl.String()),
     pl.lit('" source="'),
-    quoted(pl.col("source")),
+    quote_attribute(pl.col("source")),
     pl.lit('" target="'),
-    quoted(pl.col("target")),
+    quote_attribute(pl.col("target")),
     pl.lit('" kind="'),
     _KIND,
     pl.lit('" label="'),

@@ -43,7 +43,7 @@ class GraphStore:
         self.names = {node.value for node in found if isinstance(node, NamedNode)}
 
     def replace(self, name: str, chunks: Iterable[bytes]) -> int:
-        """Fill a graph anew with chunks of whole lines; the number of triples sent."""
+        """Replace the content of a graph with chunks of whole lines; the number of triples sent."""
         if name in self.names:
             self.names.discard(name)
             self._write_catalog()
@@ -66,7 +66,7 @@ class GraphStore:
     def _send(self, name: str, chunks: Iterable[bytes]) -> int:
         self._put(name, b"")  # empty: so that a question for a password is answered before much is sent
         triples = 0
-        for piece in pieces(chunks):
+        for piece in split_lines(chunks):
             triples += piece.count(b"\n")
             self.endpoint.send("POST", piece, parameters={"graph": name}, headers={"Content-Type": _TYPE})
         return triples
@@ -82,7 +82,7 @@ class GraphStore:
         self.endpoint.send("DELETE", parameters={"graph": name}, accepted=_MISSING)
 
 
-def pieces(chunks: Iterable[bytes], size: int = MAX_CHUNK) -> Iterator[bytes]:
+def split_lines(chunks: Iterable[bytes], size: int = MAX_CHUNK) -> Iterator[bytes]:
     """Chunks of whole lines as pieces of whole lines of about `size` bytes; a longer line is a piece of its own."""
     waiting = b""
     for chunk in chunks:

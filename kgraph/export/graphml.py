@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import polars as pl
 
 from kgraph.export.columns import ROWS, as_json, chunks
-from kgraph.export.xml import REPLACED, attribute_type, escaped, quote, quoted, unfit_in
+from kgraph.export.xml import REPLACED, attribute_type, escape, quote, quote_attribute, unfit_in
 
 if TYPE_CHECKING:
     from kgraph.export.property_graph import PropertyGraph
@@ -68,21 +68,21 @@ def _node(rows: pl.DataFrame, keys: dict[str, str]) -> pl.Expr:
         for name, dtype in rows.schema.items()
         if name != "id"
     ]
-    return pl.concat_str(pl.lit('<node id="'), quoted(pl.col("id")), pl.lit('">'), *data, pl.lit("</node>"))
+    return pl.concat_str(pl.lit('<node id="'), quote_attribute(pl.col("id")), pl.lit('">'), *data, pl.lit("</node>"))
 
 
 def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_nested():
-        return escaped(as_json(name))
-    return escaped(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
+        return escape(as_json(name))
+    return escape(pl.col(name)) if dtype == pl.String() else pl.col(name).cast(pl.String())
 
 
-_KIND = escaped(pl.col("kind"))
+_KIND = escape(pl.col("kind"))
 _EDGE = pl.concat_str(
     pl.lit('<edge source="'),
-    quoted(pl.col("source")),
+    quote_attribute(pl.col("source")),
     pl.lit('" target="'),
-    quoted(pl.col("target")),
+    quote_attribute(pl.col("target")),
     pl.lit('"><data key="kind">'),
     _KIND,
     pl.lit('</data><data key="key">'),

@@ -37,14 +37,14 @@ def write(source: ExportSource, out: BinaryIO, *, sort: bool = False) -> tuple[s
     lines = ["flowchart LR"]
     for node in drawn.nodes:
         opening, closing = _SHAPES[node.shape]
-        lines.append(f'  {names[node.id]}{opening}"{_escaped(node.label)}"{closing}')
+        lines.append(f'  {names[node.id]}{opening}"{_escape(node.label)}"{closing}')
     for edge in drawn.edges:
-        label = f'|"{_escaped(edge.label)}"|' if edge.label else ""
+        label = f'|"{_escape(edge.label)}"|' if edge.label else ""
         lines.append(f"  {names[edge.source]} -->{label} {names[edge.target]}")
     out.write("".join(f"{line}\n" for line in lines).encode())
     return drawn.notes
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     # `_` and `*` mean something only in labels between backticks, which are written by their number.
     return _UNSAFE.sub(lambda match: f"#{ord(match[0])};", text) or " "

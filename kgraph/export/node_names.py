@@ -39,21 +39,21 @@ def read_frame(
 def with_names(table: str, read: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
     """The table of a name; a column `from` of ids is followed by `from_name`, and one of lists by one of lists."""
     frame = read(table)
-    held = {"source": "node", "target": "node"} if table == EDGES else _held(table)
+    held = {"source": "node", "target": "node"} if table == EDGES else _find_names(table)
     names = pl.concat([rows.select("id", label(rows).alias("name")) for rows in map(read, _NAMED)]).unique("id")
     columns = []
     for column in frame.iter_columns():
         columns.append(column)
         if held.get(column.name) in ("node", "nodes"):
-            columns.append(_named(column, names).alias(column.name + SUFFIX))
+            columns.append(_name_nodes(column, names).alias(column.name + SUFFIX))
     return pl.DataFrame(columns)
 
 
-def _held(table: str) -> dict[str, str]:
+def _find_names(table: str) -> dict[str, str]:
     return {column.name: column.holds for column in TABLES[table].columns}
 
 
-def _named(ids: pl.Series, names: pl.DataFrame) -> pl.Series:
+def _name_nodes(ids: pl.Series, names: pl.DataFrame) -> pl.Series:
     rows = pl.DataFrame({"id": ids}).with_row_index("row")
     is_list = ids.dtype == pl.List(pl.String())
     if is_list:

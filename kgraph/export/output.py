@@ -58,7 +58,7 @@ def open_folder(target: str | Path, ours: Callable[[Path], bool]) -> Iterator[Pa
         raise ExportError("is in the way, and no export of kgraph", where=str(target), hint="name another folder")
     with as_export_error(target):
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = Path(files.beside(path))
+        partial = Path(files.random_name_beside(path))
         partial.mkdir()
         try:
             yield partial
@@ -72,7 +72,7 @@ def _swap(new: Path, target: Path) -> None:
     if not target.exists():
         new.rename(target)
         return
-    old = Path(files.beside(target))
+    old = Path(files.random_name_beside(target))
     target.rename(old)
     try:
         new.rename(target)

@@ -57,11 +57,11 @@ class PropertyGraph:
         """The nodes of some classes (with their sub-classes) and the edges of some kinds between them."""
         kept_nodes, kept_edges = self.nodes, self.edges
         if edges is not None:
-            _known(edges, {name.rpartition(":")[2] for name in _EDGE_KINDS}, "an edge kind")
+            _check_names(edges, {name.rpartition(":")[2] for name in _EDGE_KINDS}, "an edge kind")
             kept_edges = tuple(frame.filter(pl.col("kind").is_in(list(edges))) for frame in kept_edges)
         if nodes is not None or not external:
             if nodes is not None:
-                _known(nodes, _KINDS, "a class")
+                _check_names(nodes, _KINDS, "a class")
                 kept_nodes = tuple(frame.filter(pl.col("kind").is_in(_with_subclasses(nodes))) for frame in kept_nodes)
             if not external:
                 outside = _with_subclasses(("External",))
@@ -75,7 +75,7 @@ class PropertyGraph:
                 else frame
                 for frame in kept_edges
             )
-        return replace(self, nodes=_filled(kept_nodes), edges=_filled(kept_edges))
+        return replace(self, nodes=_fill_columns(kept_nodes), edges=_fill_columns(kept_edges))
 
     def named(self) -> PropertyGraph:
         """The same with nodes that are called as people call them; what was their first column, `id`, is the second.
@@ -124,13 +124,13 @@ def _with_subclasses(names: Iterable[str]) -> list[str]:
     return [name for name in sorted(_KINDS) if name in wanted or _PARENTS.get(name) in wanted]
 
 
-def _known(names: Iterable[str], known: Collection[str], what: str) -> None:
+def _check_names(names: Iterable[str], known: Collection[str], what: str) -> None:
     for name in names:
         if name not in known:
             raise InputError(f"{name!r} is not {what} of the vocabulary", hint=f"one of {', '.join(sorted(known))}")
 
 
-def _filled(frames: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, ...]:
+def _fill_columns(frames: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, ...]:
     return tuple(frame for frame in frames if len(frame))
 
 
@@ -140,16 +140,16 @@ def _filled(frames: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, ...]:
 def from_tables(graph: Graph) -> PropertyGraph:
     """The property graph of a whole graph."""
     base = graph.repository.base
-    edges = [graph[EDGES].select(_called(pl.col("source"), base), "kind", _called(pl.col("target"), base))]
+    edges = [graph[EDGES].select(_shorten_ids(pl.col("source"), base), "kind", _shorten_ids(pl.col("target"), base))]
     nodes = []
     for name, table in TABLES.items():
         frame = graph[name]
-        nodes.append(frame.select(_called(pl.col("id"), base), *_attributes(table)))
+        nodes.append(frame.select(_shorten_ids(pl.col("id"), base), *_attributes(table)))
         edges += _node_columns(table, frame, base)
-    return PropertyGraph(graph.repository.name, base, _filled(nodes), _filled(edges))
+    return PropertyGraph(graph.repository.name, base, _fill_columns(nodes), _fill_columns(edges))
 
 
-def _called(ids: pl.Expr, base: str) -> pl.Expr:
+def _shorten_ids(ids: pl.Expr, base: str) -> pl.Expr:
     return pl.when(ids != "").then(ids).otherwise(pl.lit(base))
 
 
@@ -169,10 +169,10 @@ def _node_columns(table: Table, frame: pl.DataFrame, base: str) -> Iterator[pl.D
         if column.holds not in ("node", "nodes"):
             continue
         kind = pl.lit(column.property.rpartition(":")[2]).alias("kind")
-        rows = frame.select(_called(pl.col("id"), base).alias("source"), kind, pl.col(column.name).alias("target"))
+        rows = frame.select(_shorten_ids(pl.col("id"), base).alias("source"), kind, pl.col(column.name).alias("target"))
         if column.holds == "nodes":
             rows = rows.explode("target", empty_as_null=False, keep_nulls=False).unique(maintain_order=True)
-        yield rows.filter(pl.col("target").is_not_null()).select("source", "kind", _called(pl.col("target"), base))
+        yield rows.filter(pl.col("target").is_not_null()).select("source", "kind", _shorten_ids(pl.col("target"), base))
 
 
 # From triples. An answer is held in memory as columns, about a hundred bytes a triple.
@@ -181,7 +181,7 @@ def _node_columns(table: Table, frame: pl.DataFrame, base: str) -> Iterator[pl.D
 def from_triples(triples: Iterable[Triple], name: str, base: str) -> PropertyGraph:
     """The property graph of an answer, whose attributes are those that its literals happen to need."""
     rows = pl.concat([_rows(()), *map(_rows, _chunks(triples))]).unique()
-    own = [_called(pl.col(column).str.strip_prefix(base), base).alias(column) for column in ("subject", "object")]
+    own = [_shorten_ids(pl.col(column).str.strip_prefix(base), base).alias(column) for column in ("subject", "object")]
     is_node = pl.col("datatype").is_null()
     rows = rows.with_columns(own[0], pl.when(is_node).then(own[1]).otherwise(pl.col("object")).alias("object"))
     literals = rows.filter(pl.col("datatype").is_not_null())
@@ -199,7 +199,7 @@ def from_triples(triples: Iterable[Triple], name: str, base: str) -> PropertyGra
         pl.col("predicate").replace_strict(names, return_dtype=pl.String()).alias("kind"),
         pl.col("object").alias("target"),
     )
-    return PropertyGraph(name, base, _filled([nodes]), _filled([frame.sort("source", "kind", "target")]))
+    return PropertyGraph(name, base, _fill_columns([nodes]), _fill_columns([frame.sort("source", "kind", "target")]))
 
 
 def _chunks(triples: Iterable[Triple], size: int = 100_000) -> Iterator[Sequence[Triple]]:
@@ -236,12 +236,12 @@ def _rows(triples: Sequence[Triple]) -> pl.DataFrame:
 def _kinds(types: pl.DataFrame) -> pl.DataFrame:
     """Each node's classes without those that another of its classes implies, joined with a space."""
 
-    def shortened(iris: Sequence[str]) -> str:
+    def shorten(iris: Sequence[str]) -> str:
         names = {_CLASS_NAMES.get(iri) or _curie(iri) for iri in iris}
         return " ".join(sorted(names - {_PARENTS.get(name, "") for name in names}))
 
     sets = types.group_by(pl.col("subject").alias("id")).agg(pl.col("object").sort().alias("classes"))
-    short_names = {tuple(classes): shortened(classes) for classes in sets["classes"].unique()}
+    short_names = {tuple(classes): shorten(classes) for classes in sets["classes"].unique()}
     return sets.select("id", pl.Series("kind", [short_names[tuple(one)] for one in sets["classes"]], dtype=pl.String()))
 
 
@@ -249,14 +249,14 @@ def _literal_columns(literals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame
     names = _names(literals["predicate"], _COLUMN_NAMES)
     for predicate, called in names.items():
         rows = literals.filter(pl.col("predicate") == predicate)
-        values = rows.select(pl.col("subject").alias("id"), _typed(rows).alias("value")).sort("id", "value")
+        values = rows.select(pl.col("subject").alias("id"), _infer_type(rows).alias("value")).sort("id", "value")
         if called in _LISTS or values["id"].is_duplicated().any():
             yield called, values.group_by("id", maintain_order=True).agg("value")
         else:
             yield called, values
 
 
-def _typed(rows: pl.DataFrame) -> pl.Series:
+def _infer_type(rows: pl.DataFrame) -> pl.Series:
     """The values of one property as numbers or truth values, if they all are; else as text."""
     text = rows["object"]
     datatypes = {datatype.removeprefix(XSD) for datatype in rows["datatype"].unique()}

@@ -3,7 +3,7 @@
 Input: a source. Output: well-formed XML 1.0.
 
 XML 1.0 cannot carry most control characters, nor U+FFFE and U+FFFF, not even escaped: each is replaced by U+FFFD, and
-how many were is told. A carriage return is written as a reference, because XML readers change it to a line feed
+how many were is reported. A carriage return is written as a reference, because XML readers change it to a line feed
 otherwise; the engine does neither. A property whose IRI does not end in a name cannot be written at all.
 """
 

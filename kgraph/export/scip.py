@@ -25,7 +25,7 @@ import polars as pl
 
 from kgraph.errors import ExportError
 from kgraph.export.spots import SourceLine
-from kgraph.extract.dispatch import decoded
+from kgraph.extract.dispatch import decode
 from kgraph.extract.text import with_unix_line_ends
 from kgraph.model import Kind
 from kgraph.scip import schema
@@ -94,7 +94,7 @@ class _File:
     language: str
     blob: str
     lines: list[str] = field(default_factory=list)  # none where the text is not at hand
-    read: dict[int, SourceLine] = field(default_factory=dict)  # lines whose names are being told
+    read: dict[int, SourceLine] = field(default_factory=dict)  # lines whose names are being written
 
     def line(self, number: int) -> SourceLine:
         """A line by its number, empty where there is none."""
@@ -175,7 +175,7 @@ class _Writer:
     def documents(self) -> Iterator[Any]:
         places = self._places()
         uses = self._uses()
-        related = self._related()
+        related = self._find_relationships()
         home = self._homes(places)
         for file in self._files():
             defined, used = places.get(file.id, []), uses.get(file.id, [])
@@ -212,7 +212,7 @@ class _Writer:
                 content = b""
             hasher = sha1 if len(file.blob) == 40 else sha256
             if hasher(b"blob %d\0" % len(content) + content).hexdigest() == file.blob:
-                text = with_unix_line_ends(decoded(content, file.language))
+                text = with_unix_line_ends(decode(content, file.language))
                 file.lines = text.decode("utf-8", "replace").split("\n")
                 return
         self._unread += 1
@@ -251,7 +251,7 @@ class _Writer:
                 found[file].append((kind, target, line, tuple(roles or ())))
         return found
 
-    def _related(self) -> dict[str, dict[str, dict[str, bool]]]:
+    def _find_relationships(self) -> dict[str, dict[str, dict[str, bool]]]:
         """By symbol: other symbols, and how they are related."""
         rows = self._graph["uses"].filter(pl.col("kind").is_in(list(_RELATED))).sort("from", "to", "kind")
         found: dict[str, dict[str, dict[str, bool]]] = defaultdict(dict)
@@ -308,7 +308,7 @@ class _Writer:
 
     def _name_range(self, file: _File, symbol: str, start: int, end: int) -> tuple[int, ...]:
         """Where a definition's name stands; where its first line begins, if it does not."""
-        name = _spelled(self._symbols[symbol]["name"])
+        name = _strip_template_arguments(self._symbols[symbol]["name"])
         if self._symbols[symbol]["kind"] != Kind.MODULE:
             for number in range(start, min(end, start + _LINES_TO_NAME, len(file.lines)) + 1):
                 if span := file.line(number).take([name]):
@@ -329,10 +329,10 @@ class _Writer:
             return
         row = self._symbols[target]
         if row["kind"] == Kind.CONSTRUCTOR and target in self._parents:
-            yield _spelled(self._symbols[self._parents[target]]["name"])
-        yield _spelled(row["name"])
+            yield _strip_template_arguments(self._symbols[self._parents[target]]["name"])
+        yield _strip_template_arguments(row["name"])
 
 
-def _spelled(name: str) -> str:
+def _strip_template_arguments(name: str) -> str:
     """A name without template arguments: `hash<Key>` is spelled `hash`."""
     return name.partition("<")[0].rstrip() if name[:1].isidentifier() else name

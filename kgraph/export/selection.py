@@ -4,7 +4,7 @@ Input: a source. Output: a few hundred nodes with labels, edges between them, an
 
 A drawing of everything shows nothing. Of a whole graph the files are drawn, with the includes, imports and links among
 them; of a query's answer all that it holds. Where that is more than a reader or the drawing program can take, the nodes
-with the most edges are kept, and the caller is told.
+with the most edges are kept, and the caller is informed.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def drawing(source: ExportSource, *, max_nodes: int, max_edges: int) -> Drawing:
     return Drawing(
         title,
         tuple(
-            DrawnNode(node, _shape(kind or ""), _short(text if text != node else _called(node)))
+            DrawnNode(node, _shape(kind or ""), _short(text if text != node else _name_anonymous(node)))
             for node, kind, text in drawn_nodes.iter_rows()
         ),
         tuple(Edge(source, target, kinds) for source, target, kinds in drawn_edges.iter_rows()),
@@ -106,7 +106,7 @@ def _shape(kind: str) -> str:
     return next((_SHAPES[name] for name in classes(kind) if name in _SHAPES), "")
 
 
-def _called(node: str) -> str:
+def _name_anonymous(node: str) -> str:
     """What a node without any name is called: the end of its id."""
     if node.startswith(("http://", "https://")):
         rest = node.rstrip("/#").replace("#", "/").rpartition("/")[2]

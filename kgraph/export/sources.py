@@ -45,7 +45,7 @@ class ExportSource(Protocol):
         """The IRI that the ids of its nodes begin with."""
 
     def ntriples(self, *, sort: bool = False) -> Iterator[bytes]:
-        """The triples as chunks of whole N-Triples lines; sorted by their bytes and told once, if asked."""
+        """The triples as chunks of whole N-Triples lines; sorted by their bytes, without duplicates, if asked."""
 
     def property_graph(self) -> PropertyGraph:
         """The triples as nodes with attributes, and edges."""
@@ -69,7 +69,7 @@ class WholeGraph:
 
     def ntriples(self, *, sort: bool = False) -> Iterator[bytes]:
         if sort:
-            yield from _sorted_lines(self.graph.tables, self.base)
+            yield from _sort_lines(self.graph.tables, self.base)
             return
         for table, frame in self.graph.tables.items():
             for rows in frame.iter_slices(ROWS_A_CHUNK):
@@ -99,7 +99,7 @@ class QueryAnswer:
         return property_graph.from_triples(self.triples, self.name, self.base)
 
 
-def _sorted_lines(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[bytes]:
+def _sort_lines(tables: Mapping[str, pl.DataFrame], base: str) -> Iterator[bytes]:
     bounds = _bounds(tables)
     places = {table: bounds.search_sorted(_subjects(table, frame), side="right") for table, frame in tables.items()}
     for bucket in range(len(bounds) + 1):

@@ -1,4 +1,4 @@
-"""Where names stand in a line of text, each place told once.
+"""Where names occur in a line of text, each place once.
 
 Input: a line, and names one after the other. Output: columns. A line may be a megabyte long with a name in every other
 column, so that it is taken apart once and not looked through for each name.
@@ -20,7 +20,7 @@ Span = tuple[int, int]  # columns of the first character and behind the last
 
 
 class _Free(NamedTuple):
-    """Where a name stands that was not told yet, in order."""
+    """The occurrences of a name that were not given yet, in order."""
 
     called: deque[Span]
     others: deque[Span]
@@ -41,7 +41,7 @@ class SourceLine:
 
     def take(self, names: Iterable[str], *, is_call: bool | None = None) -> Span | None:
         """The next place of one of the names, rather of a call, or of none, where that is asked for."""
-        free = [self._of(name) for name in names]
+        free = [self._find_free(name) for name in names]
         wanted = [] if is_call is None else [each.called if is_call else each.others for each in free]
         for spans in (*wanted, *(each.first() for each in free)):
             if spans:
@@ -79,10 +79,10 @@ class SourceLine:
             found.setdefault(match[0], []).append(match.span())
         return found
 
-    def _of(self, name: str) -> _Free:
+    def _find_free(self, name: str) -> _Free:
         free = self._free.get(name)
         if free is None:
-            spans = self._words.get(name, ()) if _is_word(name) else _found(name, self.text)
+            spans = self._words.get(name, ()) if _is_word(name) else _find_spans(name, self.text)
             free = self._free[name] = _Free(deque(), deque())
             for span in spans:
                 (free.called if _CALLED.match(self.text, span[1]) else free.others).append(span)
@@ -94,7 +94,7 @@ def _is_word(name: str) -> bool:
     return name[:1].isidentifier() and (last.isidentifier() or last.isdigit()) and _WORD.fullmatch(name) is not None
 
 
-def _found(name: str, text: str) -> Iterator[Span]:
+def _find_spans(name: str, text: str) -> Iterator[Span]:
     """Where a name stands that is no word: an operator, or one with blanks in it."""
     front = r"(?<!\w)" if name[:1].isidentifier() else ""
     back = r"(?!\w)" if name[-1:].isidentifier() or name[-1:].isdigit() else ""

@@ -3,7 +3,7 @@
 Input: a whole graph. Output: a circle for each folder, with its subfolders and its own files within; the area is the
 number of files, the colour that of the language that most of them are in.
 
-Small folders are drawn with their parent, and how many is told. A folder that holds one folder and nothing else is
+Small folders are drawn with their parent, and their number is given. A folder that holds one folder and nothing else is
 drawn as that one, under both names. A label that would cover another is left out; the title of each circle tells all.
 """
 

@@ -1,7 +1,7 @@
 """Map and matrix by target as SVG, pictures for documents.
 
 Input: a whole graph. Output: in the map, a circle for each target within one for the folder that makes it, and a line
-for each link; in the matrix, a row and a column for each target. Small targets are left out, and how many is told.
+for each link; in the matrix, a row and a column for each target. Small targets are left out, and their number is given.
 """
 
 from __future__ import annotations

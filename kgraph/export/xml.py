@@ -13,12 +13,12 @@ _UNFIT = {chr(code): "\ufffd" for code in (*range(0x09), 0x0B, 0x0C, *range(0x0E
 _TRANSLATION = {ord(character): instead for character, instead in (_QUOTED | _UNFIT).items()}
 
 
-def escaped(text: pl.Expr) -> pl.Expr:
+def escape(text: pl.Expr) -> pl.Expr:
     """The text between tags."""
     return text.str.replace_many(_ESCAPES | _UNFIT)
 
 
-def quoted(text: pl.Expr) -> pl.Expr:
+def quote_attribute(text: pl.Expr) -> pl.Expr:
     """The text as an attribute's value."""
     return text.str.replace_many(_QUOTED | _UNFIT)
 

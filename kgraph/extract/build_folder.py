@@ -78,7 +78,7 @@ def _read(folder: Path, root: str) -> ConfiguredBuild | None:
         return None
     data = _json(_inside(reply, model))
     source = os.path.realpath(string(data, "paths", "source") or root)
-    if _below(root, source) is None:
+    if _strip_root(root, source) is None:
         return None
     targets: list[ConfiguredTarget] = []
     names: dict[str, str] = {}
@@ -95,7 +95,7 @@ def _read(folder: Path, root: str) -> ConfiguredBuild | None:
         if string(target, "type") in _FORMS or _list(target, "sources"):
             targets.append(_target(target, name, names, source, root))
     tests = _tests(folder.absolute(), artifacts, root)
-    return ConfiguredBuild(clean(str(_below(root, source) or "")), tuple(targets), tuple(tests))
+    return ConfiguredBuild(clean(str(_strip_root(root, source) or "")), tuple(targets), tuple(tests))
 
 
 def _read_meson(folder: Path, root: str) -> ConfiguredBuild | None:
@@ -104,12 +104,12 @@ def _read_meson(folder: Path, root: str) -> ConfiguredBuild | None:
     by_id: dict[str, ConfiguredTarget] = {}
     entries = _json(folder / "intro-targets.json")
     for entry in (entries if isinstance(entries, list) else [])[:_MAX_FILES]:
-        file = _below(root, os.path.realpath(string(entry, "defined_in")))
+        file = _strip_root(root, os.path.realpath(string(entry, "defined_in")))
         if not file:
             continue
         groups = [path_of(each, ("sources",)) for each in _list(entry, "target_sources")]
         sources = [each for group in groups for each in (group if isinstance(group, list) else ())]
-        paths = (_below(root, os.path.realpath(str(each))) for each in (*sources, *_list(entry, "extra_files")))
+        paths = (_strip_root(root, os.path.realpath(str(each))) for each in (*sources, *_list(entry, "extra_files")))
         form = _MESON_FORMS.get(string(entry, "type"), "library")
         target = ConfiguredTarget(
             clean(string(entry, "name")), form, tuple(clean(path) for path in paths if path), file=clean(file)
@@ -129,20 +129,20 @@ def _read_meson(folder: Path, root: str) -> ConfiguredBuild | None:
 
 
 def _target(target: object, name: str, names: dict[str, str], source: str, root: str) -> ConfiguredTarget:
-    paths = (_below(root, os.path.join(source, string(each, "path"))) for each in _list(target, "sources"))  # noqa: PTH118
+    paths = (_strip_root(root, os.path.join(source, string(each, "path"))) for each in _list(target, "sources"))  # noqa: PTH118
     needs = (names.get(string(each, "id"), "") for each in _list(target, "dependencies"))
-    file, line = _declared(target)
+    file, line = _find_declaration(target)
     return ConfiguredTarget(
         name,
         _FORMS.get(string(target, "type"), "custom"),
         tuple(clean(path) for path in paths if path),
         tuple(sorted(set(filter(None, needs)))),
-        _below(root, os.path.join(source, file)) or "" if file else "",  # noqa: PTH118
+        _strip_root(root, os.path.join(source, file)) or "" if file else "",  # noqa: PTH118
         line,
     )
 
 
-def _declared(target: object) -> tuple[str, int]:
+def _find_declaration(target: object) -> tuple[str, int]:
     """The file and line of the outermost command that makes a target."""
     files, nodes = _list(target, "backtraceGraph", "files"), _list(target, "backtraceGraph", "nodes")
     at = path_of(target, ("backtrace",))
@@ -176,7 +176,7 @@ def _tests(folder: Path, artifacts: dict[str, str], root: str) -> Iterator[Confi
                     yield last
                 last = ConfiguredTest(clean(match[1]), artifacts.get(os.path.normpath(match[2]), ""))
             elif last and (trace := _BACKTRACE.search(line[:4000])):
-                file = _below(root, trace[1])
+                file = _strip_root(root, trace[1])
                 yield ConfiguredTest(last.name, last.target, clean(file or ""), int(trace[2]))
                 last = None
             elif match := _SUBFOLDER.match(line[:4000]):
@@ -203,7 +203,7 @@ def _list(value: object, *keys: str) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _below(root: str, path: str) -> str | None:
+def _strip_root(root: str, path: str) -> str | None:
     """A path from the root; None where it is outside of it."""
     plain = os.path.normpath(path)
     if plain == root:

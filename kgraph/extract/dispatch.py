@@ -9,7 +9,7 @@ from array import array
 
 from msgspec.structs import replace
 
-from kgraph.coverage import Aspect, analysed_of
+from kgraph.coverage import Aspect, aspects_of
 from kgraph.extract.file_comments import leading_comment, without_licence
 from kgraph.extract.text import as_utf8, count_lines, is_binary, with_unix_line_ends
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
@@ -38,7 +38,7 @@ def extract(
     With references, the C family reports all names that it mentions, not only what it calls.
     Without uses, `uses`, `bindings` and `bound` stay empty: they cost much, and nothing but calls needs them.
     """
-    content = decoded(content, language)
+    content = decode(content, language)
     if is_binary(content) and not _reads_binary(content, language):
         return Skipped("holds NUL bytes: taken for binary") if has_reader(language) else FileFacts(lines=0)
     facts = _read(content, language, macros, with_uses, with_references)
@@ -95,7 +95,7 @@ def _with_build(facts: FileFacts, content: bytes, language: str, manifest: str) 
     return facts
 
 
-def decoded(content: bytes, language: str) -> bytes:
+def decode(content: bytes, language: str) -> bytes:
     """The content as its readers take it: UTF-8 in place of UTF-16 and UTF-32, which Python refuses."""
     return content if language == "Python" else as_utf8(content)
 
@@ -149,7 +149,7 @@ def _without_endless_names(facts: FileFacts) -> FileFacts:
 
 def has_uses(language: str) -> bool:
     """Whether the facts of a language report what a file uses."""
-    return Aspect.USES in analysed_of(language)
+    return Aspect.USES in aspects_of(language)
 
 
 def _read(
@@ -189,7 +189,7 @@ def _read(
             return other.extract(content, language, with_uses=with_uses)
 
 
-def listed(content: bytes) -> FileFacts:
+def make_listed_facts(content: bytes) -> FileFacts:
     """The facts of a file that is not parsed: its lines, none where git would call it binary."""
     content = as_utf8(content)
     return FileFacts(lines=0 if is_binary(content) else count_lines(content))

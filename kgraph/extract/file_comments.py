@@ -173,17 +173,17 @@ def _blocks(text: str, line_marker: str, opening: str | None, closing: str | Non
         elif line.startswith(line_marker):
             block.append(_RULE.sub("", _LINE_MARKER.sub("", line, count=1)))
         elif block:
-            yield _dedented(block), line
+            yield _dedent(block), line
             if line and not _BEFORE.match(line):
                 return
             block = []
         elif line:
             return
     if block and not inside:
-        yield _dedented(block), ""
+        yield _dedent(block), ""
 
 
-def _dedented(lines: list[str]) -> str:
+def _dedent(lines: list[str]) -> str:
     """The lines of a comment; what stands below its opening may all be indented, to the words of the first."""
     first, *rest = lines
     return "\n".join([first.strip(), textwrap.dedent("\n".join(rest))]) if rest else first.strip()

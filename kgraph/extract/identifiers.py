@@ -33,8 +33,8 @@ _PASTED_FRONT = re.compile(rb"(?<!#)##[ \t]*(\w{2,}[A-Za-z_])")
 _PASTED_BEHIND = re.compile(rb"(?<!#)##[ \t]*([A-Za-z_]\w{2,})")
 # What a text has that may call functions by names that it makes: `$this->$name()`, `send(name)`, `this[name]()`.
 _CALLS_BY_NAME = (b"<?php", b"send(", b"send ", b"method(", b"etMethod(", b"etDeclaredMethod(", b"this[")
-# The beginning of a name in a string, "add_{$key}" or "add_" . $key, and its end, which is told from other words by how
-# it begins: "#{name}_done".
+# The beginning of a name in a string, "add_{$key}" or "add_" . $key, and its end, which is distinguished from other
+# words by how it begins: "#{name}_done".
 _FRONT_IN_STRING = re.compile(rb"""["'`]([A-Za-z_]\w{2,})(?:[#$]?\{|\$\w|%s|["'][ \t]*[.+][ \t]*[$A-Za-z_])""")
 _END_IN_STRING = re.compile(rb"""(?:\}|[.+][ \t]*["'])(_\w{2,}|[A-Z]\w{2,})["'`]""")
 _MAX_PASTED = 200  # of one file
@@ -49,10 +49,10 @@ def words(content: bytes) -> FileIdentifiers:
     numbers = [counts[name] for name in names]
     if max(numbers, default=0) > _MAX_COUNT:
         numbers = [min(number, _MAX_COUNT) for number in numbers]
-    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content), _pasted(content))
+    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content), _find_pasted(content))
 
 
-def _pasted(content: bytes) -> str:
+def _find_pasted(content: bytes) -> str:
     """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name."""
     text = content[:_MAX_BYTES]
     if b"#define" in content:

@@ -43,7 +43,7 @@ class Nested(Generic[Value]):
         at = bisect_right(self._boundaries, offset) - 1
         return self._innermost[at] if at >= 0 else -1
 
-    def folded(self, index: int, known: dict[int, Folded], fold: Callable[[Folded, Value], Folded]) -> Folded:
+    def fold(self, index: int, known: dict[int, Folded], fold: Callable[[Folded, Value], Folded]) -> Folded:
         """What comes of the values from the outermost span in to one, each folded into what came of those around it.
 
         `known` has what came of the spans that were asked before, and of -1, which is around all.
@@ -57,7 +57,7 @@ class Nested(Generic[Value]):
             found = known[each] = fold(found, self._values[each])
         return found
 
-    def around(self, offset: int) -> Iterator[Value]:
+    def find_around(self, offset: int) -> Iterator[Value]:
         """The values of the spans around an offset, the innermost first."""
         index = self.innermost(offset)
         while index >= 0:

@@ -63,28 +63,28 @@ def extract(content: bytes, language: str, *, with_uses: bool = True) -> FileFac
     if is_binary(content):
         return FileFacts(lines=0)
     lines = count_lines(content)
-    scoped = scoped_reader(language)
+    scoped = find_scoped_reader(language)
     reader = None if scoped else _reader(language)
     if scoped is None and reader is None:
-        return _listed(lines, no_grammar(language)) if _has_grammar(language) else FileFacts(lines)
+        return _make_listed_facts(lines, no_grammar(language)) if _has_grammar(language) else FileFacts(lines)
     if len(content) > LARGE:
-        return _listed(lines, f"larger than {LARGE // 1_000_000} MB")
+        return _make_listed_facts(lines, f"larger than {LARGE // 1_000_000} MB")
     text = with_unix_line_ends(content)
     if scoped:
         return read_scoped(scoped, text, with_uses=with_uses)
     try:
-        return (reader(text) if reader else None) or _listed(lines, no_grammar(language))
+        return (reader(text) if reader else None) or _make_listed_facts(lines, no_grammar(language))
     except RecursionError:
         return Skipped("nested too deeply", lines=lines)
 
 
-def _listed(lines: int, reason: str) -> FileFacts:
+def _make_listed_facts(lines: int, reason: str) -> FileFacts:
     return FileFacts(lines, diagnostics=(Diagnostic(0, NOT_PARSED + reason),))
 
 
 def has_reader(language: str) -> bool:
     """Whether there is a reader for a language."""
-    return scoped_reader(language) is not None or _reader(language) is not None
+    return find_scoped_reader(language) is not None or _reader(language) is not None
 
 
 def _has_grammar(language: str) -> bool:
@@ -95,7 +95,7 @@ def _has_grammar(language: str) -> bool:
 
 
 @cache
-def scoped_reader(language: str) -> type[ScopedReader] | None:
+def find_scoped_reader(language: str) -> type[ScopedReader] | None:
     """The reader of a language with lexical scopes, where its grammar is installed."""
     if language not in _SCOPED_READERS:
         return None

@@ -57,7 +57,7 @@ def clean(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text) if not text.isprintable() else text
 
 
-def one_line(text: str, limit: int = 0) -> str:
+def flatten(text: str, limit: int = 0) -> str:
     """The text with runs of white space made one space, and cut at `limit` characters if that is given."""
     if not text.isprintable() or "  " in text:  # the only white space that is printable is the plain space
         text = clean(" ".join(text.split()))
@@ -69,7 +69,7 @@ def link(target: str, line: int, text: str = "") -> list[LinkFact]:
     """One link, or none where its target is empty or holds the data itself."""
     if len(target) > _MAX_SPELLED:  # the target of a reference that is used a thousand times is cleaned as often
         return []
-    target = one_line(target)
+    target = flatten(target)
     if not target or len(target) > _LONG_TARGET or target.startswith("data:"):
         return []
-    return [LinkFact(target, line, one_line(text, 200))]
+    return [LinkFact(target, line, flatten(text, 200))]

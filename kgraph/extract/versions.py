@@ -10,7 +10,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-# Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read anew.
+# Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read again.
 VERSION = 41
 WORDS_VERSION = 3  # counts up whenever `words` gives something else for the same content
 

@@ -18,12 +18,12 @@ from typing import Literal, NamedTuple
 from kgraph import contents, limits
 from kgraph.contents import FileContent
 from kgraph.extract.cpp.macros import harvest
-from kgraph.extract.dispatch import decoded, extract, listed
+from kgraph.extract.dispatch import decode, extract, make_listed_facts
 from kgraph.extract.encoded import Result, encode
 from kgraph.extract.identifiers import words
 from kgraph.extract.text import is_binary
 from kgraph.model import READER_FAILED, FileFacts, FileIdentifiers, Skipped
-from kgraph.regular_file import CHANGED, ChangingError, hash_name_of
+from kgraph.regular_file import CHANGED, FileChangedError, hash_name_of
 
 CPU_SECONDS = 10.0  # for one file; the largest that people write take one
 MEMORY_BYTES = 3 << 30  # address space of one worker, its libraries included
@@ -58,24 +58,24 @@ class JobResult(NamedTuple):
 
 def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Result:
     """What a job asks of a content."""
-    data = decoded(content.data, job.language)
+    data = decode(content.data, job.language)
     if job.what != "facts" and is_binary(data):
         return NOTHING[job.what]
     match job.what:
         case "macros":
             return harvest(data)
         case "words":
-            return words(_written(data, job.language))
+            return words(_strip_outputs(data, job.language))
     if not content.is_whole:
         return FileFacts(lines=0 if is_binary(content.data) else content.lines)
     if not job.parse:
-        return listed(data)
+        return make_listed_facts(data)
     return extract(
         data, job.language, macros, with_uses=job.uses, with_references=job.references, manifest=job.manifest
     )
 
 
-def _written(data: bytes, language: str) -> bytes:
+def _strip_outputs(data: bytes, language: str) -> bytes:
     """What people wrote of a content: of a notebook, its cells without their outputs."""
     if language != "Jupyter Notebook":
         return data
@@ -166,7 +166,7 @@ def read_alone(jobs: Sequence[Job], task: Task) -> Iterator[str | JobResult]:
             yield _outcome(content, job, task)
         except MemoryError:
             why = "needs too much memory"
-            yield nothing(job, why, content) if _has_less_memory else ended(job, why, content.blob)
+            yield nothing(job, why, content) if _has_less_memory else fail_job(job, why, content.blob)
     except OSError as error:
         yield _unread(job, error)
     allow(0)
@@ -198,7 +198,7 @@ def _outcome(content: FileContent, job: Job, task: Task) -> JobResult:
     return JobResult(data, content.blob, lasting=True, as_listed=content.blob == (job.blob or content.blob))
 
 
-def ended(job: Job, why: str, blob: str) -> JobResult:
+def fail_job(job: Job, why: str, blob: str) -> JobResult:
     """The outcome of a job that ends every process for what stands in its content."""
     return JobResult(
         encode(NOTHING.get(job.what, Skipped(why))), blob, lasting=True, as_listed=blob == (job.blob or blob)
@@ -213,5 +213,5 @@ def nothing(job: Job, reason: str, content: FileContent | None = None, *, passin
 
 def _unread(job: Job, error: OSError) -> JobResult:
     """The outcome of a job whose file cannot be read now."""
-    reason = CHANGED if isinstance(error, ChangingError) else f"cannot be opened: {error.strerror}"
+    reason = CHANGED if isinstance(error, FileChangedError) else f"cannot be opened: {error.strerror}"
     return nothing(job, reason)._replace(as_listed=False)

@@ -22,7 +22,7 @@ from kgraph.extract.work import (
     Job,
     JobResult,
     Task,
-    ended,
+    fail_job,
     has_less_memory,
     nothing,
     read_alone,
@@ -87,19 +87,19 @@ class ExtractionWorkers:
 
         Raises `StartError` where no worker can be started.
         """
-        handed = _Handed(task)
+        handed = _Dispatched(task)
         submit: Callable[..., Future[Any]]
         function: _Function
         if self._executor:
             submit, function = self._executor.submit, read_chunk_at_once
         elif jobs:
             count = min(self._count, 1 + sum(job.size for job in jobs) // _WORTH_A_WORKER)
-            submit, function = self._here(count).submit, read_chunk
+            submit, function = self._local_executor(count).submit, read_chunk
         for chunk in _chunks(jobs):
             handed.over(submit, function, chunk)
         return self._outcomes(handed, task)
 
-    def _outcomes(self, handed: _Handed, task: Task) -> Iterator[tuple[Job, JobResult]]:
+    def _outcomes(self, handed: _Dispatched, task: Task) -> Iterator[tuple[Job, JobResult]]:
         while handed.out:
             function, jobs, results, error = handed.back()
             if isinstance(error, processes.StartError):
@@ -112,8 +112,8 @@ class ExtractionWorkers:
             rest = jobs[len(results) :]
             if not (suspects or rest):
                 continue
-            here = self._here(self._count if rest and self._executor else 1)
-            if isinstance(error, processes.DiedError) and rest:
+            here = self._local_executor(self._count if rest and self._executor else 1)
+            if isinstance(error, processes.ProcessDiedError) and rest:
                 suspects.append(rest.pop(0))  # which the worker had in hand
             elif function is read_chunk:
                 suspects += rest
@@ -123,7 +123,7 @@ class ExtractionWorkers:
             for job in suspects:
                 handed.over(here.submit_fresh, read_alone, [job])
 
-    def _here(self, count: int) -> processes.Executor:
+    def _local_executor(self, count: int) -> processes.Executor:
         """Processes of this machine: at least so many, if they can be started."""
         if self._local is None:
             self._local = processes.Executor(count, start_worker, (self._memory,))
@@ -131,7 +131,7 @@ class ExtractionWorkers:
         return self._local
 
 
-class _Handed:
+class _Dispatched:
     """Jobs that are handed out, and wait to come back."""
 
     def __init__(self, task: Task) -> None:
@@ -177,12 +177,12 @@ def _outcome_alone(job: Job, results: list[Any], error: Exception | None, task: 
     """What came of a job that a process did by itself, or why it ended that process."""
     if results and isinstance(results[-1], JobResult):
         return results[-1]
-    if not isinstance(error, processes.DiedError):
+    if not isinstance(error, processes.ProcessDiedError):
         return nothing(job, f"{READER_FAILED}{error}"[:300])
     why, is_own = cause_of_death(error.code, task.seconds)
     # A process that could not do anything before proves nothing, nor does one that has not all that it needs.
     if is_own and len(results) > 1 and not has_less_memory(memory):
-        return ended(job, why, results[1])
+        return fail_job(job, why, results[1])
     return nothing(job, why)
 
 

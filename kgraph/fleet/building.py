@@ -22,7 +22,7 @@ from kgraph.errors import GraphError, InputError
 from kgraph.fleet import relinking
 from kgraph.fleet.cluster import build_on_cluster
 from kgraph.fleet.fleet_file import LoadedFleet
-from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, kept, revision_of
+from kgraph.fleet.lake import Catalog, CatalogEntry, Lake, revision_of, select_kept
 from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of
 from kgraph.fleet.members import FleetMember, members
 from kgraph.processes.executor import Executor, as_completed
@@ -69,7 +69,7 @@ def build(
     chosen = [member for member in all_members if not only or member.name in only]
     cores = len(os.sched_getaffinity(0))
     at_once = min(parallel or cores, len(chosen))
-    with _claimed(fleet.home):
+    with _claim(fleet.home):
         begun = monotonic()
         tasks = [BuildTask(member, fleet.home, update, max(1, cores // at_once)) for member in chosen]
         progress = progress or NullProgress()
@@ -78,7 +78,7 @@ def build(
         else:
             reports = build_on_cluster(tasks, scheduler, at_once, progress, parallel=parallel)
         built = monotonic()
-        before = Lake.at(fleet.home).catalog.names
+        before = Lake.open_or_empty(fleet.home).catalog.names
         lake = _publish(fleet, all_members, reports)
         seconds = {"repositories": built - begun, "links": monotonic() - built}
     gone = sorted(set(before) - {member.name for member in all_members})
@@ -98,7 +98,7 @@ def _build_all(tasks: list[BuildTask], at_once: int, progress: Progress) -> list
 
 def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[MemberReport]) -> Lake:
     """Put what was built into the lake, and link all."""
-    lake = Lake.at(fleet.home)
+    lake = Lake.open_or_empty(fleet.home)
     known = {entry.name: entry for entry in lake.catalog.repositories}
     by_name = {report.name: report for report in reports}
     entries = []
@@ -108,7 +108,7 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
         if report is not None and report.state != "failed":
             current = revision_of(report.manifest, report.version)
             lake.add(member.name, current.rev, fleet.home / "graphs" / member.name / "tables")
-            earlier = kept(before, current, fleet.contents.keep)
+            earlier = select_kept(before, current, fleet.contents.keep)
             entries.append(CatalogEntry(**about, current=current, earlier=earlier))
         elif before is not None:  # not asked for, or failed: what is there stays
             error = report.error if report else before.error
@@ -131,7 +131,7 @@ def _publish(fleet: LoadedFleet, all_members: list[FleetMember], reports: list[M
 
 
 @contextmanager
-def _claimed(home: Path) -> Iterator[None]:
+def _claim(home: Path) -> Iterator[None]:
     """The right to build the fleet."""
     home.mkdir(parents=True, exist_ok=True)
     ignore = home / ".gitignore"

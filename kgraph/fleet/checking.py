@@ -21,7 +21,7 @@ from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import NEEDS, PROTO_FILE
 from kgraph.model import Repository
 from kgraph.rules import Check, Report, RuleSource, Violation, check, load, rule_schema
-from kgraph.rules.toml_rules import ShortCheck
+from kgraph.rules.toml_rules import TomlRule
 from kgraph.rules.violations import Rule, RuleResult, Undecided
 from kgraph.vocab.tables import schema
 
@@ -39,7 +39,7 @@ _FORMS = (
 class FleetRule:
     """A rule over repositories."""
 
-    inner: ShortCheck
+    inner: TomlRule
     missing: tuple[str, ...]  # repositories that are not built
 
     @property
@@ -54,7 +54,7 @@ class FleetRule:
             number = len(self.missing)
             what = f"{number:,} {'repository is' if number == 1 else 'repositories are'} not built"
             undecided.append(Undecided(self.rules[0].name, what, 0, self.missing[:3]))
-        return RuleResult(list(map(_of_repositories, found.violations)), found.notes, undecided)
+        return RuleResult(list(map(_describe_repositories, found.violations)), found.notes, undecided)
 
 
 def check_fleet(
@@ -80,10 +80,10 @@ def check_fleet(
     return replace(report, notes=(*report.notes, *notes))
 
 
-def _over_links(each: Check) -> ShortCheck:
+def _over_links(each: Check) -> TomlRule:
     """A rule of a file as one over links."""
     where = each.rules[0].where
-    if not isinstance(each, ShortCheck):
+    if not isinstance(each, TomlRule):
         _refuse("is not a rule over repositories", where)
     form = each.form
     if not isinstance(form, _FORMS):
@@ -101,7 +101,7 @@ def _refuse(what: str, where: str) -> NoReturn:
     raise InputError(what, where=where, hint=f"of a fleet, types are {types}; others are for `kgraph check`")
 
 
-def _of_repositories(violation: Violation) -> Violation:
+def _describe_repositories(violation: Violation) -> Violation:
     """A violation as people say it of repositories."""
     message = violation.message.replace(" folders: ", " repositories: ")
     for verb in ("imports", "includes"):

@@ -15,7 +15,7 @@ from kgraph import files, git
 from kgraph.errors import InputError
 
 
-def checked_out(url: str, revision: str, folder: Path, *, update: bool) -> Path:
+def check_out(url: str, revision: str, folder: Path, *, update: bool) -> Path:
     """A clone of `url` in `folder` at a revision, the default branch where that is "".
 
     What is there is taken, and with `update` brought up to date first. Raises `InputError` where git refuses.

@@ -16,9 +16,17 @@ from typing import Any
 
 from kgraph.errors import MissingExtraError
 from kgraph.fleet.cluster_connection import ClusterConnection
-from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, reported, result_of
+from kgraph.fleet.member_build import BuildTask, MemberReport, build_member, result_of, run_reported
 from kgraph.fleet.shards import build_in_shards
-from kgraph.fleet.shipping import BuiltHere, Huge, Prepared, Returned, build_shipped, prepare, receive
+from kgraph.fleet.shipping import (
+    LocalBuildOnly,
+    PreparedInput,
+    RemoteResult,
+    ShardedInput,
+    build_shipped,
+    prepare,
+    receive,
+)
 from kgraph.processes.executor import Executor, as_completed
 from kgraph.progress import Progress
 
@@ -37,7 +45,7 @@ def build_on_cluster(
     Raises `MissingExtraError` without Dask, `InputError` where no scheduler answers or it has no workers.
     """
     with (
-        _connected(scheduler, parallel or at_once) as cluster,
+        _connect(scheduler, parallel or at_once) as cluster,
         Executor(at_once) as here,
         progress.stage("repositories", len(tasks)) as ticker,
     ):
@@ -59,31 +67,31 @@ def build_on_cluster(
 
 
 def _build_one(cluster: ClusterConnection, here: Executor, task: BuildTask, jobs: int) -> MemberReport:
-    prepared: Prepared | BuiltHere | Huge | MemberReport = here.submit(prepare, task).result()
-    if isinstance(prepared, Huge):
+    prepared: PreparedInput | LocalBuildOnly | ShardedInput | MemberReport = here.submit(prepare, task).result()
+    if isinstance(prepared, ShardedInput):
         whole: MemberReport = here.submit(build_in_shards, task, cluster.address, cluster.threads()).result()
         return whole
-    if isinstance(prepared, Prepared):
+    if isinstance(prepared, PreparedInput):
         data = prepared
-        returned = reported(task.member.name, lambda _: _build_there(cluster, task.member.name, data, jobs))
+        returned = run_reported(task.member.name, lambda _: _build_there(cluster, task.member.name, data, jobs))
         if isinstance(returned, MemberReport):
             return returned
         if not returned.is_too_large:
             report: MemberReport = here.submit(receive, task, data, returned).result()
             return report
-        prepared = BuiltHere("its graph is too large to be sent back")
-    if isinstance(prepared, BuiltHere):
+        prepared = LocalBuildOnly("its graph is too large to be sent back")
+    if isinstance(prepared, LocalBuildOnly):
         built: MemberReport = here.submit(build_member, task).result()
         return replace(built, note=f"built here: {prepared.why}")
     return prepared
 
 
-def _build_there(cluster: ClusterConnection, name: str, prepared: Prepared, jobs: int) -> Returned:
+def _build_there(cluster: ClusterConnection, name: str, prepared: PreparedInput, jobs: int) -> RemoteResult:
     return cluster.run(build_shipped, name, prepared.data, jobs, name=name)
 
 
 @contextmanager
-def _connected(scheduler: str, workers: int) -> Iterator[ClusterConnection]:
+def _connect(scheduler: str, workers: int) -> Iterator[ClusterConnection]:
     try:
         distributed: Any = import_module("distributed")
     except ImportError as error:

@@ -49,7 +49,7 @@ class ClusterConnection:
 
     def run(self, function: Callable[..., Answer], *arguments: Any, name: str) -> Answer:
         """Have a worker call a function of a module; another one where it is lost, and once more where the scheduler
-        is. `name` is told of what is lost.
+        is. `name` is notified of what is lost.
 
         Raises `InputError` where all of that happens again and again, and whatever the function raises.
         """

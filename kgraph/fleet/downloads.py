@@ -54,7 +54,7 @@ class Distribution:
     is_yanked: bool = False  # withdrawn (PEP 592): only a requirement of this very version means it
 
 
-def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tuple[Path, str]:
+def unpack_package(requirement: str, index: str, folder: Path, *, update: bool) -> tuple[Path, str]:
     """The sources of a package in `folder`, and their version.
 
     What is there is taken if it satisfies the requirement, unless `update`. Raises `InputError` where there is none, or
@@ -64,10 +64,10 @@ def unpacked(requirement: str, index: str, folder: Path, *, update: bool) -> tup
     there = version_there(folder, index)
     if there and not wanted.specifier.contains(there, prereleases=True):
         there = ""
-    return brought(folder, index, there, lambda: _choose(wanted, index), update=update)
+    return download_chosen(folder, index, there, lambda: _choose(wanted, index), update=update)
 
 
-def brought(
+def download_chosen(
     folder: Path, index: str, there: str, choose: Callable[[], Distribution], *, update: bool
 ) -> tuple[Path, str]:
     """The sources of a chosen archive in `folder`, and its version.
@@ -87,25 +87,25 @@ def brought(
     try:
         _bring(chosen, archive)
         _unpack(archive, begun, chosen)
-        files.discard(_mark(folder))
+        files.discard(_marker_path(folder))
         files.discard(folder)
         begun.rename(folder)
         about = {"index": index, "name": chosen.name, "version": chosen.version}
-        files.write(_mark(folder), json.dumps(about))
+        files.write(_marker_path(folder), json.dumps(about))
     finally:
         files.discard(archive)
         files.discard(begun)
     return folder, chosen.version
 
 
-def _mark(folder: Path) -> Path:
+def _marker_path(folder: Path) -> Path:
     return folder.with_name(folder.name + _MARK)
 
 
 def version_there(folder: Path, index: str) -> str:
     """The version of an index that was unpacked in a folder; "" for none."""
     try:
-        about = json.loads(_mark(folder).read_bytes())
+        about = json.loads(_marker_path(folder).read_bytes())
         version = str(about["version"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
@@ -114,7 +114,9 @@ def version_there(folder: Path, index: str) -> str:
 
 def _choose(wanted: Requirement, index: str) -> Distribution:
     """The newest that satisfies the requirement; one before a release only where there is no other."""
-    known = list(_of_folder(wanted, Path(index)) if not index.startswith("http") else _of_index(wanted, index))
+    known = list(
+        _find_in_folder(wanted, Path(index)) if not index.startswith("http") else _find_in_index(wanted, index)
+    )
     known.sort(key=lambda each: not each.name.endswith(".zip"))  # of two archives of a version, the other
     there = {Version(each.version): each for each in known if not each.is_yanked}
     is_pinned = any(each.operator in ("==", "===") and "*" not in each.version for each in wanted.specifier)
@@ -126,7 +128,7 @@ def _choose(wanted: Requirement, index: str) -> Distribution:
     raise InputError(f"there is no source distribution of {wanted}", where=index, hint=hint)
 
 
-def _of_folder(wanted: Requirement, folder: Path) -> Iterator[Distribution]:
+def _find_in_folder(wanted: Requirement, folder: Path) -> Iterator[Distribution]:
     try:
         found = sorted(folder.iterdir())
     except OSError as error:
@@ -136,11 +138,11 @@ def _of_folder(wanted: Requirement, folder: Path) -> Iterator[Distribution]:
             yield each
 
 
-def _of_index(wanted: Requirement, index: str) -> Iterator[Distribution]:
+def _find_in_index(wanted: Requirement, index: str) -> Iterator[Distribution]:
     address = f"{index.rstrip('/')}/{canonicalize_name(wanted.name)}/"
     data, kind, base = page(address, _ACCEPT)
     is_json = "json" in kind
-    for name, link, sha256, is_yanked in _listed(data, address) if is_json else _linked(data):
+    for name, link, sha256, is_yanked in _parse_json_index(data, address) if is_json else _parse_html_index(data):
         if each := _distribution(wanted, name, urllib.parse.urljoin(base, link), sha256, is_yanked=is_yanked):
             yield each
 
@@ -155,7 +157,7 @@ def page(address: str, accept: str) -> tuple[bytes, str, str]:
     return found
 
 
-def _listed(data: bytes, address: str) -> Iterator[tuple[str, str, str, bool]]:
+def _parse_json_index(data: bytes, address: str) -> Iterator[tuple[str, str, str, bool]]:
     """The files that an index has, by PEP 691: name, address, SHA-256, whether it is yanked."""
     try:
         for file in json.loads(data)["files"]:
@@ -165,7 +167,7 @@ def _listed(data: bytes, address: str) -> Iterator[tuple[str, str, str, bool]]:
         raise InputError(f"no answer of an index: {error}", where=address) from error
 
 
-def _linked(data: bytes) -> Iterator[tuple[str, str, str, bool]]:
+def _parse_html_index(data: bytes) -> Iterator[tuple[str, str, str, bool]]:
     """The same by PEP 503."""
     links: list[tuple[str, bool]] = []
 

@@ -19,7 +19,7 @@ _ASKED = ["to_repo", "to_file", "name"]
 _SCRIPTS = r"^symbol/(?:javascript|typescript|tsx|vue|svelte)/"
 
 
-def exported(asked: pl.DataFrame, scan: Scan) -> pl.DataFrame:
+def find_exported(asked: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     """The symbols that names of files lead to: `asked` (`to_repo`, `to_file`, `name`) with `own` and `own_file`, a row
     for each that leads to one."""
     asked = asked.select(_ASKED).unique()
@@ -29,10 +29,10 @@ def exported(asked: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     tops = scan("tops").filter(named).select("name", "own", to_repo="repo", to_file="file").collect()
     passing = scan("passing").filter(named | (pl.col("name") == "*"))
     passed_on = passing.select("name", "inner_file", to_repo="repo", to_file="file").collect()
-    found = _followed(asked, tops, passed_on)
+    found = _follow_reexports(asked, tops, passed_on)
     left = asked.join(found, on=_ASKED, how="anti")
     stubs = _stubs(left, modules)
-    in_stubs = _followed(stubs.select("to_repo", "name", to_file="stub").unique(), tops, passed_on)
+    in_stubs = _follow_reexports(stubs.select("to_repo", "name", to_file="stub").unique(), tops, passed_on)
     of_stubs = stubs.join(in_stubs.rename({"to_file": "stub"}), on=["to_repo", "stub", "name"])
     found = pl.concat([found, of_stubs.select(found.columns).unique(_ASKED, keep="none")])
     inner = _inner_modules(asked.join(found, on=_ASKED, how="anti"), modules)
@@ -71,7 +71,7 @@ def passing_table(includes: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _followed(asked: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataFrame) -> pl.DataFrame:
+def _follow_reexports(asked: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataFrame) -> pl.DataFrame:
     """The symbols at the top of the files that are asked for, or of those that these pass names on from."""
     at = asked.with_columns(file="to_file")
     by_name = passing.filter(pl.col("name") != "*").rename({"to_file": "file"})

@@ -151,7 +151,7 @@ def load(path: Path) -> LoadedFleet:
     try:
         contents = msgspec.convert(parsed, FleetFile)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), lines, where) from error
+        raise _explain(str(error), lines, where) from error
     places = {array: [f"{where}:{each['']}" for each in lines[array]] for array in _ENTRIES}
     if not any(getattr(contents, array) for array in _ENTRIES):
         raise InputError("it lists no repository", where=where, hint="add a [[repository]] with a path or a url")
@@ -192,7 +192,7 @@ def _check_options(options: dict[str, Any], where: str) -> None:
             raise InputError(f"the option {name} is {wanted}", where=where)
 
 
-def _explained(message: str, lines: dict[str, list[dict[str, int]]], where: str) -> InputError:
+def _explain(message: str, lines: dict[str, list[dict[str, int]]], where: str) -> InputError:
     """The library's complaint with the line that it is about."""
     what, _, at = message.partition(" - at ")
     entry = re.match(r"`\$\.(\w+)\[(\d+)\](?:\.(\w+))?", at)

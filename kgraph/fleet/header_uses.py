@@ -18,7 +18,7 @@ import polars as pl
 from kgraph.assemble.cpp.include_closure import IncludeClosure, files_of
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet.exports import Scan
-from kgraph.fleet.overloads import IS_OVERLOADED, overloaded
+from kgraph.fleet.overloads import IS_OVERLOADED, merge_meanings
 from kgraph.fleet.private_paths import is_private
 from kgraph.fleet.provisions import HEADER
 from kgraph.symbol_places import ROLES
@@ -42,7 +42,7 @@ def name_table(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFra
     key = pl.col("qualified_name")
     for space in spaces:  # the inner ones first
         outer = space.rpartition("::")[0]
-        key = key.str.replace(rf"^{_escaped(space)}::", f"{outer}::" if outer else "")
+        key = key.str.replace(rf"^{_escape(space)}::", f"{outer}::" if outer else "")
     is_place = pl.col("kind").is_in(ROLES) & pl.col("source").str.starts_with("symbol/cpp/")
     places = edges.filter(is_place).select(id="source", location="target")
     at = locations.select("file", location="id")
@@ -95,7 +95,7 @@ def sight_tables(includes: pl.LazyFrame, users: pl.Series, inside: pl.DataFrame)
     )
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("(", r"\(").replace(")", r"\)")
 
 
@@ -123,7 +123,7 @@ def through_headers(asked: pl.DataFrame, headers: pl.DataFrame, found: pl.DataFr
         .rename({"repo": "to_repo"})
         .join(begun.select("to_repo").unique().lazy(), on="to_repo", how="semi")
     )
-    seen = pl.concat(_seen(begun, inside.collect()))
+    seen = pl.concat(_find_visible(begun, inside.collect()))
     keys = pl.col("key").is_in(asked["spelling"].unique().sort().implode())
     declared = scan("paths").filter(keys, ~is_private()).rename({"repo": "to_repo"})
     there = declared.collect().join(seen, on=["to_repo", "file"])
@@ -139,12 +139,12 @@ def through_headers(asked: pl.DataFrame, headers: pl.DataFrame, found: pl.DataFr
     number = pl.col("to").n_unique().over(_GROUP)
     only = of_one.filter(number == 1).sort(*_GROUP, "to_file", "evidence")
     rows = only.unique(_GROUP, keep="first", maintain_order=True).with_columns(overloads=pl.lit([], pl.List(pl.String)))
-    several = of_one.filter(number > 1).group_by(*_GROUP, "to_repo").agg(pl.col("evidence").min(), *overloaded())
+    several = of_one.filter(number > 1).group_by(*_GROUP, "to_repo").agg(pl.col("evidence").min(), *merge_meanings())
     columns = [*_GROUP, "to_repo", "to", "to_file", "evidence", "overloads"]
     return pl.concat([rows.select(columns), several.filter(IS_OVERLOADED).select(columns)])
 
 
-def _seen(begun: pl.DataFrame, inside: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _find_visible(begun: pl.DataFrame, inside: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """The files that each `head` sees, itself among them: `to_repo`, `head`, `file`."""
     new = begun.with_columns(file="head")
     known = new

@@ -79,7 +79,7 @@ def make_interface(home: Path, name: str, rev: str, package: str | None, scan: C
     target = _folder(home, name, key)
     files.discard(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    begun = Path(files.beside(target))
+    begun = Path(files.random_name_beside(target))
     begun.mkdir()
     for table, frame in interface({each: scan(each) for each in (*GRAPH_TABLES, EDGES)}, package).items():
         with files.replacing(begun / f"{table}.parquet") as out:

@@ -121,17 +121,17 @@ def _asks(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     spelled = [by_file.select(name=each).unique().explode("name", empty_as_null=False) for each in (steps, words)]
     names = pl.concat([imported, *spelled, pl.DataFrame({"name": [_ALL]})]).unique()
     parts = [
-        _asked(directives, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
-        _asked(by_file, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
-        _asked(use_links.whole_keys(named), KEY, "whole", pl.col("ecosystem"), pl.col("key")),
-        _asked(found["requirements"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
-        _asked(through, NAME, "path", pl.col("spelling")),
-        _asked(through.head(1), NAME, "inside"),
-        _asked(found["headers"], KEY, "provision", pl.lit(provisions.HEADER), pl.col("header")),
-        _asked(names, NAME, pl.col("name")),
+        _select_needs(directives, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
+        _select_needs(by_file, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
+        _select_needs(use_links.whole_keys(named), KEY, "whole", pl.col("ecosystem"), pl.col("key")),
+        _select_needs(found["requirements"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
+        _select_needs(through, NAME, "path", pl.col("spelling")),
+        _select_needs(through.head(1), NAME, "inside"),
+        _select_needs(found["headers"], KEY, "provision", pl.lit(provisions.HEADER), pl.col("header")),
+        _select_needs(names, NAME, pl.col("name")),
     ]
     return pl.concat(parts).unique().sort("sort", "key")
 
 
-def _asked(frame: pl.DataFrame, sort: int, *steps: str | pl.Expr) -> pl.DataFrame:
+def _select_needs(frame: pl.DataFrame, sort: int, *steps: str | pl.Expr) -> pl.DataFrame:
     return frame.select(sort=pl.lit(sort, pl.UInt8), key=_key(*steps))

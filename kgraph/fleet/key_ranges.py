@@ -20,7 +20,7 @@ _SAMPLE = 500  # of so many rows one
 _ROW_GROUP = 50_000  # rows that are read or passed over together
 
 
-def sorted_ranges(
+def sort_ranges(
     frames: Iterable[pl.DataFrame],
     key: str,
     finish: Callable[[pl.DataFrame], pl.DataFrame],

@@ -97,17 +97,17 @@ class Lake:
     @classmethod
     def open(cls, home: Path) -> Lake:
         """The lake as it is. Raises `GraphError` where there is none, or it is of another version of kgraph."""
-        lake = cls.at(home)
+        lake = cls.open_or_empty(home)
         if not lake.catalog.generation:
             raise GraphError("there is no fleet", where=str(home), hint="kgraph fleet build")
         return lake
 
     @classmethod
-    def at(cls, home: Path) -> Lake:
+    def open_or_empty(cls, home: Path) -> Lake:
         """The same, empty where there is none."""
         path = home / _LAKE / _CATALOG
         try:
-            return cls(path.parent, _decoded(path))
+            return cls(path.parent, _decode(path))
         except FileNotFoundError:
             return cls(path.parent, Catalog())
 
@@ -151,7 +151,7 @@ class Lake:
         if generation == self.catalog.generation:
             return self
         try:
-            return Lake(self.folder, _decoded(self._state(generation)))
+            return Lake(self.folder, _decode(self._state(generation)))
         except FileNotFoundError:
             known = ", ".join(map(str, (*self.states(), self.catalog.generation)))
             hint = f"kept are {known}; `keep = N` in the fleet file says how many"
@@ -167,7 +167,7 @@ class Lake:
         entries = [entry for entry in self.catalog.repositories if repositories is None or entry.name in repositories]
         paths = [self._part(table, entry.name, entry.current.rev) for entry in entries]
         frames = [
-            _scanned(path).with_columns(repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String))
+            _scan(path).with_columns(repo=pl.lit(entry.name, pl.String), rev=pl.lit(entry.current.rev, pl.String))
             for entry, path in zip(entries, paths, strict=True)
         ]
         if not frames:
@@ -179,24 +179,24 @@ class Lake:
 
         Raises `GraphError` where a later build has removed this state of the lake.
         """
-        return self._of_state(_LINKS, LINKS)
+        return self._scan_state(_LINKS, LINKS)
 
     def use_links(self) -> pl.LazyFrame:
         """Which symbols of other repositories are used, and by what; see `link_tables.USE_LINKS`.
 
         Raises `GraphError` where a later build has removed this state of the lake.
         """
-        return self._of_state(_USE_LINKS, USE_LINKS)
+        return self._scan_state(_USE_LINKS, USE_LINKS)
 
-    def _of_state(self, table: str, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    def _scan_state(self, table: str, columns: Mapping[str, pl.DataType]) -> pl.LazyFrame:
         if not self.catalog.generation:
             return pl.LazyFrame(schema=columns)
         path = self._state_part(table, self.catalog.generation)
         if not path.exists():
             raise GraphError("the fleet was built again meanwhile", where=str(self.folder), hint="ask again")
-        return _scanned(path)
+        return _scan(path)
 
-    def damaged(self) -> GraphError | None:
+    def find_damage(self) -> GraphError | None:
         """What is wrong with the first table of this state that cannot be read as a whole; all are read for that."""
         parts = [
             self._part(table, entry.name, entry.current.rev)
@@ -206,7 +206,7 @@ class Lake:
         parts += [self._state_part(table, self.catalog.generation) for table in (_LINKS, _USE_LINKS)]
         for path in parts:
             try:
-                _scanned(path).collect(engine="streaming")
+                _scan(path).collect(engine="streaming")
             except GraphError as error:
                 return error
             except BaseException as error:
@@ -237,7 +237,7 @@ class Lake:
             if not source.exists() or _is_same(part, source):
                 continue
             part.parent.mkdir(parents=True, exist_ok=True)
-            begun = Path(files.beside(part))
+            begun = Path(files.random_name_beside(part))
             try:
                 os.link(source, begun)
             except OSError:  # another file system, or one without links
@@ -302,7 +302,7 @@ class Lake:
         return self.folder / table / f"rev={generation:06}" / _PART
 
 
-def _scanned(path: Path) -> pl.LazyFrame:
+def _scan(path: Path) -> pl.LazyFrame:
     """A table of the lake. Raises `GraphError` where its file is missing, or does not begin and end as Parquet does."""
     try:
         if is_whole(path):
@@ -327,7 +327,7 @@ def _is_same(part: Path, source: Path) -> bool:
     return os.path.samestat(found, wanted) or is_copy
 
 
-def _decoded(path: Path) -> Catalog:
+def _decode(path: Path) -> Catalog:
     """The catalog of a file. Raises `GraphError` where it cannot be read, or is of another version of kgraph."""
     try:
         catalog = msgspec.json.decode(path.read_bytes(), type=Catalog)
@@ -368,7 +368,7 @@ def revision_of(manifest: Mapping[str, Any], version: str) -> Revision:
     )
 
 
-def kept(entry: CatalogEntry | None, current: Revision, keep: int) -> tuple[Revision, ...]:
+def select_kept(entry: CatalogEntry | None, current: Revision, keep: int) -> tuple[Revision, ...]:
     """The earlier revisions that stay beside a new one."""
     if entry is None:
         return ()

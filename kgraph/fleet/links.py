@@ -17,7 +17,7 @@ import polars as pl
 
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet import proto_clients, provisions
-from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.exports import Scan, find_exported
 from kgraph.fleet.link_tables import GENERATED, LINKS, USE_LINKS
 from kgraph.fleet.private_paths import is_development
 from kgraph.fleet.provisions import HEADER
@@ -40,20 +40,20 @@ def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFram
     requiring = required.select("repo", "to_repo").drop_nulls().unique()
 
     def resolve(keys: pl.DataFrame, of: pl.LazyFrame) -> pl.DataFrame:
-        return _resolved(keys, of, requiring)
+        return _resolve_needs(keys, of, requiring)
 
     needs = scan("needs").filter(those).collect()
     found = resolve(need_keys(needs.with_row_index("need")), offered).drop("key")
     # A header that a repository has at several places by that name is not one that others get of it.
     found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
-    named = _named(found, scan).with_columns(scope=pl.lit("runtime"))
+    named = _resolve_names(found, scan).with_columns(scope=pl.lit("runtime"))
     rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
     is_own = is_development() & (pl.col("scope") != "locked")
     rows = rows.with_columns(scope=pl.when(is_own).then(pl.lit("development")).otherwise("scope"))
     return rows, use_links(scan("uses").filter(those).collect(), offered, resolve, scan)
 
 
-def in_order(links: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def sort_links(links: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows of `LINKS` and `USE_LINKS` in the order in which they are written: equal rows give equal frames."""
     columns = [name for name in LINKS if name != "candidates"]
     order = ["repo", "file", "line", "kind", "spelling", "name", "to_repo", "to"]
@@ -122,7 +122,7 @@ def need_keys(needs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _resolved(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame) -> pl.DataFrame:
+def _resolve_needs(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame) -> pl.DataFrame:
     """Each need that some other repository offers, once, with the `key` by which it does, and how many `meanings` it
     has there."""
     need = [name for name in keys.columns if name not in ("need", "rank")]
@@ -156,14 +156,14 @@ def _resolved(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame)
     ).drop("need", "nodes", "required")
 
 
-def _named(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
+def _resolve_names(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     """A row for each name that an import takes out of a module, which leads to what it is there.
 
     A name that the module itself imports is followed: `from flask import Flask` leads to `flask.app.Flask`.
     """
     rows = found.with_columns(name=pl.col("names")).explode("name", empty_as_null=True).drop("names")
     asked = rows.filter(pl.col("name").is_not_null(), pl.col("to_file").is_not_null())
-    meant = exported(asked, scan)
+    meant = find_exported(asked, scan)
     return rows.join(meant, on=["to_repo", "to_file", "name"], how="left", maintain_order="left").with_columns(
         to=pl.coalesce("own", "to"), to_file=pl.coalesce("own_file", "to_file")
     )

@@ -21,7 +21,7 @@ MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
 _WHOLE = pl.col("name").is_null() | (pl.col("name") == "*") | pl.col("to").str.starts_with("file/")
 
 
-def placed(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+def attach_files(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The files in which symbols (`repo`, `id`) are defined or declared: with a column `file`."""
     repositories = nodes["repo"].unique().to_list()
     # Lists of ids are looked for while the tables are read; a join would first read all of their rows.
@@ -41,7 +41,7 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     `known` are the lines (`repo`, `file`, `line`) on which they are known to be used, or imported: a file that has the
     names nowhere else is left out.
     """
-    files = placed(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
+    files = attach_files(lake, nodes).lazy().select(to_repo="repo", to_file="file").unique()
     # A package is what its manifest builds, and of npm and Rust whatever lies beside that.
     owners = nodes["repo"].unique().to_list()
     symbols = lake.scan("symbols", owners)
@@ -56,7 +56,7 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
             links.join(files, on=["to_repo", "to_file"], how="semi"),
             links.join(by_package, on=["to_repo", "to"], how="semi"),
             links.filter(whole).join(files.select("to_repo").unique(), on="to_repo", how="semi"),
-            _of_whole_names(lake, nodes).lazy(),
+            _find_by_whole_name(lake, nodes).lazy(),
         ]
     )
     order = ("repo", "file", "line", "kind", "spelling", "name", "to_repo", "to")
@@ -86,7 +86,7 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     return rows.join(holding, on=["repo", "file"], how="semi", maintain_order="left")
 
 
-def _of_whole_names(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+def _find_by_whole_name(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """Links that spell the whole name of a type or namespace that nodes stand in: `using Autofac;`,
     `import okio.Buffer`. Modules of other languages are files, or packages."""
     nodes = nodes.filter(pl.col("id").str.contains(r"^symbol/(?:c|java|kotlin|php)/"))

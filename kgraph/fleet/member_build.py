@@ -20,7 +20,7 @@ from kgraph.fleet import clones, downloads, npm
 from kgraph.fleet.interface_store import make_interface
 from kgraph.fleet.lake import revision_of
 from kgraph.fleet.members import FleetMember, FolderSource, GitSource, NpmSource, PackageSource
-from kgraph.processes.executor import DiedError
+from kgraph.processes.executor import ProcessDiedError
 from kgraph.processes.start import StartError
 from kgraph.store.tables import scan_file
 
@@ -73,7 +73,7 @@ def build_member(task: BuildTask) -> MemberReport:
         manifest, changed = _graph(root, task, options)
         return graph_made(task, begun, manifest, version, changed=changed)
 
-    return reported(task.member.name, build)
+    return run_reported(task.member.name, build)
 
 
 def graph_made(
@@ -95,20 +95,20 @@ def graph_made(
     return MemberReport(member.name, state, monotonic() - begun, "", manifest, version, note)
 
 
-def reported(name: str, function: Callable[[float], Outcome]) -> Outcome | MemberReport:
+def run_reported(name: str, function: Callable[[float], Outcome]) -> Outcome | MemberReport:
     """What a function makes of a repository, called with the time of now; where it fails, the report of that."""
     begun = monotonic()
     try:
         return function(begun)
     except KgraphError as error:
-        return MemberReport(name, "failed", monotonic() - begun, in_one_line(error))
+        return MemberReport(name, "failed", monotonic() - begun, describe_error(error))
     except Exception as error:  # noqa: BLE001 - one repository must not cost the others
         where = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
         return MemberReport(name, "failed", monotonic() - begun, what)
 
 
-def in_one_line(error: KgraphError) -> str:
+def describe_error(error: KgraphError) -> str:
     """What an error says, with its hint after a semicolon."""
     return "; ".join(line.strip() for line in str(error).splitlines())
 
@@ -117,7 +117,7 @@ def result_of(name: str, future: Future[Outcome]) -> Outcome | MemberReport:
     """What a future has made of a repository; where the process died that made it, the report of that."""
     try:
         return future.result()
-    except DiedError as error:
+    except ProcessDiedError as error:
         return MemberReport(name, "failed", 0.0, f"the process that built it died: {error}")
     except StartError as error:
         return MemberReport(name, "failed", 0.0, f"no process could be started: {error}")
@@ -132,11 +132,11 @@ def sources(task: BuildTask) -> tuple[Path, str, dict[str, Any]]:
                 raise InputError(f"there is no folder {str(path)!r}", where=task.member.place, hint=hint)
             return path, "", options
         case GitSource(url, revision):
-            return clones.checked_out(url, revision, task.sources, update=task.update), "", options
+            return clones.check_out(url, revision, task.sources, update=task.update), "", options
         case PackageSource(requirement, index):
-            return _package(*downloads.unpacked(requirement, index, task.sources, update=task.update), options)
+            return _package(*downloads.unpack_package(requirement, index, task.sources, update=task.update), options)
         case NpmSource(spec, registry):
-            return _package(*npm.unpacked(spec, registry, task.sources, update=task.update), options)
+            return _package(*npm.unpack_package(spec, registry, task.sources, update=task.update), options)
 
 
 def _package(root: Path, version: str, options: dict[str, Any]) -> tuple[Path, str, dict[str, Any]]:

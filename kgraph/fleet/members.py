@@ -113,32 +113,34 @@ def _all(fleet: LoadedFleet) -> Iterator[FleetMember]:
     contents = fleet.contents
     for entry, place in zip(contents.repository, fleet.places["repository"], strict=True):
         options = build_options(contents.options, entry.options)
-        for name, source in _of_entry(entry, fleet.folder, place):
+        for name, source in _expand_entry(entry, fleet.folder, place):
             yield FleetMember(name, entry.group or "", source, options, place)
     for manifest, place in zip(contents.manifest, fleet.places["manifest"], strict=True):
         options = build_options(contents.options, manifest.options)
-        for name, path in _of_manifest(manifest, fleet.folder, place):
+        for name, path in _expand_manifest(manifest, fleet.folder, place):
             source_of_project = FolderSource(path, _NOT_CHECKED_OUT)
             yield FleetMember(name, manifest.group or "", source_of_project, options, place)
     for packages, place in zip(contents.packages, fleet.places["packages"], strict=True):
         options = build_options(contents.options, packages.options)
-        for name, package in _of_packages(packages, fleet.folder, place):
+        for name, package in _expand_packages(packages, fleet.folder, place):
             yield FleetMember(name, packages.group or "", package, options, place)
     for entry_of_npm, place in zip(contents.npm, fleet.places["npm"], strict=True):
         options = build_options(contents.options, entry_of_npm.options)
-        for name, source_of_npm in _of_npm(entry_of_npm, fleet.folder, place):
+        for name, source_of_npm in _expand_npm(entry_of_npm, fleet.folder, place):
             yield FleetMember(name, entry_of_npm.group or "", source_of_npm, options, place)
 
 
-def _of_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tuple[str, FolderSource | GitSource]]:
+def _expand_entry(entry: RepositoryEntry, folder: Path, place: str) -> Iterator[tuple[str, FolderSource | GitSource]]:
     if entry.url:
-        name = entry.name or _named(re.sub(r"(/|\.git)+$", "", entry.url).rpartition("/")[2].rpartition(":")[2], place)
+        name = entry.name or _make_name(
+            re.sub(r"(/|\.git)+$", "", entry.url).rpartition("/")[2].rpartition(":")[2], place
+        )
         yield name, GitSource(entry.url, entry.revision)
         return
     for path, called in _folders(entry.path, folder, place):
         is_cloned = bool(entry.revision) or git.is_git_folder(path)
         source = GitSource(str(path), entry.revision) if is_cloned else FolderSource(path)
-        yield entry.name or _named(called, place), source
+        yield entry.name or _make_name(called, place), source
 
 
 def _folders(pattern: str, folder: Path, place: str) -> list[tuple[Path, str]]:
@@ -160,7 +162,7 @@ def _folder_name(path: Path) -> str:
     return (path.parent if path.name == ".git" else path).name.removesuffix(".git")
 
 
-def _named(name: str, place: str) -> str:
+def _make_name(name: str, place: str) -> str:
     """The name of a folder as one of a repository."""
     clean = re.sub(r"[^\w.-]+", "-", name, flags=re.ASCII).strip("-.")[:100]
     if not clean:
@@ -168,16 +170,16 @@ def _named(name: str, place: str) -> str:
     return clean
 
 
-def _of_manifest(entry: ManifestEntry, folder: Path, place: str) -> Iterator[tuple[str, Path]]:
+def _expand_manifest(entry: ManifestEntry, folder: Path, place: str) -> Iterator[tuple[str, Path]]:
     file = folder / Path(entry.path).expanduser()
     root = folder / entry.root if entry.root else repo_manifest.workspace_of(file)
     for project in repo_manifest.projects(file, place):
         path = (root / project.path).resolve()
         if project.is_default or path.is_dir():  # one that is not there fails by itself when it is built
-            yield _named(project.path.replace("/", "."), place), path
+            yield _make_name(project.path.replace("/", "."), place), path
 
 
-def _of_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tuple[str, PackageSource]]:
+def _expand_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tuple[str, PackageSource]]:
     index = _index(entry.index, folder)
     for text in entry.names:
         try:
@@ -189,13 +191,13 @@ def _of_packages(entry: PackagesEntry, folder: Path, place: str) -> Iterator[tup
         yield canonicalize_name(requirement.name), PackageSource(str(requirement), index)
 
 
-def _of_npm(entry: NpmEntry, folder: Path, place: str) -> Iterator[tuple[str, NpmSource]]:
+def _expand_npm(entry: NpmEntry, folder: Path, place: str) -> Iterator[tuple[str, NpmSource]]:
     for spec in entry.names:
         try:
-            name, _ = npm.parsed(spec)
+            name, _ = npm.parse(spec)
         except InputError as error:
             raise InputError(error.what, where=place, hint=error.hint) from None
-        yield _named(name, place), NpmSource(spec, _index(entry.registry, folder))
+        yield _make_name(name, place), NpmSource(spec, _index(entry.registry, folder))
 
 
 def _index(index: str, folder: Path) -> str:

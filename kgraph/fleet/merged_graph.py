@@ -20,7 +20,7 @@ from kgraph import files
 from kgraph.assemble.statistics import counts
 from kgraph.errors import GraphError
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.merged_tables import merged
+from kgraph.fleet.merged_tables import merge_tables
 from kgraph.progress import NullProgress, Progress
 from kgraph.store import folder, tables
 from kgraph.version import __version__
@@ -81,7 +81,7 @@ def merge(lake: Lake, progress: Progress | None = None) -> Path:
         waiting.mkdir()
         checksums, number = {}, 0
         try:
-            for name, ranges in merged(lake, waiting):
+            for name, ranges in merge_tables(lake, waiting):
                 counted = _Counted(name, ranges)
                 checksums[name] = tables.write_ranges(new.tables, name, counted, waiting)
                 number += counted.triples

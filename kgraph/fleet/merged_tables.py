@@ -21,12 +21,12 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.fleet.key_ranges import MAX_ROWS, sorted_ranges
+from kgraph.fleet.key_ranges import MAX_ROWS, sort_ranges
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import DIRECTIVES, GENERATED, PROTO_FILE
 from kgraph.version import __version__
 from kgraph.vocab.iri import encode_segment
-from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, USE_EDGES, schema, sorted_edges
+from kgraph.vocab.tables import EDGE_COLUMNS, EDGES, TABLES, USE_EDGES, schema, sort_edges
 
 _ROOT = "folder/"
 _BUILD = "build"
@@ -35,26 +35,26 @@ _IS_USE = pl.col("kind").is_in(list(USE_EDGES.values()))
 _SHARED = r"^(?:external|package)/|^$"
 
 
-def merged(lake: Lake, folder: Path, max_rows: int = MAX_ROWS) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
+def merge_tables(lake: Lake, folder: Path, max_rows: int = MAX_ROWS) -> Iterator[tuple[str, Iterator[pl.DataFrame]]]:
     """The tables of the merged graph by name, each in ranges of rows, sorted as in any graph; equal lakes give equal
     tables.
 
     No more is in memory than the tables of one repository and `max_rows` of all; `folder` is used for what waits.
     """
-    links = Across(resolved_directives(lake), resolved_uses(lake))
+    links = RepositoryLinks(resolve_directives(lake), resolve_uses(lake))
     for table in TABLES:
-        yield table, sorted_ranges(_rows_of(lake, table, links), "id", _finished(table), folder, max_rows)
-    yield EDGES, sorted_ranges(_edges(lake, links), "source", sorted_edges, folder, max_rows)
+        yield table, sort_ranges(_rows_of(lake, table, links), "id", _make_finish(table), folder, max_rows)
+    yield EDGES, sort_ranges(_edges(lake, links), "source", sort_edges, folder, max_rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
+class RepositoryLinks:
     """What leads from one repository into another, by ids of the merged graph but for what is said."""
 
-    directives: pl.DataFrame  # see `resolved_directives`
-    uses: pl.DataFrame  # see `resolved_uses`
+    directives: pl.DataFrame  # see `resolve_directives`
+    uses: pl.DataFrame  # see `resolve_uses`
 
-    def used_by(self, name: str) -> dict[str, str]:
+    def map_external_symbols(self, name: str) -> dict[str, str]:
         """What the external symbols of a repository are, by their ids."""
         return dict(self.uses.filter(pl.col("repo") == name).select("target", "to").iter_rows())
 
@@ -65,17 +65,17 @@ def within(node: pl.Expr, repository: str | pl.Expr) -> pl.Expr:
     As a text, where it is one: with polars 1.37 no expression of another length replaces anything in an empty column.
     """
 
-    def named(front: str, behind: str = "") -> str | pl.Expr:
+    def join_id(front: str, behind: str = "") -> str | pl.Expr:
         if isinstance(repository, str):
             return f"{front}{repository}{behind}"
         return pl.concat_str(pl.lit(front), repository, pl.lit(behind))
 
     def with_end(front: str) -> pl.Expr:
-        end = named(front)
+        end = join_id(front)
         return pl.concat_str(node, pl.lit(end) if isinstance(end, str) else end)
 
     at = "%40"
-    in_file = node.str.replace(at, named(at, "%2F"), literal=True)
+    in_file = node.str.replace(at, join_id(at, "%2F"), literal=True)
     return (
         pl.when(node.str.contains(_SHARED))
         .then(node)
@@ -84,7 +84,7 @@ def within(node: pl.Expr, repository: str | pl.Expr) -> pl.Expr:
         .when(node == _ROOT)
         .then(with_end(""))
         .when(node.str.contains("/", literal=True))
-        .then(node.str.replace("/", named("/", "/"), literal=True))
+        .then(node.str.replace("/", join_id("/", "/"), literal=True))
         .otherwise(with_end("/"))
     )
 
@@ -95,7 +95,7 @@ def repository_of(node: pl.Expr) -> pl.Expr:
     return pl.coalesce(by_path, node.str.extract(r"^symbol/.*?%40([^%]+)"))
 
 
-def resolved_directives(lake: Lake) -> pl.DataFrame:
+def resolve_directives(lake: Lake) -> pl.DataFrame:
     """Directives that lead into one file of another repository: `repo`, `file`, `line`, `spelling`, `kind`, and the
     files that it `leads` to; and generated code whose source another repository has. Ids are those of the merged
     graph. What only leads to the source of something that a build makes, as `x.pb.h` of `x.proto`, includes no file.
@@ -116,7 +116,7 @@ def resolved_directives(lake: Lake) -> pl.DataFrame:
     )
 
 
-def resolved_uses(lake: Lake) -> pl.DataFrame:
+def resolve_uses(lake: Lake) -> pl.DataFrame:
     """What external symbols (`target`, as in the graph of `repo`) are in another repository: `to`."""
     segments = {name: encode_segment(name) for name in lake.catalog.names}
     led = lake.use_links().drop_nulls("to").select("repo", "target", "to_repo", "to").unique().collect()
@@ -124,14 +124,14 @@ def resolved_uses(lake: Lake) -> pl.DataFrame:
     return found.select("repo", "target", "to").sort(pl.all())
 
 
-def _rows_of(lake: Lake, table: str, links: Across) -> Iterator[pl.DataFrame]:
+def _rows_of(lake: Lake, table: str, links: RepositoryLinks) -> Iterator[pl.DataFrame]:
     """The rows of a table, repository by repository, and those of the fleet itself."""
     if table == "repository":
         yield _rows(table, {"id": "", "name": lake.catalog.fleet, "build": _BUILD})
         return
     yield _rows(table)
     for name in lake.catalog.names:
-        frame = _of_repository(lake.scan(table, [name]), table, name, links).collect()
+        frame = _select_repository(lake.scan(table, [name]), table, name, links).collect()
         if table == "folders":
             top = ~pl.col("path").str.contains("/", literal=True)
             frame = frame.with_columns(name=pl.when(top).then("path").otherwise("name"))
@@ -142,7 +142,7 @@ def _rows_of(lake: Lake, table: str, links: Across) -> Iterator[pl.DataFrame]:
         yield _rows(table, {"id": _BUILD, "agent": f"kgraph {__version__}"})
 
 
-def _finished(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
+def _make_finish(table: str) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """What makes a range of rows ready: each id once, the one of the first repository."""
 
     def finish(rows: pl.DataFrame) -> pl.DataFrame:
@@ -158,7 +158,7 @@ def _rows(table: str, *rows: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame([{**empty, **row} for row in rows], schema=schema(table))
 
 
-def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: Across) -> pl.LazyFrame:
+def _select_repository(frame: pl.LazyFrame, table: str, name: str, links: RepositoryLinks) -> pl.LazyFrame:
     """The rows of one repository, as they are in the merged graph."""
     repository, folder = encode_segment(name), pl.lit(name)
     cells = []
@@ -175,7 +175,7 @@ def _of_repository(frame: pl.LazyFrame, table: str, name: str, links: Across) ->
     frame = frame.with_columns(cells)
     if table == "includes":
         frame = _with_links(frame, links.directives.filter(pl.col("repo") == name))
-    elif table == "uses" and (used := links.used_by(name)):
+    elif table == "uses" and (used := links.map_external_symbols(name)):
         frame = frame.with_columns(pl.col("to").replace(used))
     return frame.select(*schema(table))
 
@@ -196,7 +196,7 @@ def _with_all_versions(packages: pl.DataFrame) -> pl.DataFrame:
     return packages.drop("locked_versions").join(locked, on="id", how="left").select(*schema("packages"))
 
 
-def _edges(lake: Lake, links: Across) -> Iterator[pl.DataFrame]:
+def _edges(lake: Lake, links: RepositoryLinks) -> Iterator[pl.DataFrame]:
     """The edges of each repository, and those of the fleet itself."""
     roots = [_ROOT + encode_segment(name) for name in lake.catalog.names]
     tops = [("", "contains", _ROOT), *((_ROOT, "contains", root) for root in roots)]
@@ -205,20 +205,20 @@ def _edges(lake: Lake, links: Across) -> Iterator[pl.DataFrame]:
         yield _edges_of(lake, name, links)
 
 
-def _edges_of(lake: Lake, name: str, across: Across) -> pl.DataFrame:
+def _edges_of(lake: Lake, name: str, across: RepositoryLinks) -> pl.DataFrame:
     repository, links = encode_segment(name), across.directives.filter(pl.col("repo") == name)
     inside = lake.scan(EDGES, [name]).filter(pl.col("source") != "")  # which is the fleet here
     own = inside.select(
         source=within(pl.col("source"), repository), kind="kind", target=within(pl.col("target"), repository)
     ).collect()
-    if used := across.used_by(name):
+    if used := across.map_external_symbols(name):
         own = own.with_columns(target=pl.when(_IS_USE).then(pl.col("target").replace(used)).otherwise("target"))
     if links.is_empty():
         return own
     # A file does not lead to what is external any more where each directive that did leads into a repository.
     external = own.filter(pl.col("kind").is_in(DIRECTIVES) & pl.col("target").str.starts_with("external/"))
     asked = external.join(links.select(source="file").unique(), on="source", how="semi")
-    includes = _of_repository(lake.scan("includes", [name]), "includes", name, across)
+    includes = _select_repository(lake.scan("includes", [name]), "includes", name, across)
     still = includes.select(source="file", target="targets").explode("target", empty_as_null=False).drop_nulls()
     gone = asked.join(still.unique().collect(), on=["source", "target"], how="anti")
     led = links.select("file", "kind", target="leads").explode("target").rename({"file": "source"})

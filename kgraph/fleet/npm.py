@@ -28,7 +28,7 @@ _SPEC = re.compile(r"((?:@[a-z0-9~-][\w.~-]*/)?[A-Za-z0-9~-][\w.~-]*)(?:@(.+))?"
 _MAX_MANIFEST = 4 << 20  # bytes of a package.json
 
 
-def parsed(text: str) -> tuple[str, str]:
+def parse(text: str) -> tuple[str, str]:
     """The name of a package, and the version, tag or range that is wanted: "latest" where none is given.
 
     Raises `InputError` for what is none of these, such as an address.
@@ -43,35 +43,37 @@ def parsed(text: str) -> tuple[str, str]:
     return match[1], wanted
 
 
-def unpacked(spec: str, registry: str, folder: Path, *, update: bool) -> tuple[Path, str]:
+def unpack_package(spec: str, registry: str, folder: Path, *, update: bool) -> tuple[Path, str]:
     """The sources of a package in `folder`, and their version.
 
     What is there is taken if it is what is wanted, unless `update`. Raises `InputError` where there is none, or it is
     not what it must be.
     """
-    name, wanted = parsed(spec)
+    name, wanted = parse(spec)
     there = downloads.version_there(folder, registry)
     if not npm_versions.is_tag(wanted) and not npm_versions.satisfies(there, wanted):
         there = ""
 
     def choose() -> Distribution:
         return (
-            _of_registry(name, wanted, registry) if registry.startswith("http") else _of_folder(name, wanted, registry)
+            _find_in_registry(name, wanted, registry)
+            if registry.startswith("http")
+            else _find_in_folder(name, wanted, registry)
         )
 
-    return downloads.brought(folder, registry, there, choose, update=update)
+    return downloads.download_chosen(folder, registry, there, choose, update=update)
 
 
-def _of_registry(name: str, wanted: str, registry: str) -> Distribution:
+def _find_in_registry(name: str, wanted: str, registry: str) -> Distribution:
     address = f"{registry.rstrip('/')}/{urllib.parse.quote(name, safe='@')}"
     data, _, _ = downloads.page(address, _ACCEPT)
     try:
         about = json.loads(data)
         tags, versions = about["dist-tags"], about["versions"]
         deprecated = {version for version, each in versions.items() if each.get("deprecated")}
-        version = npm_versions.chosen(wanted, versions, tags, deprecated)
+        version = npm_versions.choose(wanted, versions, tags, deprecated)
         if version is None or version not in versions:
-            known = ", ".join([*tags, *npm_versions.sorted_versions(versions)[:5]])
+            known = ", ".join([*tags, *npm_versions.sort_versions(versions)[:5]])
             raise InputError(f"there is no version {wanted!r} of {name}", where=registry, hint=f"it has {known}")
         dist = versions[version]["dist"]
         place = urllib.parse.urljoin(address, dist["tarball"])
@@ -95,17 +97,17 @@ def _digest(dist: dict[str, Any]) -> str:
     return f"sha1-{dist['shasum']}" if dist.get("shasum") else ""
 
 
-def _of_folder(name: str, wanted: str, folder: str) -> Distribution:
+def _find_in_folder(name: str, wanted: str, folder: str) -> Distribution:
     """The version that is wanted of a folder; without one the newest, and one before a release only where there is no
     other."""
     known = {version: path for found, version, path in _tarballs(Path(folder)) if found == name}
     if npm_versions.is_tag(wanted) and wanted != LATEST:
         raise InputError(f"{name}@{wanted}: a folder has no tags", where=folder, hint=f"give a version: {name}@1.2.3")
-    version = npm_versions.chosen("*" if wanted == LATEST else wanted, known, {}, ())
+    version = npm_versions.choose("*" if wanted == LATEST else wanted, known, {}, ())
     if version is None and wanted == LATEST:
-        version = next(iter(npm_versions.sorted_versions(known)), None)
+        version = next(iter(npm_versions.sort_versions(known)), None)
     if version is None:
-        hint = f"it has {', '.join(npm_versions.sorted_versions(known)[:5])}" if known else ""
+        hint = f"it has {', '.join(npm_versions.sort_versions(known)[:5])}" if known else ""
         raise InputError(f"there is no tarball of {name}@{wanted}", where=folder, hint=hint)
     return Distribution(version, known[version].name, str(known[version]))
 

@@ -39,13 +39,13 @@ def satisfies(version: str, wanted: str) -> bool:
     return is_version(version) and is_range(wanted) and nodesemver.satisfies(version, wanted, _LOOSE)
 
 
-def sorted_versions(versions: Collection[str]) -> list[str]:
+def sort_versions(versions: Collection[str]) -> list[str]:
     """Versions, the newest first; what is no version is left out."""
     valid = [version for version in versions if is_version(version)]
     return sorted(valid, key=cmp_to_key(lambda one, other: nodesemver.rcompare(one, other, _LOOSE)))
 
 
-def chosen(wanted: str, versions: Collection[str], tags: Mapping[str, str], deprecated: Collection[str]) -> str | None:
+def choose(wanted: str, versions: Collection[str], tags: Mapping[str, str], deprecated: Collection[str]) -> str | None:
     """The version that npm takes of `versions`; None where there is none.
 
     Of a range it is the one tagged "latest" if that fits, else the newest, and one that is deprecated only where no
@@ -59,5 +59,5 @@ def chosen(wanted: str, versions: Collection[str], tags: Mapping[str, str], depr
     latest = tags.get(LATEST, "")
     if latest in versions and latest not in deprecated and (wanted.strip() in ("", "*") or satisfies(latest, wanted)):
         return latest
-    fitting = [version for version in sorted_versions(versions) if satisfies(version, wanted)]
+    fitting = [version for version in sort_versions(versions) if satisfies(version, wanted)]
     return next((version for version in fitting if version not in deprecated), fitting[0] if fitting else None)

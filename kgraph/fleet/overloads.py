@@ -16,7 +16,7 @@ IS_OVERLOADED = pl.any_horizontal(
 )
 
 
-def overloaded() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+def merge_meanings() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """How the rows (`to`, `to_file`) of a group become one that means one of several symbols: `to` null, `to_file`
     where all of them are in one file, and `overloads`."""
     file = pl.when(pl.col("to_file").n_unique() == 1).then(pl.col("to_file").first())
@@ -24,7 +24,7 @@ def overloaded() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return none.alias("to"), file.alias("to_file"), pl.col("to").unique().sort().alias("overloads")
 
 
-def each_meant(uses: pl.LazyFrame) -> pl.LazyFrame:
+def list_meanings(uses: pl.LazyFrame) -> pl.LazyFrame:
     """Uses with a row for each symbol (`to`) that they may mean; `is_one` says of several."""
     alone = uses.drop_nulls("to").with_columns(is_one=pl.lit(value=False))
     several = uses.filter(pl.col("to").is_null()).drop("to").explode("overloads", empty_as_null=False)

@@ -26,7 +26,7 @@ _PYTHON_TOPS = r"^(?:src|lib|python|gen|generated)/"
 _KEYS = ["key", "to"]
 
 
-def provided(files: pl.LazyFrame, placed: pl.LazyFrame, includes: pl.LazyFrame) -> pl.DataFrame:
+def list_provisions(files: pl.LazyFrame, placed: pl.LazyFrame, includes: pl.LazyFrame) -> pl.DataFrame:
     """The `.proto` files of a repository as rows of `PROVISIONS`.
 
     Which folder their paths begin in is known from imports inside of the repository, and from the package that a file

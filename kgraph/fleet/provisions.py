@@ -193,7 +193,7 @@ def provisions(
     files: pl.LazyFrame, placed: pl.LazyFrame, includes: pl.LazyFrame, declared: pl.DataFrame
 ) -> pl.DataFrame:
     """All that a repository offers. `placed` are symbols with their files, `declared` the projects."""
-    protos = proto_clients.provided(files, placed, includes)
+    protos = proto_clients.list_provisions(files, placed, includes)
     parts = [
         protos.with_columns(ecosystem=pl.lit(proto_clients.PROTO), to_file="to"),
         *(_modules(files, placed), _headers(files), _packages(declared)),

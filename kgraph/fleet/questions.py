@@ -13,7 +13,7 @@ from kgraph.errors import QueryError
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
-from kgraph.fleet.overloads import each_meant
+from kgraph.fleet.overloads import list_meanings
 from kgraph.fleet.specifiers import accepting
 
 NAMED, OVERLOAD, MAY = "named", "an overload", "may use"
@@ -34,7 +34,7 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
     """Who uses something of another repository: a repository, the path of a file, or the name of a symbol.
 
     `repository` says whose file or symbol is meant; without it, `repository/path` does, and else that of any. `nodes`
-    are those of `meant`, where they are known.
+    are those of `find_nodes`, where they are known.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
     whether the directive or use names it; names it or an overload of it; or leads to what a symbol stands in, so that
@@ -44,13 +44,13 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
     """
     found = lake.links().drop_nulls("to_repo")
     if name in lake.catalog.names and not repository:
-        return _shown(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
+        return _format_links(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
     if nodes is None:
         nodes = nodes_named(lake, name, repository)
     by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-    directives = pl.concat([pl.concat([by_node, by_file]).collect(), _by_name(lake, nodes)]).unique()
-    uses = each_meant(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
+    directives = pl.concat([pl.concat([by_node, by_file]).collect(), _find_by_name(lake, nodes)]).unique()
+    uses = list_meanings(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
     on_node = uses.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
     on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     used = pl.concat([on_node, on_file]).unique().collect()
@@ -59,11 +59,15 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
     wanted = pl.concat([named, overloads])
     possible = may_use(lake, nodes, wanted.select("repo", "file", "line").unique())
     possible = possible.join(directives, on=directives.columns, how="anti", nulls_equal=True)
-    parts = [_shown(lake, named, NAMED), _shown(lake, overloads, OVERLOAD), _shown(lake, possible, MAY)]
+    parts = [
+        _format_links(lake, named, NAMED),
+        _format_links(lake, overloads, OVERLOAD),
+        _format_links(lake, possible, MAY),
+    ]
     return pl.concat(parts).sort(*_SORTED, nulls_last=True)
 
 
-def _by_name(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+def _find_by_name(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
     """The links that spell the whole name of nodes, of which their repository has several of that name."""
     ids = pl.col("id").is_in(nodes["id"].unique().sort().implode())
     named = lake.scan("symbols", nodes["repo"].unique().to_list()).filter(ids).select("repo", "id", "qualified_name")
@@ -76,7 +80,7 @@ _SHOWN = ("repo", "file", "line", "kind", "spelling", "name", "scope", "to_repo"
 _SORTED = ("repo", "path", "line", "kind", "spelling", "name")
 
 
-def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
+def _format_links(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     """Links as people read them."""
     there = pl.concat([links["repo"], links["to_repo"]]).unique().to_list()
     paths = lake.scan("files", there).select("repo", "path", file="id").collect().lazy()
@@ -89,7 +93,7 @@ def _shown(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     return shown.unique(columns).select(*columns, use=pl.lit(use, pl.String)).sort(*_SORTED, nulls_last=True).collect()
 
 
-def meant(lake: Lake, name: str, repository: str = "") -> pl.DataFrame | None:
+def find_nodes(lake: Lake, name: str, repository: str = "") -> pl.DataFrame | None:
     """What a name means: `nodes_named`; None where it is that of a repository."""
     return None if name in lake.catalog.names and not repository else nodes_named(lake, name, repository)
 
@@ -117,7 +121,7 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     if found.is_empty():  # a name that a package passes on, as others use it: `tokio::spawn`
         spelled = pl.col("spelling").str.replace_all("()", "", literal=True) == name.replace("::", ".")
         used = (
-            each_meant(lake.use_links().filter(spelled))
+            list_meanings(lake.use_links().filter(spelled))
             .select(repo="to_repo", id="to")
             .unique()
             .sort("repo", "id")
@@ -244,7 +248,7 @@ def duplicates(lake: Lake, smallest: int = 200) -> pl.DataFrame:
     )
 
 
-def undecided(lake: Lake) -> pl.DataFrame:
+def find_undecided(lake: Lake) -> pl.DataFrame:
     """What several repositories offer equally, so that it leads to none: `spelling`, `kind`, `candidates`, and how many
     directives of how many `repos` spell it."""
     return (

@@ -17,7 +17,7 @@ _MAX_NAMES = 5  # in a reason
 _OTHER = ["repo", "file"]
 
 
-def related(lake: Lake, path: str, repository: str = "", limit: int = 10) -> pl.DataFrame:
+def find_related(lake: Lake, path: str, repository: str = "", limit: int = 10) -> pl.DataFrame:
     """The files of other repositories that use what a file has, or have what it uses: `repo`, `path`, how many `names`
     lead there or from there, on how many `lines`, and a `reason`; the most names first.
 

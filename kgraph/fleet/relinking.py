@@ -22,7 +22,7 @@ from kgraph.fleet.interface_store import FOLDER, InterfaceStore, discard_damaged
 from kgraph.fleet.interfaces import KEY, NAME
 from kgraph.fleet.lake import Lake, subfolders
 from kgraph.fleet.link_tables import LINKS, USE_LINKS
-from kgraph.fleet.links import in_order, link
+from kgraph.fleet.links import link, sort_links
 from kgraph.store.tables import is_unreadable
 
 _STATE = "linked.json"
@@ -37,7 +37,7 @@ class _Linked(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Relinked:
+class LinkResult:
     """The links of a fleet, and what they were made of."""
 
     links: pl.DataFrame
@@ -46,35 +46,35 @@ class Relinked:
     interfaces: Mapping[str, str]
 
 
-def relink(lake: Lake, packages: Collection[str]) -> Relinked:
+def relink(lake: Lake, packages: Collection[str]) -> LinkResult:
     """All links of a lake, which is not published yet: `lake.catalog.generation` is that of the state before.
 
     `packages` are the repositories that came from an index of Python packages, each called as its package is.
     Interfaces that are damaged are made again.
     """
     try:
-        return _relinked(lake, packages)
+        return _relink(lake, packages)
     except BaseException as error:
         if not is_unreadable(error) or not discard_damaged(lake.home):
             raise
-        return _relinked(lake, packages)
+        return _relink(lake, packages)
 
 
-def _relinked(lake: Lake, packages: Collection[str]) -> Relinked:
+def _relink(lake: Lake, packages: Collection[str]) -> LinkResult:
     store = InterfaceStore(lake.home, interfaces(lake, packages))
-    before = _linked(lake)
+    before = _load_links(lake)
     again = list(store.names)
-    kept = _kept(lake, before)
+    kept = _load_kept(lake, before)
     if before and kept:
         again = _again(store, InterfaceStore(lake.home, before.interfaces))
     rows = link(store.scan, again) if again else _no_rows()
     if before and kept:
         stays = pl.col("repo").is_in(sorted(set(store.names) - set(again)))
         rows = tuple(pl.concat([old.filter(stays), new]) for old, new in zip(kept, rows, strict=True))  # type: ignore[assignment]
-    return Relinked(*in_order(*rows), tuple(again), store.keys)
+    return LinkResult(*sort_links(*rows), tuple(again), store.keys)
 
 
-def remember(lake: Lake, relinked: Relinked) -> None:
+def remember(lake: Lake, relinked: LinkResult) -> None:
     """Note of what the links of a lake that is published were made, and remove interfaces of earlier states."""
     folder = lake.home / FOLDER
     files.make_folder(folder)
@@ -101,7 +101,7 @@ def interfaces(lake: Lake, packages: Collection[str]) -> dict[str, str]:
     }
 
 
-def _linked(lake: Lake) -> _Linked | None:
+def _load_links(lake: Lake) -> _Linked | None:
     """What is known of the links of the state before, where they can be taken over."""
     try:
         linked = msgspec.json.decode((lake.home / FOLDER / _STATE).read_bytes(), type=_Linked)
@@ -110,7 +110,7 @@ def _linked(lake: Lake) -> _Linked | None:
     return linked if linked.generation == lake.catalog.generation else None
 
 
-def _kept(lake: Lake, before: _Linked | None) -> Rows | None:
+def _load_kept(lake: Lake, before: _Linked | None) -> Rows | None:
     """The links of the state before; None where they, or interfaces of then, are not there or not whole."""
     if before is None:
         return None
@@ -132,13 +132,13 @@ def _again(store: InterfaceStore, before: InterfaceStore) -> list[str]:
     others = [name for name in store.names if name not in moved]
     again = {name for name in moved if name in store.keys}
     if moved and others:
-        changes = [_changed(before, store, name) for name in moved]
+        changes = [_find_changed(before, store, name) for name in moved]
         asks = pl.concat([store.table(name, "asks").with_columns(repo=pl.lit(name, pl.String)) for name in others])
-        again |= _concerned(asks, *(pl.concat(each) for each in zip(*changes, strict=True)))
+        again |= _find_concerned(asks, *(pl.concat(each) for each in zip(*changes, strict=True)))
     return sorted(again)
 
 
-def _changed(before: InterfaceStore, store: InterfaceStore, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _find_changed(before: InterfaceStore, store: InterfaceStore, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What stands behind another thing than before, by `sort` and `key`; and all keys that are offered. Both say in
     `to_repo` by whom."""
     sides = [each.table(name, "offers").collect() for each in (before, store) if name in each.keys]
@@ -151,7 +151,7 @@ def _changed(before: InterfaceStore, store: InterfaceStore, name: str) -> tuple[
     return changed.select(columns).unique(), new.filter(pl.col("sort") == KEY).select(columns)
 
 
-def _concerned(asks: pl.LazyFrame, changed: pl.DataFrame, offered: pl.DataFrame) -> set[str]:
+def _find_concerned(asks: pl.LazyFrame, changed: pl.DataFrame, offered: pl.DataFrame) -> set[str]:
     """The repositories that ask for one of the names that changed, of all at once.
 
     A name inside of a module or package matters only to who asks for one of those of its repository.

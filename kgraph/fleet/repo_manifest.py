@@ -43,7 +43,7 @@ def projects(manifest: Path, place: str) -> list[Project]:
     return list({project.path: project for project in found}.values())
 
 
-def _included(name: str, manifest: Path) -> Path:
+def _resolve_included(name: str, manifest: Path) -> Path:
     """The manifest of a name, which counts from the folder of the manifests of the workspace."""
     folder = workspace_of(manifest) / ".repo" / "manifests"
     return folder / name if (folder / name).is_file() else manifest.parent / name
@@ -59,7 +59,7 @@ def _read(manifest: Path, place: str, found: list[Project], around: list[Path]) 
         path = attributes.get("path", name)
         where = f"{manifest}:{parser.CurrentLineNumber}"
         if tag == "include" and name:
-            _read(_included(name, manifest), where, found, [*around, manifest])
+            _read(_resolve_included(name, manifest), where, found, [*around, manifest])
         elif tag == "project":
             if not path or path.startswith("/") or ".." in path.split("/"):
                 raise InputError(f"the path of a project leaves the workspace: {path!r}", where=where)

@@ -14,7 +14,7 @@ _INNER = ("Method", "Field", "Enumerator", "Target")  # what stands inside of an
 _NAMED = ["owner", "name"]
 
 
-def passed_on(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
+def find_passed_on(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
     """The items that a repository passes on: `key` (the name by which others know it), `id`, `file`, `kind`.
 
     Of an item that is passed on, what stands in it has the same name in front: `tokio.net.TcpListener.bind`.

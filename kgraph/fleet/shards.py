@@ -24,7 +24,7 @@ from kgraph.errors import GraphError
 from kgraph.extract.work import MAX_HELD, Job, JobResult, Task
 from kgraph.extract.worker_pool import ExtractionWorkers
 from kgraph.fleet.cluster_connection import ClusterConnection
-from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, reported, sources
+from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, run_reported, sources
 from kgraph.fleet.shipping import versions
 from kgraph.regular_file import blob_id, read_small
 from kgraph.scratch import scratch_folder
@@ -64,7 +64,7 @@ def build_in_shards(task: BuildTask, scheduler: str, threads: int) -> MemberRepo
             executor.shutdown(cancel_futures=True)
         return graph_made(task, begun, manifest, version, changed=changed, note=executor.read_here())
 
-    return reported(task.member.name, build)
+    return run_reported(task.member.name, build)
 
 
 class ShardExecutor(futures.Executor):

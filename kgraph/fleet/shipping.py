@@ -1,7 +1,7 @@
 """One repository of a fleet, built where its folder is not: what is sent there, and what comes back.
 
-Input: a `BuildTask`. Output: bytes: for the other place what git and the scan told with the contents of the files by
-their blob ids, and for this one a pack of the graph. No path of this machine is sent, and nothing is read there but
+Input: a `BuildTask`. Output: bytes: for the other place what git and the scan reported with the contents of the files
+by their blob ids, and for this one a pack of the graph. No path of this machine is sent, and nothing is read there but
 what was sent. Both places must have the same kgraph; what differs is refused, so that the graph is the one that a build
 here would have given.
 """
@@ -23,10 +23,10 @@ import zstandard
 from kgraph import api, files
 from kgraph.errors import GraphError
 from kgraph.extract.versions import WORDS_VERSION, code, readers
-from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, reported, result_of, sources
+from kgraph.fleet.member_build import BuildTask, MemberReport, graph_made, result_of, run_reported, sources
 from kgraph.pipeline import packs
 from kgraph.pipeline.build import build
-from kgraph.pipeline.list_elsewhere import BoundToPlaceError, list_for_elsewhere
+from kgraph.pipeline.list_elsewhere import NotPortableError, list_for_elsewhere
 from kgraph.pipeline.listing import Listing
 from kgraph.pipeline.options import BuildOptions
 from kgraph.processes.executor import Executor
@@ -46,7 +46,7 @@ _parts_decoder = msgspec.msgpack.Decoder(list[tuple[str, bytes]])
 
 
 @dataclass(frozen=True, slots=True)
-class Shipment:
+class BuildInput:
     """What the other place builds from."""
 
     name: str  # of the repository
@@ -57,7 +57,7 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedInput:
     """A shipment that can be sent."""
 
     data: bytes
@@ -66,14 +66,14 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltHere:
+class LocalBuildOnly:
     """Not to be sent: this machine builds it, for a reason that the report tells."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
+class RemoteResult:
     """What the other place made of a shipment: a pack, or the report of why there is none."""
 
     pack: bytes = b""
@@ -82,7 +82,7 @@ class Returned:
     is_too_large: bool = False
 
 
-class Huge:
+class ShardedInput:
     """More than one worker should read: its files are read in shards by all of them; see `shards`."""
 
 
@@ -98,37 +98,37 @@ def versions() -> tuple[str, ...]:
 # --- here -------------------------------------------------------------------------------------------------------------
 
 
-def prepare(task: BuildTask) -> Prepared | BuiltHere | Huge | MemberReport:
+def prepare(task: BuildTask) -> PreparedInput | LocalBuildOnly | ShardedInput | MemberReport:
     """Bring the sources of a repository and put them up for sending; a report where its graph is current, or where that
     fails."""
-    return reported(task.member.name, lambda begun: _prepare(task, begun))
+    return run_reported(task.member.name, lambda begun: _prepare(task, begun))
 
 
-def _prepare(task: BuildTask, begun: float) -> Prepared | BuiltHere | Huge | MemberReport:
+def _prepare(task: BuildTask, begun: float) -> PreparedInput | LocalBuildOnly | ShardedInput | MemberReport:
     name = task.member.name
     root, version, options = sources(task)
     for listings in range(_MAX_LISTINGS):
         try:
             listed = list_for_elsewhere(root, task.graph, task.history, BuildOptions(**options), anew=listings > 0)
-        except BoundToPlaceError as error:
-            return BuiltHere(str(error))
+        except NotPortableError as error:
+            return LocalBuildOnly(str(error))
         if not isinstance(listed, Listing):
             return graph_made(task, begun, listed, version, changed=False)
         if sum(file.size for file in listed.scan.files if file.is_readable) > HUGE_BYTES:
-            return Huge()
+            return ShardedInput()
         parts, size = [], 0
         try:
             for part in _parts(root, listed):
                 parts.append(part)
                 size += len(part)
                 if size > MAX_BYTES:
-                    return BuiltHere(f"its files have more than {MAX_BYTES >> 30} GB, compressed")
+                    return LocalBuildOnly(f"its files have more than {MAX_BYTES >> 30} GB, compressed")
         except _ChangedError:
             continue
         sent = replace(listed, scan=replace(listed.scan, root=Path(), git=None))
-        data = pickle.dumps(Shipment(name, versions(), options, sent, tuple(parts)), protocol=5)
-        return Prepared(data, listed.fingerprint, version)
-    return BuiltHere("its files change while they are read")
+        data = pickle.dumps(BuildInput(name, versions(), options, sent, tuple(parts)), protocol=5)
+        return PreparedInput(data, listed.fingerprint, version)
+    return LocalBuildOnly("its files change while they are read")
 
 
 def _parts(root: Path, listed: Listing) -> Iterator[bytes]:
@@ -156,12 +156,12 @@ def _parts(root: Path, listed: Listing) -> Iterator[bytes]:
         yield compressor.compress(msgspec.msgpack.encode(part))
 
 
-def receive(task: BuildTask, prepared: Prepared, returned: Returned) -> MemberReport:
+def receive(task: BuildTask, prepared: PreparedInput, returned: RemoteResult) -> MemberReport:
     """Make what came back the graph of a repository."""
-    return reported(task.member.name, lambda begun: _receive(task, prepared, returned, begun))
+    return run_reported(task.member.name, lambda begun: _receive(task, prepared, returned, begun))
 
 
-def _receive(task: BuildTask, prepared: Prepared, returned: Returned, begun: float) -> MemberReport:
+def _receive(task: BuildTask, prepared: PreparedInput, returned: RemoteResult, begun: float) -> MemberReport:
     name = task.member.name
     if returned.failed:
         return returned.failed
@@ -185,7 +185,7 @@ def _receive(task: BuildTask, prepared: Prepared, returned: Returned, begun: flo
 _idle: list[Executor] = []  # of one process each, which have what a build imports and end with this process
 
 
-def build_shipped(name: str, data: bytes, jobs: int) -> Returned:
+def build_shipped(name: str, data: bytes, jobs: int) -> RemoteResult:
     """Build what was sent, in a process beside this one: whatever ends that costs this repository.
 
     (It is no child of `multiprocessing`, so that a daemon, as a worker of Dask's with a nanny is one, may have it.)
@@ -194,23 +194,23 @@ def build_shipped(name: str, data: bytes, jobs: int) -> Returned:
         executor = _idle.pop()
     except IndexError:
         executor = Executor(1)
-    future: Future[Returned] = executor.submit(build_alone, name, data, jobs)
+    future: Future[RemoteResult] = executor.submit(build_alone, name, data, jobs)
     outcome = result_of(name, future)
     if isinstance(outcome, MemberReport):
         executor.shutdown()
-        return Returned(failed=outcome)
+        return RemoteResult(failed=outcome)
     _idle.append(executor)
     return outcome
 
 
-def build_alone(name: str, data: bytes, jobs: int) -> Returned:
+def build_alone(name: str, data: bytes, jobs: int) -> RemoteResult:
     """Build what was sent in this process."""
-    outcome = reported(name, lambda begun: _build(data, jobs, begun))
-    return Returned(failed=outcome) if isinstance(outcome, MemberReport) else outcome
+    outcome = run_reported(name, lambda begun: _build(data, jobs, begun))
+    return RemoteResult(failed=outcome) if isinstance(outcome, MemberReport) else outcome
 
 
-def _build(data: bytes, jobs: int, begun: float) -> Returned:
-    shipment: Shipment = pickle.loads(data)  # noqa: S301 - who sends work to this process decides what it does
+def _build(data: bytes, jobs: int, begun: float) -> RemoteResult:
+    shipment: BuildInput = pickle.loads(data)  # noqa: S301 - who sends work to this process decides what it does
     if shipment.versions != versions():
         raise GraphError(
             f"this worker has kgraph {__version__}, or readers of other versions than who sent the work",
@@ -222,10 +222,10 @@ def _build(data: bytes, jobs: int, begun: float) -> Returned:
         for part in shipment.parts:
             _unpack(part, contents)
         options = replace(BuildOptions(**shipment.options), jobs=jobs, compiler=False)
-        build(contents, graph, options, listing=shipment.listing.at(contents))
+        build(contents, graph, options, listing=shipment.listing.relocate(contents))
         if packs.pack(graph, pack, options).size > MAX_BYTES:
-            return Returned(is_too_large=True)
-        return Returned(pack.read_bytes(), monotonic() - begun)
+            return RemoteResult(is_too_large=True)
+        return RemoteResult(pack.read_bytes(), monotonic() - begun)
 
 
 def _unpack(part: bytes, folder: Path) -> None:

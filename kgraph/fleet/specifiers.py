@@ -19,14 +19,14 @@ def accepting(rows: pl.DataFrame, versions: Mapping[str, str]) -> pl.DataFrame:
     asked = rows.select("through", "specifiers", "ecosystem").iter_rows()
     known = [versions.get(name) or None for name in rows["through"]]
     accepted = [
-        _accepted(version, specifiers or (), ecosystem)
+        _accepts(version, specifiers or (), ecosystem)
         for version, (_, specifiers, ecosystem) in zip(known, asked, strict=True)
     ]
     found = {"version": pl.Series(known, dtype=pl.String), "accepted": pl.Series(accepted, dtype=pl.Boolean)}
     return rows.with_columns(**found).select(_COLUMNS)
 
 
-def _accepted(version: str | None, specifiers: Collection[str], ecosystem: str | None) -> bool | None:
+def _accepts(version: str | None, specifiers: Collection[str], ecosystem: str | None) -> bool | None:
     """Whether one of some specifiers takes a version; None where they do not say."""
     if version is None or not specifiers:
         return None

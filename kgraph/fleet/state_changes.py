@@ -17,7 +17,7 @@ import polars as pl
 from kgraph.fleet import unread
 from kgraph.fleet.lake import CatalogEntry, Lake
 from kgraph.fleet.link_tables import DIRECTIVES
-from kgraph.fleet.overloads import each_meant
+from kgraph.fleet.overloads import list_meanings
 from kgraph.fleet.use_links import external_uses
 
 _DIRECTIVE = ["repo", "file", "kind", "spelling", "name"]
@@ -55,7 +55,7 @@ def changes(old: Lake, new: Lake) -> FleetChanges:
         _repositories(old, new),
         _links(old, new),
         _requirements(old, new),
-        pl.concat([_broken(old, new), _broken_uses(old, new)]).sort(pl.all()),
+        pl.concat([_find_broken_links(old, new), _find_broken_uses(old, new)]).sort(pl.all()),
         tuple(notes),
     )
 
@@ -91,7 +91,7 @@ def _links_of(lake: Lake) -> pl.DataFrame:
 def _requirements(old: Lake, new: Lake) -> pl.DataFrame:
     before, after = (_versions(lake) for lake in (old, new))
     keys = ["repo", "ecosystem", "package"]
-    # What a repository asks for that is new itself, or gone, is told of that repository.
+    # What a repository asks for that is new itself, or gone, is reported for that repository.
     names = sorted(set(old.catalog.names) & set(new.catalog.names))
     both = before.rename({"versions": "old"}).join(
         after.rename({"versions": "new"}), on=keys, how="full", coalesce=True
@@ -125,7 +125,7 @@ def _versions(lake: Lake) -> pl.DataFrame:
     )
 
 
-def _broken(old: Lake, new: Lake) -> pl.DataFrame:
+def _find_broken_links(old: Lake, new: Lake) -> pl.DataFrame:
     """Directives that led to something of another repository, are still there, and lead to it no more."""
     names = pl.lit(sorted(set(old.catalog.names) & set(new.catalog.names)), pl.List(pl.String))
     directives = pl.col("kind").is_in(DIRECTIVES) & pl.col("repo").is_in(names)
@@ -150,18 +150,18 @@ def _broken(old: Lake, new: Lake) -> pl.DataFrame:
     gone = (
         both.join(undecided.with_columns(undecided=pl.lit(value=True)), on=_DIRECTIVE, how="left", nulls_equal=True)
         .filter((pl.col("provider").is_null() & ~is_undecided) | lost.fill_null(value=False))
-        .join(_asked(new), on=["repo", "file", "spelling", "name"], nulls_equal=True)
+        .join(_find_outgoing(new), on=["repo", "file", "spelling", "name"], nulls_equal=True)
     )
     columns = ["repo", "path", "line", "kind", "spelling", "name", "to_repo", "was"]
     return gone.select(columns).unique().sort(columns).collect()
 
 
-def _broken_uses(old: Lake, new: Lake) -> pl.DataFrame:
+def _find_broken_uses(old: Lake, new: Lake) -> pl.DataFrame:
     """Calls, references and bases that led to a symbol of another repository, are still there in a file that still
     imports from it, and lead to it no more."""
     use = ["repo", "file", "kind", "spelling"]
     names = pl.lit(sorted(set(old.catalog.names) & set(new.catalog.names)), pl.List(pl.String))
-    led = each_meant(old.use_links().filter(pl.col("repo").is_in(names), pl.col("to_repo").is_in(names)))
+    led = list_meanings(old.use_links().filter(pl.col("repo").is_in(names), pl.col("to_repo").is_in(names)))
     known = led.select(*use, "to_repo", "to").unique(use, keep="first", maintain_order=True).collect()
     there = external_uses(new.scan("uses"), new.scan("externals"))
     there = there.explode("line", empty_as_null=False).group_by(use).agg(pl.col("line").min())
@@ -186,7 +186,7 @@ def _nodes(lake: Lake) -> pl.LazyFrame:
     return pl.concat([symbols, files])
 
 
-def _asked(lake: Lake) -> pl.LazyFrame:
+def _find_outgoing(lake: Lake) -> pl.LazyFrame:
     """Directives that leave their repository, a row for each name and one for the whole, with the first line."""
     paths = lake.scan("files").select("repo", "path", file="id")
     rows = lake.scan("includes").filter(pl.col("resolution") != "repository")

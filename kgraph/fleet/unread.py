@@ -11,7 +11,7 @@ import polars as pl
 
 from kgraph.coverage import Aspect, Coverage, users_of
 from kgraph.fleet.lake import Lake
-from kgraph.fleet.may_use import placed
+from kgraph.fleet.may_use import attach_files
 
 # Languages whose imports are read, and lead to nothing in another repository.
 NOT_FOLLOWED = frozenset({"HCL", "Swift"})
@@ -21,7 +21,7 @@ _MAX_NAMES = 5  # in a sentence
 def notes(lake: Lake, languages: Collection[str] | None = None, providers: Collection[str] = ()) -> list[str]:
     """All sentences. `languages` are those of what is asked about, where it is known, and `providers` the repositories
     that it is in: what is undecided between others is then left out."""
-    return [*repositories(lake), *_undecided(lake, providers), *imports(lake, languages)]
+    return [*repositories(lake), *_describe_undecided(lake, providers), *imports(lake, languages)]
 
 
 def repositories(lake: Lake) -> list[str]:
@@ -56,12 +56,12 @@ def imports(lake: Lake, languages: Collection[str] | None = None) -> list[str]:
 def languages_of(lake: Lake, nodes: pl.DataFrame) -> set[str]:
     """The languages of files and symbols (`repo`, `id`), by the files that they are or stand in."""
     paths = lake.scan("files").select("repo", "language", file="id")
-    files = pl.concat([nodes.lazy().select("repo", file="id"), placed(lake, nodes).lazy().select("repo", "file")])
+    files = pl.concat([nodes.lazy().select("repo", file="id"), attach_files(lake, nodes).lazy().select("repo", "file")])
     found = files.unique().join(paths, on=["repo", "file"]).select("language").drop_nulls().unique().collect()
     return set(found["language"])
 
 
-def _undecided(lake: Lake, providers: Collection[str]) -> list[str]:
+def _describe_undecided(lake: Lake, providers: Collection[str]) -> list[str]:
     several = lake.links().filter(pl.col("to_repo").is_null())
     if providers:
         among = pl.col("candidates").list.set_intersection(pl.lit(list(providers), pl.List(pl.String)))

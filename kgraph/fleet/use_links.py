@@ -15,9 +15,9 @@ from collections.abc import Callable
 import polars as pl
 
 from kgraph.fleet import header_uses, rust_names
-from kgraph.fleet.exports import Scan, exported
+from kgraph.fleet.exports import Scan, find_exported
 from kgraph.fleet.link_tables import USE_LINKS
-from kgraph.fleet.overloads import IS_OVERLOADED, overloaded
+from kgraph.fleet.overloads import IS_OVERLOADED, merge_meanings
 from kgraph.fleet.private_paths import is_development, is_private
 from kgraph.fleet.provisions import HEADER
 from kgraph.vocab.tables import USE_EDGES
@@ -42,10 +42,10 @@ def use_links(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     `uses` are of `external_uses`, `offered` provisions with `to_repo`.
     """
     named = uses.select(_NAMED).unique().sort(_NAMED)
-    meant = pl.concat([_by_whole_name(named, resolve, scan), _by_file(named, offered, resolve, scan)])
+    meant = pl.concat([_resolve_whole_names(named, resolve, scan), _resolve_in_files(named, offered, resolve, scan)])
     through = _through_headers(uses.filter(pl.col("ecosystem") == HEADER), offered, resolve, scan)
     of_types = uses.filter(pl.col("ecosystem").is_in(list(_BY_NAMESPACE)))
-    found = [uses.join(meant, on=_NAMED), through, _by_namespace(of_types, resolve, scan)]
+    found = [uses.join(meant, on=_NAMED), through, _resolve_in_namespaces(of_types, resolve, scan)]
     rows = pl.concat([each.select(*uses.columns, *_MEANT) for each in found]).with_columns(
         scope=pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime"))
     )
@@ -85,7 +85,7 @@ def whole_names(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
     key = pl.col("qualified_name").str.replace_all("::", ".", literal=True).str.replace_all("\\", ".", literal=True)
     own = placed.select("id", "file", "kind", key=key, family=family)
-    passed_on = rust_names.passed_on(placed, includes).with_columns(family=pl.lit("rust"))
+    passed_on = rust_names.find_passed_on(placed, includes).with_columns(family=pl.lit("rust"))
     named = (
         pl.concat([own, passed_on.select(own.columns)])
         .with_columns(ecosystem=pl.col("family").replace_strict(families, default=None, return_dtype=pl.String))
@@ -123,13 +123,13 @@ def file_keys(named: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(keys)
 
 
-def _by_whole_name(named: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+def _resolve_whole_names(named: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
     """Names that are whole names of symbols."""
     needs = whole_keys(named).with_row_index("need").with_columns(rank=pl.lit(0))
-    return _meant(needs, _NAMED, resolve, scan)
+    return _find_meanings(needs, _NAMED, resolve, scan)
 
 
-def _by_namespace(uses: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+def _resolve_in_namespaces(uses: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
     """Uses of types, and of their members, that a namespace has which their file uses; with what they mean."""
     place = [*_NAMED, "file"]
     those = pl.col("ecosystem").is_in(list(_BY_NAMESPACE)), pl.col("repo").is_in(uses["repo"].unique().implode())
@@ -137,10 +137,10 @@ def _by_namespace(uses: pl.DataFrame, resolve: Resolve, scan: Scan) -> pl.DataFr
     named = uses.select(place).unique().sort(place).with_row_index("need")
     key = pl.concat_str("space", pl.lit("."), pl.col("spelling").str.replace_all("()", "", literal=True))
     needs = named.join(spaces, on=["repo", "file", "ecosystem"]).with_columns(key=key, rank=pl.lit(0)).drop("space")
-    return uses.join(_meant(needs, place, resolve, scan), on=place)
+    return uses.join(_find_meanings(needs, place, resolve, scan), on=place)
 
 
-def _meant(needs: pl.DataFrame, place: list[str], resolve: Resolve, scan: Scan) -> pl.DataFrame:
+def _find_meanings(needs: pl.DataFrame, place: list[str], resolve: Resolve, scan: Scan) -> pl.DataFrame:
     """What needs mean whose keys are whole names: the columns of `place`, and `_MEANT`."""
     asked = pl.col("key").is_in(needs["key"].unique().sort().implode())
     offered = scan("whole_names").filter(asked).rename({"repo": "to_repo"})
@@ -148,19 +148,19 @@ def _meant(needs: pl.DataFrame, place: list[str], resolve: Resolve, scan: Scan) 
     one = found.drop_nulls("to").with_columns(overloads=pl.lit([], pl.List(pl.String)))
     several = found.filter(pl.col("to").is_null()).drop("to", "to_file")
     same = several.join(offered.select("to_repo", "ecosystem", "key", "to", "to_file").collect(), on=_OFFERED)
-    each = same.group_by(*place, "to_repo", "evidence", "meanings").agg(*overloaded())
+    each = same.group_by(*place, "to_repo", "evidence", "meanings").agg(*merge_meanings())
     each = each.filter(IS_OVERLOADED, pl.col("overloads").list.len() == pl.col("meanings"))
     return pl.concat([part.select(*place, *_MEANT) for part in (one, each)])
 
 
-def _by_file(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
+def _resolve_in_files(named: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan: Scan) -> pl.DataFrame:
     """Names that begin with a module or package, of which the longest that is offered is meant."""
     modules = resolve(file_keys(named), offered).drop_nulls(["to_repo", "to_file"])
     rest = pl.col("spelling").str.strip_prefix(pl.col("key")).str.strip_chars_start(".")
     asked = modules.with_columns(rest=rest, name=rest.str.extract(r"^(\w+)"))
     is_module = asked.filter(pl.col("rest") == "").drop_nulls("to")
     asked = asked.drop_nulls("name").drop("to")
-    symbols = exported(asked, scan)
+    symbols = find_exported(asked, scan)
     found = asked.join(symbols, on=["to_repo", "to_file", "name"])
     found = found.with_columns(inner=pl.col("rest").str.strip_prefix(pl.col("name")))
     columns = [*_NAMED, *(name for name in _MEANT if name != "overloads")]

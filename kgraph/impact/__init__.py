@@ -3,8 +3,8 @@
 Input: the tables of a graph, and a change. Output: an `Impact`, with a path of edges to everything in it.
 """
 
-from kgraph.impact.affected import Impact, ImpactIndex, Reached
-from kgraph.impact.diffs import FileEdit, of_paths, parse
+from kgraph.impact.affected import Impact, ImpactIndex, ReachedNode
+from kgraph.impact.diffs import FileEdit, changes_of_paths, parse
 from kgraph.impact.since import changes_around, changes_since
 from kgraph.impact.writers import FORMATS, write
 
@@ -13,10 +13,10 @@ __all__ = [
     "FileEdit",
     "Impact",
     "ImpactIndex",
-    "Reached",
+    "ReachedNode",
     "changes_around",
+    "changes_of_paths",
     "changes_since",
-    "of_paths",
     "parse",
     "write",
 ]

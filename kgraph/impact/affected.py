@@ -19,15 +19,15 @@ import polars as pl
 
 from kgraph.coverage import Aspect, Coverage, note, users_of
 from kgraph.impact import changed, dependences, tests, use_edges
-from kgraph.impact.alike import ALIKE, Alikeness, of_path
-from kgraph.impact.changed import Changed
-from kgraph.impact.class_attributes import of_class_attributes
+from kgraph.impact.alike import ALIKE, WordSimilarity, least_certainty
+from kgraph.impact.changed import ChangeSet
+from kgraph.impact.class_attributes import make_class_attribute_edges
 from kgraph.impact.dependences import CODES, NAMES, Dependences, Nodes, Table
 from kgraph.impact.diffs import FileEdit
-from kgraph.impact.fixtures import FixtureEdges, of_macros
+from kgraph.impact.fixtures import FixtureEdges, make_macro_edges
 from kgraph.impact.kept_edges import load_edges
-from kgraph.impact.made_classes import MadeClasses, Weighed
-from kgraph.impact.program_start import of_program_start
+from kgraph.impact.made_classes import ConstructedClasses, WeighedReach
+from kgraph.impact.program_start import make_program_start_edges
 from kgraph.impact.spread import LEAST, Spread, spread
 from kgraph.impact.tables_read_once import TablesReadOnce
 from kgraph.impact.tests import TestIndex, TestNode
@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedThing:
+class ChangedEntity:
     """A symbol that changed, or a file: the code outside of its symbols, or all of it."""
 
     name: str
@@ -67,7 +67,7 @@ class ChangedThing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedNode:
     """Something that a change reaches."""
 
     id: str  # of a test, what its runner calls it; else a qualified name or a path
@@ -86,9 +86,9 @@ class Reached:
 class Impact:
     """All that a change reaches, the surest first."""
 
-    changed: tuple[ChangedThing, ...]
-    tests: tuple[Reached, ...]
-    dependents: tuple[Reached, ...]  # which are no tests
+    changed: tuple[ChangedEntity, ...]
+    tests: tuple[ReachedNode, ...]
+    dependents: tuple[ReachedNode, ...]  # which are no tests
     total_tests: int  # that the graph has
     unknown: tuple[str, ...]  # changed files that the graph does not have
     notes: tuple[str, ...]  # what was not read, and may be affected; what else may mislead
@@ -120,15 +120,15 @@ class ImpactIndex:
     def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
         parts = [
-            *use_edges.of_uses(nodes, table),
-            *dependences.of_files(nodes, table),
+            *use_edges.make_use_edges(nodes, table),
+            *dependences.make_file_edges(nodes, table),
             *fixtures.edges(),
-            of_macros(nodes),
+            make_macro_edges(nodes),
             tests.module_edges(nodes, self.tests),
         ]
-        parts += of_class_attributes(nodes, parts, fixtures)
-        parts += of_program_start(nodes, parts, self._built, [test.node for test in self.tests.all])
-        return Dependences(nodes, [*parts, *tests.inherited_edges(nodes, parts, fixtures.apart())])
+        parts += make_class_attribute_edges(nodes, parts, fixtures)
+        parts += make_program_start_edges(nodes, parts, self._built, [test.node for test in self.tests.all])
+        return Dependences(nodes, [*parts, *tests.make_inherited_edges(nodes, parts, fixtures.apart())])
 
     def affected(
         self,
@@ -141,7 +141,7 @@ class ImpactIndex:
         """What the changes reach.
 
         Args:
-            changes: Of files, as `parse`, `of_paths` and `changes_since` give them.
+            changes: Of files, as `parse`, `changes_of_paths` and `changes_since` give them.
             at_least: Leave out what is less certain, from 0 to 1.
             depth: Follow at most this many steps.
             tests_only: Leave out what is no test.
@@ -150,9 +150,9 @@ class ImpactIndex:
         seeds = {node: each.certainty for node, each in found.nodes.items()}
         seeds |= {test: seeds[method] for test, (_, method) in self.nodes.inherited.items() if method in seeds}
         seeds |= {self.nodes.frame.height + file: 1.0 for file in found.files}
-        least = max(LEAST, of_path(at_least))
+        least = max(LEAST, least_certainty(at_least))
         reach = spread(self.graph, seeds, depth, least)
-        ranked = self._tests(reach, self._made_classes.weighed(reach, seeds, depth, least), at_least)
+        ranked = self._tests(reach, self._made_classes.weigh(reach, seeds, depth, least), at_least)
         others = () if tests_only else self._dependents(reach, found, at_least)
         return Impact(
             tuple(self._thing(found, node) for node in sorted(found.nodes, key=self._place)),
@@ -163,44 +163,44 @@ class ImpactIndex:
             tuple(self._notes(found)),
         )
 
-    def untested(self, ids: Sequence[str]) -> list[str]:
+    def find_untested(self, ids: Sequence[str]) -> list[str]:
         """Those of some symbols that no known test depends on."""
         numbers = dict(self.nodes.ids.filter(pl.col("id").is_in(list(ids))).select("id", "node").iter_rows())
         return [id_ for id_ in ids if id_ in numbers and not self._tested[numbers[id_]]]
 
     @cached_property
     def _tested(self) -> np.ndarray:
-        return tests.reached_by_tests(self.graph, self.tests, self._built)
+        return tests.find_reached_by_tests(self.graph, self.tests, self._built)
 
     @cached_property
-    def _alike(self) -> Alikeness:
-        return Alikeness(self.graph, self.tests.all)
+    def _alike(self) -> WordSimilarity:
+        return WordSimilarity(self.graph, self.tests.all)
 
     # --- what was reached ---
 
     @cached_property
-    def _made_classes(self) -> MadeClasses:
-        return MadeClasses(self.graph, {test.node for test in self.tests.all if test.runner != "ctest"})
+    def _made_classes(self) -> ConstructedClasses:
+        return ConstructedClasses(self.graph, {test.node for test in self.tests.all if test.runner != "ctest"})
 
-    def _tests(self, reach: Spread, weighed: Weighed, at_least: float) -> list[Reached]:
-        files, by_file = self._by_file(reach)
+    def _tests(self, reach: Spread, weighed: WeighedReach, at_least: float) -> list[ReachedNode]:
+        files, by_file = self._find_surest_by_file(reach)
         targets = _Targets(self, by_file)
-        rows: list[tuple[float, TestNode, Reached]] = []
+        rows: list[tuple[float, TestNode, ReachedNode]] = []
         for test in self.tests.all:
             if test.runner == "ctest":
-                if (item := targets.reached(test, reach, files)) is not None:
+                if (item := targets.make_reached(test, reach, files)) is not None:
                     rows.append((item.certainty, test, item))
                 continue
             node = test.node if test.node >= self.nodes.files else int(files[test.node])
             if node >= 0 and np.isfinite(reach.cost[node]):
                 surest, factors = weighed.path_to(node)
-                item = self.reached(surest, node, test, factors)
+                item = self.make_reached(surest, node, test, factors)
                 rows.append((item.certainty, test, item))
         rows = [row for row in rows if row[0] >= at_least]
         rows.sort(key=lambda row: (-row[0], len(row[2].steps), row[1].path, row[2].line, row[1].name))
         return [item for _, _, item in rows]
 
-    def _by_file(self, reach: Spread) -> tuple[np.ndarray, np.ndarray]:
+    def _find_surest_by_file(self, reach: Spread) -> tuple[np.ndarray, np.ndarray]:
         """Of each file the node that is surest to be reached (-1 for none), and how sure."""
         home = self.nodes.home
         reached = np.flatnonzero(np.isfinite(reach.cost[: len(home)]) & (home >= 0))
@@ -212,25 +212,25 @@ class ImpactIndex:
         sure[homes] = np.exp(-reach.cost[order[first]])
         return best, sure
 
-    def _dependents(self, reach: Spread, found: Changed, at_least: float) -> list[Reached]:
+    def _dependents(self, reach: Spread, found: ChangeSet, at_least: float) -> list[ReachedNode]:
         tested = {test.node for test in self.tests.all}
         reached = np.flatnonzero(np.isfinite(reach.cost[: self.nodes.frame.height]))
         sure = np.round(reach.certainty(reached), DIGITS)
         order = np.lexsort((reached, -sure))
-        items: list[Reached] = []
+        items: list[ReachedNode] = []
         for place in order.tolist():
             node = int(reached[place])
             if sure[place] < at_least or len(items) >= MAX_DEPENDENTS:
                 break
             if node not in tested and node not in found.nodes:
-                items.append(self.reached(reach, node))
+                items.append(self.make_reached(reach, node))
         return items
 
-    def reached(
+    def make_reached(
         self, reach: Spread, node: int, test: TestNode | None = None, factors: Mapping[int, float] | None = None
-    ) -> Reached:
+    ) -> ReachedNode:
         """A node with its path; `factors` are of overrides on it, and make the steps from these less sure."""
-        start, steps = self._way(reach, node)
+        start, steps = self._find_path(reach, node)
         if factors:
             steps = self._less_sure(reach.path(node), steps, factors)
         if start in self.nodes.inherited:  # a seed, for the method that changed
@@ -238,9 +238,9 @@ class ImpactIndex:
             at = self.nodes.paths[int(self.nodes.home[own])]
             steps = (Step(self.nodes.name(own), "has the test from", at, int(self.nodes.line[own]), 1.0), *steps)
         home = int(self.nodes.home[node])
-        word, rarity = self._alike.shared(test, start) if test and steps else ("", 0.0)
+        word, rarity = self._alike.find_shared_word(test, start) if test and steps else ("", 0.0)
         sure = (float(np.exp(-reach.cost[node])) * math.prod((factors or {}).values())) ** (1.0 - ALIKE * rarity)
-        return Reached(
+        return ReachedNode(
             test.id if test else self.nodes.name(node),
             test.name if test and test.name else self.nodes.name(node),
             self.nodes.kinds[node] or "File",
@@ -261,7 +261,7 @@ class ImpactIndex:
             found.append(step if factor == 1.0 else replace(step, certainty=round(step.certainty * factor, DIGITS)))
         return tuple(found)
 
-    def _way(self, reach: Spread, node: int) -> tuple[int, tuple[Step, ...]]:
+    def _find_path(self, reach: Spread, node: int) -> tuple[int, tuple[Step, ...]]:
         """What changed, and the steps from there to a node; those to nodes on the way are made once."""
         dependencies = self.graph.dependencies
         if reach.is_limited:
@@ -286,11 +286,11 @@ class ImpactIndex:
     def _step(self, edge: int, reach: Spread) -> Step:
         known = self._steps.get(edge)
         if known is None:
-            known = self._steps[edge] = self._made(edge)
+            known = self._steps[edge] = self._make_step(edge)
         sure = round(reach.sure(edge), DIGITS)
         return known if sure == known.certainty else replace(known, certainty=sure)
 
-    def _made(self, edge: int) -> Step:
+    def _make_step(self, edge: int) -> Step:
         graph = self.graph
         file = int(graph.files[edge])
         return Step(
@@ -307,24 +307,24 @@ class ImpactIndex:
         home = int(self.nodes.home[node])
         return self.nodes.paths[home] if home >= 0 else "", int(self.nodes.line[node]), node
 
-    def _thing(self, found: Changed, node: int) -> ChangedThing:
+    def _thing(self, found: ChangeSet, node: int) -> ChangedEntity:
         each = found.nodes[node]
         kind = self.nodes.kinds[node] or "File"
-        return ChangedThing(self.nodes.name(node), kind, self._place(node)[0], each.line, each.certainty)
+        return ChangedEntity(self.nodes.name(node), kind, self._place(node)[0], each.line, each.certainty)
 
-    def _notes(self, found: Changed) -> Iterable[str]:
+    def _notes(self, found: ChangeSet) -> Iterable[str]:
         if found.unknown:
-            yield f"not in the graph, so nothing is known of what depends on them: {_listed(found.unknown)}"
+            yield f"not in the graph, so nothing is known of what depends on them: {_list_paths(found.unknown)}"
         if found.other:
             yield (
-                f"the graph was built from other contents than the change is of: {_listed(found.other)}; "
+                f"the graph was built from other contents than the change is of: {_list_paths(found.other)}; "
                 "lines may be off: build it again"
             )
         files = self.nodes.file_rows
         here = files[sorted(set(found.files))] if found.files else files.clear()
         unread = here.filter(pl.col("read_as").is_in(["listed", "skipped"]))
         if unread.height:
-            yield f"not parsed, so symbols in them are not known: {_listed(unread['path'].to_list())}"
+            yield f"not parsed, so symbols in them are not known: {_list_paths(unread['path'].to_list())}"
         languages = users_of([each for each in here["language"].to_list() if each])
         whole = Coverage.of_files(files.select("language", "analysed").iter_rows())
         for aspect in (Aspect.USES, Aspect.IMPORTS):
@@ -336,7 +336,7 @@ class ImpactIndex:
             yield "calls that only show when the program runs (by name, by reflection, from outside) are not followed"
 
 
-def _listed(paths: Sequence[str]) -> str:
+def _list_paths(paths: Sequence[str]) -> str:
     more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
     return ", ".join(paths[:_SHOWN]) + more
 
@@ -374,7 +374,7 @@ class _Targets:
         self._sure[target] = (sure, file, way)
         return True
 
-    def reached(self, test: TestNode, reach: Spread, files: np.ndarray) -> Reached | None:
+    def make_reached(self, test: TestNode, reach: Spread, files: np.ndarray) -> ReachedNode | None:
         """A registered test whose target is affected."""
         nodes = self._index.nodes
         run = [
@@ -383,7 +383,7 @@ class _Targets:
         if not run:
             return None
         (sure, file, way), _ = max(run, key=lambda each: (each[0][0], -each[1]))
-        inner = self._index.reached(reach, int(files[file]))
+        inner = self._index.make_reached(reach, int(files[file]))
         steps = list(inner.steps)
         if int(files[file]) != file:
             path, line = nodes.paths[file], int(nodes.line[int(files[file])])
@@ -397,6 +397,6 @@ class _Targets:
         home, line = int(nodes.home[test.node]), int(nodes.line[test.node])
         at = nodes.paths[home] if home >= 0 else ""
         steps.append(Step(test.name, "runs", at, line, 1.0))
-        return Reached(
+        return ReachedNode(
             test.name, test.name, "BuildTest", at, line, round(float(sure), DIGITS), inner.start, tuple(steps), "ctest"
         )

@@ -43,12 +43,12 @@ def _parts(name: str) -> list[str]:
     return _HUMP.split(name)
 
 
-def of_path(certainty: float) -> float:
+def least_certainty(certainty: float) -> float:
     """The least certainty of a path to a test that is as sure as this, whatever words are shared."""
     return float(certainty ** (1.0 / (1.0 - ALIKE)))
 
 
-class Alikeness:
+class WordSimilarity:
     """The words of all tests; those with a word are looked up once a change has it."""
 
     def __init__(self, graph: Dependences, tests: Iterable[TestNode]) -> None:
@@ -57,7 +57,7 @@ class Alikeness:
         self._of_changed: dict[int, list[tuple[float, str, frozenset[int]]]] = {}
         self._with_word: dict[str, frozenset[int]] = {}
 
-    def shared(self, test: TestNode, changed: int) -> tuple[str, float]:
+    def find_shared_word(self, test: TestNode, changed: int) -> tuple[str, float]:
         """The rarest word that a test shares with a changed node, and how rare it is; "" and 0 for none.
 
         That anything in a file changed is a node of its own, which leads to tests by their names alone: none is shared.

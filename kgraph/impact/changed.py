@@ -37,7 +37,7 @@ class ChangedNode:
 
 
 @dataclass(slots=True)
-class Changed:
+class ChangeSet:
     """All that changed, and what could not be looked up."""
 
     nodes: dict[int, ChangedNode] = field(default_factory=dict)
@@ -52,9 +52,9 @@ class Changed:
             self.nodes[node] = ChangedNode(node, certainty, line)
 
 
-def find(nodes: Nodes, changes: Sequence[FileEdit]) -> Changed:
+def find(nodes: Nodes, changes: Sequence[FileEdit]) -> ChangeSet:
     """What changed."""
-    changed = Changed()
+    changed = ChangeSet()
     blobs = nodes.file_rows["blob"].to_list()
     wanted = [(change, *_side(nodes, blobs, change)) for change in changes]
     files = sorted({number for _, number, _ in wanted if number >= 0})
@@ -110,14 +110,14 @@ class _Places:
         for first, last, node in sorted(around, key=lambda row: (row[0] - row[1], row[2])):
             self._innermost[first : last + 1] = node
 
-    def whole(self, changed: Changed) -> None:
+    def whole(self, changed: ChangeSet) -> None:
         """All of the file."""
         for _, _, node in self._rows:
             if self._nodes.kinds[node] not in (Kind.MODULE, Kind.NAMESPACE):  # which stand in other files too
                 changed.add(node, 1.0, 0)
         changed.add(self._file, 1.0, 0)
 
-    def lines(self, first: int, last: int, changed: Changed) -> None:
+    def lines(self, first: int, last: int, changed: ChangeSet) -> None:
         """A range of changed lines; `diffs.FileEdit` says how a place between two lines is given."""
         inside = self._innermost[max(first, 0) : last + 1]
         found = list(dict.fromkeys(inside.tolist()))
@@ -148,7 +148,7 @@ class _Places:
         here = bool(lines) and bool(self._nodes.is_python[self._file])
         return here and all(any(first <= line <= last for first, last in constants) for line in lines)
 
-    def _symbol(self, node: int, line: int, changed: Changed, *, only_constants: bool) -> None:
+    def _symbol(self, node: int, line: int, changed: ChangeSet, *, only_constants: bool) -> None:
         kind = self._nodes.kinds[node]
         if kind not in TYPES:
             changed.add(node, 1.0, line)

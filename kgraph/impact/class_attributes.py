@@ -26,16 +26,17 @@ _NAMES = ("refers to", "refers to the function", "refers to the function in a te
 _REQUEST = r"[(,]\s*request\b"  # a fixture that may ask which class it is for
 
 
-def of_class_attributes(
+def make_class_attribute_edges(
     nodes: Nodes, parts: Sequence[DependenceEdges], fixtures: FixtureEdges
 ) -> list[DependenceEdges]:
     """The edges; `parts` has those of uses."""
     things = {
-        (test, thing): (test, thing, file, line) for test, thing, file, line in _by_fixtures(nodes, parts, fixtures)
+        (test, thing): (test, thing, file, line)
+        for test, thing, file, line in _find_by_fixtures(nodes, parts, fixtures)
     }
-    held = _held(nodes, parts)
+    held = _find_held(nodes, parts)
     for test, (cls, _) in nodes.inherited.items():
-        for thing, file, line in _seen_by(cls, nodes, held):
+        for thing, file, line in _find_visible(cls, nodes, held):
             things.setdefault((test, thing), (test, thing, file, line))
     made: list[Row] = []
     methods: list[Row] = []
@@ -59,7 +60,7 @@ def of_class_attributes(
     ]
 
 
-def _of_parts(parts: Iterable[DependenceEdges], names: Sequence[str], ends: Iterable[int]) -> pl.DataFrame:
+def _select_edges(parts: Iterable[DependenceEdges], names: Sequence[str], ends: Iterable[int]) -> pl.DataFrame:
     """The edges of some kinds that begin at one of some nodes: dependent, dependency, file, line."""
     wanted = np.array(sorted(ends), dtype=np.int64)
     found = [pl.DataFrame(frame_of([]))]
@@ -71,7 +72,7 @@ def _of_parts(parts: Iterable[DependenceEdges], names: Sequence[str], ends: Iter
     return pl.concat(found)
 
 
-def _by_fixtures(nodes: Nodes, parts: Sequence[DependenceEdges], fixtures: FixtureEdges) -> Iterator[Row]:
+def _find_by_fixtures(nodes: Nodes, parts: Sequence[DependenceEdges], fixtures: FixtureEdges) -> Iterator[Row]:
     """Tests, and the classes that a fixture makes by which their class is marked."""
     marked = {fixture for _, fixture, _, _ in fixtures.marked}
     if not marked:
@@ -79,7 +80,7 @@ def _by_fixtures(nodes: Nodes, parts: Sequence[DependenceEdges], fixtures: Fixtu
     asking = nodes.symbols(pl.col("signature").str.contains(_REQUEST))["node"].to_list()
     outer = dict(nodes.contains.select("target", "source").iter_rows())
     made: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for fixture, called, file, line in _of_parts(parts, ("calls",), marked & set(asking)).iter_rows():
+    for fixture, called, file, line in _select_edges(parts, ("calls",), marked & set(asking)).iter_rows():
         cls = outer.get(called, -1) if nodes.kinds[called] == Kind.CONSTRUCTOR else called
         if nodes.kinds[cls] == Kind.CLASS:
             made[fixture].setdefault(cls, (file, line))
@@ -88,7 +89,7 @@ def _by_fixtures(nodes: Nodes, parts: Sequence[DependenceEdges], fixtures: Fixtu
             yield test, cls, file, line
 
 
-def _held(nodes: Nodes, parts: Sequence[DependenceEdges]) -> dict[int, list[tuple[str, int, int, int]]]:
+def _find_held(nodes: Nodes, parts: Sequence[DependenceEdges]) -> dict[int, list[tuple[str, int, int, int]]]:
     """By class of which a base has tests, what its attributes hold: name of the attribute, thing, file, line."""
     classes = {each for cls, _ in nodes.inherited.values() for each in (cls, *nodes.bases.get(cls, ()))}
     kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
@@ -97,7 +98,7 @@ def _held(nodes: Nodes, parts: Sequence[DependenceEdges]) -> dict[int, list[tupl
     )
     fields = fields.join(nodes.places.select("file", "first", "last", target="id"), on="target")
     held = kinds.filter(pl.col("kind").is_in([Kind.CLASS, Kind.FUNCTION])).select(dependency="node")
-    named = _of_parts(parts, _NAMES, classes).join(held, on="dependency", how="semi")
+    named = _select_edges(parts, _NAMES, classes).join(held, on="dependency", how="semi")
     rows = fields.join(named, left_on=["source", "file"], right_on=["dependent", "file"]).filter(
         (pl.col("first") <= pl.col("line")) & (pl.col("line") <= pl.col("last"))
     )
@@ -111,7 +112,9 @@ def _held(nodes: Nodes, parts: Sequence[DependenceEdges]) -> dict[int, list[tupl
     return dict(found)
 
 
-def _seen_by(cls: int, nodes: Nodes, held: dict[int, list[tuple[str, int, int, int]]]) -> list[tuple[int, int, int]]:
+def _find_visible(
+    cls: int, nodes: Nodes, held: dict[int, list[tuple[str, int, int, int]]]
+) -> list[tuple[int, int, int]]:
     """What the attributes hold that a class sees, where that is not too much: thing, file, line."""
     seen: set[str] = set()
     found: dict[int, tuple[int, int]] = {}

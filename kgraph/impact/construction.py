@@ -23,7 +23,7 @@ VALUE = (  # the type of what holds an object itself, at the start of its declar
 _FIELD = VALUE + r"\w+\s*(?:$|[\[{=;:]|[A-Z_]+\()"
 
 
-def of_construction(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
+def make_construction_edges(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     """The edges; `uses` has the columns kind, dependent, dependency, file and line, as numbers."""
     native = np.flatnonzero(nodes.is_native)
     home = nodes.home

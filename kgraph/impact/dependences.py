@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kgraph.impact.inherited_tests import bases_of, inherited_tests
+from kgraph.impact.inherited_tests import bases_of, find_inherited_tests
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
@@ -144,7 +144,7 @@ class Nodes:
         uses = table("uses")
         self.has_uses = uses.height > 0
         bases = bases_of(uses.select("kind", "from", "to"), symbols)
-        inherited = inherited_tests(symbols, contains, bases, table("includes"))
+        inherited = find_inherited_tests(symbols, contains, bases, table("includes"))
         symbols = pl.concat([symbols, inherited.rows])
         self.files = files.height  # they come first
         self.frame = pl.concat(
@@ -154,8 +154,8 @@ class Nodes:
         places = symbol_places(edges, table("locations")).select(
             "role", "file", id="symbol", first="start_line", last="end_line"
         )
-        self.places = self.numbered(places, "id", "file").sort("file", "first", "last", "id")
-        self.contains = self.numbered(contains, "source", "target")
+        self.places = self.number_nodes(places, "id", "file").sort("file", "first", "last", "id")
+        self.contains = self.number_nodes(contains, "source", "target")
         number = dict(self.ids.iter_rows())
         self.inherited = {  # tests that a class has from a base, or a file from an import: the class and the method
             number[test]: (number[cls], number[method])
@@ -176,7 +176,7 @@ class Nodes:
     def ids(self) -> pl.DataFrame:
         return self.frame.select("id", pl.col("node").cast(pl.Int64))
 
-    def numbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    def number_nodes(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
         """A frame with node numbers instead of ids; rows with an end that is no node are left out."""
         for column in columns:
             ids = self.ids.rename({"id": column, "node": "number"})
@@ -299,7 +299,7 @@ class Dependences:
         self.starts = np.searchsorted(self.dependencies, np.arange(nodes.size + 1))
         self._by_code: dict[int, Numbers] = {}
 
-    def of_code(self, code: int) -> Numbers:
+    def select_kind(self, code: int) -> Numbers:
         """The edges of one kind."""
         if code not in self._by_code:
             self._by_code[code] = np.flatnonzero(self.codes == code)
@@ -316,7 +316,7 @@ def edges(name: str, frame: pl.DataFrame, certainty: pl.Expr | None = None) -> D
     return DependenceEdges(name, numbers[0], numbers[1], sure.cast(pl.Float64).to_numpy(), numbers[2], numbers[3])
 
 
-def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
+def make_file_edges(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     """Who imports and includes files, and what a build makes of them."""
     includes = (
         table("includes")
@@ -328,13 +328,13 @@ def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         .with_columns(dependent="file")
         .select("dependent", "dependency", "file", "line")
     )
-    includes = nodes.numbered(includes, "dependent", "dependency", "file").filter(
+    includes = nodes.number_nodes(includes, "dependent", "dependency", "file").filter(
         pl.col("dependent") != pl.col("dependency")
     )
     python = pl.col("file").is_in(np.flatnonzero(nodes.is_python))
     includes = _within_functions(nodes, includes.filter(python), includes.filter(~python))
     generated = table("edges").filter(pl.col("kind") == "generatedFrom").select(dependent="source", dependency="target")
-    generated = nodes.numbered(generated, "dependent", "dependency").with_columns(
+    generated = nodes.number_nodes(generated, "dependent", "dependency").with_columns(
         file=pl.col("dependent"), line=pl.lit(1, pl.Int64)
     )
     return [
@@ -342,7 +342,7 @@ def of_files(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         edges("includes", includes.filter(~python)),
         edges("is generated from", generated),
         edges("runs the package of", _packages(nodes)),
-        edges("changed together with", _changed_together(nodes, table)),
+        edges("changed together with", _find_changed_together(nodes, table)),
     ]
 
 
@@ -376,11 +376,11 @@ def _packages(nodes: Nodes) -> pl.DataFrame:
     return frame_of(rows)
 
 
-def _changed_together(nodes: Nodes, table: Table) -> pl.DataFrame:
+def _find_changed_together(nodes: Nodes, table: Table) -> pl.DataFrame:
     relations = table("relations").filter(
         pl.col("reasons").list.eval(pl.element().str.starts_with("changed together in ")).list.any()
     )
-    rows = nodes.numbered(relations.select(dependent="to", dependency="from"), "dependent", "dependency")
+    rows = nodes.number_nodes(relations.select(dependent="to", dependency="from"), "dependent", "dependency")
     tests = [number for path, number in nodes.by_path.items() if is_test(path)]
     return rows.filter(pl.col("dependent").is_in(tests)).with_columns(
         dependency=pl.col("dependency") + nodes.frame.height, file=pl.lit(-1, pl.Int64), line=pl.lit(0, pl.Int64)

@@ -40,7 +40,7 @@ class FileEdit:
     old_blob: str = ""
 
 
-def of_paths(paths: Iterable[str]) -> list[FileEdit]:
+def changes_of_paths(paths: Iterable[str]) -> list[FileEdit]:
     """A change of each file as a whole."""
     return [FileEdit(path, whole=True) for path in dict.fromkeys(paths)]
 
@@ -102,7 +102,7 @@ class _Reader:
 
     def read(self, line: bytes) -> None:
         if self._left_old or self._left_new:
-            self._in_hunk(line)
+            self._read_hunk_line(line)
         elif line.startswith(b"diff "):
             self._end_file()
             self._header = line
@@ -117,9 +117,9 @@ class _Reader:
         elif match := _INDEX.match(line):
             self._blobs = (match[1].decode(), match[2].decode())
         elif line.startswith(b"rename from "):
-            self._renamed[0] = _unquoted(line[12:])
+            self._renamed[0] = _unquote(line[12:])
         elif line.startswith(b"rename to "):
-            self._renamed[1] = _unquoted(line[10:])
+            self._renamed[1] = _unquote(line[10:])
         elif line.startswith(b"deleted file mode"):
             self._deleted = True
         elif line.startswith(b"new file mode"):
@@ -134,14 +134,14 @@ class _Reader:
         self._old_line = int(old) + (not self._left_old)
         self._new_line = int(new) + (not self._left_new)
 
-    def _in_hunk(self, line: bytes) -> None:
+    def _read_hunk_line(self, line: bytes) -> None:
         match line[:1]:
             case b"-":
-                self._changed()
+                self._note_change()
                 self._old[-1].take(self._old_line, is_blank=not line[1:].strip())
                 self._old_line, self._left_old = self._old_line + 1, max(0, self._left_old - 1)
             case b"+":
-                self._changed()
+                self._note_change()
                 self._new[-1].take(self._new_line, is_blank=not line[1:].strip())
                 self._new_line, self._left_new = self._new_line + 1, max(0, self._left_new - 1)
             case b"\\":
@@ -151,7 +151,7 @@ class _Reader:
                 self._old_line, self._left_old = self._old_line + 1, max(0, self._left_old - 1)
                 self._new_line, self._left_new = self._new_line + 1, max(0, self._left_new - 1)
 
-    def _changed(self) -> None:
+    def _note_change(self) -> None:
         """At the first changed line of several, note the place on both sides."""
         if not self._run:
             self._old.append(_Range(self._old_line - 1, self._old_line))
@@ -163,7 +163,7 @@ class _Reader:
         if self._renamed[1]:
             old, new = (self._renamed[0], self._renamed[1])
         if not old and not new and self._header.startswith(b"diff --git "):
-            old = new = _of_header(self._header)
+            old = new = _path_of_header(self._header)
         deleted, added = self._deleted or new == b"/dev/null", self._added or old == b"/dev/null"
         path, former = (old, old) if deleted else (new, new if added else old)
         if path and path != b"/dev/null":
@@ -194,11 +194,11 @@ def _lines(ranges: list[_Range]) -> Lines:
 
 def _path(field: bytes) -> bytes:
     """A path of a header: without its prefix, and what diff(1) puts behind it."""
-    name = _unquoted(field) if field.startswith(b'"') else field.partition(b"\t")[0]
+    name = _unquote(field) if field.startswith(b'"') else field.partition(b"\t")[0]
     return name[2:] if name[:2] in (b"a/", b"b/", b"i/", b"w/", b"c/", b"o/") else name
 
 
-def _unquoted(field: bytes) -> bytes:
+def _unquote(field: bytes) -> bytes:
     if not (field.startswith(b'"') and field.rstrip().endswith(b'"')):
         return field
     return _ESCAPE.sub(
@@ -207,7 +207,7 @@ def _unquoted(field: bytes) -> bytes:
     )
 
 
-def _of_header(header: bytes) -> bytes:
+def _path_of_header(header: bytes) -> bytes:
     """The path of `diff --git a/x b/x`, where both are the same."""
     both = header.removeprefix(b"diff --git ")
     if both.startswith(b'"'):

@@ -89,14 +89,14 @@ class FixtureEdges:
     def edges(self) -> list[DependenceEdges]:
         """From tests and fixtures to the fixtures that they are given."""
         return [
-            edges("asks for the fixture", frame_of(list(self._asked()))),
-            edges("is given the fixture", frame_of(list(self._given()))),
+            edges("asks for the fixture", frame_of(list(self._find_asked()))),
+            edges("is given the fixture", frame_of(list(self._find_implicit()))),
             edges("is marked with the fixture", frame_of(self.marked)),
-            edges("is configured by", frame_of(list(self._configured()))),
+            edges("is configured by", frame_of(list(self._find_configured()))),
             edges("is set up by", frame_of(list(self._set_up()))),
         ]
 
-    def _asked(self) -> Iterator[Row]:
+    def _find_asked(self) -> Iterator[Row]:
         home, line = self._nodes.home, self._nodes.line
         for number in self._rows:
             for user, fixture in self._fixtures_of(number):
@@ -123,7 +123,7 @@ class FixtureEdges:
         return self._found[number]
 
     def _find_fixtures(self, number: int) -> Iterator[tuple[int, int]]:
-        waiting = [(number, asked) for asked in (self._wanted(number) if number in self._rows else ())]
+        waiting = [(number, asked) for asked in (self._list_wanted(number) if number in self._rows else ())]
         seen = {number}
         for user, asked in waiting:  # grows where a fixture of a base asks for others
             found = self._nearest(number, asked, but=user if asked == self._rows[user][0] else -1)
@@ -131,7 +131,7 @@ class FixtureEdges:
                 seen.add(found)
                 yield user, found
                 if len(seen) < MAX_PARAMETERS and self._is_of_base(found, number):
-                    waiting += [(found, name) for name in self._wanted(found)]
+                    waiting += [(found, name) for name in self._list_wanted(found)]
 
     def apart(self) -> set[int]:
         """Tests that a class has from a base, and that are given other fixtures there than in the base."""
@@ -141,7 +141,7 @@ class FixtureEdges:
             if {each for _, each in self._fixtures_of(test)} != {each for _, each in self._fixtures_of(method)}
         }
 
-    def _wanted(self, number: int) -> dict[str, None]:
+    def _list_wanted(self, number: int) -> dict[str, None]:
         """The names of fixtures that a function asks for."""
         _, _, signature, modifiers = self._rows[number]
         named = not self._names.isdisjoint(_WORD.findall(signature))
@@ -205,7 +205,7 @@ class FixtureEdges:
         kind = self._nodes.kinds[number]
         return owner if kind == "Method" else ""
 
-    def _given(self) -> Iterator[Row]:
+    def _find_implicit(self) -> Iterator[Row]:
         """Fixtures that each test around gets without asking, and those that fixtures of its bases ask for."""
         home, line = self._nodes.home, self._nodes.line
         for number in self._rows:
@@ -217,15 +217,15 @@ class FixtureEdges:
             for number in self._tests.get(file, ()):
                 if not owner or (file, owner) in self._scopes(number):
                     yield number, fixture, file, int(line[fixture])
-            for other in self._around(file) if not owner else ():
+            for other in self._find_test_files(file) if not owner else ():
                 for number in self._tests[other]:
                     yield number, fixture, file, int(line[fixture])
 
-    def _configured(self) -> Iterator[Row]:
+    def _find_configured(self) -> Iterator[Row]:
         """Test files below a `conftest.py`, whose code runs before theirs."""
         for path, number in self._nodes.by_path.items():
             if posixpath.basename(path) == CONFTEST:
-                for file in self._around(number):
+                for file in self._find_test_files(number):
                     yield file, number, number, 1
 
     @cached_property
@@ -242,7 +242,7 @@ class FixtureEdges:
         """The paths of those files, sorted."""
         return sorted(self._nodes.paths[file] for file in self._tests)
 
-    def _around(self, conftest: int) -> list[int]:
+    def _find_test_files(self, conftest: int) -> list[int]:
         """The files with tests that a `conftest.py` is for."""
         folder, name = posixpath.split(self._nodes.paths[conftest])
         if name != CONFTEST:
@@ -269,7 +269,7 @@ def _parameters(signature: str) -> list[str]:
     return [each.arg for each in (*given, *keyword)][:MAX_PARAMETERS]
 
 
-def of_macros(nodes: Nodes) -> DependenceEdges:
+def make_macro_edges(nodes: Nodes) -> DependenceEdges:
     """From `TEST_F(Fixture, Name)` to the class in the same file that each of its runs makes."""
     classes: dict[tuple[int, str], int] = {}
     asking: list[tuple[int, str]] = []

@@ -19,7 +19,7 @@ _OF_BASES = ("__init_subclass__",)
 _OF_MODULES = ("__getattr__",)
 
 
-def of_implicit_calls(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
+def make_implicit_call_edges(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     """The edges; `uses` has the columns kind, dependent, dependency, file and line, as numbers."""
     symbols = nodes.symbol_rows.select("kind", "name", "signature").with_row_index("node", nodes.files)
     symbols = symbols.select(pl.col("node").cast(pl.Int64), "kind", "name", "signature")
@@ -38,10 +38,10 @@ def of_implicit_calls(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]
         .select("cls", "made_by")
     )
     methods = members.select(made_by="source", dependency="target", member="member")
-    by_metaclass = _inherited(direct, derived).join(
+    by_metaclass = _inherit_makers(direct, derived).join(
         methods.filter(pl.col("member").is_in(list(_OF_METACLASSES))), on="made_by"
     )
-    by_base = _inherited(derived.select("cls", made_by="base"), derived).join(
+    by_base = _inherit_makers(derived.select("cls", made_by="base"), derived).join(
         methods.filter(pl.col("member").is_in(list(_OF_BASES))), on="made_by"
     )
     made = pl.concat([by_metaclass, by_base]).select("cls", "dependency").unique(maintain_order=True)
@@ -55,7 +55,7 @@ def of_implicit_calls(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]
     return [edges("makes a class by", _makers(nodes, made)), edges("looks names up by", asked)]
 
 
-def _inherited(direct: pl.DataFrame, derived: pl.DataFrame) -> pl.DataFrame:
+def _inherit_makers(direct: pl.DataFrame, derived: pl.DataFrame) -> pl.DataFrame:
     """Classes with what makes them, that of their bases too: cls, made_by."""
     found = direct.unique().sort("cls", "made_by")
     new = found

@@ -54,7 +54,7 @@ def _linear(cls: str, direct: Mapping[str, list[tuple[int, str]]]) -> list[str]:
     return list(dict.fromkeys(each for each in reversed(met) if each != cls))[::-1]
 
 
-def inherited_tests(
+def find_inherited_tests(
     symbols: pl.DataFrame, contains: pl.DataFrame, bases: Mapping[str, list[str]], includes: pl.DataFrame
 ) -> InheritedTests:
     """The tests that classes have from their bases, and files from imports of classes.
@@ -82,7 +82,7 @@ def inherited_tests(
             for name, row in members.get(base, {}).items():
                 if own.setdefault(name, row) == row:
                     found.append((cls, name, row, ("", 0)))
-    for cls, file, line in _imported(symbols, contains, includes):
+    for cls, file, line in _find_imported(symbols, contains, includes):
         for each in reversed([cls, *bases.get(cls, [])]):
             found += [(cls, name, row, (file, line)) for name, row in members.get(each, {}).items()]
     found = list({(cls, name, place): (cls, name, row, place) for cls, name, row, place in found}.values())
@@ -97,7 +97,7 @@ def inherited_tests(
     )
 
 
-def _imported(symbols: pl.DataFrame, contains: pl.DataFrame, includes: pl.DataFrame) -> list[tuple[str, str, int]]:
+def _find_imported(symbols: pl.DataFrame, contains: pl.DataFrame, includes: pl.DataFrame) -> list[tuple[str, str, int]]:
     """Classes named like tests, files that import them by name, and the line of that."""
     is_class = pl.col("id").str.starts_with("symbol/python/") & (pl.col("kind") == str(Kind.CLASS))
     classes = symbols.filter(is_class & pl.col("name").str.starts_with("Test")).select(cls="id", names="name")

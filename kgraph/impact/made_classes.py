@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kgraph.impact.dependences import CODES, TYPES, Dependences
-from kgraph.impact.spread import Spread, followed, spread
+from kgraph.impact.spread import Spread, follow, spread
 
 NOT_MADE = 0.25  # the factor where no way leads from the class to the test
 SURE_SHARE = 0.6  # of how sure the surest test is; a long way to where it is made says little against it
@@ -24,7 +24,7 @@ OWN_OVERRIDE = 0.5  # how sure it is that a derived class which overrides the me
 MAX_CLASSES = 12  # of one change, that are followed; what depends on others is as sure as its path
 
 
-class MadeClasses:
+class ConstructedClasses:
     """The classes of overrides, of one graph; made once, for any number of changes."""
 
     def __init__(self, graph: Dependences, tests: Iterable[int]) -> None:
@@ -35,25 +35,25 @@ class MadeClasses:
         sources, targets = nodes.contains["source"].to_numpy(), nodes.contains["target"].to_numpy()
         in_type = nodes.frame["kind"].is_in([str(kind) for kind in TYPES]).fill_null(value=False).to_numpy()[sources]
         self._owner[targets[in_type]] = sources[in_type]
-        derived = graph.of_code(CODES["is derived from"])
+        derived = graph.select_kind(CODES["is derived from"])
         order = np.argsort(graph.dependencies[derived], kind="stable")
         self._bases, self._derived = graph.dependencies[derived][order], graph.dependents[derived][order]
         self._shares: dict[int, NDArray[np.float64] | None] = {}
 
-    def weighed(self, reach: Spread, seeds: Mapping[int, float], depth: int | None, least: float) -> Weighed:
+    def weigh(self, reach: Spread, seeds: Mapping[int, float], depth: int | None, least: float) -> WeighedReach:
         """How far the change reaches, with each path over overrides as sure as that their classes are made."""
-        over = set(self._graph.of_code(CODES["may run the override"]).tolist())
+        over = set(self._graph.select_kind(CODES["may run the override"]).tolist())
         ways = _Overrides(reach, over)
         nodes = [node for node in self._tests.tolist() if np.isfinite(reach.cost[node])]
-        count = Counter(method for node in nodes for method in ways.to(node))
+        count = Counter(method for node in nodes for method in ways.find_overrides(node))
         if not count:
-            return Weighed(reach, reach, ways, {})
+            return WeighedReach(reach, reach, ways, {})
         shares = {method: self._share(method) for method, _ in count.most_common(MAX_CLASSES)}
         known = {method: share for method, share in shares.items() if share is not None}
         certainty = (self._graph.certainty if reach.edge_certainty is None else reach.edge_certainty).copy()
         certainty[list(over)] = 0.0
-        without = replace(followed(self._graph, seeds, depth, least, certainty), edge_certainty=reach.edge_certainty)
-        return Weighed(reach, without, ways, known)
+        without = replace(follow(self._graph, seeds, depth, least, certainty), edge_certainty=reach.edge_certainty)
+        return WeighedReach(reach, without, ways, known)
 
     def _share(self, method: int) -> NDArray[np.float64] | None:
         """By node, how sure it is that it has the class of a method, beside the surest test; None where no test has."""
@@ -84,7 +84,7 @@ class MadeClasses:
         return found
 
 
-class Weighed:
+class WeighedReach:
     """A reach, and the one without overrides: of each node the surer path counts."""
 
     def __init__(
@@ -102,7 +102,9 @@ class Weighed:
         return self._reach, factors
 
     def _factors(self, node: int) -> dict[int, float]:
-        shares = {each: float(self._shares[each][node]) for each in self._ways.to(node) if each in self._shares}
+        shares = {
+            each: float(self._shares[each][node]) for each in self._ways.find_overrides(node) if each in self._shares
+        }
         return {
             each: NOT_MADE + (1.0 - NOT_MADE) * share / SURE_SHARE
             for each, share in sorted(shares.items())
@@ -117,7 +119,7 @@ class _Overrides:
         self._reach, self._edges = reach, edges
         self._known: dict[int, frozenset[int]] = {}
 
-    def to(self, node: int) -> frozenset[int]:
+    def find_overrides(self, node: int) -> frozenset[int]:
         """The overrides on the path to a node."""
         methods = self._reach.graph.dependencies
         if self._reach.is_limited:

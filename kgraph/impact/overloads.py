@@ -16,7 +16,7 @@ from kgraph.impact.dependences import FUNCTIONS, DependenceEdges, Nodes, edges
 MAX_OVERLOADS = 20  # of one name; of more, the one that the graph names is followed alone
 
 
-def of_overloads(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
+def make_overload_edges(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
     """The edges; `uses` has the columns kind, dependent, dependency, file, line, evidence and sure."""
     calls = uses.filter((pl.col("kind") == "Call") & (pl.col("evidence") == CppEvidence.ONE_OVERLOAD))
     chosen = nodes.symbol_rows.select("kind", "name", "qualified_name", "signature").with_row_index("n", nodes.files)

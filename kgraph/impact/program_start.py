@@ -25,7 +25,7 @@ _OUTSIDE = (pl.col("kind") == str(Kind.VARIABLE)) | ((pl.col("kind") == str(Kind
 _HEADER = r"\.(?:h|hh|hpp|hxx|h\+\+|inc|inl|ipp|tcc|cuh)$"
 
 
-def of_program_start(
+def make_program_start_edges(
     nodes: Nodes,
     parts: Sequence[DependenceEdges],
     built: dict[str, list[tuple[int, int]]],
@@ -80,7 +80,7 @@ def _objects(nodes: Nodes, files: set[int]) -> list[tuple[int, int, int]]:
     found = []
     for qualified, spelled, file, line in rows.select("qualified_name", "spelled", "file", "first").iter_rows():
         cls = nearest_class(by_name.get(spelled.rpartition("::")[2], {}), spelled, qualified)
-        if cls >= 0 and len(made[cls]) == 1:  # of several nobody knows which
+        if cls >= 0 and len(made[cls]) == 1:  # of several it is not known which
             found.append((made[cls][0], file, line))
     return found
 

@@ -50,11 +50,11 @@ def decorators(nodes: Nodes, uses: pl.DataFrame, top: pl.DataFrame) -> list[Depe
     )
     columns = [pl.col("dependent"), pl.col("node").alias("dependency"), pl.col("file"), pl.col("line")]
     found = pl.concat([here.select(columns), elsewhere.select(columns)]).unique().sort("dependency", "dependent")
-    of_groups, of_users = _by_users(found.filter(pl.col("dependent") != pl.col("dependency")), uses)
+    of_groups, of_users = _find_by_users(found.filter(pl.col("dependent") != pl.col("dependency")), uses)
     return [edges("decorates", of_groups), edges("runs one of the group", of_users)]
 
 
-def _by_users(found: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _find_by_users(found: pl.DataFrame, uses: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What a group decorates, of the group; and where some of its users name what they run of it, of the others."""
     uses = uses.filter(pl.col("kind").is_in(["Reference", "Call"]))
     groups = uses.join(found.select(dependency="dependent").unique(), on="dependency", how="semi")

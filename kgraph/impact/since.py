@@ -1,8 +1,8 @@
 """What changed since a revision: the working tree against a commit, by git's own comparison of the contents.
 
 Input: the root of a repository, the name of a revision, the options that its graph was built with. Output: changes of
-files. Which files differ is told by the ids of their contents, as `scan` finds them; git then compares copies of these
-contents in a folder of its own, since in the working tree it would run the filters that a repository names.
+files. Which files differ follows from the ids of their contents, as `scan` finds them; git then compares copies of
+these contents in a folder of its own, since in the working tree it would run the filters that a repository names.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from kgraph.impact.diffs import GIT_FORM, FileEdit, parse
 from kgraph.model import SourceFile
 from kgraph.pipeline.context import scan_files
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.previous import trusted_hashes
-from kgraph.pipeline.recorded import recorded_options, root_of
+from kgraph.pipeline.previous import load_trusted_hashes
+from kgraph.pipeline.recorded import load_recorded_options, root_of
 from kgraph.scan import Scan
 from kgraph.scan.git_index import differs_by_line_ends
 from kgraph.scan.revision import scan_revision
@@ -36,9 +36,9 @@ def changes_since(root: Path, revision: str, options: BuildOptions, graph: Path)
     Raises `InputError` where there is no such revision.
     """
     root = root.resolve()
-    here = scan_files(root, options, trusted_hashes(graph))
+    here = scan_files(root, options, load_trusted_hashes(graph))
     with scan_revision(root, revision, exclude=options.exclude, vendored=options.vendored) as there:
-        now, before = _by_path(here), _by_path(there)
+        now, before = _index_by_path(here), _index_by_path(there)
         # A file that git tracks and nobody has is listed all the same.
         now = {path: file for path, file in now.items() if file.is_readable or os.path.lexists(here.place(file))}
         differing = [path for path in sorted(now.keys() | before.keys()) if _differs(here, now, before, path)]
@@ -46,7 +46,7 @@ def changes_since(root: Path, revision: str, options: BuildOptions, graph: Path)
             path for path in differing if all(_comparable(side[path]) for side in (now, before) if path in side)
         ]
         there.fetch(there.place(before[path]) for path in compared if path in before)
-        changes = _compared(here, there, now, before, compared)
+        changes = _compare(here, there, now, before, compared)
     told = {name for each in changes for name in (each.path, each.former)}
     changes += [
         FileEdit(path, whole=True, deleted=path not in now, added=path not in before)
@@ -62,10 +62,10 @@ def changes_around(graph: Path, manifest: Mapping[str, Any], revision: str, root
     Raises `InputError` where there is no such revision, or the graph lies elsewhere and no root is given.
     """
     top = root if root is not None else root_of(graph)
-    return changes_since(top, revision, recorded_options(manifest, top), graph)
+    return changes_since(top, revision, load_recorded_options(manifest, top), graph)
 
 
-def _by_path(scan: Scan) -> dict[str, SourceFile]:
+def _index_by_path(scan: Scan) -> dict[str, SourceFile]:
     return {file.path: file for file in scan.files if file.form == "file"}
 
 
@@ -80,7 +80,7 @@ def _comparable(file: SourceFile) -> bool:
     return file.size <= MAX_COMPARED and file.is_readable
 
 
-def _compared(
+def _compare(
     here: Scan, there: Scan, now: Mapping[str, SourceFile], before: Mapping[str, SourceFile], paths: list[str]
 ) -> list[FileEdit]:
     """The changes that git finds in some files, of which copies stand in folders `a` and `b`."""

@@ -22,7 +22,7 @@ MAX_SPECIALIZATIONS = 100  # of one template; of more, none is followed
 Row = tuple[int, int, int, int]
 
 
-def of_specializations(nodes: Nodes) -> DependenceEdges:
+def make_specialization_edges(nodes: Nodes) -> DependenceEdges:
     """The edges."""
     rows = nodes.symbols(pl.col("kind").is_in(list(TYPES))).select("node", "name", "qualified_name", "signature")
     rows = rows.with_columns(bare=pl.col("name").str.extract(r"^([^<]*)"))

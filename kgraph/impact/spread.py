@@ -78,21 +78,21 @@ class Spread:
 def spread(graph: Dependences, seeds: Mapping[int, float], depth: int | None = None, least: float = LEAST) -> Spread:
     """Follow the edges from nodes that changed, each with its certainty, at most `depth` steps."""
     # What is asked for must not decide how sure things are: the first time, all is followed.
-    first = followed(graph, seeds, None, LEAST, graph.certainty)
-    dispatched = _dispatched(first)
+    first = follow(graph, seeds, None, LEAST, graph.certainty)
+    dispatched = _weigh_dispatch(first)
     if dispatched is None and depth is None and least <= LEAST:
         return first
-    result = followed(graph, seeds, depth, least, graph.certainty if dispatched is None else dispatched)
+    result = follow(graph, seeds, depth, least, graph.certainty if dispatched is None else dispatched)
     result.edge_certainty = dispatched
     return result
 
 
-def _dispatched(reach: Spread) -> NDArray[np.float64] | None:
+def _weigh_dispatch(reach: Spread) -> NDArray[np.float64] | None:
     """The certainties of all edges, those of `DISPATCH` by how much of what each may run was reached; None for none."""
     graph = reach.graph
     found = None
     for name, (none, every, fewest) in DISPATCH.items():
-        edges = graph.of_code(CODES[name])
+        edges = graph.select_kind(CODES[name])
         reached = reach.certainty(graph.dependencies[edges])
         if not reached.any():
             continue
@@ -104,7 +104,7 @@ def _dispatched(reach: Spread) -> NDArray[np.float64] | None:
     return found
 
 
-def followed(
+def follow(
     graph: Dependences, seeds: Mapping[int, float], depth: int | None, least: float, certainty: NDArray[np.float64]
 ) -> Spread:
     size = graph.nodes.size

@@ -62,7 +62,7 @@ class TestIndex:
         """All tests, by path and line."""
         functions = self._functions()
         with_functions = {each.path for each in functions}
-        found = [*functions, *self._registered()]
+        found = [*functions, *self._find_registered()]
         languages = self._nodes.file_rows["language"].to_list()
         for number, path in enumerate(self._nodes.paths):
             if path not in with_functions and languages[number] in PROGRAMMING and is_test(path):
@@ -123,7 +123,7 @@ class TestIndex:
         )
         return dict(rows.select("target", "source").iter_rows())
 
-    def _registered(self) -> list[TestNode]:
+    def _find_registered(self) -> list[TestNode]:
         nodes = self._nodes
         rows = nodes.frame.filter(pl.col("kind") == str(Kind.BUILD_TEST)).select("node", "name")
         return [
@@ -132,7 +132,7 @@ class TestIndex:
         ]
 
 
-def inherited_edges(nodes: Nodes, parts: list[DependenceEdges], apart: set[int]) -> list[DependenceEdges]:
+def make_inherited_edges(nodes: Nodes, parts: list[DependenceEdges], apart: set[int]) -> list[DependenceEdges]:
     """From each test that a class has from a base to the method there.
 
     Those of `apart` are given other fixtures than the method, and so are not what it is: they have its other edges.
@@ -171,14 +171,14 @@ def module_edges(nodes: Nodes, tests: TestIndex) -> DependenceEdges:
 def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
     """Which targets build which files, link against which, and which tests run which; pairs of nodes."""
     rows = table("edges").filter(pl.col("kind").is_in(["builds", "linksAgainst", "runs"]))
-    rows = nodes.numbered(rows, "source", "target").sort("source", "target")
+    rows = nodes.number_nodes(rows, "source", "target").sort("source", "target")
     found: dict[str, list[tuple[int, int]]] = {"builds": [], "linksAgainst": [], "runs": []}
     for kind, source, target in rows.select("kind", "source", "target").iter_rows():
         found[kind].append((source, target))
     return found
 
 
-def reached_by_tests(
+def find_reached_by_tests(
     graph: Dependences, index: TestIndex, built: dict[str, list[tuple[int, int]]]
 ) -> NDArray[np.bool_]:
     """By node, whether any test depends on it, by whatever path and however unsure.

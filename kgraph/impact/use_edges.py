@@ -10,13 +10,13 @@ import re
 import numpy as np
 import polars as pl
 
-from kgraph.impact.construction import of_construction
+from kgraph.impact.construction import make_construction_edges
 from kgraph.impact.dependences import DATA, FUNCTIONS, TYPES, DependenceEdges, Nodes, Table, edges
 from kgraph.impact.fixtures import FIXTURE
-from kgraph.impact.implicit_calls import of_implicit_calls
-from kgraph.impact.overloads import of_overloads
+from kgraph.impact.implicit_calls import make_implicit_call_edges
+from kgraph.impact.overloads import make_overload_edges
 from kgraph.impact.runtime_names import IS_BY_NAME, decorators, run_by_name
-from kgraph.impact.specializations import of_specializations
+from kgraph.impact.specializations import make_specialization_edges
 from kgraph.model import CONDITIONAL, Kind
 from kgraph.relate.file_names import is_test
 
@@ -48,7 +48,7 @@ _FAMILY = 3  # methods of a class with one prefix
 _SPECIAL = re.compile(r"__\w+__$|operator\b|~")
 
 
-def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
+def make_use_edges(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     """The edges that follow from uses."""
     uses = table("uses").select(
         "kind",
@@ -61,12 +61,12 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
         sure=pl.col("confidence").fill_null(1.0),
         is_branch=pl.col("roles").list.contains(CONDITIONAL),
     )
-    uses = nodes.numbered(_through_bound_names(uses), "dependent", "dependency", "file")
+    uses = nodes.number_nodes(_through_bound_names(uses), "dependent", "dependency", "file")
     native = pl.col("file").is_in(np.flatnonzero(nodes.is_native))
     in_branch = pl.when(native).then(IN_NATIVE_BRANCH).otherwise(IN_BRANCH)
     sure = pl.col("sure") * pl.when("is_branch").then(in_branch).otherwise(1.0)
-    uses = _shared(uses.with_columns(sure=sure).drop("is_branch"))
-    wrapped = _of_wrapped(uses)
+    uses = _share_calls(uses.with_columns(sure=sure).drop("is_branch"))
+    wrapped = _find_wrapped_calls(uses)
     from_file = pl.col("dependent") < nodes.files
     found = []
     for kind, name in _KINDS.items():
@@ -78,7 +78,7 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
             found.append(edges("runs by its name", run_by_name(nodes, rows), pl.col("sure")))
             rows = rows.filter(~IS_BY_NAME)
             rows = rows.join(wrapped, on=["dependent", "dependency", "file"], how="anti")
-            to_function = pl.col("dependency").is_in(_of_kinds(nodes, FUNCTIONS).implode())
+            to_function = pl.col("dependency").is_in(_select_kinds(nodes, FUNCTIONS).implode())
             in_test = pl.col("file").is_in([n for n, path in enumerate(nodes.paths) if is_test(path)])
             passed = rows.filter(to_function & ~in_test & native)
             found.append(edges("passes the function", passed, pl.col("sure")))
@@ -89,17 +89,23 @@ def of_uses(nodes: Nodes, table: Table) -> list[DependenceEdges]:
     overrides = uses.filter(pl.col("kind") == "Override").rename({"dependent": "dependency", "dependency": "dependent"})
     overrides = overrides.filter(~pl.col("dependency").is_in(_run_by_name(nodes).implode()))
     found.append(edges("may run the override", overrides, pl.col("sure")))
-    found.append(of_overloads(nodes, uses))
+    found.append(make_overload_edges(nodes, uses))
     tests = uses.filter(pl.col("kind") == "Test")
     tests = tests.with_columns(dependency=pl.col("dependency") + nodes.frame.height)
     found.append(edges("tests the file", tests, pl.col("sure")))
     found.append(edges("calls the decorated", wrapped.filter(~from_file), pl.col("sure")))
     found.append(edges("calls the decorated when imported", wrapped.filter(from_file), pl.col("sure")))
-    found.append(_in_class_bodies(nodes, uses))
-    found.extend(of_members(nodes, uses))
+    found.append(_make_class_body_edges(nodes, uses))
+    found.extend(make_member_edges(nodes, uses))
     plain = uses.select("kind", "dependent", "dependency", "file", "line")
-    found.extend([*of_construction(nodes, plain), *of_implicit_calls(nodes, plain), of_specializations(nodes)])
-    top = _of_modules(nodes)
+    found.extend(
+        [
+            *make_construction_edges(nodes, plain),
+            *make_implicit_call_edges(nodes, plain),
+            make_specialization_edges(nodes),
+        ]
+    )
+    top = _find_module_definitions(nodes)
     found.append(edges("may stand for", _instead(nodes, table, top)))
     found.extend(decorators(nodes, uses, top))
     return found
@@ -123,7 +129,7 @@ def _run_by_name(nodes: Nodes) -> pl.Series:
     return rows.filter(pl.col("home").is_in(tests))["node"].cast(pl.Int64)
 
 
-def _shared(uses: pl.DataFrame) -> pl.DataFrame:
+def _share_calls(uses: pl.DataFrame) -> pl.DataFrame:
     """Calls of what a variable holds: of as many things as it may hold there, each run calls one."""
     several = pl.col("evidence").is_in(list(_SEVERAL)) & (pl.col("kind") == "Call")
     sites = (
@@ -136,7 +142,7 @@ def _shared(uses: pl.DataFrame) -> pl.DataFrame:
     return numbered.with_columns(sure=pl.col("sure") * share).drop("use", "others")
 
 
-def _of_wrapped(uses: pl.DataFrame) -> pl.DataFrame:
+def _find_wrapped_calls(uses: pl.DataFrame) -> pl.DataFrame:
     """Calls of decorated functions: on one line the function is named, and what wraps it, and calls it, is called."""
     lines = uses.explode("at_lines").rename({"at_lines": "at"})
     named = lines.filter(pl.col("kind") == "Reference").select("dependent", "dependency", "file", "at")
@@ -154,7 +160,7 @@ def _of_wrapped(uses: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_modules(nodes: Nodes) -> pl.DataFrame:
+def _find_module_definitions(nodes: Nodes) -> pl.DataFrame:
     """What the modules of Python define, members of classes apart: node, kind, name, home."""
     kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
     outer = kinds.filter(pl.col("kind").is_null() | (pl.col("kind") == str(Kind.MODULE)))["node"]
@@ -175,7 +181,7 @@ def _instead(nodes: Nodes, table: Table, top: pl.DataFrame) -> pl.DataFrame:
         .drop_nulls("name")
     )
     return (
-        nodes.numbered(imports, "file", "target")
+        nodes.number_nodes(imports, "file", "target")
         .join(defined.rename({"node": "dependent"}), left_on=["file", "name"], right_on=["home", "name"])
         .join(defined.rename({"node": "dependency"}), left_on=["target", "name"], right_on=["home", "name"])
         .filter(pl.col("dependent") != pl.col("dependency"))
@@ -183,9 +189,9 @@ def _instead(nodes: Nodes, table: Table, top: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_class_bodies(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
+def _make_class_body_edges(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
     """What the body of a class of Python calls runs when its module is imported."""
-    classes = _of_kinds(nodes, TYPES)
+    classes = _select_kinds(nodes, TYPES)
     python = np.flatnonzero(nodes.is_python)
     rows = uses.filter(
         (pl.col("kind") == "Call") & pl.col("dependent").is_in(classes.implode()) & pl.col("file").is_in(python)
@@ -193,11 +199,11 @@ def _in_class_bodies(nodes: Nodes, uses: pl.DataFrame) -> DependenceEdges:
     return edges("calls when imported", rows, pl.col("sure"))
 
 
-def _of_kinds(nodes: Nodes, kinds: tuple[Kind, ...]) -> pl.Series:
+def _select_kinds(nodes: Nodes, kinds: tuple[Kind, ...]) -> pl.Series:
     return nodes.frame.filter(pl.col("kind").is_in(list(kinds)))["node"].cast(pl.Int64)
 
 
-def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
+def make_member_edges(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
     """Classes by their members, constructors by their classes, functions by what they define inside."""
     kinds = nodes.frame.select(pl.col("node").cast(pl.Int64), "kind", "name")
     rows = nodes.contains.join(kinds.rename({"node": "source", "kind": "outer"}).drop("name"), on="source").join(
@@ -233,13 +239,13 @@ def of_members(nodes: Nodes, uses: pl.DataFrame) -> list[DependenceEdges]:
         edges("makes when imported", makes.filter(from_file)),
         edges("makes its base", parts),
         edges("holds one", _instances(nodes, makes)),
-        *_of_methods(nodes, uses, rows.filter(method & ~implied)),
+        *_make_method_edges(nodes, uses, rows.filter(method & ~implied)),
         edges("holds the field", rows.filter(of_type & pl.col("inner").is_in(list(DATA)))),
         edges("defines inside", rows.filter(pl.col("outer").is_in([*FUNCTIONS, Kind.PROPERTY]))),
     ]
 
 
-def _of_methods(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[DependenceEdges]:
+def _make_method_edges(nodes: Nodes, uses: pl.DataFrame, rows: pl.DataFrame) -> list[DependenceEdges]:
     """Classes by their methods: the surer, the more may call them that no edge shows."""
     special = pl.col("name").str.contains(_SPECIAL.pattern) | pl.col("inner").is_in(
         [Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
@@ -283,7 +289,7 @@ def _with_outer_bases(nodes: Nodes, uses: pl.DataFrame) -> list[int]:
     bases = nodes.symbol_rows.select("id", "bases", total=pl.col("bases").list.len()).filter(pl.col("total") > 0)
     bare = pl.element().str.extract(_BARE)
     bases = bases.filter(~pl.col("bases").list.eval(bare.is_in(_CLOSED).fill_null(value=False)).list.all())
-    rows = nodes.numbered(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
+    rows = nodes.number_nodes(bases, "id").join(known, left_on="id", right_on="dependent", how="left")
     found = rows.filter(pl.col("total") > pl.col("known").fill_null(0))["id"]
     while True:
         derived = inheritance.filter(

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import BinaryIO
 
-from kgraph.escape import log_line, quoted
-from kgraph.impact.affected import Impact, Reached
+from kgraph.escape import log_line, quote
+from kgraph.impact.affected import Impact, ReachedNode
 
 TABLE_ROWS = 40  # of tests, and of dependents, that the table shows by default
 
@@ -36,7 +36,7 @@ def summary(impact: Impact) -> str:
     return f"{changed}: {tests}{known}; {reached}"
 
 
-def step_lines(item: Reached) -> list[str]:
+def step_lines(item: ReachedNode) -> list[str]:
     """The path to something, a sentence for each step, from what changed outwards."""
     before, lines = item.start, []
     for step in item.steps:
@@ -62,7 +62,7 @@ def _table(impact: Impact, limit: int | None) -> Iterator[str]:
         yield ""
         yield title
         for item in items[:most]:
-            shared = f" (shares {quoted(item.shared)})" if item.shared else ""
+            shared = f" (shares {quote(item.shared)})" if item.shared else ""
             yield f"  {item.certainty:.2f}  {item.id}{shared}"
             for line in step_lines(item):
                 yield f"          {line}"
@@ -89,30 +89,30 @@ def _paths(impact: Impact, limit: int | None) -> Iterator[str]:
     yield from [path for path in dict.fromkeys(each.path for each in items) if path][:limit]
 
 
-def _of(impact: Impact, runner: str, limit: int | None) -> Sequence[Reached]:
+def _select_tests(impact: Impact, runner: str, limit: int | None) -> Sequence[ReachedNode]:
     return [each for each in impact.tests if each.runner == runner][:limit]
 
 
 def _pytest(impact: Impact, limit: int | None) -> Iterator[str]:
-    for test in _of(impact, "pytest", limit):
+    for test in _select_tests(impact, "pytest", limit):
         yield test.id
 
 
 def _ctest(impact: Impact, limit: int | None) -> Iterator[str]:
-    if names := [re.escape(test.id) for test in _of(impact, "ctest", limit)]:
+    if names := [re.escape(test.id) for test in _select_tests(impact, "ctest", limit)]:
         yield f"^({'|'.join(names)})$"
 
 
 def _go(impact: Impact, limit: int | None) -> Iterator[str]:
     packages: dict[str, list[str]] = defaultdict(list)
-    for test in _of(impact, "go", limit):
+    for test in _select_tests(impact, "go", limit):
         packages[posixpath.dirname(test.path)].append(re.escape(test.name))
     for folder, names in packages.items():
         yield f"-run ^({'|'.join(names)})$ ./{folder}"
 
 
 def _gradle(impact: Impact, limit: int | None) -> Iterator[str]:
-    for test in _of(impact, "gradle", limit):
+    for test in _select_tests(impact, "gradle", limit):
         yield f"--tests {test.name}"
 
 
@@ -135,4 +135,4 @@ def left_out(impact: Impact, form: str) -> str:
     if form not in RUNNERS or not others:
         return ""
     first = next(test.id for test in impact.tests if test.runner != form)
-    return f"{others:,} affected tests are not run by {form}: {quoted(first)}{' and others' if others > 1 else ''}"
+    return f"{others:,} affected tests are not run by {form}: {quote(first)}{' and others' if others > 1 else ''}"

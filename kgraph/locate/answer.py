@@ -17,7 +17,7 @@ class MatchReason:
     @property
     def at(self) -> str:
         """`path:line`."""
-        return _at(self.path, self.line)
+        return _format_line(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LocatedSymbol:
     @property
     def at(self) -> str:
         """`path:line`."""
-        return _at(self.path, self.line)
+        return _format_line(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class LocatedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class NeighbourFile:
     """A file that stands beside one of the first: one call, import or relation away."""
 
     path: str
@@ -58,15 +58,15 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class LocateResult:
     """What a text may be about, the likeliest first."""
 
     files: tuple[LocatedFile, ...]
     symbols: tuple[LocatedSymbol, ...]
-    beside: tuple[Beside, ...]  # of the first three files
+    beside: tuple[NeighbourFile, ...]  # of the first three files
     found: int  # files with any score at all
     notes: tuple[str, ...]  # what was not read, and what else may mislead
 
 
-def _at(path: str, line: int) -> str:
+def _format_line(path: str, line: int) -> str:
     return f"{path}:{line}" if line else path

@@ -1,6 +1,6 @@
 """What stands one step away from a few files: calls, imports and includes in both directions, and related files.
 
-Input: an index and rows of its files. Output: `Beside`, with the place that shows each, the best matches first.
+Input: an index and rows of its files. Output: `NeighbourFile`, with the place that shows each, the best matches first.
 """
 
 from __future__ import annotations
@@ -12,23 +12,25 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kgraph.languages import import_verb
-from kgraph.locate.answer import Beside
+from kgraph.locate.answer import NeighbourFile
 from kgraph.locate.text_index import TextIndex
 
 MAX_BESIDE = 5  # of each file: dependencies, dependents, related files
 _USES = {"Call": ("calls", "is called by"), "Inheritance": ("is derived from", "is the base of")}
 
 
-def beside(index: TextIndex, rows: Sequence[int], scores: NDArray[Any]) -> Iterator[Beside]:
+def find_neighbours(index: TextIndex, rows: Sequence[int], scores: NDArray[Any]) -> Iterator[NeighbourFile]:
     """What stands beside each of some files; of the others those first that fit the text better."""
     edges = pl.concat([_imports(index, rows), _uses(index, rows)]).sort("at", "line")
     for row in rows:
         for column, other in (("from", "to"), ("to", "from")):
             yield from _steps(index, row, edges.filter(pl.col(column) == row), other, scores)
-        yield from _related(index, row)
+        yield from _find_related(index, row)
 
 
-def _steps(index: TextIndex, row: int, edges: pl.DataFrame, other: str, scores: NDArray[Any]) -> Iterator[Beside]:
+def _steps(
+    index: TextIndex, row: int, edges: pl.DataFrame, other: str, scores: NDArray[Any]
+) -> Iterator[NeighbourFile]:
     grouped = edges.group_by(other, "how", "back").agg(pl.len().alias("places"), pl.first("at", "line"))
     found = sorted(
         grouped.iter_rows(named=True),
@@ -36,7 +38,7 @@ def _steps(index: TextIndex, row: int, edges: pl.DataFrame, other: str, scores: 
     )
     for each in found[:MAX_BESIDE]:
         count = f"{each['places']:,} places" if each["places"] > 1 else "1 place"
-        yield Beside(
+        yield NeighbourFile(
             index.paths[each[other]],
             index.paths[row],
             each["how"] if other == "to" else each["back"],
@@ -101,7 +103,7 @@ def _touches(rows: Sequence[int]) -> pl.Expr:
     return (pl.col("from").is_in(chosen) | pl.col("to").is_in(chosen)) & (pl.col("from") != pl.col("to"))
 
 
-def _related(index: TextIndex, row: int) -> Iterator[Beside]:
+def _find_related(index: TextIndex, row: int) -> Iterator[NeighbourFile]:
     numbers = _numbers(index)
     found = (
         index.table("relations")
@@ -111,4 +113,4 @@ def _related(index: TextIndex, row: int) -> Iterator[Beside]:
         .head(MAX_BESIDE)
     )
     for other, reasons in found.select("row", "reasons").iter_rows():
-        yield Beside(index.paths[other], index.paths[row], "is related to", "", reasons[0] if reasons else "")
+        yield NeighbourFile(index.paths[other], index.paths[row], "is related to", "", reasons[0] if reasons else "")

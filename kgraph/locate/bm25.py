@@ -37,7 +37,7 @@ class Bm25:
 
     def scores(self, query: Mapping[str, float]) -> NDArray[np.float64]:
         """The score of each document."""
-        columns, weights = self._known(query)
+        columns, weights = self._select_known(query)
         if not columns:
             return np.zeros(self.documents)
         chosen = self._weights[:, columns]
@@ -45,7 +45,7 @@ class Bm25:
 
     def best_terms(self, query: Mapping[str, float], document: int, most: int) -> list[str]:
         """The words of a query that gave a document most, the first first."""
-        columns, weights = self._known(query)
+        columns, weights = self._select_known(query)
         if not columns:
             return []
         row = np.asarray(self._weights[:, columns].tocsr()[[document], :].todense()).ravel() * np.array(weights)
@@ -58,6 +58,6 @@ class Bm25:
         """Whether any document has a word."""
         return term in self._numbers
 
-    def _known(self, query: Mapping[str, float]) -> tuple[list[int], list[float]]:
+    def _select_known(self, query: Mapping[str, float]) -> tuple[list[int], list[float]]:
         known = [(self._numbers[term], weight) for term, weight in query.items() if term in self._numbers]
         return [number for number, _ in known], [weight for _, weight in known]

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 from kgraph.locate.stack_frames import MAX_LINE, StackFrame, frames
 
 MAX_CHARACTERS = 400_000  # of a text that are read
@@ -121,7 +121,7 @@ def _path(token: str) -> NamedPath | None:
     token = token.replace("\\", "/").strip("/.")
     name = token.rpartition("/")[2]
     stem, dot, extension = name.rpartition(".")
-    is_file = bool(dot and stem) and len(extension) <= MAX_EXTENSION and by_name(name) != ""
+    is_file = bool(dot and stem) and len(extension) <= MAX_EXTENSION and detect_by_name(name) != ""
     return NamedPath(token, line) if name and (is_file or "/" in token) else None
 
 

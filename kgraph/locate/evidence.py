@@ -20,7 +20,7 @@ _MIN_PIECE_WORDS = 3
 _MAX_TRIED = 4  # pieces of a quoted text
 
 
-def pieces(identifier: str) -> list[str]:
+def split_identifier(identifier: str) -> list[str]:
     """The parts of an identifier, as `relate.term_matrix.parts` has them."""
     for step in _HUMPS:
         identifier = step.sub(r"\1_\2", identifier)
@@ -73,7 +73,7 @@ class SourceEvidence:
                 if last - first > 100:
                     continue
                 identifier = text[first:last].lstrip("0123456789")
-                if term in pieces(identifier):
+                if term in split_identifier(identifier):
                     found[term] = identifier, _line(text, place)
                     break
         return found

@@ -25,13 +25,13 @@ import polars as pl
 
 from kgraph.git import GitRepository, discover
 from kgraph.locate.bm25 import Bm25
-from kgraph.locate.evidence import pieces
+from kgraph.locate.evidence import split_identifier
 from kgraph.locate.word_matrix import WORD, identifiers, part_matrix
 from kgraph.pipeline.kept_history import read_history
 from kgraph.relate import history
 from kgraph.store import ownership
 from kgraph.store.kept_table import KeptTable
-from kgraph.vocab.iri import displayed
+from kgraph.vocab.iri import display_git_path
 
 MAX_COMMITS = 20_000
 MAX_MESSAGE = 2_000  # characters of one message
@@ -66,7 +66,7 @@ class PastMessages:
         self._paths = paths
 
     @classmethod
-    def none(cls, paths: Sequence[str], lacks: str = "") -> PastMessages:
+    def make_empty(cls, paths: Sequence[str], lacks: str = "") -> PastMessages:
         """No messages at all."""
         return cls(_EMPTY, paths, lacks)
 
@@ -103,7 +103,7 @@ class PastMessages:
             lower = message.lower()
             if not any(term in lower for term in terms):
                 continue
-            parts = {part for word in _IDENTIFIER.findall(message) for part in pieces(word)}
+            parts = {part for word in _IDENTIFIER.findall(message) for part in split_identifier(word)}
             words = [term for term in terms if term in parts]
             weight = sum(1 / (1 + terms.index(term)) for term in words)
             if weight > found[0]:
@@ -128,13 +128,13 @@ def load_messages(
     """
     table = KeptTable(FOLDER, "commits.parquet", {"messages": _VERSION, "revision": revision})
     if not revision:
-        return PastMessages.none(paths, "the graph is of no commit")
+        return PastMessages.make_empty(paths, "the graph is of no commit")
     if (kept := table.load(generation)) is not None and kept.schema == _EMPTY.schema:
         return PastMessages(kept, paths)
     if root is None:
-        return PastMessages.none(paths, "the graph does not lie in its repository")
+        return PastMessages.make_empty(paths, "the graph does not lie in its repository")
     if not ownership.is_sealed(kept_history):
-        return PastMessages.none(paths, "the graph was built without history")
+        return PastMessages.make_empty(paths, "the graph was built without history")
     frame, lacks = _read(root, revision, kept_history)
     if not lacks:
         with suppress(OSError):  # a folder that cannot be written: the next process asks git again
@@ -148,7 +148,7 @@ def _read(root: Path, revision: str, kept_history: Path) -> tuple[pl.DataFrame, 
         return _EMPTY, repository.why or "there is no git"
     known = read_history(root, revision, kept_history)
     changed = {
-        commit.id: [displayed(path) for path in paths]
+        commit.id: [display_git_path(path) for path in paths]
         for commit, paths in history.current_names(known)
         if not commit.revert and len(paths) <= MAX_FILES
     }

@@ -1,6 +1,6 @@
 """What a text is about: signals added up, and the reasons for what comes first.
 
-Input: an index and a text. Output: `Located`.
+Input: an index and a text. Output: `LocateResult`.
 
 Names, paths and frames are looked up exactly, and count by how rare they are; BM25 over words, of files and of symbols,
 does the rest. The weights were set by hand on flask's history, see `benchmarks/locate.py`.
@@ -17,16 +17,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.locate import clues as reading
-from kgraph.locate.answer import Located, LocatedFile, MatchReason
-from kgraph.locate.beside import beside
+from kgraph.locate.answer import LocatedFile, LocateResult, MatchReason
+from kgraph.locate.beside import find_neighbours
 from kgraph.locate.clues import Clues
 from kgraph.locate.evidence import SourceEvidence, fragments
 from kgraph.locate.messages import PastMessages
 from kgraph.locate.reasons import Matched, ReasonWriter
 from kgraph.locate.stack_frames import StackFrame, names_of
-from kgraph.locate.text_index import TextIndex, shared_end, split
+from kgraph.locate.text_index import TextIndex, count_shared_suffix, split
 
 TEXT, DESCRIBED, NAME, PATH, FRAME, MODULE, QUOTE = 1.0, 0.5, 0.5, 1.0, 1.5, 0.5, 0.5
 FLAG = 0.5  # of an option of a command line where a program names it
@@ -58,23 +58,27 @@ class Locator:
         self.index = index
         self.messages = messages
 
-    def locate(self, text: str, limit: int = 10) -> Located:
+    def locate(self, text: str, limit: int = 10) -> LocateResult:
         """The files and symbols that a text may be about, at most `limit` of each, the likeliest first."""
         index = self.index
         clues = reading.read(text)
         query = self._query(clues)
         source = SourceEvidence(index)
-        found = self._found(clues, source)
+        found = self._find_evidence(clues, source)
         files, symbols = self._scores(query, found)
         first = self._first(files, limit, self.index.paths)
         chosen = self._first(symbols, limit, index.names)
         writer = ReasonWriter(index, self.messages, source, query)
         located = [writer.file(row, files[row], found.of_files.get(row, ())) for row in first]
         listed = [writer.symbol(row, symbols[row], found.of_symbols.get(row, ())) for row in chosen]
-        return Located(
+        return LocateResult(
             tuple(each for each in located if each.reasons),
             tuple(each for each in listed if each.reasons),
-            tuple(beside(index, [row for row, each in zip(first, located, strict=True) if each.reasons][:3], files)),
+            tuple(
+                find_neighbours(
+                    index, [row for row, each in zip(first, located, strict=True) if each.reasons][:3], files
+                )
+            ),
             int((files > 0).sum()),
             tuple(self._notes(clues, query, [each for each in located if each.reasons])),
         )
@@ -82,7 +86,7 @@ class Locator:
     def scores(self, text: str) -> NDArray[np.float64]:
         """The score of each file, in the order of the graph's table, without reasons."""
         clues = reading.read(text)
-        return self._scores(self._query(clues), self._found(clues, SourceEvidence(self.index)))[0]
+        return self._scores(self._query(clues), self._find_evidence(clues, SourceEvidence(self.index)))[0]
 
     def _query(self, clues: Clues) -> dict[str, float]:
         """The words of a text with their weights."""
@@ -95,7 +99,7 @@ class Locator:
 
     # --- signals ---
 
-    def _found(self, clues: Clues, source: SourceEvidence) -> _Found:
+    def _find_evidence(self, clues: Clues, source: SourceEvidence) -> _Found:
         """What all signals but the words say."""
         files, symbols = len(self.index.paths), self.index.symbols.height
         found = _Found(np.zeros(files), np.zeros(files), np.zeros(symbols))
@@ -125,10 +129,10 @@ class Locator:
                 symbol = self._function_at(row, frame.line, frame.function)
                 line = int(index.first[symbol]) if symbol >= 0 else 0
                 end = "/".join(frame.path.split("/")[-shared:])
-                said = f"a frame of the traceback names {quoted(end)}"
+                said = f"a frame of the traceback names {quote(end)}"
                 if symbol >= 0:
                     found.symbols[symbol] += weight
-                    said += f" and {quoted(frame.function)}, which is {self._called(symbol)}"
+                    said += f" and {quote(frame.function)}, which is {self._describe_symbol(symbol)}"
                 reason = MatchReason("frame", said, path, line)
                 found.of_files[row].append((weight, reason, symbol))
                 if symbol >= 0:
@@ -150,12 +154,12 @@ class Locator:
         names = tuple(each for each in names_of(function) if each)
         if len(names) < 2:
             return
-        rows = self._qualified(names)
+        rows = self._find_qualified(names)
         for symbol, home in rows.select("symbol", "home").head(MAX_NAMED).iter_rows():
             weight = FRAME / 2 / rows.height
             reason = MatchReason(
                 "frame",
-                f"a frame of the traceback names {quoted(function)}: {self._called(symbol)}",
+                f"a frame of the traceback names {quote(function)}: {self._describe_symbol(symbol)}",
                 *self._place(symbol),
             )
             found.files[home] += weight
@@ -172,9 +176,9 @@ class Locator:
                 found.files[row] += weight
                 end = "/".join(named.path.split("/")[-shared:])
                 line = named.line if 0 < named.line <= (index.files["lines"][row] or 0) else 0
-                reason = MatchReason("path", f"the text names the path {quoted(end)}", index.paths[row], line)
+                reason = MatchReason("path", f"the text names the path {quote(end)}", index.paths[row], line)
                 found.of_files[row].append((weight, reason, -1))
-                symbol = index.at(row, line) if line else -1
+                symbol = index.find_at_line(row, line) if line else -1
                 if symbol >= 0:
                     found.symbols[symbol] += weight
                     found.of_symbols[symbol].append((weight, reason, -1))
@@ -182,14 +186,14 @@ class Locator:
     def _add_names(self, clues: Clues, found: _Found) -> None:
         total = max(2, self.index.symbols.height)
         longer = {names[-1]: names for names in clues.dotted}
-        by_name = self.index.named(clues.names)
+        by_name = self.index.find_by_name(clues.names)
         for name, coded in clues.names.items():
             rows = by_name.get(name)
             if rows is None:
                 continue
             weight = NAME * (1.0 if coded else PLAIN_NAME)
             if name in longer:
-                inner = self._qualified(longer[name], rows)
+                inner = self._find_qualified(longer[name], rows)
                 if inner.height:
                     rows, weight = inner, NAME * QUALIFIED
             weight *= log1p(total / rows.height) / log1p(total)
@@ -197,17 +201,17 @@ class Locator:
             found.named[np.unique(homes)] += weight
             found.symbols[rows["symbol"].to_numpy()] += weight
             for symbol, home in rows.select("symbol", "home").head(MAX_NAMED).iter_rows():
-                said = f"{quoted(name)} is {self._called(symbol)}"
+                said = f"{quote(name)} is {self._describe_symbol(symbol)}"
                 reason = MatchReason("name", said, *self._place(symbol))
                 found.of_files[home].append((weight, reason, symbol))
                 found.of_symbols[symbol].append((weight, reason, symbol))
 
-    def _qualified(self, names: Sequence[str], rows: pl.DataFrame | None = None) -> pl.DataFrame:
+    def _find_qualified(self, names: Sequence[str], rows: pl.DataFrame | None = None) -> pl.DataFrame:
         """The symbols whose qualified names share at least two names with the end of a dotted one; the most that do."""
         if rows is None:
-            rows = self.index.named([names[-1]]).get(names[-1], self.index.symbols.clear())
+            rows = self.index.find_by_name([names[-1]]).get(names[-1], self.index.symbols.clear())
         ends = rows["qualified_name"].str.replace_all("::|#", ".").str.split(".").to_list()
-        shared = np.array([shared_end(end, names) for end in ends], dtype=np.int64)
+        shared = np.array([count_shared_suffix(end, names) for end in ends], dtype=np.int64)
         most = int(shared.max()) if len(shared) else 0
         return rows.filter(pl.Series(shared == most, dtype=pl.Boolean)) if most > 1 else rows.clear()
 
@@ -218,7 +222,7 @@ class Locator:
                 for row in rows:
                     weight = MODULE / len(rows)
                     found.files[row] += weight
-                    said = f"the text names the module {quoted('.'.join(rest))}"
+                    said = f"the text names the module {quote('.'.join(rest))}"
                     found.of_files[row].append((weight, MatchReason("module", said, self.index.paths[row], 0), -1))
                 if rows:
                     break
@@ -226,23 +230,23 @@ class Locator:
     def _add_quotes(self, clues: Clues, source: SourceEvidence, found: _Found) -> None:
         if not self.index.tree.is_there:
             return
-        known = self.index.named(clues.names)
+        known = self.index.find_by_name(clues.names)
         # What is written as code and no symbol is called by stands in a text or a setting: `REDIS_ADDR`.
         named = [name for name, coded in clues.names.items() if coded and "_" in name and name not in known]
-        for quote in list(dict.fromkeys([*clues.quoted, *named]))[:MAX_QUOTES]:
-            for piece in fragments(quote):
+        for wanted in list(dict.fromkeys([*clues.quoted, *named]))[:MAX_QUOTES]:
+            for piece in fragments(wanted):
                 words = reading.WORD.findall(piece)
                 scores = self.index.text.scores(dict.fromkeys(sorted(split(dict.fromkeys(words, 1))), 1.0))
                 rows = self._first(scores, QUOTE_FILES, self.index.paths)
                 lines = {row: line for row in rows if (line := source.quote(row, piece))}
-                if quote in named:  # settings of many places set what one place of the code reads
+                if wanted in named:  # settings of many places set what one place of the code reads
                     lines = {row: line for row, line in lines.items() if self.index.is_code[row]} or lines
                 for row, line in lines.items():
                     weight = QUOTE / len(lines)
                     found.named[row] += weight
-                    reason = MatchReason("quote", f"holds the text {quoted(piece)}", self.index.paths[row], line)
+                    reason = MatchReason("quote", f"holds the text {quote(piece)}", self.index.paths[row], line)
                     found.of_files[row].append((weight, reason, -1))
-                    symbol = self.index.at(row, line)
+                    symbol = self.index.find_at_line(row, line)
                     if symbol >= 0:
                         found.symbols[symbol] += weight
                         found.of_symbols[symbol].append((weight, reason, -1))
@@ -261,15 +265,15 @@ class Locator:
             for row, line in held.items():
                 weight = FLAG / len(held)
                 found.named[row] += weight
-                reason = MatchReason("quote", f"holds the text {quoted(flag)}", self.index.paths[row], line)
+                reason = MatchReason("quote", f"holds the text {quote(flag)}", self.index.paths[row], line)
                 found.of_files[row].append((weight, reason, -1))
 
     # --- together ---
 
     def _scores(self, query: dict[str, float], found: _Found) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         index = self.index
-        text, described = _scaled(index.text.scores(query)), _scaled(index.described.scores(query))
-        past = _scaled(self.messages.index.scores(query))
+        text, described = _scale(index.text.scores(query)), _scale(index.described.scores(query))
+        past = _scale(self.messages.index.scores(query))
         best = np.zeros(len(index.paths))
         np.maximum.at(best, index.home, described)
         prior = np.where(index.is_code, 1.0, OTHER_PRIOR)
@@ -277,7 +281,7 @@ class Locator:
             prior = np.where(index.is_test, TEST_PRIOR, prior)
         files = prior * (TEXT * text + DESCRIBED * best + MESSAGES * past + found.named) + found.files
         around = files[index.home] if len(index.home) else np.zeros(0)
-        symbols = prior[index.home] * described + found.symbols + 0.25 * _scaled(around)
+        symbols = prior[index.home] * described + found.symbols + 0.25 * _scale(around)
         return files, np.where((described > 0) | (found.symbols > 0), symbols, 0.0)
 
     @staticmethod
@@ -292,9 +296,9 @@ class Locator:
     def _place(self, symbol: int) -> tuple[str, int]:
         return self.index.paths[self.index.home[symbol]], int(self.index.first[symbol])
 
-    def _called(self, symbol: int) -> str:
+    def _describe_symbol(self, symbol: int) -> str:
         """ "the method shop.cart.Cart.total"."""
-        return f"the {self.index.kinds[symbol].lower()} {quoted(self.index.names[symbol])}"
+        return f"the {self.index.kinds[symbol].lower()} {quote(self.index.names[symbol])}"
 
     def _notes(self, clues: Clues, query: dict[str, float], files: Sequence[LocatedFile]) -> Iterable[str]:
         tree = self.index.tree
@@ -304,7 +308,7 @@ class Locator:
             if not query and not clues.paths:
                 yield "the text has no words of letters a to z, names or paths to look for"
             else:
-                words = ", ".join(quoted(term) for term in list(query)[:5])
+                words = ", ".join(quote(term) for term in list(query)[:5])
                 yield f"no file or symbol has any of the words or names of the text: {words or 'it names paths alone'}"
         if tree.root is None:
             yield (
@@ -322,7 +326,7 @@ class Locator:
             yield f"{tree.large:,} files are too large for their text to be searched"
 
 
-def _scaled(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+def _scale(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores with 1 for the greatest."""
     most = float(scores.max(initial=0.0))
     return scores / most if most > 0 else scores

@@ -12,10 +12,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.locate.answer import LocatedFile, LocatedSymbol, MatchReason
 from kgraph.locate.clues import WORD
-from kgraph.locate.evidence import SourceEvidence, pieces
+from kgraph.locate.evidence import SourceEvidence, split_identifier
 from kgraph.locate.messages import PastMessages
 from kgraph.locate.text_index import TextIndex
 from kgraph.model import Kind
@@ -54,16 +54,18 @@ class ReasonWriter:
         terms = self._index.text.best_terms(self._query, row, 3 * MAX_WORDS)
         shown = list(self._words(row, terms))
         if not shown:
-            shown = list(self._of_tables(row, terms))[:MAX_WORDS]
+            shown = list(self._explain_tables(row, terms))[:MAX_WORDS]
         reasons = self._telling(matched)[:MAX_REASONS]
-        return LocatedFile(self._index.paths[row], round(float(score), DIGITS), (*reasons, *shown, *self._past(row)))
+        return LocatedFile(
+            self._index.paths[row], round(float(score), DIGITS), (*reasons, *shown, *self._explain_messages(row))
+        )
 
-    def _past(self, row: int) -> Iterator[MatchReason]:
+    def _explain_messages(self, row: int) -> Iterator[MatchReason]:
         """The commit whose message says most of the text's words."""
         terms = self._messages.index.best_terms(self._query, row, MAX_WORDS)
         if terms and (past := self._messages.best(row, terms)) is not None:
-            words = ", ".join(quoted(word) for word in past.words)
-            said = f"an earlier commit changed it, {past.commit[:10]} {quoted(past.subject)}, whose message has {words}"
+            words = ", ".join(quote(word) for word in past.words)
+            said = f"an earlier commit changed it, {past.commit[:10]} {quote(past.subject)}, whose message has {words}"
             yield MatchReason("message", said, self._index.paths[row], 0)
 
     def symbol(self, number: int, score: float, matched: Iterable[Matched]) -> LocatedSymbol:
@@ -71,7 +73,7 @@ class ReasonWriter:
         index = self._index
         reasons = self._telling(matched)[:MAX_REASONS]
         for term in index.described.best_terms(self._query, number, MAX_WORDS):
-            if reason := self._of_symbol(number, term):
+            if reason := self._explain_symbol(number, term):
                 reasons.append(reason)
         path = index.paths[index.home[number]]
         return LocatedSymbol(
@@ -99,10 +101,10 @@ class ReasonWriter:
         places = self._source.words(row, wanted)
         for term in [term for term in wanted if term in places][:MAX_WORDS]:
             word, line = places[term]
-            inside = f" in {quoted(word)}" if word.lower() != term else ""
-            yield MatchReason("words", f"has the word {quoted(term)}{inside}", self._index.paths[row], line)
+            inside = f" in {quote(word)}" if word.lower() != term else ""
+            yield MatchReason("words", f"has the word {quote(term)}{inside}", self._index.paths[row], line)
 
-    def _of_tables(self, row: int, terms: Iterable[str]) -> Iterator[MatchReason]:
+    def _explain_tables(self, row: int, terms: Iterable[str]) -> Iterator[MatchReason]:
         """Where a file's text is not at hand: words of its path, documentation, symbols and imports."""
         index = self._index
         path = index.paths[row]
@@ -111,25 +113,27 @@ class ReasonWriter:
         more = index.described.best_terms(self._query, best, MAX_WORDS) if best >= 0 else []
         for term in dict.fromkeys((*terms, *more)):
             if _has(path, term):
-                yield MatchReason("words", f"has the word {quoted(term)} in its path", path, 0)
+                yield MatchReason("words", f"has the word {quote(term)} in its path", path, 0)
             elif _has(index.files["documentation"][row], term):
-                yield MatchReason("documentation", f"has the word {quoted(term)} in its documentation", path, 0)
+                yield MatchReason("documentation", f"has the word {quote(term)} in its documentation", path, 0)
             else:
                 around = (best, *range(start, end)) if best >= 0 else ()
-                found = (reason for symbol in around if (reason := self._of_symbol(symbol, term)))
+                found = (reason for symbol in around if (reason := self._explain_symbol(symbol, term)))
                 if reason := next(found, None):
                     yield reason
 
-    def _of_symbol(self, symbol: int, term: str) -> MatchReason | None:
+    def _explain_symbol(self, symbol: int, term: str) -> MatchReason | None:
         """Where a symbol has a word: in its name, signature or documentation."""
         index = self._index
         for column in ("name", "signature", "documentation"):
             if _has(index.symbols[column][symbol], term):
                 kind = "documentation" if column == "documentation" else "words"
-                said = f"has the word {quoted(term)} in the {column} of {quoted(index.names[symbol])}"
+                said = f"has the word {quote(term)} in the {column} of {quote(index.names[symbol])}"
                 return MatchReason(kind, said, index.paths[index.home[symbol]], self._line(symbol))
         return None
 
 
 def _has(text: str | None, term: str) -> bool:
-    return text is not None and term in text.lower() and any(term in pieces(word) for word in WORD.findall(text))
+    return (
+        text is not None and term in text.lower() and any(term in split_identifier(word) for word in WORD.findall(text))
+    )

@@ -76,7 +76,7 @@ class TextIndex:
 
     # --- by name ---
 
-    def named(self, names: Iterable[str]) -> dict[str, pl.DataFrame]:
+    def find_by_name(self, names: Iterable[str]) -> dict[str, pl.DataFrame]:
         """The symbols of each name, of those names that any symbol has."""
         wanted = sorted(set(names))
         found = self.symbols.filter(pl.col("name").is_in(wanted))
@@ -91,7 +91,7 @@ class TextIndex:
         most = 0
         for row in self._by_end.get(asked[-1], ()):
             own = self.paths[row].lower().split("/")
-            shared = shared_end(own, asked)
+            shared = count_shared_suffix(own, asked)
             whole = shared in (len(own), len(asked))
             if not whole and shared < 2:  # "decoder.py" of another project
                 continue
@@ -106,10 +106,10 @@ class TextIndex:
         return [
             row
             for row in self._by_stem.get(names[-1], ())
-            if shared_end(_stem(self.paths[row]).split("/"), names) == len(names)
+            if count_shared_suffix(_stem(self.paths[row]).split("/"), names) == len(names)
         ]
 
-    def at(self, row: int, line: int) -> int:
+    def find_at_line(self, row: int, line: int) -> int:
         """The innermost symbol around a line of a file; -1 for none."""
         start, end = np.searchsorted(self.home, [row, row + 1])
         first = self.first[start:end]
@@ -133,18 +133,18 @@ class TextIndex:
             .select("row", "word", "count")
         )
         read = {row for row, each in enumerate(self.tree.words) if each is not None}
-        described = self._of_tables().filter(~pl.col("row").is_in(sorted(read)))
-        frame = pl.concat([of_files, self._of_paths(), described], how="vertical_relaxed")
+        described = self._index_tables().filter(~pl.col("row").is_in(sorted(read)))
+        frame = pl.concat([of_files, self._index_paths(), described], how="vertical_relaxed")
         terms, counts = part_matrix(frame, len(self.paths))
         return Bm25(terms, counts)
 
-    def _of_paths(self) -> pl.DataFrame:
+    def _index_paths(self) -> pl.DataFrame:
         paths = pl.DataFrame(
             {"row": np.arange(len(self.paths)), "text": self.paths}, schema={"row": pl.Int64, "text": pl.String}
         )
         return identifiers(paths, PATH_WEIGHT)
 
-    def _of_tables(self) -> pl.DataFrame:
+    def _index_tables(self) -> pl.DataFrame:
         """What the tables have of each file: documentation, symbols, spellings of includes and imports."""
         documents = self.files.select(row=pl.int_range(pl.len(), dtype=pl.Int64), text="documentation")
         symbols = self.symbols.select(
@@ -172,7 +172,7 @@ def _stem(path: str) -> str:
     return folder if stem in _MODULES and folder else f"{folder}/{stem}".strip("/")
 
 
-def shared_end(one: Sequence[str], other: Sequence[str]) -> int:
+def count_shared_suffix(one: Sequence[str], other: Sequence[str]) -> int:
     """How many names two paths share at their ends."""
     count = 0
     for left, right in zip(reversed(one), reversed(other), strict=False):

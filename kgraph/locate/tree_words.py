@@ -56,7 +56,7 @@ def load(generation: Generation, files: pl.DataFrame, root: Path | None) -> Tree
         files: Its table of files.
         root: The repository; None where it is not at hand.
     """
-    kept = _kept(generation.path)
+    kept = _load_kept(generation.path)
     found: dict[str, FileIdentifiers] = dict(kept)
     changed = large = 0
     left = MAX_TREE
@@ -84,7 +84,7 @@ def content_of(root: Path, node: str, blob: str) -> bytes | None:
     return read_blob(str(root / decode_path(node.removeprefix("file/"))), blob, MAX_FILE)
 
 
-def _kept(generation: Path) -> Mapping[str, FileIdentifiers]:
+def _load_kept(generation: Path) -> Mapping[str, FileIdentifiers]:
     frame = _TABLE.load(generation)
     if frame is None:
         return {}

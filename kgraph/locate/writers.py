@@ -1,6 +1,6 @@
 """An answer as text for people and as JSON.
 
-Input: `Located`, a binary stream.
+Input: `LocateResult`, a binary stream.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from dataclasses import asdict
 from typing import BinaryIO
 
 from kgraph.escape import printable
-from kgraph.locate.answer import Located, MatchReason
+from kgraph.locate.answer import LocateResult, MatchReason
 
 
-def write(located: Located, form: str, out: BinaryIO) -> None:
+def write(located: LocateResult, form: str, out: BinaryIO) -> None:
     """Write an answer in one of `FORMATS`."""
     for line in FORMATS[form](located):
         out.write(printable(line).encode("utf-8", "replace") + b"\n")
 
 
-def summary(located: Located) -> str:
+def summary(located: LocateResult) -> str:
     """The answer in a sentence."""
     if not located.files:
         return "Nothing was found"
@@ -32,7 +32,7 @@ def _reason(reason: MatchReason) -> str:
     return f"{reason.at}: {reason.text}"
 
 
-def _table(located: Located) -> Iterator[str]:
+def _table(located: LocateResult) -> Iterator[str]:
     yield summary(located)
     if located.files:
         yield ""
@@ -60,14 +60,14 @@ def _table(located: Located) -> Iterator[str]:
         yield f"note: {note}"
 
 
-def _json(located: Located) -> Iterator[str]:
+def _json(located: LocateResult) -> Iterator[str]:
     yield json.dumps(asdict(located), ensure_ascii=True)
 
 
-def _paths(located: Located) -> Iterator[str]:
+def _paths(located: LocateResult) -> Iterator[str]:
     for file in located.files:
         yield file.path
 
 
 # Names of formats; `cli.formats` has them too, and a test compares.
-FORMATS: dict[str, Callable[[Located], Iterator[str]]] = {"table": _table, "json": _json, "paths": _paths}
+FORMATS: dict[str, Callable[[LocateResult], Iterator[str]]] = {"table": _table, "json": _json, "paths": _paths}

@@ -3,7 +3,7 @@
 Input: items as a function of the graph found them, each a line for people and the same as data. Output: text and
 structured content that end with the same item, so that neither promises what the other lacks.
 
-What a repository holds is data, to whoever reads the answer too. Names and documents stand in quotes (`escape.quoted`)
+What a repository holds is data, to whoever reads the answer too. Names and documents stand in quotes (`escape.quote`)
 unless they are one plain word, items stand between fences, and nothing in either can end a line, a quote or a fence.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kgraph.escape import fenced, printable
+from kgraph.escape import fence_lines, printable
 
 MAX_LINE_LENGTH = 600  # characters of one item's text
 
@@ -52,7 +52,7 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     lines: list[str] = []
     items: list[Any] = []
     for item in answer.items:
-        line, data = shorten(printable(item.line), MAX_LINE_LENGTH), shortened(item.data)
+        line, data = shorten(printable(item.line), MAX_LINE_LENGTH), shorten_texts(item.data)
         room -= max(len(line), len(json.dumps(data, ensure_ascii=False))) + 2
         if room < 0:
             break
@@ -61,12 +61,12 @@ def cut(answer: ToolAnswer, most: int) -> dict[str, Any]:
     cut_note = ""
     if answer.endless or len(lines) < total:
         cut_note = f"{len(lines):,} of {'more' if answer.endless else f'{total:,}'} shown; {answer.more}"
-    shown = (head, *(fenced(lines) if lines else ()), cut_note, *(f"note: {note}" for note in notes))
+    shown = (head, *(fence_lines(lines) if lines else ()), cut_note, *(f"note: {note}" for note in notes))
     text = "\n".join(part for part in (*shown, foot and f"coverage: {foot}") if part)
     structured = {
         "summary": head,
         "notes": notes,
-        "facts": shortened(answer.facts),
+        "facts": shorten_texts(answer.facts),
         "items": items,
         "total": total,
         "cut": cut_note,
@@ -85,15 +85,15 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(0, most - 1)] + "…"
 
 
-def shortened(value: Any) -> Any:
+def shorten_texts(value: Any) -> Any:
     """Data whose texts are no longer than a line may be, and as printable."""
     match value:
         case str():
             return shorten(printable(value), MAX_LINE_LENGTH)
         case Mapping():
-            return {printable(str(key)): shortened(each) for key, each in value.items()}
+            return {printable(str(key)): shorten_texts(each) for key, each in value.items()}
         case list() | tuple():
-            return [shortened(each) for each in value]
+            return [shorten_texts(each) for each in value]
     return value
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kgraph.errors import QueryError
-from kgraph.escape import quoted
-from kgraph.impact import Reached, of_paths, parse
+from kgraph.escape import quote
+from kgraph.impact import ReachedNode, changes_of_paths, parse
 from kgraph.impact.writers import summary
 from kgraph.locate import MatchReason
 from kgraph.locate.writers import summary as located_summary
@@ -37,7 +37,7 @@ def affected(
     if target:
         return impact_of(index, target, limit)
     known = [index.file(path).path for path in files]
-    changes = since or (of_paths(known) if known else parse(diff.encode("utf-8", "surrogateescape")))
+    changes = since or (changes_of_paths(known) if known else parse(diff.encode("utf-8", "surrogateescape")))
     impact = index.graph.affected(changes)
     half = max(1, limit // 2) if impact.dependents and impact.tests else limit
     chosen = [*impact.tests[: limit - min(half, len(impact.dependents))]]
@@ -89,7 +89,7 @@ def review(index: GraphIndex, since: str = "", to: str = "", limit: int = 30) ->
 
 def _spoken(line: Sequence[str]) -> str:
     """A line of a review with the names of the repository in quotes, where they are no plain words."""
-    return "".join(quoted(each) if isinstance(each, SourceName) else each for each in line)
+    return "".join(quote(each) if isinstance(each, SourceName) else each for each in line)
 
 
 def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:
@@ -97,14 +97,14 @@ def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:
     found = index.graph.locate(text, limit=limit)
     items = [
         Item(
-            f"{each.score:.2f} {quoted(each.path)}: {_reasons(each.reasons)}",
+            f"{each.score:.2f} {quote(each.path)}: {_reasons(each.reasons)}",
             {"path": each.path, "score": each.score, "reasons": _reason_data(each.reasons)},
         )
         for each in found.files
     ]
     items += [
         Item(
-            f"{each.score:.2f} {each.kind.lower()} {quoted(each.name)}: {_reasons(each.reasons)}",
+            f"{each.score:.2f} {each.kind.lower()} {quote(each.name)}: {_reasons(each.reasons)}",
             {"name": each.name, "kind": each.kind, "at": each.at, "score": each.score,
              "reasons": _reason_data(each.reasons)},
         )
@@ -112,7 +112,7 @@ def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:
     ]  # fmt: skip
     items += [
         Item(
-            f"beside: {quoted(each.of)} {each.how} {quoted(each.path)} {each.at and quoted(each.at)}".rstrip(),
+            f"beside: {quote(each.of)} {each.how} {quote(each.path)} {each.at and quote(each.at)}".rstrip(),
             {"path": each.path, "of": each.of, "how": each.how, "at": each.at, "reason": each.reason},
         )
         for each in found.beside
@@ -128,17 +128,17 @@ def locate(index: GraphIndex, text: str, limit: int = 10) -> ToolAnswer:
 
 
 def _reasons(reasons: Sequence[MatchReason]) -> str:
-    return "; ".join(f"{quoted(each.at)} {each.text}" for each in reasons[:NEAREST])
+    return "; ".join(f"{quote(each.at)} {each.text}" for each in reasons[:NEAREST])
 
 
 def _reason_data(reasons: Sequence[MatchReason]) -> list[dict[str, str]]:
     return [{"why": each.text, "at": each.at} for each in reasons[:NEAREST]]
 
 
-def _item(item: Reached) -> Item:
+def _item(item: ReachedNode) -> Item:
     before, said = item.start, []
     for step in item.steps:
-        said.append(f"{quoted(step.at)} {quoted(step.node)} {step.how} {quoted(before)}")
+        said.append(f"{quote(step.at)} {quote(step.node)} {step.how} {quote(before)}")
         before = step.node
     cut = f" … {len(said) - NEAREST} steps … " if len(said) > NEAREST else ""
     way = "; ".join(said) if not cut else "; ".join(said[:2]) + cut + "; ".join(said[2 - NEAREST :])
@@ -146,7 +146,7 @@ def _item(item: Reached) -> Item:
     test = "test " if item.runner else ""
     steps = [{"node": each.node, "how": each.how, "at": each.at, "certainty": each.certainty} for each in item.steps]
     return Item(
-        f"{item.certainty:.2f} {test}{quoted(item.id)}: {way}",
+        f"{item.certainty:.2f} {test}{quote(item.id)}: {way}",
         {"id": item.id, "at": at, "certainty": item.certainty, "is_test": bool(item.runner), "from": item.start,
          "steps": steps},
     )  # fmt: skip

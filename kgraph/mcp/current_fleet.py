@@ -26,7 +26,7 @@ class CurrentFleet:
 
     def prepare(self) -> None:
         """Open the merged graph; libraries are loaded and their threads started."""
-        self.index().of("").graph.frame("folders")
+        self.index().open_graph("").graph.frame("folders")
 
     def index(self) -> FleetIndex:
         """The `FleetIndex` of the state that is current now."""

@@ -2,7 +2,7 @@
 
 Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
-Searches are breadth first over lists in order of path, so that of several shortest ways the same one is always told.
+Searches are breadth first over lists in order of path, so that of several shortest paths the same one is always given.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from kgraph.coverage import Aspect, by_path_note
-from kgraph.escape import quoted
+from kgraph.coverage import Aspect, describe_use_by_path
+from kgraph.escape import quote
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 from kgraph.mcp.path_mentions import mentions
@@ -29,7 +29,7 @@ COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """A file or symbol that somebody names: what it is called, the files in which it stands, and its ids."""
+    """A file or symbol that a question names: what it is called, the files in which it stands, and its ids."""
 
     name: str
     file: IndexedFile | None
@@ -38,7 +38,7 @@ class _End:
 
     @property
     def shown(self) -> str:
-        return quoted(self.name)
+        return quote(self.name)
 
     @property
     def as_file(self) -> str:
@@ -47,8 +47,8 @@ class _End:
 
 def _end(index: GraphIndex, target: str) -> _End:
     if file := index.file_or_none(target):
-        return _End(file.path, file, [file.path], index.use_graph.defined_in(file.id))
-    symbols = index.named(target)
+        return _End(file.path, file, [file.path], index.use_graph.list_defined(file.id))
+    symbols = index.find_symbols(target)
     ids = [symbol.id for symbol in symbols]
     files = list(dict.fromkeys(place.path for place in index.places(ids)))
     return _End(symbols[0].qualified_name, None, files, [*ids, *index.constructors(ids)])
@@ -60,22 +60,22 @@ def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
     one, other = _end(index, source), _end(index, target)
     facts = {"from": one.name, "to": other.name}
     are_symbols = one.file is None and other.file is None
-    if are_symbols and (answer := _used_way(index, one, other, "", facts)):
+    if are_symbols and (answer := _find_use_path(index, one, other, "", facts)):
         return answer
     if shared := sorted(set(one.files) & set(other.files)):
         known = "; no call or reference from the one to the other is known" if are_symbols else ""
         return ToolAnswer(
-            f"{one.shown} and {other.shown} stand in the same file, {quoted(shared[0])}{known}",
+            f"{one.shown} and {other.shown} stand in the same file, {quote(shared[0])}{known}",
             facts=facts,
             coverage=index.coverage(shared),
         )
     for first, last, words in ((one, other, ""), (other, one, "not that way, but ")):
         if path_found := shortest(index.needs, first.files, last.files):
             return _file_way(index, path_found, f"{words}{first.as_file} reaches {last.as_file}", facts)
-        if answer := _used_way(index, first, last, words, facts):
+        if answer := _find_use_path(index, first, last, words, facts):
             return answer
     notes = [index.unread_behind(aspect, (*one.files, *other.files)) for aspect in (Aspect.IMPORTS, Aspect.USES)]
-    notes += [by_path_note(index.files[path].language) for path in (*one.files, *other.files)]
+    notes += [describe_use_by_path(index.files[path].language) for path in (*one.files, *other.files)]
     return ToolAnswer(
         f"no way by calls, references, includes and imports is known between {one.shown} and {other.shown}"
         f"{as_far(notes)}",
@@ -88,8 +88,8 @@ def path_between(index: GraphIndex, source: str, target: str) -> ToolAnswer:
 def _file_way(index: GraphIndex, path_found: Sequence[str], words: str, facts: dict[str, str]) -> ToolAnswer:
     items = []
     for path, following in pairwise(path_found):
-        at = index.at(path, following)
-        items.append(Item(f"{quoted(at)} needs {quoted(following)}", {"at": at, "file": path, "needs": following}))
+        at = index.format_place(path, following)
+        items.append(Item(f"{quote(at)} needs {quote(following)}", {"at": at, "file": path, "needs": following}))
     return ToolAnswer(
         f"{words} in {count(len(items), 'step')}",
         items,
@@ -98,11 +98,11 @@ def _file_way(index: GraphIndex, path_found: Sequence[str], words: str, facts: d
     )
 
 
-def _used_way(index: GraphIndex, one: _End, other: _End, words: str, facts: dict[str, str]) -> ToolAnswer | None:
+def _find_use_path(index: GraphIndex, one: _End, other: _End, words: str, facts: dict[str, str]) -> ToolAnswer | None:
     """The shortest chain of uses, if there is one."""
     if not len(index.uses):
         return None
-    steps = index.use_graph.way(one.ids, other.ids)
+    steps = index.use_graph.find_path(one.ids, other.ids)
     if not steps:
         return None
     names = index.names_of({node for step in steps for node in (step.user, step.used)})
@@ -118,12 +118,12 @@ def _used_way(index: GraphIndex, one: _End, other: _End, words: str, facts: dict
 def _step_item(index: GraphIndex, step: UseStep, names: dict[str, str]) -> Item:
     user, used = names.get(step.user, step.user), names.get(step.used, step.used)
     if step.kind == OVERRIDE:
-        text = f"a call of {quoted(user)} may run {quoted(used)}, which overrides or implements it"
+        text = f"a call of {quote(user)} may run {quote(used)}, which overrides or implements it"
         return Item(text, {"at": "", "caller": user, "callee": used, "how": "may run"})
     at = place(index, step)
     verb = "stands for" if step.kind == "Binding" else VERBS.get(step.kind, "refers to")
     return Item(
-        f"{quoted(at)} {quoted(user)} {verb} {quoted(used)}", {"at": at, "caller": user, "callee": used, "how": verb}
+        f"{quote(at)} {quote(user)} {verb} {quote(used)}", {"at": at, "caller": user, "callee": used, "how": verb}
     )
 
 
@@ -148,12 +148,12 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     """What a change of a file or symbol may touch: all that depend on it, the nearest first; of a symbol first what
     uses it."""
     end = _end(index, target)
-    if end.file is None and {symbol.kind for symbol in index.named(target)} <= {str(Kind.TARGET)}:
-        return impact_of_targets(index, end.name, index.named(target), limit)
+    if end.file is None and {symbol.kind for symbol in index.find_symbols(target)} <= {str(Kind.TARGET)}:
+        return impact_of_targets(index, end.name, index.find_symbols(target), limit)
     # Who includes or imports a file stands for who uses what it defines.
     is_led_to = end.file is not None and index.is_stated(end.name)
-    by_use = _touched_by_use(index, end) if len(index.uses) and not is_led_to else []
-    by_need = _touched_by_need(index, dict.fromkeys(end.files, 0) | {each.path: each.steps for each in by_use})
+    by_use = _find_touched_by_use(index, end) if len(index.uses) and not is_led_to else []
+    by_need = _find_touched_by_need(index, dict.fromkeys(end.files, 0) | {each.path: each.steps for each in by_use})
     merged = {each.path: each for each in (by_need if end.file else by_use)}
     for each in by_use if end.file else by_need:
         merged.setdefault(each.path, each)
@@ -165,7 +165,7 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     folders = Counter(each.path.partition("/")[0] if "/" in each.path else "." for each in touched).most_common(6)
     notes = [index.unread_users(aspect, end.files) for aspect in (Aspect.IMPORTS, Aspect.USES)]
     if not any(notes):
-        notes += dict.fromkeys(by_path_note(index.files[path].language) for path in end.files)
+        notes += dict.fromkeys(describe_use_by_path(index.files[path].language) for path in end.files)
     items = [each.item for each in touched[:limit]]
     said = [
         f"a change of {end.shown} may touch {count(len(touched), 'file')}",
@@ -175,10 +175,10 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     ]
     summary = ", ".join(said)
     if folders:
-        summary += ": " + ", ".join(f"{quoted(folder)} {number:,}" for folder, number in folders)
+        summary += ": " + ", ".join(f"{quote(folder)} {number:,}" for folder, number in folders)
     facts: dict[str, Any] = {"target": end.name}
     if end.file is None:
-        summary += f"; {end.shown} stands in {', '.join(map(quoted, end.files[:3]))}"
+        summary += f"; {end.shown} stands in {', '.join(map(quote, end.files[:3]))}"
         summary += " and more" if len(end.files) > 3 else ""
         users = _users(index, end)
         facts |= users
@@ -209,7 +209,7 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     )
 
 
-def _touched_by_use(index: GraphIndex, end: _End) -> list[_Touched]:
+def _find_touched_by_use(index: GraphIndex, end: _End) -> list[_Touched]:
     """Files in which something uses the target, directly or through other symbols, the nearest first."""
     own = set(end.files) if end.file else set()
     used = index.use_graph.files_behind(end.ids)
@@ -225,13 +225,13 @@ def _touched_by_use(index: GraphIndex, end: _End) -> list[_Touched]:
     return sorted(found, key=lambda each: (each.steps, each.path))
 
 
-def _touched_by_need(index: GraphIndex, starts: Mapping[str, int]) -> list[_Touched]:
+def _find_touched_by_need(index: GraphIndex, starts: Mapping[str, int]) -> list[_Touched]:
     """Files that include, import or need some files, which are so many steps away, directly or through others."""
     found = []
     for path, (steps, before) in distances(index.needed_by, starts).items():
         if path not in starts:
-            at = index.at(path, before)
-            text = f"{quoted(at)} needs {quoted(before)}" + (f" ({steps} steps away)" if steps > 1 else "")
+            at = index.format_place(path, before)
+            text = f"{quote(at)} needs {quote(before)}" + (f" ({steps} steps away)" if steps > 1 else "")
             found.append(_Touched(path, steps, Item(text, {"at": at, "file": path, "needs": before, "steps": steps})))
     return sorted(found, key=lambda each: (each.steps, each.path))
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import polars as pl
 
-from kgraph.coverage import Aspect, by_path_note, names_paths_note
+from kgraph.coverage import Aspect, describe_use_by_path, names_paths_note
 from kgraph.errors import QueryError
-from kgraph.escape import quoted, statement
+from kgraph.escape import quote, statement
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 from kgraph.mcp.symbol_tools import users_of_definitions
@@ -31,21 +31,21 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
     outline, symbols = _outline(index, file)
     items = [
         *outline,
-        *(_needed(index, file.path, other) for other in needs[:MAX_NEIGHBOURS]),
+        *(_describe_need(index, file.path, other) for other in needs[:MAX_NEIGHBOURS]),
         *(_needing(index, file.path, other) for other in users[:MAX_NEIGHBOURS]),
         *(Item(f"used by {item.line}", {**item.data, "what": "used by"}) for item in used[:MAX_NEIGHBOURS]),
     ]
     if index.graph.manifest["options"]["related"]:
         items += [
             Item(
-                f"related: {quoted(each.path)} ({_reasons(each.reasons)})",
+                f"related: {quote(each.path)} ({_reasons(each.reasons)})",
                 {"what": "related", "file": each.path, "reasons": list(each.reasons)},
             )
             for each in index.graph.related(file.path, 5)
         ]
     total = len(items) - len(outline) + symbols
     total += sum(max(0, len(each) - MAX_NEIGHBOURS) for each in (needs, users, used))
-    said = [f"{quoted(file.path)}: {file.language or 'unknown language'}"]
+    said = [f"{quote(file.path)}: {file.language or 'unknown language'}"]
     said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
     said += [
         f"read as {file.read_as}",
@@ -58,7 +58,7 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
         index.unread_users(Aspect.IMPORTS, [file.path]),
     ]
     if not any(notes[1:]):
-        notes += [names_paths_note(file.language), by_path_note(file.language)]
+        notes += [names_paths_note(file.language), describe_use_by_path(file.language)]
     if used:
         said.append(f"{count(len(used), 'file')} {'uses' if len(used) == 1 else 'use'} what it declares")
     else:
@@ -100,25 +100,25 @@ def _outline(index: GraphIndex, file: IndexedFile) -> tuple[list[Item], int]:
     items = []
     for location in sorted(longest, key=lambda location: (location.start, location.end)):
         symbol = symbols[location.symbol]
-        signature = quoted(shorten(symbol.signature or symbol.qualified_name, 160))
+        signature = quote(shorten(symbol.signature or symbol.qualified_name, 160))
         what = "declares" if location.role == "declaration" else "defines"
         data = {"what": what, "at": str(location), "symbol": symbol.qualified_name, "kind": symbol.kind}
-        items.append(Item(f"{what} {quoted(str(location))}: {symbol.kind} {signature}", data))
+        items.append(Item(f"{what} {quote(str(location))}: {symbol.kind} {signature}", data))
     return items, len(here)
 
 
-def _needed(index: GraphIndex, path: str, other: str) -> Item:
+def _describe_need(index: GraphIndex, path: str, other: str) -> Item:
     what = "includes" if (path, other) in index.directives else "uses"
-    return _neighbour(what, other, index.at(path, other))
+    return _neighbour(what, other, index.format_place(path, other))
 
 
 def _needing(index: GraphIndex, path: str, other: str) -> Item:
     what = "included by" if (other, path) in index.directives else "used by"
-    return _neighbour(what, other, index.at(other, path))
+    return _neighbour(what, other, index.format_place(other, path))
 
 
 def _neighbour(what: str, other: str, at: str) -> Item:
-    return Item(f"{what} {quoted(other)} ({quoted(at)})", {"what": what, "file": other, "at": at})
+    return Item(f"{what} {quote(other)} ({quote(at)})", {"what": what, "file": other, "at": at})
 
 
 def includes(
@@ -138,28 +138,28 @@ def includes(
     items = []
     for other in listed[:limit]:
         distance, previous = far[other]
-        at = index.at(previous, other) if direction == "of" else index.at(other, previous)
-        text = f"{quoted(other)} ({quoted(at)}" if direction == "of" else f"{quoted(at)} ({quoted(previous)}"
+        at = index.format_place(previous, other) if direction == "of" else index.format_place(other, previous)
+        text = f"{quote(other)} ({quote(at)}" if direction == "of" else f"{quote(at)} ({quote(previous)}"
         text += f", {distance} steps away)" if distance > 1 else ")"
         items.append(Item(text, {"file": other, "at": at, "steps": distance}))
     outside = _outside(index, file) if direction == "of" else []
     outside += [
-        Item(f"{quoted(other)} (linked)", {"file": other, "resolution": "linked"})
-        for other in (index.linked(file) if direction == "of" else ())
+        Item(f"{quote(other)} (linked)", {"file": other, "resolution": "linked"})
+        for other in (index.find_linked(file) if direction == "of" else ())
         if other not in direct
     ]
     if direction == "of" and len(items) < limit:
         items += outside[: limit - len(items)]
     lacking = index.unread_users if direction == "by" else index.unread_behind if transitive else index.unread_in
     unread = lacking(Aspect.IMPORTS, [file.path])
-    unread = unread or (names_paths_note if direction == "of" else by_path_note)(file.language)
+    unread = unread or (names_paths_note if direction == "of" else describe_use_by_path)(file.language)
     pairs = [(file.path, each) if direction == "of" else (each, file.path) for each in direct]
     if all(pair in index.directives for pair in pairs):
         verb = "includes or imports" if direction == "of" else "is included or imported by"
     else:
         verb = "includes, imports or uses" if direction == "of" else "is included, imported or used by"
     reach = f"{count(len(direct), 'file')} of the repository directly, {len(reached):,} in all{as_far([unread])}"
-    summary = f"{quoted(file.path)} {verb} {reach}"
+    summary = f"{quote(file.path)} {verb} {reach}"
     if direction == "of":
         links = sum(item.data["resolution"] == "linked" for item in outside)
         summary += f"; and {count(len(outside) - links, 'directive')} that lead elsewhere"
@@ -185,7 +185,7 @@ def _outside(index: GraphIndex, file: IndexedFile) -> list[Item]:
         at = f"{file.path}:{line}"
         items.append(
             Item(
-                f"{quoted(spelling)} ({quoted(at)}, {resolution})",
+                f"{quote(spelling)} ({quote(at)}, {resolution})",
                 {"spelling": spelling, "at": at, "resolution": resolution},
             )
         )
@@ -198,16 +198,16 @@ def related(index: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
     related_files = index.graph.related(file.path, limit)
     items = [
         Item(
-            f"{quoted(each.path)} ({each.score:.2f}): {_reasons(each.reasons)}",
+            f"{quote(each.path)} ({each.score:.2f}): {_reasons(each.reasons)}",
             {"file": each.path, "rank": each.rank, "score": each.score, "reasons": list(each.reasons)},
         )
         for each in related_files
     ]
     number = count(len(related_files), "file")
-    summary = f"{number} that belong with {quoted(file.path)}, the nearest first; at most ten are known"
+    summary = f"{number} that belong with {quote(file.path)}, the nearest first; at most ten are known"
     unread = index.unread_relations(file.path)
     return ToolAnswer(summary, items, facts={"path": file.path}, coverage=index.coverage([file.path]), notes=unread)
 
 
 def _reasons(reasons: Sequence[str]) -> str:
-    return "; ".join(map(quoted, reasons))
+    return "; ".join(map(quote, reasons))

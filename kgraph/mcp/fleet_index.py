@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kgraph.escape import unquoted
+from kgraph.escape import unquote
 from kgraph.fleet import Lake
 from kgraph.fleet.merged_graph import merge
 from kgraph.mcp.graph_index import GraphIndex
@@ -26,9 +26,9 @@ class FleetIndex:
         self.asked = lake.home  # the graph that was opened last
         self._open: dict[str, tuple[CurrentGraph, GraphIndex]] = {}
 
-    def of(self, repository: str) -> GraphIndex:
+    def open_graph(self, repository: str) -> GraphIndex:
         """The index of a repository's graph, or of the merged graph of all: "". Raises `QueryError` for another."""
-        name = unquoted(repository.strip())
+        name = unquote(repository.strip())
         if name:
             self.lake.require([name])
         path = self.lake.graph(name) if name else merge(self.lake)

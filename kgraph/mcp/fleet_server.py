@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from kgraph.errors import MissingExtraError
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.fleet import Lake
 from kgraph.fleet.unread import repositories as unread_repositories
 from kgraph.mcp import server
@@ -41,7 +41,7 @@ Tool = Literal[
 
 def make(lake: Lake, workers: QuestionWorkers) -> MCPServer[Any]:
     """The server of a fleet, whose workers answer about it (`what="fleet"`)."""
-    made, ask = server.served(lake.catalog.fleet, _instructions(lake), workers)
+    made, ask = server.make_server(lake.catalog.fleet, _instructions(lake), workers)
     tool = server.adding(made)
     _add_tools_of_repositories(tool, ask)
     _add_tools_of_names(tool, ask)
@@ -106,7 +106,7 @@ def _instructions(lake: Lake) -> str:
     files = sum(entry.current.counts.get("files", 0) for entry in entries)
     lacking = "".join(f" {note[:1].upper()}{note[1:]}." for note in unread_repositories(lake))
     return (
-        f"The knowledge graphs of {len(entries):,} repositories, the fleet {quoted(lake.catalog.fleet)}: {files:,} "
+        f"The knowledge graphs of {len(entries):,} repositories, the fleet {quote(lake.catalog.fleet)}: {files:,} "
         f"files, and the links between them.{lacking} Places are repository/path:line, and path:line where ask_graph "
         "is asked about one repository. Answers are cut to size and say so. Start with repositories or search; "
         "users_across and impact are about what others need, ask_graph about what is inside. Structured answers have "

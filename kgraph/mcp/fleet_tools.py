@@ -18,7 +18,7 @@ import msgspec
 import polars as pl
 
 from kgraph.errors import QueryError
-from kgraph.escape import quoted, unquoted
+from kgraph.escape import quote, unquote
 from kgraph.fleet import questions, unread
 from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.merged_tables import repository_of
@@ -44,7 +44,7 @@ def repositories(index: FleetIndex) -> ToolAnswer:
     items = []
     for entry in index.lake.catalog.repositories:
         counts, name = entry.current.counts, entry.name
-        text = f"{quoted(name)} at {quoted(entry.current.rev)}: {count(counts.get('files', 0), 'file')}"
+        text = f"{quote(name)} at {quote(entry.current.rev)}: {count(counts.get('files', 0), 'file')}"
         text += f", {count(counts.get('symbols', 0), 'symbol')}, needs {needed[name]:,}, needed by {users[name]:,}"
         data = {
             "repository": name,
@@ -56,7 +56,7 @@ def repositories(index: FleetIndex) -> ToolAnswer:
             "needed_by": users[name],
         }
         items.append(Item(text, data))
-    coverage = index.of("").coverage()
+    coverage = index.open_graph("").coverage()
     return ToolAnswer(
         f"{count(len(items), 'repository', 'repositories')}, {count(needs.height, 'pair')} of which one needs the "
         "other",
@@ -68,10 +68,10 @@ def repositories(index: FleetIndex) -> ToolAnswer:
 
 def search(index: FleetIndex, text: str, repository: str = "", limit: int = 20) -> ToolAnswer:
     """Files, folders, symbols and externals by name, parts and words of names, or documentation; the best first."""
-    wanted = unquoted(text.strip())
+    wanted = unquote(text.strip())
     if not wanted:
         raise QueryError("the text is empty", hint="give a name, or a part of one")
-    graph = index.of("")
+    graph = index.open_graph("")
     of = pl.lit(value=True)
     if repository:
         index.lake.require([repository])
@@ -83,10 +83,10 @@ def search(index: FleetIndex, text: str, repository: str = "", limit: int = 20) 
     for node, kind, full in shown.select("id", "kind", "full").iter_rows():
         at = places.get(node, full if kind in ("File", "Folder") else "")
         data = {"name": full, "kind": kind, "at": at}
-        items.append(Item(f"{quoted(full)} ({kind})" + (f" at {quoted(at)}" if at and at != full else ""), data))
-    where = f" of {quoted(repository)}" if repository else ""
+        items.append(Item(f"{quote(full)} ({kind})" + (f" at {quote(at)}" if at and at != full else ""), data))
+    where = f" of {quote(repository)}" if repository else ""
     return ToolAnswer(
-        f"{count(found.height, 'node')}{where} like {quoted(text)}",
+        f"{count(found.height, 'node')}{where} like {quote(text)}",
         items,
         total=found.height,
         coverage=graph.coverage(at.rpartition(":")[0] for at in places.values()),
@@ -96,15 +96,15 @@ def search(index: FleetIndex, text: str, repository: str = "", limit: int = 20) 
 
 def users_across(index: FleetIndex, target: str, repository: str = "", limit: int = 50) -> ToolAnswer:
     """Where other repositories use a repository, a file or a symbol; `repository` says whose."""
-    name = unquoted(target.strip())
+    name = unquote(target.strip())
     lake = index.lake
-    nodes = questions.meant(lake, name, repository)
+    nodes = questions.find_nodes(lake, name, repository)
     rows = questions.users(lake, name, repository, nodes)
     owners, notes = _about(index, name, nodes)
     needed = rows.filter(pl.col("scope").is_in(NEEDS))["repo"].n_unique()
     items = [_link_item(row) for row in rows.head(limit).to_dicts()]
     by_repository = Counter(rows["repo"].to_list())
-    said = f"{quoted(target)} of {', '.join(map(quoted, owners))}: " if owners else ""
+    said = f"{quote(target)} of {', '.join(map(quote, owners))}: " if owners else ""
     summary = (
         f"{said}{count(rows.height, 'use')} in {count(len(by_repository), 'other repository', 'other repositories')}"
     )
@@ -115,7 +115,7 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
         items,
         total=rows.height,
         facts=facts,
-        coverage=index.of("").coverage(),
+        coverage=index.open_graph("").coverage(),
         notes=[*notes, LINKS_END],
     )
 
@@ -141,7 +141,7 @@ def _link_item(row: Mapping[str, Any]) -> Item:
     to = row["to_repo"] + (f"/{row['to_path']}" if row["to_path"] else "")
     scope = "" if row["scope"] in ("", "runtime", None) else f", {row['scope']}"
     may = _HOW_FAR.get(row["use"], "")
-    text = f"{quoted(at)} {row['kind']} {quoted(name)}, which is in {quoted(to)} ({row['evidence']}{scope}{may})"
+    text = f"{quote(at)} {row['kind']} {quote(name)}, which is in {quote(to)} ({row['evidence']}{scope}{may})"
     names = ("kind", "spelling", "name", "scope", "evidence", "use")
     return Item(text, {"at": at, "repository": row["repo"], "to": to, **{each: row[each] for each in names}})
 
@@ -156,37 +156,37 @@ def dependencies(index: FleetIndex, repository: str = "", limit: int = 50) -> To
     for row in rows.head(limit).to_dicts():
         ways = (*KINDS, "development")
         times = ", ".join(f"{way} {row[way]:,}" for way in ways if row[way])
-        items.append(Item(f"{quoted(row['repo'])} needs {quoted(row['to_repo'])}: {times}", row))
+        items.append(Item(f"{quote(row['repo'])} needs {quote(row['to_repo'])}: {times}", row))
     cycles = [list(ring) for ring in questions.cycles(index.lake) if not repository or repository in ring]
     return ToolAnswer(
         f"{count(rows.height, 'pair')} of repositories, {count(len(cycles), 'cycle')}",
         items,
         total=rows.height,
         facts={"cycles": cycles},
-        coverage=index.of("").coverage(),
+        coverage=index.open_graph("").coverage(),
         notes=unread.notes(index.lake, None, [repository] if repository else ()),
     )
 
 
 def impact(index: FleetIndex, target: str, repository: str = "", limit: int = 50) -> ToolAnswer:
     """Which repositories may have to change with a repository, a file or a symbol."""
-    name = unquoted(target.strip())
-    nodes = questions.meant(index.lake, name, repository)
+    name = unquote(target.strip())
+    nodes = questions.find_nodes(index.lake, name, repository)
     rows = questions.impact(index.lake, name, repository, nodes)
     _, notes = _about(index, name, nodes)
     items = []
     for row in rows.head(limit).to_dicts():
-        versions = f", which it requires as {', '.join(map(quoted, row['specifiers']))}" if row["specifiers"] else ""
+        versions = f", which it requires as {', '.join(map(quote, row['specifiers']))}" if row["specifiers"] else ""
         if row["accepted"] is False:
-            versions += f", which leaves out the version in the fleet, {quoted(row['version'])}"
+            versions += f", which leaves out the version in the fleet, {quote(row['version'])}"
         steps = count(row["distance"], "step")
-        items.append(Item(f"{quoted(row['repo'])}, {steps} away, through {quoted(row['through'])}{versions}", row))
+        items.append(Item(f"{quote(row['repo'])}, {steps} away, through {quote(row['through'])}{versions}", row))
     what = "repository may have" if rows.height == 1 else "repositories may have"
     return ToolAnswer(
-        f"{rows.height:,} {what} to change with {quoted(target)}{as_far(notes)}",
+        f"{rows.height:,} {what} to change with {quote(target)}{as_far(notes)}",
         items,
         total=rows.height,
-        coverage=index.of("").coverage(),
+        coverage=index.open_graph("").coverage(),
         notes=[*notes, "what only tests, documentation and examples need is left out"],
     )
 
@@ -198,14 +198,14 @@ def duplicates(index: FleetIndex, repository: str = "", limit: int = 50) -> Tool
         index.lake.require([repository])
         rows = rows.filter(pl.col("repos").list.contains(repository))
     items = [
-        Item(f"{row['size']:,} bytes: {', '.join(map(quoted, row['paths']))}", row)
+        Item(f"{row['size']:,} bytes: {', '.join(map(quote, row['paths']))}", row)
         for row in rows.head(limit).to_dicts()
     ]
     return ToolAnswer(
         f"{count(rows.height, 'file')} of equal content in several repositories",
         items,
         total=rows.height,
-        coverage=index.of("").coverage(),
+        coverage=index.open_graph("").coverage(),
         notes=[*unread.repositories(index.lake), "files of fewer than 200 bytes are left out"],
     )
 
@@ -220,10 +220,10 @@ def ask_graph(
     function = TOOLS_OF_GRAPH.get(name)
     if function is None:
         raise QueryError(f"there is no tool {name!r}", hint=f"tools: {', '.join(TOOLS_OF_GRAPH)}")
-    return function(index.of(repository), **_checked(name, function, arguments or {}))
+    return function(index.open_graph(repository), **_check_arguments(name, function, arguments or {}))
 
 
-def _checked(tool: str, function: Callable[..., ToolAnswer], given: Mapping[str, Any]) -> dict[str, Any]:
+def _check_arguments(tool: str, function: Callable[..., ToolAnswer], given: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of a tool, of the types that it declares. Raises `QueryError`."""
     declared = dict(list(inspect.signature(function).parameters.items())[1:])
     hint = f"it takes {', '.join(declared)}"

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from kgraph.coverage import Aspect, Coverage, note, used_by, users_of
+from kgraph.coverage import Aspect, Coverage, languages_used_by, note, users_of
 from kgraph.errors import QueryError
-from kgraph.escape import printable, quoted, unquoted
+from kgraph.escape import printable, quote, unquote
 from kgraph.extract.text import as_utf8
 from kgraph.first_uses import first_uses
 from kgraph.mcp.use_graph import UseGraph, external_name
 from kgraph.model import GRAPH_FOLDER
-from kgraph.query.symbol_names import normalized, qualified_name_in
+from kgraph.query.symbol_names import find_qualified_name_in, normalize
 from kgraph.regular_file import read_blob
 from kgraph.search.ranking import SEARCHED, SearchIndex
 from kgraph.symbol_places import symbol_places
@@ -89,7 +89,7 @@ class GraphIndex:
     def __init__(self, graph: KGraph, text_at: Callable[[str], Path | None] | None = None) -> None:
         """`text_at` says where the file of a path is; by default below the folder that holds the graph's `.kgraph`."""
         self.graph = graph
-        self._text_at = text_at or (self._beside if graph.path.name == GRAPH_FOLDER else None)
+        self._text_at = text_at or (self._path_beside if graph.path.name == GRAPH_FOLDER else None)
 
     # --- files ---
 
@@ -117,16 +117,16 @@ class GraphIndex:
         """The file at a path; `path:line` will do."""
         found = self.file_or_none(path)
         if found is None:
-            folder = unquoted(path.strip()).removeprefix("./").rstrip("/")
+            folder = unquote(path.strip()).removeprefix("./").rstrip("/")
             if (inside := sorted(each for each in self.files if each.startswith(f"{folder}/"))) and folder:
-                some = ", ".join(map(quoted, inside[:MAX_LOCATIONS])) + (", ..." if len(inside) > MAX_LOCATIONS else "")
+                some = ", ".join(map(quote, inside[:MAX_LOCATIONS])) + (", ..." if len(inside) > MAX_LOCATIONS else "")
                 raise QueryError(f"{path!r:.300} is a folder, not a file", hint=f"give a file of it: {some}")
             raise QueryError(self._doubt("path", path), hint="a path is relative to the root of the repository")
         return found
 
     def file_or_none(self, path: str) -> IndexedFile | None:
         """The file at a path, if there is one."""
-        for name in dict.fromkeys((path, unquoted(path.strip()))):
+        for name in dict.fromkeys((path, unquote(path.strip()))):
             clean = name.strip().removeprefix("./")
             for each in (name, clean, _LINES.sub("", clean)):
                 if file := self.files.get(each) or self.files.get(self._shown.get(each, "")):
@@ -194,7 +194,7 @@ class GraphIndex:
         """The paths of the files that link to a file, such as documents and workflows."""
         return sorted(source for source, target in self._pairs("links") if target == file.path)
 
-    def linked(self, file: IndexedFile) -> list[str]:
+    def find_linked(self, file: IndexedFile) -> list[str]:
         """The paths of the files that a file links to."""
         return sorted(target for source, target in self._pairs("links") if source == file.path)
 
@@ -203,7 +203,7 @@ class GraphIndex:
         paths = self.paths
         return [(paths[one], paths[other]) for one, other in edges.iter_rows() if one in paths and other in paths]
 
-    def at(self, path: str, target: str) -> str:
+    def format_place(self, path: str, target: str) -> str:
         """`file:line` of the directive by which a file includes or imports another, or of its first use of it."""
         line = self.directives.get((path, target)) or self.unimported.get((path, target))
         return f"{path}:{line}" if line else path
@@ -229,7 +229,7 @@ class GraphIndex:
         """The names by which symbols are found."""
         return SearchIndex({name: self.graph.frame(name) for name in SEARCHED})
 
-    def unresolved(self, what: Literal["calls", "bases"], ids: Sequence[str]) -> int:
+    def count_unresolved(self, what: Literal["calls", "bases"], ids: Sequence[str]) -> int:
         """How many calls, or bases, lead nowhere by the name of these symbols."""
         symbols = self.graph.frame("symbols")
         found = symbols.filter(pl.col("id").is_in(ids))[f"unresolved_{what}"].max()
@@ -240,18 +240,18 @@ class GraphIndex:
         order = pl.DataFrame({"id": ids}, schema={"id": pl.String})
         return self.symbol_rows(order.join(self.symbols, on="id", how="left", maintain_order="left"))
 
-    def named(self, name: str) -> list[IndexedSymbol]:
+    def find_symbols(self, name: str) -> list[IndexedSymbol]:
         """The symbols that a name means (see `query.symbol_names`)."""
-        meant = qualified_name_in(self.symbols, name)
+        meant = find_qualified_name_in(self.symbols, name)
         if not meant:
-            names, bound = self.use_graph.bound_to(normalized(name))
+            names, bound = self.use_graph.bound_to(normalize(name))
             if len(names) == 1:  # a name of Python that stands for what C or C++ defines
                 return self.symbols_of(bound)
-            if any(path.startswith(f"{normalized(name).rstrip('/')}/") for path in self.files):
+            if any(path.startswith(f"{normalize(name).rstrip('/')}/") for path in self.files):
                 self.file(name)  # which says what is in the folder
             unread = self.whole_coverage.note(Aspect.DECLARATIONS)
             hint = "find_symbol looks for parts of names too" + (f"; {unread}" if unread else "")
-            doubt = self._doubt("path" if "/" in name else "symbol", normalized(name))
+            doubt = self._doubt("path" if "/" in name else "symbol", normalize(name))
             raise QueryError(doubt.replace("has no path", "has no file or symbol"), hint=hint)
         return self.symbol_rows(self.symbols.filter(pl.col("qualified_name") == meant))
 
@@ -270,7 +270,7 @@ class GraphIndex:
 
     @cached_property
     def uses(self) -> pl.DataFrame:
-        """Every use with its paths and lines, what is certain first; without rows where the build told none."""
+        """Every use with its paths and lines, what is certain first; without rows where the build recorded none."""
         rows = self.graph.frame("uses").select("kind", "from", "to", "file", "at_lines", "confidence", "evidence")
         return rows.sort(pl.col("confidence").fill_null(1), "file", "at_lines", descending=[True, False, False])
 
@@ -297,7 +297,7 @@ class GraphIndex:
         """How the files behind an answer were read: those that were not parsed, and the whole repository."""
         unread = [file for path in dict.fromkeys(paths) if (file := self.files.get(path)) and file.read_as in _UNPARSED]
         lines = [
-            f"{quoted(file.path)} was {'skipped' if file.read_as == 'skipped' else 'listed, not parsed'}"
+            f"{quote(file.path)} was {'skipped' if file.read_as == 'skipped' else 'listed, not parsed'}"
             for file in unread
         ]
         if len(lines) > 3:
@@ -326,7 +326,7 @@ class GraphIndex:
 
     def unread_behind(self, aspect: Aspect, paths: Iterable[str]) -> str:
         """A sentence on files that the given ones may reach, and that were not analysed."""
-        return self.whole_coverage.note(aspect, used_by(frozenset(self._languages(paths))))
+        return self.whole_coverage.note(aspect, languages_used_by(frozenset(self._languages(paths))))
 
     def unread_relations(self, path: str) -> list[str]:
         """Sentences on what was not analysed and might relate a file to others."""
@@ -342,7 +342,7 @@ class GraphIndex:
         """Whether the files of the repository can be read: a graph outside of it does not know where they are."""
         return self._text_at is not None
 
-    def _beside(self, path: str) -> Path:
+    def _path_beside(self, path: str) -> Path:
         return self.graph.path.parent / path
 
     def holds_word(self, path: str, word: str, *, unread: bool = True) -> bool:

@@ -2,7 +2,8 @@
 
 Input: a stream of lines, each to be a message of JSON-RPC. Output: the same lines, but for those that the SDK drops
 without a word: halves of characters (`"\\ud800"`) become the sign for what cannot be read, and what is no message
-becomes a request for a method that there is not, with the same id where it has one, so that who waits is told.
+becomes a request for a method that there is not, with the same id where it has one, so that the client that waits is
+answered.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _ESCAPE = re.compile(
 
 
 class Messages(io.RawIOBase):
-    """Lines of another stream that are messages, or told not to be."""
+    """Lines of another stream that are messages, or known not to be."""
 
     def __init__(self, lines: BinaryIO) -> None:
         self._lines = lines

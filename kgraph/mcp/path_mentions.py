@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from kgraph.coverage import BUILD, Aspect, analysed_of
-from kgraph.escape import quoted
+from kgraph.coverage import BUILD, Aspect, aspects_of
+from kgraph.escape import quote
 from kgraph.mcp.answer import Item
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 
@@ -31,7 +31,7 @@ def mentions(index: GraphIndex, file: IndexedFile) -> tuple[list[Item], str]:
     for path in paths[:MAX_READ]:
         if line := index.line_of(path, pattern):
             at = f"{path}:{line}"
-            found.append(Item(f"{quoted(at)} names its path, and may use it", {"at": at, "how": "names its path"}))
+            found.append(Item(f"{quote(at)} names its path, and may use it", {"at": at, "how": "names its path"}))
     left = len(paths) - MAX_READ
     return found, f"its path was looked for in {MAX_READ:,} of {len(paths):,} files" if left > 0 else ""
 
@@ -40,4 +40,4 @@ def _rank(file: IndexedFile) -> int:
     """Files that say how others are built and run go first, then data, then code."""
     if file.language in BUILD:
         return 0
-    return 2 if Aspect.IMPORTS in analysed_of(file.language) else 1
+    return 2 if Aspect.IMPORTS in aspects_of(file.language) else 1

@@ -15,10 +15,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex
-from kgraph.query import Query, Rows, diagnose_answer, execute, names, parse, shipped, with_qualified_names
+from kgraph.query import Query, Rows, diagnose_answer, execute, load_shipped, names, parse, with_qualified_names
 from kgraph.query.slices import store_for
 from kgraph.query.table import short
 from kgraph.sandbox import no_new_files
@@ -30,15 +30,15 @@ def run_named_query(
     """The rows of a shipped query; without a name, the list of them."""
     if not name.strip():
         return _list()
-    return _asked(index, shipped(name.strip()), parameters or {}, limit)
+    return _run_query(index, load_shipped(name.strip()), parameters or {}, limit)
 
 
 def sparql(index: GraphIndex, query: str, limit: int = 50) -> ToolAnswer:
     """The answer to any SPARQL query that only reads."""
-    return _asked(index, parse(query, where="query"), {}, limit)
+    return _run_query(index, parse(query, where="query"), {}, limit)
 
 
-def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
+def _run_query(graph_index: GraphIndex, query: Query, given: Mapping[str, object], limit: int) -> ToolAnswer:
     graph = graph_index.graph
     base, store = graph.base, store_for(graph, query, given, make=graph_index.makes_store)
     # A text of somebody's own gets no socket to send requests from.
@@ -59,7 +59,7 @@ def _asked(graph_index: GraphIndex, query: Query, given: Mapping[str, object], l
     listed = [index for index, column in enumerate(answer.columns) if column not in hidden]
     items = []
     for row, values in zip(rows[:limit], _values(rows[:limit]), strict=True):
-        cells = [quoted(short(row[index], base)) for index in listed]
+        cells = [quote(short(row[index], base)) for index in listed]
         items.append(Item("  ".join(cells), {answer.columns[index]: values[index] for index in listed}))
     told = _tool_answer(items, len(rows), "row", notes, coverage)
     columns = "  ".join(answer.columns[index] for index in listed)
@@ -81,7 +81,7 @@ def _values(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
 
 def _list() -> ToolAnswer:
     items = []
-    for query in map(shipped, names()):
+    for query in map(load_shipped, names()):
         wanted = " ".join(each.name if each.need == "required" else f"[{each.name}]" for each in query.parameters)
         data = {"name": query.name, "sentence": query.sentence, "parameters": wanted}
         items.append(Item(f"{query.name} {wanted}".rstrip() + f": {query.sentence}", data))

@@ -2,7 +2,7 @@
 
 Input: a `GraphIndex` and arguments. Output: a `ToolAnswer`.
 
-Who uses a symbol is told by the strongest evidence that the graph has, and says which: a call, an inheritance or the
+Who uses a symbol is decided by the strongest evidence that the graph has, and says which: a call, an inheritance or the
 like with how sure it is; an import of that very name; or an include or import of a file that declares it, which means
 "may use", if the text of that file holds the name. Where there is none of these, the files that hold the name.
 """
@@ -15,16 +15,16 @@ from itertools import islice
 
 import polars as pl
 
-from kgraph.coverage import Aspect, by_path_note
+from kgraph.coverage import Aspect, describe_use_by_path
 from kgraph.errors import QueryError
-from kgraph.escape import quoted, statement, unquoted
+from kgraph.escape import quote, statement, unquote
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
 from kgraph.mcp.dependency_tools import place
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedFile, IndexedSymbol, SymbolLocation
 from kgraph.mcp.path_mentions import mentions
 from kgraph.mcp.use_graph import VERBS
-from kgraph.query.hints import unresolved_bases_note, unresolved_note
+from kgraph.query.hints import note_unresolved, note_unresolved_bases
 from kgraph.search.ranking import EXACT
 
 _HOW = {
@@ -36,7 +36,7 @@ _HOW = {
 
 def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -> ToolAnswer:
     """Symbols by qualified, public or short name, by parts and words of names, or by documentation; the best first."""
-    wanted = unquoted(name.strip()).removeprefix("::").removesuffix("()")
+    wanted = unquote(name.strip()).removeprefix("::").removesuffix("()")
     if not wanted:
         raise QueryError("the name is empty", hint="give a name, or a part of one")
     of_kind = _is_kind(index, kind) if kind else pl.lit(value=True)
@@ -45,7 +45,7 @@ def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -
     # Who gives a qualified name means that; a short name may be that of many.
     closest = ranked.filter(pl.col("tier") <= (best if best < EXACT else EXACT)) if 0 <= best <= EXACT else ranked
     symbols = index.symbols_of(closest["id"].head(limit).to_list())
-    locations = _by_symbol(index.places([symbol.id for symbol in symbols]))
+    locations = _group_by_symbol(index.places([symbol.id for symbol in symbols]))
     items = [_symbol_item(symbol, locations[symbol.id]) for symbol in symbols]
     what = f"{kind} " if kind else ""
     said = "like " + repr(name) if best < 0 else "of that name" if best <= EXACT else _HOW[best]
@@ -71,7 +71,7 @@ def _is_kind(reader: GraphIndex, kind: str) -> pl.Expr:
     raise QueryError(f"no symbol is of the kind {kind!r}", hint="kinds are " + ", ".join(known))
 
 
-def _by_symbol(places: Sequence[SymbolLocation]) -> defaultdict[str, list[SymbolLocation]]:
+def _group_by_symbol(places: Sequence[SymbolLocation]) -> defaultdict[str, list[SymbolLocation]]:
     found: defaultdict[str, list[SymbolLocation]] = defaultdict(list)
     for each in places:
         found[each.symbol].append(each)
@@ -82,12 +82,12 @@ def _symbol_item(symbol: IndexedSymbol, locations: Sequence[SymbolLocation]) -> 
     defined = [str(place) for place in locations if place.role == "definition"]
     declared = [str(place) for place in locations if place.role == "declaration"]
     doc = symbol.documentation.strip().partition("\n")[0]
-    text = [f"{quoted(symbol.qualified_name)} ({symbol.kind})"]
+    text = [f"{quote(symbol.qualified_name)} ({symbol.kind})"]
     for what, where in (("defined", defined), ("declared", declared)):
         if where:
-            text.append(f"{what} {', '.join(map(quoted, where[:MAX_LOCATIONS]))}" + _rest(where))
+            text.append(f"{what} {', '.join(map(quote, where[:MAX_LOCATIONS]))}" + _count_rest(where))
     if symbol.signature:
-        text.append(quoted(shorten(symbol.signature, 200)))
+        text.append(quote(shorten(symbol.signature, 200)))
     if doc:
         text.append(f"it says {statement(shorten(doc, 120))}")
     data = {
@@ -102,7 +102,7 @@ def _symbol_item(symbol: IndexedSymbol, locations: Sequence[SymbolLocation]) -> 
     return Item("; ".join(text), data)
 
 
-def _rest(places: Sequence[str]) -> str:
+def _count_rest(places: Sequence[str]) -> str:
     return f" and {len(places) - MAX_LOCATIONS:,} more" if len(places) > MAX_LOCATIONS else ""
 
 
@@ -120,7 +120,7 @@ def who_uses(index: GraphIndex, target: str, limit: int = 50) -> ToolAnswer:
     """The places that use a file or a symbol."""
     if file := index.file_or_none(target):
         return _file_users(index, file, limit)
-    return _symbol_users(index, index.named(target), limit)
+    return _symbol_users(index, index.find_symbols(target), limit)
 
 
 def _file_users(index: GraphIndex, file: IndexedFile, limit: int) -> ToolAnswer:
@@ -129,13 +129,13 @@ def _file_users(index: GraphIndex, file: IndexedFile, limit: int) -> ToolAnswer:
     stated = [path for path in users if (path, file.path) in index.directives]
     generated = [path for path in users if (path, file.path) in index.generated]
     verb = "includes or imports" if len(stated) == 1 else "include or import"
-    summary = f"{count(len(stated), 'file')} {verb} {quoted(file.path)}"
+    summary = f"{count(len(stated), 'file')} {verb} {quote(file.path)}"
     others = len(users) - len(stated) - len(generated)
     used = users_of_definitions(index, file, users)
     items += used
     others += len(used)
     linking = [path for path in index.linking(file) if path not in users]
-    items += [Item(f"{quoted(path)} links to it", {"at": path, "file": path, "how": "links to it"}) for path in linking]
+    items += [Item(f"{quote(path)} links to it", {"at": path, "file": path, "how": "links to it"}) for path in linking]
     named, note = mentions(index, file) if not items else ([], "")
     items += named
     for number, one, many in (
@@ -146,7 +146,7 @@ def _file_users(index: GraphIndex, file: IndexedFile, limit: int) -> ToolAnswer:
     ):
         summary += f", {number:,} {one if number == 1 else many}" if number else ""
     notes = [index.unread_users(aspect, [file.path]) for aspect in (Aspect.IMPORTS, Aspect.USES)]
-    notes = notes if any(notes) else [by_path_note(file.language)]
+    notes = notes if any(notes) else [describe_use_by_path(file.language)]
     return ToolAnswer(
         f"{summary}{as_far(notes)}",
         items[:limit],
@@ -164,7 +164,7 @@ def users_of_definitions(index: GraphIndex, file: IndexedFile, known: Sequence[s
     """
     if not len(index.uses) or index.is_stated(file.path):
         return []
-    behind = index.use_graph.files_behind(index.use_graph.defined_in(file.id), nearest=True)
+    behind = index.use_graph.files_behind(index.use_graph.list_defined(file.id), nearest=True)
     names = index.names_of({step.used for _, step in behind.values()})
     items = []
     for node, (_, step) in sorted(behind.items(), key=lambda found: index.paths.get(found[0], "")):
@@ -172,7 +172,7 @@ def users_of_definitions(index: GraphIndex, file: IndexedFile, known: Sequence[s
         if path and path != file.path and path not in known:
             used = names.get(step.used, step.used)
             data = {"at": place(index, step), "file": path, "how": "uses what it declares", "uses": used}
-            items.append(Item(f"{quoted(data['at'])} uses {quoted(used)}", data))
+            items.append(Item(f"{quote(data['at'])} uses {quote(used)}", data))
     return items
 
 
@@ -187,7 +187,7 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
     imports = _importers(index, symbols[0].name, homes)
     for path, line in imports:
         items.append(
-            Item(f"{quoted(f'{path}:{line}')} imports the name", {"at": f"{path}:{line}", "how": "imports the name"})
+            Item(f"{quote(f'{path}:{line}')} imports the name", {"at": f"{path}:{line}", "how": "imports the name"})
         )
     taken = {item.data["at"].rpartition(":")[0] for item in items}
     including = {user for home in homes for user in index.needed_by.get(home, []) if (user, home) in index.directives}
@@ -195,22 +195,22 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
     may = [user for user in may if index.holds_word(user, symbols[0].name)]
     for user in may:
         home = next(home for home in homes if (user, home) in index.directives)
-        at, verb = index.at(user, home), "includes" if index.files[home].language in C_FAMILY else "imports"
+        at, verb = index.format_place(user, home), "includes" if index.files[home].language in C_FAMILY else "imports"
         items.append(
-            Item(f"{quoted(at)} may use it: {verb} {quoted(home)}", {"at": at, "how": f"may use it: {verb} {home}"})
+            Item(f"{quote(at)} may use it: {verb} {quote(home)}", {"at": at, "how": f"may use it: {verb} {home}"})
         )
     notes = [index.unread_users(Aspect.USES, homes)]
-    if unresolved := index.unresolved("calls", ids):
-        notes.append(unresolved_note(unresolved, symbols[0].name, name))
-    if unresolved := index.unresolved("bases", ids):
-        notes.append(unresolved_bases_note(unresolved, symbols[0].name, name))
+    if unresolved := index.count_unresolved("calls", ids):
+        notes.append(note_unresolved(unresolved, symbols[0].name, name))
+    if unresolved := index.count_unresolved("bases", ids):
+        notes.append(note_unresolved_bases(unresolved, symbols[0].name, name))
     if not items:
         may, note = _namers(index, symbols[0].name, homes)
         how = "may use it: its name occurs there"
-        items = [Item(f"{quoted(each)} {how}", {"at": each, "how": how}) for each in may]
+        items = [Item(f"{quote(each)} {how}", {"at": each, "how": how}) for each in may]
         notes += [note]
     alike = f" ({len(symbols)} symbols of that name)" if len(symbols) > 1 else ""
-    summary = f"{quoted(name)}{alike}: {count(used, 'use')}, "
+    summary = f"{quote(name)}{alike}: {count(used, 'use')}, "
     summary += f"{count(len(others), 'use')} by another name, " if others else ""
     summary += f"{count(len(imports), 'import')} of the name, "
     summary += f"{count(len(may), 'more file')} that may use it{as_far(notes)}"
@@ -252,7 +252,7 @@ def _other_uses(index: GraphIndex, symbols: Sequence[IndexedSymbol]) -> list[Ite
         names = index.names_of(nodes)
         for node in nodes:
             other = names.get(node, node)
-            items += _uses(index, [node], f"{quoted(other)}, {why}", skip=("Override", "Binding"))
+            items += _uses(index, [node], f"{quote(other)}, {why}", skip=("Override", "Binding"))
     return items
 
 
@@ -267,10 +267,10 @@ def _uses(index: GraphIndex, ids: Sequence[str], what: str = "it", skip: Sequenc
             continue  # the name of a base is mentioned where it is inherited from
         at = f"{index.paths.get(file, file)}:{lines[0]}"
         who, verb = names.get(user, user), VERBS.get(kind, "refers to")
-        place_of = f"{quoted(at)} {quoted(who)}"
+        place_of = f"{quote(at)} {quote(who)}"
         line = f"{place_of} {verb} {what}" if verb != "has the type" else f"{place_of} has {what} as its type"
         if kind == "Binding":
-            line = f"{quoted(at)} binds the name {quoted(who)} to {what}"
+            line = f"{quote(at)} binds the name {quote(who)} to {what}"
         more = (
             f", also on {', '.join(map(str, lines[1:6]))}" + (", ..." if len(lines) > 6 else "")
             if len(lines) > 1
@@ -303,10 +303,10 @@ def _importers(index: GraphIndex, name: str, homes: Sequence[str]) -> list[tuple
 
 
 def _directive(reader: GraphIndex, path: str, target: str) -> Item:
-    at = reader.at(path, target)
+    at = reader.format_place(path, target)
     data = {"at": at, "file": path, "language": reader.files[path].language}
     if (path, target) in reader.directives:
-        return Item(quoted(at), data)
+        return Item(quote(at), data)
     if (path, target) in reader.generated:
-        return Item(f"{quoted(at)} is generated from it", {**data, "how": "is generated from it"})
-    return Item(f"{quoted(at)} uses what it declares", {**data, "how": "uses what it declares"})
+        return Item(f"{quote(at)} is generated from it", {**data, "how": "is generated from it"})
+    return Item(f"{quote(at)} uses what it declares", {**data, "how": "uses what it declares"})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.mcp.answer import Item, ToolAnswer, count
 from kgraph.mcp.graph_index import GraphIndex, IndexedSymbol
 from kgraph.mcp.use_graph import distances
@@ -35,14 +35,12 @@ def impact_of_targets(index: GraphIndex, name: str, symbols: Sequence[IndexedSym
         verb = verbs[id_, before]
         tests, direct = tests + (verb == _VERBS["runs"]), direct + (steps == 1)
         far = f" ({steps} steps away)" if steps > 1 else ""
-        text = (
-            f"{quoted(at.get(id_, ''))} {quoted(names.get(id_, id_))} {verb} {quoted(names.get(before, before))}{far}"
-        )
+        text = f"{quote(at.get(id_, ''))} {quote(names.get(id_, id_))} {verb} {quote(names.get(before, before))}{far}"
         data = {"at": at.get(id_, ""), "target": names.get(id_, id_), "how": verb, "of": names.get(before, before)}
         items.append(Item(text, {**data, "steps": steps}))
     files = [place.path for place in index.places(ids)]
     return ToolAnswer(
-        f"a change of the build target {quoted(name)} may touch {count(len(items) - tests, 'target')}"
+        f"a change of the build target {quote(name)} may touch {count(len(items) - tests, 'target')}"
         f" and {count(tests, 'test')} that build files register, {direct:,} directly",
         items[:limit],
         total=len(items),

@@ -114,7 +114,7 @@ class UseGraph:
             found.setdefault((user, used), UseStep(user, used, kind, file, lines[0]))
         return {pair: found.get(pair) or UseStep(*pair, OVERRIDE, "", 0) for pair in pairs}
 
-    def defined_in(self, file: str) -> list[str]:
+    def list_defined(self, file: str) -> list[str]:
         """The ids of what a file defines, and its own."""
         rows = self._places.filter((pl.col("role") == "definition") & (pl.col("file") == file))
         return [file, *rows["symbol"].unique().sort()]
@@ -160,7 +160,7 @@ class UseGraph:
                         found.setdefault(user, (2, node))
         return found
 
-    def way(self, starts: Sequence[str], ends: Collection[str]) -> list[UseStep]:
+    def find_path(self, starts: Sequence[str], ends: Collection[str]) -> list[UseStep]:
         """The shortest chain of uses from one of some nodes to one of others."""
         pairs = list(pairwise(shortest(self.used, starts, set(ends) - set(starts))))
         steps = self.steps(pairs)

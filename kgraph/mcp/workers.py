@@ -3,7 +3,7 @@
 Input: the name of a tool and its arguments. Output: its answer cut to size, or an error in a sentence.
 
 The engine hears no cancellation and a thread cannot be killed, so every question is asked in a process of its own,
-which is ended when it takes too long or too much memory, and made anew. A worker serves one question at a time; it
+which is ended when it takes too long or too much memory, and replaced. A worker serves one question at a time; it
 looks at each whether a build has made a newer graph, and opens that one. Questions wait in the order of `turns`: one
 worker is kept for those that take a moment, and only so many wait at all.
 """
@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from kgraph.errors import KgraphError
-from kgraph.limits import limit_address_space, mapped
+from kgraph.limits import limit_address_space, mapped_bytes
 from kgraph.processes import Process
 from kgraph.query.slices import StoreMissingError
 from kgraph.session import StoreMaker
-from kgraph.turns import MOMENT, FullError, Turn, Turns
+from kgraph.turns import MOMENT, QuestionQueue, QueuedQuestion, QueueFullError
 
 if TYPE_CHECKING:
     from kgraph.mcp.answer import ToolAnswer
@@ -75,7 +75,7 @@ class _NoStoreError(Exception):
 
 
 class _OverrunError(Exception):
-    """A question has had its moment, and starts anew when it is its turn."""
+    """A question has had its moment, and starts again when it is its turn."""
 
 
 class QuestionWorkers:
@@ -91,7 +91,7 @@ class QuestionWorkers:
         self._makers: dict[Path, StoreMaker] = {}
         self._all = [_Worker(folder, limits, what) for _ in range(count + RESERVED_WORKERS)]
         self._free = list(self._all)
-        self._turns = Turns(count, limits.queue)
+        self._turns = QuestionQueue(count, limits.queue)
         self._lock = threading.Lock()
         self.most = count + RESERVED_WORKERS + limits.queue  # questions that are here at once
         self._closed = False
@@ -145,13 +145,13 @@ class QuestionWorkers:
             worker.is_closed = True
             worker.stop()
 
-    def _join(self, subject: str) -> Turn:
+    def _join(self, subject: str) -> QueuedQuestion:
         with self._lock:
             if self._closed:
                 raise BusyError
             try:
                 turn, leaving = self._turns.join("", subject, len(self._free))
-            except FullError:
+            except QueueFullError:
                 raise BusyError from None
             turn.waiter = _Waiter()
             if leaving:
@@ -159,7 +159,7 @@ class QuestionWorkers:
             self._serve()
             return turn
 
-    def _worker(self, turn: Turn) -> _Worker:
+    def _worker(self, turn: QueuedQuestion) -> _Worker:
         """A worker for a question, when it is its turn."""
         waiter: _Waiter = turn.waiter
         waiter.event.wait(self._limits.seconds if turn.is_long else MAX_WAIT)
@@ -181,7 +181,7 @@ class QuestionWorkers:
         self._free.remove(worker)
         return worker
 
-    def _overruns(self, turn: Turn) -> bool:
+    def _overruns(self, turn: QueuedQuestion) -> bool:
         with self._lock:
             return self._turns.overruns(turn)
 
@@ -281,7 +281,7 @@ def _work(connection: Connection, folder: str, limits: QuestionLimits, what: Wha
     os.dup2(sys.stderr.fileno(), 1)  # standard output may be the protocol's
     with suppress(EOFError, ConnectionError, KeyboardInterrupt):
         current = _current(Path(folder), what)
-        with suppress(KgraphError):  # what is wrong is told to whoever asks
+        with suppress(KgraphError):  # what is wrong is reported to the caller
             current.prepare()
         _limit_memory(limits.memory)
         connection.send(("ready", None))
@@ -289,7 +289,7 @@ def _work(connection: Connection, folder: str, limits: QuestionLimits, what: Wha
             question = connection.recv()
             # Should the server be gone when the time is over, the kernel ends this process in its place.
             signal.setitimer(signal.ITIMER_REAL, limits.seconds + _GRACE)
-            answer = _answered(current, question, limits)
+            answer = _answer(current, question, limits)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send(answer)
 
@@ -344,7 +344,7 @@ class _CurrentIndex:
         return self._index
 
 
-def _answered(current: _Current, question: tuple[str, dict[str, Any], bool], limits: QuestionLimits) -> tuple[str, Any]:
+def _answer(current: _Current, question: tuple[str, dict[str, Any], bool], limits: QuestionLimits) -> tuple[str, Any]:
     from kgraph.mcp.answer import cut
 
     tool, arguments, makes_store = question
@@ -365,5 +365,5 @@ def _answered(current: _Current, question: tuple[str, dict[str, Any], bool], lim
 
 def _limit_memory(megabytes: int) -> None:
     """Let the process take so much more than it has now; the engine ends with it where it wants more."""
-    if now := mapped():
+    if now := mapped_bytes():
         limit_address_space(now + (megabytes << 20))

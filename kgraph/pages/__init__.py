@@ -11,7 +11,7 @@
 """
 
 from kgraph.pages.generate import write
-from kgraph.pages.output import Written
+from kgraph.pages.output import WriteReport
 from kgraph.pages.request import GraphSource, Request, make_request
 
-__all__ = ["GraphSource", "Request", "Written", "make_request", "write"]
+__all__ = ["GraphSource", "Request", "WriteReport", "make_request", "write"]

@@ -28,7 +28,7 @@ _MAX_TEXT = 4_000_000  # characters of a file that is parsed
 
 
 @dataclass(frozen=True, slots=True)
-class ToldMember:
+class DocumentedMember:
     """A member of a type that is no symbol of the repository: what is known is what a call says of it."""
 
     name: str
@@ -39,11 +39,11 @@ class ToldMember:
 
 def apply(
     model: RepositoryModel, names: PythonNames, text_of: Callable[[PageFile], str]
-) -> dict[str, list[ToldMember]]:
+) -> dict[str, list[DocumentedMember]]:
     """Give symbols the documentation that calls add to them; what they add to others, by the types that inherit it."""
     by_name: dict[str, list[str]] = defaultdict(list)
     derived_from: dict[str, list[str]] = defaultdict(list)
-    told_members: dict[str, list[ToldMember]] = defaultdict(list)
+    told_members: dict[str, list[DocumentedMember]] = defaultdict(list)
     for id_, places in model.places.items():
         if id_.startswith("symbol/python/"):
             by_name[places[0].qualified].append(id_)
@@ -56,7 +56,7 @@ def apply(
         if "add_docstr" not in text or len(text) > _MAX_TEXT:
             continue
         module = next((symbol.qualified for symbol in file.symbols if symbol.kind == "Module"), "")
-        for target, documentation, line in added(text):
+        for target, documentation, line in find_added(text):
             for name in (f"{module}.{target}", target):
                 ids = by_name.get(name) or [found for found in [names.public.get(name, "")] if found]
                 if len(ids) == 1:
@@ -65,7 +65,7 @@ def apply(
             else:
                 owner, _, member = target.rpartition(".")
                 for derived in derived_from.get(owner, ()):
-                    told = ToldMember(member, documentation, file, line)
+                    told = DocumentedMember(member, documentation, file, line)
                     if found := by_name.get(f"{model.places[derived][0].qualified}.{member}"):
                         _document(model, found[0], documentation)
                     else:
@@ -80,7 +80,7 @@ def _document(model: RepositoryModel, id_: str, documentation: str) -> None:
             place.documentation = documentation
 
 
-def added(text: str) -> Iterator[tuple[str, str, int]]:
+def find_added(text: str) -> Iterator[tuple[str, str, int]]:
     """The name of each object that a text adds documentation to, the documentation, and the line."""
     try:
         with warnings.catch_warnings(action="ignore"):  # of escapes in what is only read
@@ -92,16 +92,16 @@ def added(text: str) -> Iterator[tuple[str, str, int]]:
         if isinstance(statement, ast.Expr):
             call, assigned = statement.value, []
         elif isinstance(statement, ast.Assign):
-            call, assigned = statement.value, [_dotted(target) for target in statement.targets]
+            call, assigned = statement.value, [_dotted_name(target) for target in statement.targets]
         else:
             continue
         if not isinstance(call, ast.Call) or len(call.args) < 2:
             continue
-        helper = helpers.get(_dotted(call.func))
+        helper = helpers.get(_dotted_name(call.func))
         if helper is None and not _adds(call.func):
             continue
-        documentation = cleandoc(_written(call.args[helper.text if helper else 1]))
-        for name in (helper.target(call) if helper else _dotted(call.args[0]), *assigned):
+        documentation = cleandoc(_literal_text(call.args[helper.text if helper else 1]))
+        for name in (helper.target(call) if helper else _dotted_name(call.args[0]), *assigned):
             if name and documentation:
                 yield name, documentation, statement.lineno
 
@@ -138,15 +138,15 @@ def _helpers(tree: ast.Module) -> Iterator[tuple[str, _Helper]]:
                         ast.Name(id=text),
                         *_,
                     ],
-                ) if _adds(added_by) and {name, text} == set(own) and _dotted(owner):
-                    yield function.name, _Helper(_dotted(owner), own.index(name), own.index(text))
+                ) if _adds(added_by) and {name, text} == set(own) and _dotted_name(owner):
+                    yield function.name, _Helper(_dotted_name(owner), own.index(name), own.index(text))
 
 
 def _adds(function: ast.expr) -> bool:
-    return _ADDING.fullmatch(_dotted(function).rpartition(".")[2]) is not None
+    return _ADDING.fullmatch(_dotted_name(function).rpartition(".")[2]) is not None
 
 
-def _dotted(node: ast.expr) -> str:
+def _dotted_name(node: ast.expr) -> str:
     """ "torch.conv2d", "" for what is no name."""
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
@@ -155,12 +155,12 @@ def _dotted(node: ast.expr) -> str:
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
-def _written(node: ast.expr) -> str:
+def _literal_text(node: ast.expr) -> str:
     """The text of a literal, of literals that are added, or of one that is formatted."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
     if isinstance(node, ast.BinOp):
-        return _written(node.left) + (_written(node.right) if isinstance(node.op, ast.Add) else "")
+        return _literal_text(node.left) + (_literal_text(node.right) if isinstance(node.op, ast.Add) else "")
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _written(node.func.value)
+        return _literal_text(node.func.value)
     return ""

@@ -18,7 +18,7 @@ import polars as pl
 
 from kgraph.digraph import Condensation
 from kgraph.languages import UNITS
-from kgraph.query import shipped
+from kgraph.query import load_shipped
 from kgraph.symbol_places import symbol_places
 from kgraph.vocab import PREFIXES
 
@@ -39,16 +39,16 @@ def from_store(store: pyoxigraph.Store, base: str) -> dict[str, pl.DataFrame]:
 
     answers = {}
     for name in TWINS:
-        solutions = store.query(shipped(f"pages/{name}").text, prefixes=PREFIXES)
+        solutions = store.query(load_shipped(f"pages/{name}").text, prefixes=PREFIXES)
         assert isinstance(solutions, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
         # The engine writes a million rows as text in the time in which Python takes a tenth of them one by one.
         data = solutions.serialize(format=ox.QueryResultsFormat.CSV)
         frame = pl.read_csv(io.BytesIO(data or b""), infer_schema=False)
-        answers[name] = _ordered(frame.with_columns(_typed(column, base) for column in frame.columns))
+        answers[name] = _sort_rows(frame.with_columns(_with_type(column, base) for column in frame.columns))
     return answers
 
 
-def _typed(column: str, base: str) -> pl.Expr:
+def _with_type(column: str, base: str) -> pl.Expr:
     value = pl.col(column)
     if column in _INTEGERS:
         return value.cast(pl.Int64)
@@ -59,15 +59,15 @@ def _typed(column: str, base: str) -> pl.Expr:
 
 def from_columns(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """The same answers from the column tables."""
-    return {name: _ordered(twin(tables).select(columns(name))) for name, twin in TWINS.items()}
+    return {name: _sort_rows(twin(tables).select(columns(name))) for name, twin in TWINS.items()}
 
 
 def columns(name: str) -> list[str]:
     """The columns of a query's answer."""
-    return [column.name for column in shipped(f"pages/{name}").columns]
+    return [column.name for column in load_shipped(f"pages/{name}").columns]
 
 
-def _ordered(frame: pl.DataFrame) -> pl.DataFrame:
+def _sort_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """In an order of its own: the queries' is by Unicode, which tells nobody how to break ties."""
     return frame.sort(frame.columns, nulls_last=False)
 
@@ -145,7 +145,7 @@ def _includes(tables: Tables) -> pl.DataFrame:
     return includes.join(pl.concat(others), on="include", how="left").join(_paths(tables), on="file")
 
 
-def _imported_names(tables: Tables) -> pl.DataFrame:
+def _list_imported_names(tables: Tables) -> pl.DataFrame:
     named = (
         tables["includes"]
         .select("file", include="id", name="names")
@@ -161,7 +161,7 @@ def _links(tables: Tables) -> pl.DataFrame:
     return edges.join(paths, on="target")
 
 
-def _related(tables: Tables) -> pl.DataFrame:
+def _list_related(tables: Tables) -> pl.DataFrame:
     relations = tables["relations"].select("rank", "score", file="from", other="to", reason="reasons")
     return relations.explode("reason", empty_as_null=False).drop_nulls("reason").join(_paths(tables), on="file")
 
@@ -173,7 +173,7 @@ def dependency_edges(tables: Tables) -> pl.DataFrame:
     )
 
 
-def _condensed(tables: Tables) -> Condensation:
+def _condense(tables: Tables) -> Condensation:
     number = tables["files"].select(pl.col("id"), pl.int_range(pl.len(), dtype=pl.Int64).alias("number"))
     edges = (
         dependency_edges(tables)
@@ -185,14 +185,14 @@ def _condensed(tables: Tables) -> Condensation:
 
 def _weights(tables: Tables) -> pl.DataFrame:
     files = tables["files"].select("path", file="id", own=pl.col("lines").fill_null(0))
-    counts, lines = _condensed(tables).reach(np.ones(len(files), dtype=np.int64), files["own"].to_numpy())
+    counts, lines = _condense(tables).reach(np.ones(len(files), dtype=np.int64), files["own"].to_numpy())
     return files.with_columns(files=pl.Series(counts), lines=pl.Series(lines)).filter(pl.col("files") > 0)
 
 
 def _dependents(tables: Tables) -> pl.DataFrame:
     files = tables["files"].select("path", file="id", unit=pl.col("path").str.contains(UNITS).cast(pl.Int64))
     ones = np.ones(len(files), dtype=np.int64)
-    counts, units = _condensed(tables).reversed().reach(ones, files["unit"].to_numpy())
+    counts, units = _condense(tables).reverse().reach(ones, files["unit"].to_numpy())
     return files.with_columns(files=pl.Series(counts), units=pl.Series(units)).filter(pl.col("files") > 0)
 
 
@@ -201,7 +201,7 @@ def _uses(tables: Tables) -> pl.DataFrame:
     return uses.explode("line", empty_as_null=False).drop_nulls("line").unique().join(_paths(tables), on="file")
 
 
-def _known_functions(tables: Tables) -> pl.DataFrame:
+def _list_known_functions(tables: Tables) -> pl.DataFrame:
     externals = tables["externals"].filter(pl.col("kind") == "ExternalSymbol")
     return externals.select(
         "category", "description", "authority", used="id", name="spelling", weakness="weaknesses"
@@ -228,13 +228,13 @@ TWINS: dict[str, Callable[[Tables], pl.DataFrame]] = {
     "symbols": _symbols,
     "traits": _traits,
     "includes": _includes,
-    "imported-names": _imported_names,
+    "imported-names": _list_imported_names,
     "links": _links,
-    "related": _related,
+    "related": _list_related,
     "weights": _weights,
     "dependents": _dependents,
     "uses": _uses,
-    "known-functions": _known_functions,
+    "known-functions": _list_known_functions,
     "builds": _builds,
 }
 

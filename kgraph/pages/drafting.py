@@ -32,19 +32,19 @@ class Drafting:
         if pages.symbols is not None and any(isinstance(unit, SymbolEntry) for unit in self.units):
             self._symbols = pages.symbols.drafter(renderer.symbol, spread=not self.by_copies)
 
-    def of(self, unit: Unit) -> Iterator[tuple[str, str]]:
+    def draft(self, unit: Unit) -> Iterator[tuple[str, str]]:
         """The names and texts of the pages of a unit."""
         if isinstance(unit, PageFile):
             yield from self._renderer.file(unit)
         elif isinstance(unit, PageFolder):
             yield from self._renderer.folder(unit, self._keyword_pages.get(unit.id, []))
         elif self._symbols is not None:
-            yield from self._symbols.index() if unit is None else self._symbols.of(unit)
+            yield from self._symbols.index() if unit is None else self._symbols.draft(unit)
 
     def all(self) -> Iterator[tuple[str, str]]:
         """The names and texts of all pages."""
         for unit in self.units:
-            yield from self.of(unit)
+            yield from self.draft(unit)
 
 
 def _units(context: PageContext, pages: PageSet) -> Sequence[Unit]:

@@ -31,7 +31,7 @@ class Examples:
             self._by_name[file.name].append(file)
         self._lines = lru_cache(maxsize=64)(contents.lines)
 
-    def shown(self, documentation: str, file: PageFile) -> str:
+    def insert_examples(self, documentation: str, file: PageFile) -> str:
         """A comment in a file, with its examples."""
         if "snippet" not in documentation and "include" not in documentation:
             return documentation

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from kgraph.languages import C_FAMILY, import_verb
 from kgraph.pages.markdown import Markdown, code, prose
-from kgraph.pages.page_context import FileConcepts, PageWriter, enumerated, number_of
+from kgraph.pages.page_context import FileConcepts, PageWriter, enumerate_parts, number_of
 from kgraph.pages.purpose import brief, file_comment_of
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol
 from kgraph.relate.file_names import may_be_vendored
@@ -25,7 +25,7 @@ _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
 
 def own_files(folder: PageFolder) -> list[PageFile]:
     """The files below a folder that are no copies of what others wrote; all, where the folder is itself one."""
-    below = folder.below()
+    below = folder.list_files()
     if may_be_vendored(f"{folder.path}/-"):
         return below
     return [file for file in below if not _is_copy(file.path)]
@@ -35,8 +35,8 @@ _is_copy = lru_cache(maxsize=1 << 15)(may_be_vendored)  # asked for each folder 
 
 
 def left_out(folder: PageFolder) -> list[str]:
-    """That copies of what others wrote are not told of."""
-    count = len(folder.below()) - len(own_files(folder))
+    """That copies of what others wrote are not described."""
+    count = len(folder.list_files()) - len(own_files(folder))
     return ["", f"Vendored code, {number_of(count, 'file')} below, is left out here."] if count else []
 
 
@@ -45,7 +45,7 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     types: list[tuple[int, PageSymbol]] = []
     spaces: Counter[str] = Counter()
     for file in own_files(folder):
-        inside = _of_file(writer, file)
+        inside = _find_in_file(writer, file)
         for name, count in inside.spaces.items():
             spaces[name] += count
         types += inside.types
@@ -53,7 +53,7 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     if spaces:
         ranked = sorted(spaces.items(), key=lambda item: (-item[1], item[0]))
         shown = [Markdown(f"{code(name)} ({number_of(count, 'place')})") for name, count in ranked[:6]]
-        lines += [f"Namespaces: {enumerated(shown, len(ranked) - len(shown))}.", ""]
+        lines += [f"Namespaces: {enumerate_parts(shown, len(ranked) - len(shown))}.", ""]
     types.sort(
         key=lambda item: (
             *(-item[0], -_including(writer, item[1])),
@@ -68,7 +68,7 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     for count, symbol in chosen:
         doc = prose(brief(symbol.documentation or file_comment_of(symbol), limit=200))
         lines.append(
-            f"- {writer.symbol(symbol, symbol.qualified)}{_used_by(writer, symbol, count)}{doc and f': {doc}'}"
+            f"- {writer.symbol(symbol, symbol.qualified)}{_describe_users(writer, symbol, count)}{doc and f': {doc}'}"
         )
     if len(types) > len(chosen):
         index = writer.folder(folder, "keyword index", "sub")
@@ -76,7 +76,7 @@ def concepts(writer: PageWriter, folder: PageFolder) -> list[str]:
     return [*lines, *left_out(folder)] if lines else lines
 
 
-def _of_file(writer: PageWriter, file: PageFile) -> FileConcepts:
+def _find_in_file(writer: PageWriter, file: PageFile) -> FileConcepts:
     """What is in a file: the pages of all folders above it ask."""
     known = writer.context.concepts
     if file not in known:
@@ -125,7 +125,7 @@ def _is_outermost(symbol: PageSymbol) -> bool:
     return symbol.above is None or symbol.above.kind in ("Namespace", "Module")
 
 
-def _used_by(writer: PageWriter, symbol: PageSymbol, count: int) -> str:
+def _describe_users(writer: PageWriter, symbol: PageSymbol, count: int) -> str:
     """ ", used by 3 files", or, where its uses are not known, ", in a file that 3 files include"."""
     if including := _including(writer, symbol):
         verb = import_verb(symbol.file.language)

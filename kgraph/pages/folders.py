@@ -10,22 +10,22 @@ from collections import Counter
 from kgraph.coverage import Aspect, Coverage, not_analysed
 from kgraph.pages import readme, roles, well_known
 from kgraph.pages.folder_concepts import left_out, own_files
-from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, text
+from kgraph.pages.markdown import Markdown, code, fence, link, print_value, prose, text
 from kgraph.pages.mermaid import flowchart
 from kgraph.pages.page_context import (
     PageContext,
     PageWriter,
-    defined_kinds,
-    enumerated,
+    count_defined_kinds,
+    enumerate_parts,
     number_of,
     size,
     table,
 )
-from kgraph.pages.purpose import brief, file_of_folder, is_guard, purpose_of, symbolic_link, tested_by
+from kgraph.pages.purpose import brief, file_of_folder, find_tested_files, is_guard, purpose_of, symbolic_link
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol
 from kgraph.pages.sections import authors, passed_on
-from kgraph.pages.sections.authors_words import quoted
-from kgraph.pages.sections.opening import shortened
+from kgraph.pages.sections.authors_words import quote_words
+from kgraph.pages.sections.opening import shorten
 
 _SHOWN = 12
 _DRAWN = 14
@@ -42,12 +42,12 @@ def description(context: PageContext, file: PageFile) -> Markdown:
         return prose(said)
     if found := purpose_of(file):
         return prose(brief(found.text, limit=160))
-    if said := symbolic_link(file) or well_known.known_as(file.name):
+    if said := symbolic_link(file) or well_known.describe_by_name(file.name):
         return prose(said)
-    if passing := passed_on.in_short(context, file):
+    if passing := passed_on.summarize(context, file):
         return passing
-    if tested := tested_by(file):
-        return Markdown(f"tests {enumerated([code(each.path) for each in tested])}")
+    if tested := find_tested_files(file):
+        return Markdown(f"tests {enumerate_parts([code(each.path) for each in tested])}")
     all_named = [
         symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not is_guard(symbol)
     ]
@@ -60,7 +60,7 @@ def description(context: PageContext, file: PageFile) -> Markdown:
     top = [symbol for symbol in top if symbol.kind not in _MAKERS and not symbol.name.startswith("operator")] or top
     names = list(dict.fromkeys(symbol.name for symbol in sorted(top, key=_order)))
     label = text if named[0].kind == "Heading" else code
-    words = enumerated([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
+    words = enumerate_parts([label(name) or Markdown("(unnamed)") for name in names[:3]], len(names) - 3)
     verb = "about" if named[0].kind == "Heading" else "defines" if named[0].role == "definition" else "declares"
     return Markdown(f"{verb} {words}")
 
@@ -81,7 +81,9 @@ def summary(folder: PageFolder) -> Markdown:
         return text(title)
     if (module := file_of_folder(folder)) and (purpose := purpose_of(module)):
         return prose(brief(purpose.text, limit=160))
-    return Markdown(enumerated([number_of(count, *_role(role)) for role, count in roles.counted(folder.below())[:3]]))
+    return Markdown(
+        enumerate_parts([number_of(count, *_role(role)) for role, count in roles.count_roles(folder.list_files())[:3]])
+    )
 
 
 def _role(role: str) -> tuple[str, str]:
@@ -99,7 +101,7 @@ def _role(role: str) -> tuple[str, str]:
 def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What opens `index.md`."""
     total = folder.total
-    shown = readme.rendered_readme(folder) if writer.context.options.form == "html" else None
+    shown = readme.find_rendered_readme(folder) if writer.context.options.form == "html" else None
     if shown and not writer.context.contents.read(shown).text:
         shown = None
     lines = [] if shown else _words(writer, folder)
@@ -109,7 +111,7 @@ def overview(writer: PageWriter, folder: PageFolder) -> list[str]:
         held = [(len(folder.files), "file"), (len(folder.folders), "folder")]
         own = [Markdown(number_of(count, word)) for count, word in held if count] or [Markdown("no files")]
         lines.append(
-            f"It holds {enumerated(own)}"
+            f"It holds {enumerate_parts(own)}"
             + (f"; including subfolders, {number_of(total.files, 'file')}" if folder.folders else "")
             + f" with {number_of(total.lines, 'line')} and {size(total.size)}."
         )
@@ -126,7 +128,7 @@ def _beginning(writer: PageWriter, folder: PageFolder) -> list[str]:
     found = writer.context.reexports.by_file
     ranked = sorted((id_.count("/"), id_) for id_ in found if writer.context.model.files[id_].user_rank == 0)
     public = [writer.context.model.files[id_] for level, id_ in ranked if level == ranked[0][0]][:_PUBLIC]
-    parts = [f"public names: {enumerated([writer.file(file) for file in public])}"] if public else []
+    parts = [f"public names: {enumerate_parts([writer.file(file) for file in public])}"] if public else []
     doc = writer.context.links.link(writer.start, folder.id, "doc")
     parts.append(link("key concepts and important files", doc))
     if symbols := writer.context.symbols.to_index(writer.start):
@@ -146,10 +148,15 @@ def _words(writer: PageWriter, folder: PageFolder) -> list[str]:
     document = folder.readme
     if folder.comment:
         said_of_it, where = folder.comment
-        return [quoted(writer, where, shortened(said_of_it, 1200)), "", f"From {writer.file(where)}.", ""]
+        return [quote_words(writer, where, shorten(said_of_it, 1200)), "", f"From {writer.file(where)}.", ""]
     for file in (document, file_of_folder(folder)):
         if file and (said := purpose_of(file)) and said.file is file:
-            return [quoted(writer, file, shortened(said.text, 1200)), "", f"From {writer.file(file, file.name)}.", ""]
+            return [
+                quote_words(writer, file, shorten(said.text, 1200)),
+                "",
+                f"From {writer.file(file, file.name)}.",
+                "",
+            ]
     if document:
         return [f"See {writer.file(document, document.name)}.", ""]
     return []
@@ -178,7 +185,7 @@ def files(writer: PageWriter, folder: PageFolder) -> list[str]:
         (
             writer.source(file, code(file.name)),
             description(writer.context, file),
-            Markdown(printed(file.language)),
+            Markdown(print_value(file.language)),
             file.lines if file.lines is not None else "",
             writer.file(file, "docs"),
             writer.file(file, "kw", "kw"),
@@ -191,27 +198,29 @@ def files(writer: PageWriter, folder: PageFolder) -> list[str]:
 def role(writer: PageWriter, folder: PageFolder) -> list[str]:
     """What the folder is for: its own words, what its files are, and who needs it."""
     lines = _words(writer, folder)
-    below = folder.below()
+    below = folder.list_files()
     if not below:
         return [*lines, "It holds no file of this repository."]
-    counted = [number_of(count, *_role(what)) for what, count in roles.counted(below)]
-    lines.append(f"{counted[0]}." if len(counted) == 1 else f"{number_of(len(below), 'file')}: {enumerated(counted)}.")
+    counted = [number_of(count, *_role(what)) for what, count in roles.count_roles(below)]
+    lines.append(
+        f"{counted[0]}." if len(counted) == 1 else f"{number_of(len(below), 'file')}: {enumerate_parts(counted)}."
+    )
     lines += deeper(folder)
     if folder.users:
         shown = [writer.folder(other) for other, _ in _most(folder.users)[:5]]
-        lines.append(f"Folders that depend on it: {enumerated(shown, len(folder.users) - len(shown))}.")
+        lines.append(f"Folders that depend on it: {enumerate_parts(shown, len(folder.users) - len(shown))}.")
     return [*lines, *authors.lines(writer, folder.id)]
 
 
 def contents(folder: PageFolder) -> list[str]:
     """Counts, and files by type."""
-    below = folder.below()
+    below = folder.list_files()
     by_language: dict[str, list[PageFile]] = {}
     for file in below:
         by_language.setdefault(file.language, []).append(file)
     rows = [
         (
-            Markdown(printed(language)) if language else "unknown",
+            Markdown(print_value(language)) if language else "unknown",
             len(found),
             sum(file.lines or 0 for file in found),
             sum(file.size for file in found),
@@ -219,7 +228,7 @@ def contents(folder: PageFolder) -> list[str]:
         for language, found in sorted(by_language.items(), key=lambda item: (-len(item[1]), item[0]))
     ]
     lines = table(("Language", "Files:", "Lines:", "Bytes:"), rows) if rows else []
-    if defined := defined_kinds(below):
+    if defined := count_defined_kinds(below):
         lines += ["", f"Together they define {defined}."]
     skipped = [file for file in below if file.read_as == "skipped"]
     partly = [file for file in below if file.remarks and file.read_as in ("syntax", "semantic")]
@@ -227,7 +236,7 @@ def contents(folder: PageFolder) -> list[str]:
     told += [f"{number_of(len(partly), 'file')} could be parsed in part only"] * bool(partly)
     if told:
         pages = "its page says" if len(skipped) + len(partly) == 1 else "their pages say"
-        lines += ["", f"{enumerated(told)}: {pages} why."]
+        lines += ["", f"{enumerate_parts(told)}: {pages} why."]
     coverage = Coverage.of_files((file.language, file.analysed) for file in below)
     for aspect in Aspect:
         if gaps := coverage.gaps(aspect):
@@ -251,13 +260,13 @@ def architecture(writer: PageWriter, folder: PageFolder) -> list[str]:
                 for other in folder.cycle
                 if other is not folder and (other in folder.needs or folder in other.needs)
             ]
-            directly = f"; directly with {enumerated(others[:_SHOWN], len(others) - _SHOWN)}" if others else ""
+            directly = f"; directly with {enumerate_parts(others[:_SHOWN], len(others) - _SHOWN)}" if others else ""
             lines.append(f"It is one of {len(folder.cycle):,} folders in a dependency cycle{directly}.")
         lines.append("")
     if not (needs or users or folder.above):
         return []  # all files are in it
     if needs or users:
-        lines += ["### Layering", "", fence(flowchart(_drawn(folder, needs, users), "TB"), "mermaid"), ""]
+        lines += ["### Layering", "", fence(flowchart(_select_edges(folder, needs, users), "TB"), "mermaid"), ""]
     for title, found in (("Needs", needs), ("Needed By", users)):
         if found:
             rows = [(writer.folder(other), count, other.layer) for other, count in _most(found)[:40]]
@@ -286,7 +295,9 @@ def _most(counts: Counter[PageFolder]) -> list[tuple[PageFolder, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0].path))
 
 
-def _drawn(folder: PageFolder, needs: Counter[PageFolder], users: Counter[PageFolder]) -> list[tuple[str, str, str]]:
+def _select_edges(
+    folder: PageFolder, needs: Counter[PageFolder], users: Counter[PageFolder]
+) -> list[tuple[str, str, str]]:
     own = folder.path if folder.path != "." else folder.name
     edges = [(other.path, own, f"{count:,}") for other, count in _most(users)[: _DRAWN // 2]]
     return edges + [(own, other.path, f"{count:,}") for other, count in _most(needs)[: _DRAWN // 2]]
@@ -341,7 +352,7 @@ def working(writer: PageWriter, folder: PageFolder) -> list[str]:
     ):
         if files:
             links = [writer.file(file, _inside(folder, file)) for file in files[:_SHOWN]]
-            lines.append(f"- **{title}** ({len(files):,}): {enumerated(links, len(files) - len(links))}")
+            lines.append(f"- **{title}** ({len(files):,}): {enumerate_parts(links, len(files) - len(links))}")
     outside = Counter(
         user
         for file in below
@@ -354,7 +365,7 @@ def working(writer: PageWriter, folder: PageFolder) -> list[str]:
         links = [writer.file(file) for file, _ in ranked[:_SHOWN]]
         lines.append(
             f"- **Tests elsewhere that include or import its files** ({len(ranked):,}): "
-            f"{enumerated(links, len(ranked) - len(links))}"
+            f"{enumerate_parts(links, len(ranked) - len(links))}"
         )
     return [*lines, *left_out(folder)] if lines else lines
 
@@ -372,5 +383,5 @@ def references(writer: PageWriter, folder: PageFolder) -> list[str]:
         lines.append(f"- **Symbols**: {link('index', symbols)}")
     if folder.documents:
         shown = [writer.node(id_) for id_ in sorted(folder.documents)[:_SHOWN]]
-        lines.append(f"- **Mentioned in**: {enumerated(shown, len(folder.documents) - len(shown))}")
+        lines.append(f"- **Mentioned in**: {enumerate_parts(shown, len(folder.documents) - len(shown))}")
     return lines

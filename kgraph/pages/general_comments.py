@@ -39,10 +39,10 @@ def set_aside(model: RepositoryModel) -> None:
         for place in places:
             if place.kind in TYPES and place.documentation:
                 place.is_general = _first(place.documentation) in general
-    _shared_by_files(model)
+    _find_shared(model)
 
 
-def _shared_by_files(model: RepositoryModel) -> None:
+def _find_shared(model: RepositoryModel) -> None:
     counts = Counter(_first(file.documentation) for file in model.files.values() if _has_comment(file))
     for file in model.files.values():
         if not _has_comment(file):

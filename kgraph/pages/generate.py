@@ -1,6 +1,6 @@
 """Bring a folder of pages up to date with a graph.
 
-Input: a `GraphSource` and a `Request`. Output: files, of which only those that changed are written, and a `Written`.
+Input: a `GraphSource` and a `Request`. Output: files, of which only those that changed are written; a `WriteReport`.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from kgraph.pages.crossref.mentions import read as read_mentions
 from kgraph.pages.drafting import Drafting
 from kgraph.pages.examples import Examples
 from kgraph.pages.generators import write as generators
-from kgraph.pages.output import OutputFolder, Written, combined
+from kgraph.pages.output import OutputFolder, WriteReport, combine
 from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
-from kgraph.pages.parallel import beside, copied_map
+from kgraph.pages.parallel import map_in_copies, run_beside
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
@@ -48,10 +48,10 @@ from kgraph.search.ranking import RANKING_SCRIPT
 from kgraph.version import __version__
 
 _MANY_FILES = 1_000  # whose texts take longer to read than a process takes to be there
-_MIN_INCLUDED_FILES = 20  # with fewer, no file is told to be among the most included
+_MIN_INCLUDED_FILES = 20  # with fewer, no file is described as one of the most included
 
 
-def write(graph: GraphSource, request: Request) -> Written:
+def write(graph: GraphSource, request: Request) -> WriteReport:
     """Bring a folder of pages up to date.
 
     Raises `InputError` where an option is not what it must be, `ExportError` where the folder cannot be used.
@@ -63,16 +63,16 @@ def write(graph: GraphSource, request: Request) -> Written:
     fingerprint = _fingerprint(graph, request, root, sources)
     former = folder.former.pages.keys()
     if folder.is_current(fingerprint):
-        return Written(folder.folder, len(folder.former.pages), 0, 0)
-    with gc_control.paused(), ExitStack() as ending:
+        return WriteReport(folder.folder, len(folder.former.pages), 0, 0)
+    with gc_control.gc_paused(), ExitStack() as ending:
         if request.ask:
             queries = column_queries.from_store(graph.store(), graph.base)
         else:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
         model.has_related = graph.has_related
-        texts = beside(
-            lambda: _shown_sources(model, sources, options, request.form),
+        texts = run_beside(
+            lambda: _select_sources(model, sources, options, request.form),
             is_long=request.form != "markdown" and len(model.files) > _MANY_FILES,
         )
         shown_sources = ending.enter_context(texts)  # they are read while the rest is prepared
@@ -80,18 +80,18 @@ def write(graph: GraphSource, request: Request) -> Written:
         general_comments.set_aside(model)
         namespace_comments.keep_where_they_stand(model, sources)
         uses = index_uses(queries["uses"], queries["known-functions"], model)
-        pages = PageSet.of(model, request)
+        pages = PageSet.select(model, request)
         links = PageLinks(
             model.files,
             model.folders,
             request.suffix,
             former,
-            pages.linked(),
+            pages.linked_nodes(),
             _anchors_left_out(options),
         )
         outlines, keyword_parts = _long_lists(model, links, options, request.form)
         history = git_log.read(root, graph.revision, graph.folder / "history.bin", model.files.keys())
-        told: dict[str, list[added_docstrings.ToldMember]] = {}
+        told: dict[str, list[added_docstrings.DocumentedMember]] = {}
         text_of = lambda file: "\n".join(sources.lines(file))  # noqa: E731
         topics = read_topics(model, sources) if request.symbols_with_pages != "none" else Topics()
         names = aliases.read(model, text_of)
@@ -104,7 +104,7 @@ def write(graph: GraphSource, request: Request) -> Written:
             selection.without_page(model, chosen),
             lambda start, id_, anchor: links.link(start, id_, "docs", anchor),
         )
-        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked(), names, former, goals)
+        symbol_links = SymbolLinks(chosen, request.suffix, pages.linked_nodes(), names, former, goals)
         source_links = request.source_links(root, graph.revision)
         parts: dict[str, tuple[int, ...]] = {}
         if request.form != "markdown":
@@ -122,14 +122,14 @@ def write(graph: GraphSource, request: Request) -> Written:
             outline_parts=outlines,
             keyword_parts=keyword_parts,
             told_members=told,
-            notes=notes.listed(model) if chosen.entries else {},
+            notes=notes.list_notes(model) if chosen.entries else {},
             reexports=passed_on,
             targets=targets.read(queries["builds"]),
             documents=document_mentions.read(model, sources, symbol_links),
         )
         pages = replace(
             pages,
-            keyword_pages=keywords.of_folders(model, links, pages.folders),
+            keyword_pages=keywords.list_folder_keywords(model, links, pages.folders),
             symbols=SymbolPages(context, names, queries["uses"], request.symbols_with_pages, pages.is_partial),
             source_parts=parts,
             outline_parts=outlines,
@@ -150,7 +150,7 @@ def _write(
     pages: PageSet,
     mentions: Mentions,
     fingerprint: str,
-) -> Written:
+) -> WriteReport:
     if request.form == "html":
         from kgraph.pages import html_site
 
@@ -164,13 +164,15 @@ def _write(
     if pages.is_partial:
         folder.keep_all()
     if drafting.by_copies:
-        folder.note_all(copied_map(lambda unit: [folder.write(*page) for page in drafting.of(unit)], drafting.units))
+        folder.note_all(
+            map_in_copies(lambda unit: [folder.write(*page) for page in drafting.draft(unit)], drafting.units)
+        )
     else:
         folder.put_all(drafting.all())
     return folder.finish(fingerprint)
 
 
-def _shown_sources(
+def _select_sources(
     model: RepositoryModel, sources: SourceTexts, options: PageOptions, form: Form
 ) -> tuple[dict[str, int], dict[str, tuple[int, ...]]]:
     """How many lines of each file's source are shown, and where in a site the parts of long ones begin."""
@@ -227,7 +229,7 @@ def _fingerprint(graph: GraphSource, request: Request, root: Path | None, source
     folders = [TEMPLATES, *([request.templates] if request.templates else [])]
     texts = [path.read_bytes() for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.j2"))]
     texts += [path.read_bytes() for path in (*sorted((TEMPLATES / "static").iterdir()), RANKING_SCRIPT)]
-    return combined(
+    return combine(
         {
             "version": __version__,
             "graph": graph.fingerprint,

@@ -1,8 +1,8 @@
 """What git remembers of each file and folder: its last change, how many there were, and whose they were.
 
 Input: the working tree and the revision that the graph was built of. Output: facts by id. Git is asked once for
-all files, by the reader that relating files uses, and what it said is kept beside the graph. Authors are told by name;
-commits of programs count, but nobody knows a part through them.
+all files, by the reader that relating files uses, and what it said is kept beside the graph. Authors are listed by
+name; commits of programs count, but nobody knows a part through them.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def read(root: Path | None, revision: str, kept: Path, wanted: Collection[str]) 
         return FileHistory(lacks=lacks, authors_lack=lacks)
     repository = discover(root.resolve())
     known, unknown = authors.read(repository, revision) if isinstance(repository, GitRepository) else ({}, "no git")
-    return _past(found, wanted, known, unknown)
+    return _read_history(found, wanted, known, unknown)
 
 
 def _history(root: Path, revision: str, cached: Path) -> history.History:
@@ -90,7 +90,9 @@ def _history(root: Path, revision: str, cached: Path) -> history.History:
     return found
 
 
-def _past(commits: history.History, wanted: Collection[str], known: Mapping[str, str], unknown: str) -> FileHistory:
+def _read_history(
+    commits: history.History, wanted: Collection[str], known: Mapping[str, str], unknown: str
+) -> FileHistory:
     last: dict[str, FileCommit] = {}
     counts: Counter[str] = Counter()
     rows: list[tuple[int, int, str]] = []  # a commit, its time, a file
@@ -126,14 +128,14 @@ def _authors(rows: list[tuple[int, int, str]], signed: list[str | None]) -> dict
     bots = [name for name in names.unique().drop_nulls() if authors.is_bot(name)]
     by_people = touched.drop_nulls("name").filter(~pl.col("name").is_in(bots))
     is_late = pl.col("time") > pl.lit(changes["time"].max()) - _YEAR
-    lately = {node: most for node, _, most in _ranked(by_people.filter(is_late), _MAX_LATELY)}
+    lately = {node: most for node, _, most in _rank_authors(by_people.filter(is_late), _MAX_LATELY)}
     return {
         node: Authors(totals[node], count, most, lately.get(node, ()))
-        for node, count, most in _ranked(by_people, _MAX_AUTHORS)
+        for node, count, most in _rank_authors(by_people, _MAX_AUTHORS)
     }
 
 
-def _ranked(touched: pl.DataFrame, limit: int) -> Iterator[tuple[str, int, tuple[Author, ...]]]:
+def _rank_authors(touched: pl.DataFrame, limit: int) -> Iterator[tuple[str, int, tuple[Author, ...]]]:
     """Each file and folder, how many people changed it, and those of them with the most commits."""
     people = touched.group_by("node", "name").agg(commits=pl.len(), last=pl.col("time").max())
     ranked = (

@@ -53,7 +53,7 @@ class Colours:
 _NAMED = "({} name: (_) @name)"
 
 
-def _named(kinds: str) -> str:
+def _kind_of(kinds: str) -> str:
     return "\n".join(_NAMED.format(kind) for kind in kinds.split())
 
 
@@ -90,7 +90,7 @@ _JAVASCRIPT = Colours(
     numbers="number",
     words="true false null this super",
     code="template_substitution",
-    names=_named("function_declaration generator_function_declaration class_declaration method_definition"),
+    names=_kind_of("function_declaration generator_function_declaration class_declaration method_definition"),
 )
 _TYPESCRIPT = Colours(
     "tree_sitter_typescript",
@@ -99,7 +99,7 @@ _TYPESCRIPT = Colours(
     words="true false null this super",
     code="template_substitution",
     names=_JAVASCRIPT.names
-    + _named("abstract_class_declaration interface_declaration enum_declaration type_alias_declaration"),
+    + _kind_of("abstract_class_declaration interface_declaration enum_declaration type_alias_declaration"),
     function="language_typescript",
 )
 _PYTHON_NAMES = """
@@ -119,7 +119,7 @@ COLOURS: dict[str, Colours] = {
         numbers="integer_literal real_literal",
         words="boolean_literal null_literal predefined_type",
         code="interpolation",
-        names=_named(
+        names=_kind_of(
             "class_declaration interface_declaration struct_declaration enum_declaration record_declaration "
             "method_declaration constructor_declaration delegate_declaration"
         ),
@@ -129,7 +129,7 @@ COLOURS: dict[str, Colours] = {
         strings="interpreted_string_literal raw_string_literal rune_literal",
         numbers="int_literal float_literal imaginary_literal",
         words="true false nil",
-        names=_named("function_declaration method_declaration type_spec"),
+        names=_kind_of("function_declaration method_declaration type_spec"),
     ),
     "HCL": Colours(
         "tree_sitter_hcl",
@@ -146,7 +146,7 @@ COLOURS: dict[str, Colours] = {
         "decimal_floating_point_literal hex_floating_point_literal",
         words="true false null_literal this super boolean_type void_type",
         code="string_interpolation",
-        names=_named(
+        names=_kind_of(
             "class_declaration interface_declaration enum_declaration record_declaration annotation_type_declaration "
             "method_declaration constructor_declaration marker_annotation annotation"
         ),
@@ -159,7 +159,7 @@ COLOURS: dict[str, Colours] = {
         strings="string_literal multiline_string_literal character_literal",
         numbers="number_literal float_literal",
         code="interpolation",
-        names=_named("class_declaration function_declaration object_declaration"),
+        names=_kind_of("class_declaration function_declaration object_declaration"),
     ),
     "Makefile": Colours("tree_sitter_make", strings="string"),
     "PHP": Colours(
@@ -168,7 +168,7 @@ COLOURS: dict[str, Colours] = {
         numbers="integer float",
         words="boolean null primitive_type abstract_modifier",
         code="variable_name",
-        names=_named(
+        names=_kind_of(
             "class_declaration interface_declaration trait_declaration enum_declaration function_definition "
             "method_declaration"
         ),
@@ -180,7 +180,7 @@ COLOURS: dict[str, Colours] = {
         numbers="integer float",
         words="true false none",
         code="interpolation",
-        names=_named("function_definition class_definition") + _PYTHON_NAMES,
+        names=_kind_of("function_definition class_definition") + _PYTHON_NAMES,
         no_words="__future__",
     ),
     "Ruby": Colours(
@@ -189,7 +189,7 @@ COLOURS: dict[str, Colours] = {
         numbers="integer float",
         words="true false nil self super",
         code="interpolation",
-        names=_named("class module method singleton_method"),
+        names=_kind_of("class module method singleton_method"),
     ),
     "Rust": Colours(
         "tree_sitter_rust",
@@ -197,7 +197,7 @@ COLOURS: dict[str, Colours] = {
         strings="string_literal raw_string_literal char_literal",
         numbers="integer_literal float_literal",
         words="boolean_literal primitive_type self super crate mutable_specifier",
-        names=_named(
+        names=_kind_of(
             "function_item function_signature_item struct_item enum_item union_item trait_item type_item mod_item "
             "macro_definition"
         ),
@@ -207,7 +207,7 @@ COLOURS: dict[str, Colours] = {
         strings="string raw_string ansi_c_string heredoc_body",
         numbers="number",
         code="expansion simple_expansion command_substitution",
-        names=_named("function_definition"),
+        names=_kind_of("function_definition"),
     ),
     "Starlark": Colours(
         "tree_sitter_starlark",
@@ -215,7 +215,7 @@ COLOURS: dict[str, Colours] = {
         numbers="integer float",
         words="true false none",
         code="interpolation",
-        names=_named("function_definition"),
+        names=_kind_of("function_definition"),
     ),
     "Swift": Colours(
         "tree_sitter_swift",
@@ -224,7 +224,7 @@ COLOURS: dict[str, Colours] = {
         numbers="integer_literal real_literal hex_literal bin_literal oct_literal",
         words="boolean_literal self_expression super_expression",
         code="interpolated_expression",
-        names=_named("class_declaration function_declaration protocol_declaration protocol_function_declaration"),
+        names=_kind_of("class_declaration function_declaration protocol_declaration protocol_function_declaration"),
     ),
     "TOML": Colours("tree_sitter_toml", strings="string", numbers="integer float", words="boolean"),
     "TSX": replace(_TYPESCRIPT, function="language_tsx"),
@@ -280,7 +280,7 @@ def is_known(language: str) -> bool:
     return _query(language) is not None
 
 
-def coloured(language: str, text: str) -> list[Span] | None:
+def colour(language: str, text: str) -> list[Span] | None:
     """The whole text in pieces, each of one colour."""
     found = _query(language)
     if found is None:
@@ -297,7 +297,7 @@ def coloured(language: str, text: str) -> list[Span] | None:
         parts = ((name, text[start:end]) for start, end, name in _flat(spans, len(text)))
     else:
         parts = ((name, data[start:end].decode("utf-8", "replace")) for start, end, name in _flat(spans, len(data)))
-    return [piece for name, part in parts for piece in _pieces(name, part, stray)]
+    return [piece for name, part in parts for piece in _colour_pieces(name, part, stray)]
 
 
 @cache
@@ -305,11 +305,11 @@ def _stray(words: str) -> re.Pattern[str] | None:
     return re.compile(rf"\b({'|'.join(words.split())})\b") if words else None
 
 
-def _pieces(name: str, text: str, stray: re.Pattern[str] | None) -> Iterator[Span]:
+def _colour_pieces(name: str, text: str, stray: re.Pattern[str] | None) -> Iterator[Span]:
     if name == "template":
         yield Keyword if text in _CASTS else Token, text
     elif name == "macro":
-        yield from _of_macro(text)
+        yield from _colour_macro(text)
     elif name or stray is None:
         yield _KINDS[name] if name else Token, text
     else:
@@ -318,7 +318,7 @@ def _pieces(name: str, text: str, stray: re.Pattern[str] | None) -> Iterator[Spa
                 yield Keyword if number % 2 else Token, part
 
 
-def _of_macro(text: str) -> Iterator[Span]:
+def _colour_macro(text: str) -> Iterator[Span]:
     at = 0
     for inner in _IN_MACRO.finditer(text):
         if inner.start() > at:

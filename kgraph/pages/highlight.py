@@ -85,9 +85,7 @@ def pygments_class(kind: Any) -> str:
     return short
 
 
-def pieces_by_line(
-    language: str, name: str, text: str, style: Callable[[Any], str] = colour_class
-) -> list[list[Piece]]:
+def split_lines(language: str, name: str, text: str, style: Callable[[Any], str] = colour_class) -> list[list[Piece]]:
     """The coloured pieces of each line of a file of a language and a name; `style` is the class of a token's kind."""
     lines: list[list[Piece]] = [[]]
     kinds: dict[Any, tuple[str, bool]] = {}
@@ -117,7 +115,7 @@ def _append(line: list[Piece], shown: str, text: str, is_code: bool) -> None:
 def _tokens(language: str, name: str, text: str) -> Iterable[tuple[Any, str]]:
     if not text or max(map(len, text.split("\n"))) >= _LONG:
         return [(Token.Text, text)]
-    if (found := grammar_colours.coloured(language, text)) is not None:
+    if (found := grammar_colours.colour(language, text)) is not None:
         return found
     lexer = _lexer(language, name)
     return [(Token.Text, text)] if lexer is None else lexer.get_tokens(text)

@@ -25,13 +25,13 @@ from kgraph.pages.crossref.shown_source import MAX_PAGE_BYTES, CrossReferences, 
 from kgraph.pages.drafting import Drafting, Unit
 from kgraph.pages.link_check import to_html
 from kgraph.pages.mathml import with_formulas
-from kgraph.pages.output import OutputFolder, PutPage, Written, digest
+from kgraph.pages.output import OutputFolder, PageOutcome, WriteReport, digest
 from kgraph.pages.page_set import PageSet
-from kgraph.pages.parallel import beside, copied_map, parallel_map
+from kgraph.pages.parallel import map_in_copies, parallel_map, run_beside
 from kgraph.pages.readme import READABLE, README
 from kgraph.pages.repository_model import PageFile, PageFolder
 from kgraph.pages.sections.charts import nearest
-from kgraph.pages.site_frame import PageFrame, SiteFrame, framed
+from kgraph.pages.site_frame import PageFrame, SiteFrame, frame_page
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.templates import TEMPLATES, Renderer, environment, heading_anchor
 from kgraph.search.ranking import RANKING_SCRIPT
@@ -80,14 +80,14 @@ class HtmlRenderer:
             caption = "<figcaption>Who includes or imports it, and what it needs</figcaption>"
             figure = f"<figure>{self._map(file)}{caption}</figure>"
         if file is not None and draft.names[0].endswith("_docs.html"):
-            figure += readme.rendered_document(self._context, file)
+            figure += readme.render_document(self._context, file)
         elif draft.folder is not None and README in draft.texts[0]:
-            figure = readme.rendered(self._context, draft.folder)
+            figure = readme.render_readme(self._context, draft.folder)
         job = None
         if file is not None and content is not None:
             job = self._references.job(file, content.text or "", is_current=not content.is_changed)
         return RenderJob(
-            draft.texts, figure, job, [self._around.of(name, file) for name in draft.names], self._templates
+            draft.texts, figure, job, [self._around.make(name, file) for name in draft.names], self._templates
         )
 
     def state(self, item: bytes | RenderJob) -> str:
@@ -107,7 +107,7 @@ class HtmlRenderer:
             free = [other for other in nearest(file, found) if other not in shown.get(0, ())]
             shown[level] = free if len(free) <= _SIDE + 1 else free[:_SIDE]  # a box for one more would hold it
         every = [other for side in shown.values() for other in side]
-        names = labels.unique_labels({other: labels.of_file(other, 0) for other in (file, *every)})
+        names = labels.unique_labels({other: labels.label_file(other, 0) for other in (file, *every)})
         for level, neighbours in shown.items():
             for other in neighbours:
                 nodes[other.id] = svg.DiagramBox(names[other], level, links.link(start, other.id), other.path)
@@ -123,7 +123,7 @@ class HtmlRenderer:
         """What the pages of a unit are made of; the parts of a long source are one draft with the page of its file."""
         file = unit if isinstance(unit, PageFile) else None
         folder = unit if isinstance(unit, PageFolder) else None
-        for name, text in self.drafting.of(unit):
+        for name, text in self.drafting.draft(unit):
             if file is not None and name.endswith("_docs.html") and SOURCE in text:
                 source = self._context.contents.read(file)
                 names, texts = [name], [text]
@@ -161,7 +161,7 @@ class RenderJob:
     templates: str  # of the user, "" for none
 
 
-def _encoded(item: RenderJob) -> bytes | RenderJob:
+def _encode(item: RenderJob) -> bytes | RenderJob:
     """An item as bytes, of which its digest is made, too; as it is where a name holds bytes that are no UTF-8."""
     try:
         return msgspec.msgpack.encode(item)
@@ -176,12 +176,12 @@ def _page_template(templates: str) -> Template:
     return _environment(Path(templates) if templates else None, "html").get_template("page.html.j2")
 
 
-def rendered(encoded: bytes | RenderJob) -> list[str]:
+def render(encoded: bytes | RenderJob) -> list[str]:
     """Each page, whole."""
     item = msgspec.msgpack.decode(encoded, type=RenderJob) if isinstance(encoded, bytes) else encoded
     template = _page_template(item.templates)
     return [
-        framed(template, frame, title, body) for frame, (title, body) in zip(item.frames, bodies(item), strict=True)
+        frame_page(template, frame, title, body) for frame, (title, body) in zip(item.frames, bodies(item), strict=True)
     ]
 
 
@@ -192,7 +192,7 @@ def bodies(item: RenderJob) -> list[tuple[str, str]]:
         page = to_html(text, positions=False)
         title = html.unescape(_TAGS.sub("", page[page.find("<h1") : page.find("</h1>")]))
         page = _MERMAID.sub(
-            lambda found: f"<figure>{svg.of_flowchart(html.unescape(found[1]), 'diagram')}</figure>", page
+            lambda found: f"<figure>{svg.draw_flowchart(html.unescape(found[1]), 'diagram')}</figure>", page
         )
         page = with_formulas(page)
         page = _HEADING.sub(_with_anchor, page)
@@ -220,27 +220,27 @@ def write(
     pages: PageSet,
     mentions: Mentions,
     fingerprint: str,
-) -> Written:
+) -> WriteReport:
     """Bring the site in a folder up to date; where `pages` is partial, the others stay as they are."""
-    renderer, static = _prepared(context, templates, pages, mentions)
+    renderer, static = _prepare(context, templates, pages, mentions)
     folder.begin([*pages.names(context.links), *(name for name, _ in static)])
     if pages.is_partial:
         folder.keep_all()
     if renderer.drafting.by_copies:
-        folder.note_all(copied_map(lambda unit: _brought(renderer, folder, unit), renderer.drafting.units))
+        folder.note_all(map_in_copies(lambda unit: _write_pages(renderer, folder, unit), renderer.drafting.units))
     else:
-        folder.put_all(_made(renderer, folder))
+        folder.put_all(_render_changed(renderer, folder))
     for name, data in static:
         folder.put(name, data)
     return folder.finish(fingerprint)
 
 
-def _prepared(
+def _prepare(
     context: PageContext, templates: Path | None, pages: PageSet, mentions: Mentions
 ) -> tuple[HtmlRenderer, list[tuple[str, bytes]]]:
     """What drafts the pages, and the files that all share, which are made while it is getting ready."""
     nodes = site_search.nodes(context)
-    with beside(lambda: static_files(context, nodes), is_long=len(nodes) > _MANY_NODES) as told:
+    with run_beside(lambda: static_files(context, nodes), is_long=len(nodes) > _MANY_NODES) as told:
         renderer = HtmlRenderer(context, templates, pages, mentions)
         if renderer.drafting.by_copies:
             highlight.prepare((file.language, file.name) for file in context.model.files.values())
@@ -251,26 +251,26 @@ def _is_same(folder: OutputFolder, draft: Draft, state: str) -> bool:
     return all(folder.is_same(name, state) for name in draft.names)
 
 
-def _brought(renderer: HtmlRenderer, folder: OutputFolder, unit: Unit) -> Iterator[PutPage]:
+def _write_pages(renderer: HtmlRenderer, folder: OutputFolder, unit: Unit) -> Iterator[PageOutcome]:
     """Draft, render and write the pages of a unit; what was made of the same stays."""
     for draft in renderer.drafts(unit):
         item = renderer.job(draft)
-        state = renderer.state(_encoded(item))
+        state = renderer.state(_encode(item))
         if _is_same(folder, draft, state):
-            yield from map(folder.kept, draft.names)
+            yield from map(folder.keep_page, draft.names)
         else:
-            for name, page in zip(draft.names, rendered(item), strict=True):
+            for name, page in zip(draft.names, render(item), strict=True):
                 yield folder.write(name, page, state)
 
 
-def _made(renderer: HtmlRenderer, folder: OutputFolder) -> Iterator[tuple[str, str, str]]:
+def _render_changed(renderer: HtmlRenderer, folder: OutputFolder) -> Iterator[tuple[str, str, str]]:
     """The names, texts and states of all pages that change: they are drafted here, and rendered by other processes."""
     waiting: deque[tuple[Draft, str]] = deque()  # drafts that are being rendered, with their states
 
-    def changed() -> Iterator[bytes | RenderJob]:
+    def list_changed() -> Iterator[bytes | RenderJob]:
         for unit in renderer.drafting.units:
             for draft in renderer.drafts(unit):
-                item = _encoded(renderer.job(draft))
+                item = _encode(renderer.job(draft))
                 state = renderer.state(item)
                 if _is_same(folder, draft, state):
                     for name in draft.names:
@@ -279,7 +279,7 @@ def _made(renderer: HtmlRenderer, folder: OutputFolder) -> Iterator[tuple[str, s
                     waiting.append((draft, state))
                     yield item
 
-    for pages in parallel_map(rendered, changed()):
+    for pages in parallel_map(render, list_changed()):
         draft, state = waiting.popleft()
         for name, page in zip(draft.names, pages, strict=True):
             yield name, page, state

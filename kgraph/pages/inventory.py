@@ -100,14 +100,14 @@ def write(context: PageContext, version: str) -> bytes:
     )
     head = (
         "# Sphinx inventory version 2\n"
-        f"# Project: {_one_line(context.title)}\n"
-        f"# Version: {_one_line(version)}\n"
+        f"# Project: {_flatten(context.title)}\n"
+        f"# Version: {_flatten(version)}\n"
         "# The remainder of this file is compressed using zlib.\n"
     )
     return head.encode("utf-8", "backslashreplace") + zlib.compress(lines.encode("utf-8", "backslashreplace"), 9)
 
 
-def _one_line(text: str) -> str:
+def _flatten(text: str) -> str:
     return " ".join(text.split())
 
 
@@ -120,13 +120,13 @@ def _symbols(context: PageContext) -> Iterator[InventoryEntry]:
         if symbol.kind == "Heading":
             name = f"{display_path(symbol.file.path)}#{symbol.anchor.removeprefix('sym-')}".lower()
             if not _UNNAMED.search(name):
-                yield InventoryEntry(name, "std:label", address, title=_one_line(symbol.name) or "-")
+                yield InventoryEntry(name, "std:label", address, title=_flatten(symbol.name) or "-")
             continue
         if _UNNAMED.search(symbol.qualified):
             continue
         role = role_of(symbol)
         if role == "std:label":  # labels are looked up in lower case
-            yield InventoryEntry(symbol.qualified.lower(), role, address, title=_one_line(symbol.qualified))
+            yield InventoryEntry(symbol.qualified.lower(), role, address, title=_flatten(symbol.qualified))
             continue
         yield InventoryEntry(symbol.qualified, role, address, _PUBLIC)
         for public in context.symbols.public_names(id_):

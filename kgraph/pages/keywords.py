@@ -14,7 +14,7 @@ import polars as pl
 
 from kgraph.formatting import template
 from kgraph.pages.markdown import Markdown, code, link, text
-from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated
+from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerate_parts
 from kgraph.pages.page_links import PageLinks
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.sections import outline
@@ -24,11 +24,11 @@ PART_BYTES = 200_000  # of Markdown on one page of a folder; as HTML it is a qua
 _FILES_SHOWN = 8  # of one keyword
 
 
-def of_file(writer: PageWriter, file: PageFile) -> list[str]:
+def list_file_keywords(writer: PageWriter, file: PageFile) -> list[str]:
     """The keywords of a file: a heading for each kind, names sorted, each linked to what it is."""
     groups: dict[str, dict[tuple[str, str], list[PageSymbol]]] = defaultdict(dict)
     for symbol in file.symbols:
-        groups[symbol.kind].setdefault((_shown(symbol), symbol.id), []).append(symbol)
+        groups[symbol.kind].setdefault((_render_keyword(symbol), symbol.id), []).append(symbol)
     lines: list[str] = []
     for kind in [*KIND_NAMES, *sorted(groups.keys() - KIND_NAMES.keys())]:
         if kind in groups:
@@ -39,13 +39,13 @@ def of_file(writer: PageWriter, file: PageFile) -> list[str]:
     return [*lines, *_includes(writer, file)]
 
 
-def _shown(symbol: PageSymbol) -> str:
+def _render_keyword(symbol: PageSymbol) -> str:
     return symbol.qualified if symbol.kind in ("Namespace", "Module") else symbol.name
 
 
 def _entry(writer: PageWriter, symbols: list[PageSymbol]) -> str:
     symbol = symbols[0]
-    label = text(symbol.name) if symbol.kind == "Heading" else code(_shown(symbol))
+    label = text(symbol.name) if symbol.kind == "Heading" else code(_render_keyword(symbol))
     url = writer.context.links.link(writer.start, symbol.file.id, "docs", symbol.anchor)
     line = f"- **{link(label or '(unnamed)', url)}** — "
     line += ", ".join(writer.line(each.file, each.line, each.end) for each in symbols[:6])
@@ -59,7 +59,9 @@ def _entry(writer: PageWriter, symbols: list[PageSymbol]) -> str:
     if users := writer.context.uses.users(symbol.id):
         files = {each.file for each in users}
         shown = sorted(files, key=lambda other: other.path)[:3]
-        line += f"; used in {enumerated([writer.file(other, other.name) for other in shown], len(files) - len(shown))}"
+        line += (
+            f"; used in {enumerate_parts([writer.file(other, other.name) for other in shown], len(files) - len(shown))}"
+        )
     return line
 
 
@@ -94,7 +96,8 @@ def _includes(writer: PageWriter, file: PageFile) -> list[str]:
         for name, uses in sorted(names.items()):
             spellings = list(dict.fromkeys(code(spelling) for spelling, _ in uses))
             lines.append(
-                f"- **{code(name)}** — {writer.lines(file, [line for _, line in uses])}, from {enumerated(spellings)}"
+                f"- **{code(name)}** — {writer.lines(file, [line for _, line in uses])}, "
+                f"from {enumerate_parts(spellings)}"
             )
         lines.append("")
     return lines
@@ -115,7 +118,9 @@ class KeywordPage:
     body: Markdown
 
 
-def of_folders(model: RepositoryModel, page_links: PageLinks, wanted: Set[str]) -> dict[str, list[KeywordPage]]:
+def list_folder_keywords(
+    model: RepositoryModel, page_links: PageLinks, wanted: Set[str]
+) -> dict[str, list[KeywordPage]]:
     """The keywords of each wanted folder's subtree, in parts that are short enough."""
     names = _names(model)
     links = _links(model, page_links, wanted)

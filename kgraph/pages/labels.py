@@ -40,7 +40,7 @@ def unique_labels(candidates: Mapping[_Key, Sequence[str]]) -> dict[_Key, str]:
     return labels
 
 
-def of_symbol(symbol: PageSymbol, *, with_owner: bool = True) -> list[str]:
+def label_symbol(symbol: PageSymbol, *, with_owner: bool = True) -> list[str]:
     """ "area", or "Shape::area" of a member; the whole name; the name with the line where it stands."""
     mark = "::" if "::" in symbol.qualified else "."
     owner = symbol.above if with_owner and symbol.above and symbol.above.kind not in ("Namespace", "Module") else None
@@ -48,7 +48,7 @@ def of_symbol(symbol: PageSymbol, *, with_owner: bool = True) -> list[str]:
     return [short, symbol.qualified, f"{short} ({symbol.file.name}:{symbol.line})"]
 
 
-def of_file(file: PageFile, folders: int = 1) -> list[str]:
+def label_file(file: PageFile, folders: int = 1) -> list[str]:
     """The name of a file with as many of its folders; with one more; its whole path."""
     steps = file.path.split("/")
     return ["/".join(steps[-1 - folders :]), "/".join(steps[-2 - folders :]), file.path]

@@ -48,7 +48,7 @@ class Problem:
 
 
 @dataclass(slots=True)
-class Checked:
+class LinkReport:
     """What a check found."""
 
     pages: int = 0
@@ -65,7 +65,7 @@ class Page:
     count: int
 
 
-def check(folder: str | Path) -> Checked:
+def check(folder: str | Path) -> LinkReport:
     """Check the pages that the manifest of a folder lists.
 
     Raises `InputError` where the folder holds no pages of ours.
@@ -78,7 +78,7 @@ def check(folder: str | Path) -> Checked:
             where=str(folder),
             hint="`kgraph pages -o DIR` writes some",
         )
-    checked = Checked()
+    checked = LinkReport()
     pages: dict[str, frozenset[str]] = {}
     anchors = _Places()
     names = [name for name in sorted(manifest.pages) if name.endswith((".md", ".html"))]
@@ -86,7 +86,7 @@ def check(folder: str | Path) -> Checked:
         zip(names, parallel_map(_read_page, ((str(top), name) for name in names)), strict=True)
     ):
         if isinstance(page, str):
-            checked.problems.append(Problem(shown(name), f"the page cannot be read: {page}"))
+            checked.problems.append(Problem(format_name(name), f"the page cannot be read: {page}"))
             continue
         pages[name] = frozenset(map(intern, page.anchors))
         checked.links += page.count
@@ -97,7 +97,7 @@ def check(folder: str | Path) -> Checked:
     targets = _Targets(top, pages, frozenset(manifest.pages))
     wrong = {number: what for target, number in anchors.numbers.items() if (what := targets.problem(target))}
     checked.problems += (
-        Problem(f"{shown(names[page])}:{line}", wrong[number])
+        Problem(f"{format_name(names[page])}:{line}", wrong[number])
         for number, page, line in anchors.occurrences()
         if number in wrong
     )
@@ -147,7 +147,7 @@ def _read_page(place: tuple[str, str]) -> Page | str:
     return read(text, is_html=name.endswith(".html"))
 
 
-def shown(name: str) -> str:
+def format_name(name: str) -> str:
     """The name of a page for people."""
     return os.fsencode(decode_path(name)).decode("utf-8", "backslashreplace")
 
@@ -219,7 +219,7 @@ class _Targets:
             return f"the link {target!r} is neither relative nor one to the web"
         name, _, anchor = target.partition("#")
         if name in self._pages:
-            return "" if not anchor or anchor in self._pages[name] else f"{shown(name)} has no anchor {anchor!r}"
+            return "" if not anchor or anchor in self._pages[name] else f"{format_name(name)} has no anchor {anchor!r}"
         if name in self._written and not name.endswith((".md", ".html")):
             return ""
         return self._source(name, anchor)
@@ -230,12 +230,12 @@ class _Targets:
             self._lines[path] = _count_lines(path)
         lines = self._lines[path]
         if lines < 0:
-            return f"there is no {shown(name)}"
+            return f"there is no {format_name(name)}"
         if match := _LINE.fullmatch(anchor):
             if max(int(number) for number in match.groups() if number) > lines:
-                return f"{shown(name)} has {lines:,} lines, and the link leads to {anchor}"
+                return f"{format_name(name)} has {lines:,} lines, and the link leads to {anchor}"
         elif anchor:
-            return f"{shown(name)} is not a page, and the link leads to {anchor!r} in it"
+            return f"{format_name(name)} is not a page, and the link leads to {anchor!r} in it"
         return ""
 
 

@@ -1,7 +1,7 @@
 """Long outlines and long lists of keywords in parts, so that no page of a site becomes too large.
 
 Input: a file of the model. Output: at which symbol each part of its outline begins, how many pages its keywords have.
-Both are told before anything is written, for links lead to the part that has a symbol; so sizes are estimates, well
+Both are decided before anything is written, for links lead to the part that has a symbol; so sizes are estimates, well
 below what a page may have.
 """
 
@@ -66,7 +66,7 @@ def keyword_kind(part: int) -> str:
     return f"kw-{part + 1}" if part else "kw"
 
 
-def divided(lines: Sequence[str], parts: int) -> list[list[str]]:
+def divide(lines: Sequence[str], parts: int) -> list[list[str]]:
     """Lines in so many parts of about the same size."""
     total = sum(map(len, lines)) or 1
     found: list[list[str]] = [[] for _ in range(parts)]

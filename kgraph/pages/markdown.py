@@ -2,7 +2,7 @@
 
 Input: names, comments, file contents: whatever a repository holds. Output: `Markdown`, which shows exactly that text in
 any CommonMark renderer, GitHub's too. A `Markdown` is a str that the templates print as it is; any other value that a
-template prints is escaped by `printed`, so that forgetting to escape is not possible.
+template prints is escaped by `print_value`, so that forgetting to escape is not possible.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def visible(value: str) -> str:
     return _INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
 
 
-def printed(value: object) -> str:
+def print_value(value: object) -> str:
     """What a template prints: Markdown as it is, numbers with separators, any other text escaped."""
     if isinstance(value, Markdown):
         return value

@@ -24,16 +24,16 @@ _MAX_FORMULA = 4_000  # characters
 def with_formulas(page: str) -> str:
     """A page whose formulas are MathML."""
     if "$<code>" in page:
-        page = _INLINE.sub(lambda found: _written(found[1], is_block=False) or f"<code>{found[1]}</code>", page)
+        page = _INLINE.sub(lambda found: _make_mathml(found[1], is_block=False) or f"<code>{found[1]}</code>", page)
     if "math" in page:
         page = _BLOCK.sub(
-            lambda found: _written(found[1], is_block=True) or f"<pre><code>{found[1]}</code></pre>", page
+            lambda found: _make_mathml(found[1], is_block=True) or f"<pre><code>{found[1]}</code></pre>", page
         )
     return page
 
 
 @lru_cache(maxsize=1 << 12)
-def _written(escaped: str, *, is_block: bool) -> str:
+def _make_mathml(escaped: str, *, is_block: bool) -> str:
     """The MathML of a formula, "" where it cannot be made."""
     from docutils.utils.math import latex2mathml
 

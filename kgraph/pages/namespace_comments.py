@@ -35,11 +35,11 @@ def keep_where_they_stand(model: RepositoryModel, sources: SourceTexts) -> None:
     for file, places in by_file.items():
         lines = sources.lines(file)
         for place in places:
-            if not _stands_above(lines, place):
+            if not _is_above(lines, place):
                 place.documentation = ""
 
 
-def _stands_above(lines: list[str], place: PageSymbol) -> bool:
+def _is_above(lines: list[str], place: PageSymbol) -> bool:
     words = _WORD.findall(place.documentation)[:_WORDS]
     first = max(0, place.line - (_ABOVE if place.kind == "Namespace" else _ABOVE_MACRO))
     above = _WORD.findall(" ".join(lines[first : place.line]))

@@ -73,7 +73,7 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteReport:
     """What a run did."""
 
     folder: Path
@@ -84,7 +84,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class PutPage:
+class PageOutcome:
     """What became of one page."""
 
     name: str
@@ -183,39 +183,39 @@ class OutputFolder:
         """Bring one page up to date; `value` is a digest of what it is made of, by default of the page itself."""
         self.note(self.write(name, text, value))
 
-    def write(self, name: str, text: str | bytes, value: str = "") -> PutPage:
+    def write(self, name: str, text: str | bytes, value: str = "") -> PageOutcome:
         """Bring the file of a page up to date, as `put` does. A copy of this process may do that, too; who has the
-        folder is told of it by `note`."""
+        folder is notified by `note`."""
         data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
         value = value or digest(data)
         path = self._path(name)
         if self.former.pages.get(name) == value and _has_size(path, len(data)):
-            return PutPage(name, value, len(data))
+            return PageOutcome(name, value, len(data))
         if self.former.pages.get(name) == "" and _holds(path, data):
-            return PutPage(name, value, len(data))  # written by a run that was interrupted
+            return PageOutcome(name, value, len(data))  # written by a run that was interrupted
         with _told(path):
             self._make_folder(name.rpartition("/")[0])
             files.write(path, data)
-        return PutPage(name, value, len(data), is_changed=True)
+        return PageOutcome(name, value, len(data), is_changed=True)
 
-    def kept(self, name: str) -> PutPage:
+    def keep_page(self, name: str) -> PageOutcome:
         """A page of a former run that stays as it is."""
-        return PutPage(name, self.former.pages[name])
+        return PageOutcome(name, self.former.pages[name])
 
-    def note(self, page: PutPage) -> None:
+    def note(self, page: PageOutcome) -> None:
         """Count a page."""
         self._new.pages[page.name] = page.value
         self._size += page.size
         self._changed += page.is_changed
 
-    def note_all(self, pages: Iterable[PutPage]) -> None:
+    def note_all(self, pages: Iterable[PageOutcome]) -> None:
         """Count pages."""
         for page in pages:
             self.note(page)
 
     def keep(self, name: str) -> None:
         """Leave a page of a former run as it is."""
-        self.note(self.kept(name))
+        self.note(self.keep_page(name))
 
     def keep_all(self) -> None:
         """Leave all pages of a former run, if they are of the same form."""
@@ -237,7 +237,7 @@ class OutputFolder:
             self._made.add(step)
         self._made.add(name)
 
-    def finish(self, inputs: str) -> Written:
+    def finish(self, inputs: str) -> WriteReport:
         """Remove pages whose file has left, and say what the folder holds now."""
         removed = 0
         emptied: set[str] = set()
@@ -260,7 +260,7 @@ class OutputFolder:
         self._new.inputs = inputs
         with _told(self.folder):
             self._new.write(self.folder)
-        return Written(self.folder, len(self._new.pages), self._changed, removed, self._size)
+        return WriteReport(self.folder, len(self._new.pages), self._changed, removed, self._size)
 
 
 def _has_size(path: str, size: int) -> bool:
@@ -296,7 +296,7 @@ class _told:  # noqa: N801 - used like a function
             raise ExportError(what, where=str(self._where), hint=condition.hint if condition else "") from error
 
 
-def combined(parts: Mapping[str, object]) -> str:
+def combine(parts: Mapping[str, object]) -> str:
     """One digest of all inputs."""
     return digest(
         json.dumps({key: str(value) for key, value in parts.items()}, sort_keys=True).encode("utf-8", "surrogatepass")

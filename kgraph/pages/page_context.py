@@ -25,7 +25,7 @@ from kgraph.pages.targets import BuildTargets
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.pages.added_docstrings import ToldMember
+    from kgraph.pages.added_docstrings import DocumentedMember
     from kgraph.pages.git_log import FileHistory
     from kgraph.pages.source_text import SourceTexts
     from kgraph.pages.topics import Topic
@@ -101,7 +101,9 @@ class PageContext:
     # The first lines of the parts of a source that is too long for one page of a site, by file.
     source_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     outline_parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # of long outlines: the first symbols
-    told_members: Mapping[str, Sequence[ToldMember]] = field(default_factory=dict)  # by the type that inherits them
+    told_members: Mapping[str, Sequence[DocumentedMember]] = field(
+        default_factory=dict
+    )  # by the type that inherits them
     notes: Noted = field(default_factory=dict)
     reexports: Reexports = field(default_factory=Reexports)
     targets: BuildTargets = field(default_factory=BuildTargets)
@@ -131,7 +133,7 @@ class PageWriter:
         """The other files that use what a file declares, with what each uses; the product comes first,
         then tests, and of these who uses most."""
         if file.id not in self._users:
-            found = self.context.uses.of(file.symbols, self.context.model.places)
+            found = self.context.uses.group_by_file(file.symbols, self.context.model.places)
             self._users[file.id] = sorted(
                 found.items(), key=lambda item: (item[0].user_rank, -len(item[1]), item[0].path)
             )
@@ -169,7 +171,7 @@ class PageWriter:
         """ "lines 3, 7 and 9", each linked to the source."""
         unique = sorted(set(numbers))
         shown = [self.source(file, str(number), number) for number in unique[:limit]]
-        words = enumerated(shown, len(unique) - len(shown))
+        words = enumerate_parts(shown, len(unique) - len(shown))
         return Markdown(f"{'line' if len(unique) == 1 else 'lines'} {words}")
 
     def symbol(self, symbol: PageSymbol, label: str = "") -> Markdown:
@@ -188,7 +190,7 @@ class PageWriter:
         """The topics that a symbol is part of, "" of none."""
         links = self.context.symbols
         found = links.topics.of_symbol.get(id_, ()) if links.to_topics(self.start) else ()
-        return enumerated([self.topic(each) for each in found])
+        return enumerate_parts([self.topic(each) for each in found])
 
     def place(self, symbol: PageSymbol) -> Markdown:
         """ "shape.h:12", linked to the outline of that file."""
@@ -196,7 +198,7 @@ class PageWriter:
         return self.file(symbol.file, f"{short}:{symbol.line}", anchor=symbol.anchor)
 
 
-def enumerated(parts: Sequence[str], more: int = 0) -> Markdown:
+def enumerate_parts(parts: Sequence[str], more: int = 0) -> Markdown:
     """ "a, b and c", or "a, b and 7 more"."""
     shown = list(parts)
     if more > 0:
@@ -234,10 +236,10 @@ def _cell(value: object) -> str:
 def kinds(symbols: Iterable[PageSymbol]) -> list[tuple[str, int]]:
     """How many symbols of which kind, in the order of `KIND_NAMES`; each counts once."""
     found = Counter(kind for kind, _ in {(symbol.kind, symbol.id) for symbol in symbols})
-    return _in_order(found)
+    return _sort_counts(found)
 
 
-def _in_order(found: Mapping[str, int]) -> list[tuple[str, int]]:
+def _sort_counts(found: Mapping[str, int]) -> list[tuple[str, int]]:
     return [(kind, found[kind]) for kind in [*KIND_NAMES, *sorted(found.keys() - KIND_NAMES.keys())] if kind in found]
 
 
@@ -257,18 +259,18 @@ def kind_of(symbol: PageSymbol) -> str:
     return KIND_NAMES.get(symbol.kind, (symbol.kind.lower(), ""))[0]
 
 
-def counted_kinds(symbols: Iterable[PageSymbol], least: int = 0) -> Markdown:
+def count_kinds(symbols: Iterable[PageSymbol], least: int = 0) -> Markdown:
     """ "2 functions and 1 variable"."""
     found = {(symbol.kind, symbol.id): kind_of(symbol) for symbol in symbols}
-    return _counted(found, least)
+    return _count(found, least)
 
 
-def defined_kinds(files: Iterable[PageFile]) -> Markdown:
+def count_defined_kinds(files: Iterable[PageFile]) -> Markdown:
     """The same of all that some files define."""
     found: dict[tuple[str, str], str] = {}
     for file in files:
         found.update(_definitions(file))
-    return _counted(found)
+    return _count(found)
 
 
 def _definitions(file: PageFile) -> Mapping[tuple[str, str], str]:
@@ -280,13 +282,13 @@ def _definitions(file: PageFile) -> Mapping[tuple[str, str], str]:
     return file.definitions
 
 
-def _counted(found: Mapping[tuple[str, str], str], least: int = 0) -> Markdown:
+def _count(found: Mapping[tuple[str, str], str], least: int = 0) -> Markdown:
     """How many there are of each, by what they are called; `found` says that by kind and id."""
     order = {kind: number for number, kind in enumerate(KIND_NAMES)}
     counts = Counter((order.get(kind, len(order)), kind, name) for (kind, _), name in found.items())
     several = dict(KIND_NAMES.values())
     parts = [number_of(counts[each], each[2], several.get(each[2], "")) for each in sorted(counts)]
-    return enumerated(parts[: least or None], 0)
+    return enumerate_parts(parts[: least or None], 0)
 
 
 def size(count: int) -> Markdown:

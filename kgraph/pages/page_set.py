@@ -31,7 +31,7 @@ class PageSet:
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # by file, where there are several
 
     @classmethod
-    def of(cls, model: RepositoryModel, request: Request) -> PageSet:
+    def select(cls, model: RepositoryModel, request: Request) -> PageSet:
         """All pages, or those of the files that match and of the folders around them."""
         is_wanted = request.path_matcher()
         files = {file.id for file in model.files.values() if is_wanted(file.path)}
@@ -43,7 +43,7 @@ class PageSet:
         is_partial = bool(request.only)
         return cls(files, _folders_of(model, files) if is_partial else set(model.folders), is_partial)
 
-    def linked(self) -> set[str] | None:
+    def linked_nodes(self) -> set[str] | None:
         """The nodes that have pages to link to; None for all."""
         return {*self.files, *self.folders} if self.is_partial else None
 

@@ -51,9 +51,9 @@ def parallel_map(function: Callable[[Item], Result], items: Iterable[Item]) -> I
             submit = workers.submit if number % _BATCHES_TO_REPLACE else workers.submit_fresh
             pending.append(submit(_work, (function, batch)))
             if len(pending) > jobs * _MAX_WAITING:
-                yield from _done(pending.popleft())
+                yield from _collect_results(pending.popleft())
         while pending:
-            yield from _done(pending.popleft())
+            yield from _collect_results(pending.popleft())
 
 
 def may_copy(items: Sequence[object]) -> bool:
@@ -61,7 +61,7 @@ def may_copy(items: Sequence[object]) -> bool:
     return len(items) >= _MIN_ITEMS_FOR_COPIES and processes.can_copy()
 
 
-def copied_map(function: Callable[[Item], Iterable[Result]], items: Sequence[Item]) -> Iterator[Result]:
+def map_in_copies(function: Callable[[Item], Iterable[Result]], items: Sequence[Item]) -> Iterator[Result]:
     """All that a function gives for the items, from copies of this process (`may_copy`).
 
     The function must not use tables: see `processes.copies`.
@@ -75,12 +75,12 @@ def copied_map(function: Callable[[Item], Iterable[Result]], items: Sequence[Ite
     try:
         for results in processes.map_in_copies(work, range(len(batches)), jobs, calls_each=_BATCHES_OF_A_COPY):
             yield from results
-    except processes.DiedError as error:
-        raise _ended(error) from None
+    except processes.ProcessDiedError as error:
+        raise _explain_death(error) from None
 
 
 @contextmanager
-def beside(function: Callable[[], Result], *, is_long: bool) -> Iterator[Callable[[], Result]]:
+def run_beside(function: Callable[[], Result], *, is_long: bool) -> Iterator[Callable[[], Result]]:
     """What tells the result of a function, which a copy of this process calls while this one goes on; a function that
     is not long, or that no copy can call, is called when it is asked for."""
     copy: processes.Copy | None = None
@@ -94,8 +94,8 @@ def beside(function: Callable[[], Result], *, is_long: bool) -> Iterator[Callabl
     def told() -> Result:
         try:
             result: Result = copy.result()
-        except processes.DiedError as error:
-            raise _ended(error) from None
+        except processes.ProcessDiedError as error:
+            raise _explain_death(error) from None
         return result
 
     try:
@@ -105,14 +105,14 @@ def beside(function: Callable[[], Result], *, is_long: bool) -> Iterator[Callabl
         copy.end()
 
 
-def _done(future: Future[list[Result]]) -> list[Result]:
+def _collect_results(future: Future[list[Result]]) -> list[Result]:
     try:
         return future.result()
-    except processes.DiedError as error:
-        raise _ended(error) from None
+    except processes.ProcessDiedError as error:
+        raise _explain_death(error) from None
 
 
-def _ended(error: processes.DiedError) -> KgraphError:
+def _explain_death(error: processes.ProcessDiedError) -> KgraphError:
     why = f"signal {-error.code}" if error.code < 0 else f"exit code {error.code}"
     return KgraphError(f"a process that worked on pages was ended ({why})", hint="is there enough memory? try again")
 

@@ -48,7 +48,7 @@ def purpose_of(file: PageFile, contents: SourceTexts | None = None) -> Purpose |
     header = next((other for other in file.needs if _is_header_of(other, file)), None)
     if header and (found := _own(header)):
         return found
-    return _of_readme(file, contents) if contents else None
+    return _find_in_readme(file, contents) if contents else None
 
 
 def _own(file: PageFile) -> Purpose | None:
@@ -86,7 +86,7 @@ def symbolic_link(file: PageFile) -> str:
     return f"{_LINK_TO}`{said.removeprefix(_LINK_TO)}`" if said else ""
 
 
-def tested_by(file: PageFile) -> list[PageFile]:
+def find_tested_files(file: PageFile) -> list[PageFile]:
     """The files that a test is the test of, as far as its name and what it uses say so."""
     if file.role != "test":
         return []
@@ -176,11 +176,11 @@ def _key(name: str) -> str:
     return _NOISE.sub("", name.lower())
 
 
-def _of_readme(file: PageFile, contents: SourceTexts) -> Purpose | None:
+def _find_in_readme(file: PageFile, contents: SourceTexts) -> Purpose | None:
     readme = file.folder.readme
     if readme is None or readme is file:
         return None
-    sentence = _named_files(contents.read(readme).text or "").get(file.name)
+    sentence = _find_named_files(contents.read(readme).text or "").get(file.name)
     return Purpose(sentence, readme, is_readme=True) if sentence else None
 
 
@@ -189,7 +189,7 @@ _MENTION = re.compile(r"""^\s*(?:[-*+]|\d+\.|\|)\s+[*_`\[]*(?P<name>[\w.-]+\.\w+
 
 
 @lru_cache(maxsize=256)
-def _named_files(text: str) -> dict[str, str]:
+def _find_named_files(text: str) -> dict[str, str]:
     """What the lists and tables of a README say of files, by their names."""
     found: dict[str, str] = {}
     for line in text.split("\n"):
@@ -321,7 +321,7 @@ def _spoken(documentation: str) -> str:
     elif found := _HEADING.match(documentation):
         documentation = documentation[found.end() :]
     if "{@" in documentation:
-        documentation = _INLINE_CODE.sub(r"`\1`", _INLINE_LINK.sub(_linked, documentation))
+        documentation = _INLINE_CODE.sub(r"`\1`", _INLINE_LINK.sub(_strip_link, documentation))
         documentation = _INLINE_TAG.sub("", documentation)
     if "<" in documentation:
         documentation = _TAG.sub("", re.sub(r"<code>([^<>`]*)</code>", r"`\1`", documentation))
@@ -334,7 +334,7 @@ def _spoken(documentation: str) -> str:
     return _STRONG.sub(r"\2", documentation) if "**" in documentation else documentation
 
 
-def _linked(found: re.Match[str]) -> str:
+def _strip_link(found: re.Match[str]) -> str:
     if found[2].strip():
         return found[2].strip()
     return found[1] if "://" in found[1] else f"`{found[1].lstrip('#').replace('#', '.')}`"

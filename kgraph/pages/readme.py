@@ -51,20 +51,20 @@ _PAGE = "kgraph-page:"  # before the address of a page of the site
 _WEB = ("http://", "https://", "mailto:")
 
 
-def rendered_readme(folder: PageFolder) -> PageFile | None:
+def find_rendered_readme(folder: PageFolder) -> PageFile | None:
     """The README of a folder, if it is one that can be rendered."""
     found = folder.readme
     return found if found and found.language in _LANGUAGES and found.size <= _MAX_BYTES else None
 
 
-def rendered(context: PageContext, folder: PageFolder) -> str:
+def render_readme(context: PageContext, folder: PageFolder) -> str:
     """The README as HTML, "" where there is none whose text is known."""
-    file = rendered_readme(folder)
+    file = find_rendered_readme(folder)
     text = context.contents.read(file).text if file else None
     if not file or not text:
         return ""
     opening, rest = opening_sections(text, file.language)
-    shown = _of_rst(opening) if file.language == "reStructuredText" else _of_markdown(opening)
+    shown = _render_rst(opening) if file.language == "reStructuredText" else _render_markdown(opening)
     shown = _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)
     shown = _LINK.sub(lambda found: _link(context, folder, html.unescape(found[1]), found[2]), shown)
     page = html.escape(context.links.link(context.links.folder(folder.id), file.id, "docs", "original-source"))
@@ -75,7 +75,7 @@ def rendered(context: PageContext, folder: PageFolder) -> str:
     return f'<article class="readme">\n{shown}</article>'
 
 
-def rendered_document(context: PageContext, file: PageFile) -> str:
+def render_document(context: PageContext, file: PageFile) -> str:
     """The text of a document as HTML for its own page, "" of what is none; of a long one the first sections."""
     if file.role != "documentation" or file.size > _MAX_BYTES or file.language not in (*_LANGUAGES, DOXYGEN):
         return ""
@@ -85,12 +85,12 @@ def rendered_document(context: PageContext, file: PageFile) -> str:
     opening, rest = opening_sections(text, file.language)
     start = context.links.folder(file.id)
     if file.language == DOXYGEN:
-        shown = _of_doxygen(context, start, opening)
+        shown = _render_doxygen(context, start, opening)
     else:
         shown = (
-            _of_rst(opening)
+            _render_rst(opening)
             if file.language == "reStructuredText"
-            else _of_markdown(_for_doxygen(context, start, opening))
+            else _render_markdown(_for_doxygen(context, start, opening))
         )
         shown = _LINK.sub(lambda found: _link(context, file.folder, html.unescape(found[1]), found[2]), shown)
     if not (shown := _HEADING.sub(lambda found: f"<{found[1]}h{min(6, int(found[2]) + 2)}>", shown)):
@@ -99,11 +99,11 @@ def rendered_document(context: PageContext, file: PageFile) -> str:
     return f"{READABLE}>\n{shown}{more}</article>\n"
 
 
-def _of_doxygen(context: PageContext, start: str, text: str) -> str:
+def _render_doxygen(context: PageContext, start: str, text: str) -> str:
     """A document of Doxygen's own, in a comment: its commands are those of comments in C++."""
     said = topics.spoken_text(text)
     find = lambda name: context.symbols.spoken(start, name)  # noqa: E731
-    shown = with_references(render.rendered(("C++", said)), find, context.symbols.titled)
+    shown = with_references(render.render(("C++", said)), find, context.symbols.title_of)
     from cmarkgfm import github_flavored_markdown_to_html
 
     return with_formulas(github_flavored_markdown_to_html(shown, 0))
@@ -115,15 +115,15 @@ def _for_doxygen(context: PageContext, start: str, text: str) -> str:
         return text
     symbols = context.symbols
 
-    def linked(found: re.Match[str]) -> str:
+    def link(found: re.Match[str]) -> str:
         name = found["goal"] or found["name"]
-        label = found["label"] or found["title"] or symbols.titled(name)
+        label = found["label"] or found["title"] or symbols.title_of(name)
         url = symbols.spoken(start, name.removesuffix("()").lstrip("#"))
         shown = label or f"`{name}`"
         return f"[{shown}]({_PAGE}{url})" if url else shown
 
     parts = _FENCED.split(text)  # what stands between fences is code
-    parts[::2] = [_REFERENCE.sub(linked, _PLACE_NAME.sub("", part)) for part in parts[::2]]
+    parts[::2] = [_REFERENCE.sub(link, _PLACE_NAME.sub("", part)) for part in parts[::2]]
     return "".join(parts)
 
 
@@ -146,13 +146,13 @@ def opening_sections(text: str, language: str) -> tuple[str, int]:
     return "\n".join(lines[:at]), len(lines) - at
 
 
-def _of_rst(text: str) -> str:
+def _render_rst(text: str) -> str:
     from kgraph.pages import readme_rst
 
     return readme_rst.to_html(text)
 
 
-def _of_markdown(text: str) -> str:
+def _render_markdown(text: str) -> str:
     from cmarkgfm import github_flavored_markdown_to_html
 
     shown = github_flavored_markdown_to_html(text, 0)  # safe: without raw HTML

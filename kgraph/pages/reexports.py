@@ -49,9 +49,9 @@ class Reexports:
 def read(model: RepositoryModel, names: PythonNames, text_of: TextOf) -> Reexports:
     """Read what files pass on; the names of Rust and JavaScript are added to those that links know."""
     found = Reexports()
-    _of_python(model, names, text_of, found)
-    _of_rust(model, text_of, found)
-    _of_scripts(model, text_of, found)
+    _find_in_python(model, names, text_of, found)
+    _find_in_rust(model, text_of, found)
+    _find_in_scripts(model, text_of, found)
     for file, passed in found.by_file.items():
         for each in passed:
             names.by_file.setdefault(f"{file}\t{each.name}", each.symbol)
@@ -68,7 +68,7 @@ def _add(found: Reexports, file: str, shown: Iterable[tuple[str, str]]) -> None:
         found.by_file[file] = [Reexport(*each) for each in pairs]
 
 
-def _of_python(model: RepositoryModel, names: PythonNames, text_of: TextOf, found: Reexports) -> None:
+def _find_in_python(model: RepositoryModel, names: PythonNames, text_of: TextOf, found: Reexports) -> None:
     for file, shown in names.shown.items():
         stated = _ALL.search(text_of(model.files[file]))
         listed = set(re.findall(r"['\"](\w+)['\"]", stated[1])) if stated else set()
@@ -77,7 +77,7 @@ def _of_python(model: RepositoryModel, names: PythonNames, text_of: TextOf, foun
     found.public |= names.of_symbol
 
 
-def _of_rust(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
+def _find_in_rust(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
     public: dict[str, list[str]] = defaultdict(list)
     private = {
         place.qualified
@@ -97,7 +97,7 @@ def _of_rust(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
             if own in ("*", "self", "") or not _PUBLIC_USE.match(statement):
                 continue
             renamed = re.search(rf"\b{re.escape(own)}\s+as\s+(\w+)", statement)
-            if symbol := _declared(model, include.targets, own):
+            if symbol := _find_declared(model, include.targets, own):
                 shown.append((renamed[1] if renamed else own, symbol))
         _add(found, id_, shown)
         module = _module(file)
@@ -125,7 +125,7 @@ def _statement(lines: list[str], line: int) -> str:
     return said
 
 
-def _declared(model: RepositoryModel, targets: list[str], name: str) -> str:
+def _find_declared(model: RepositoryModel, targets: list[str], name: str) -> str:
     """The one symbol of this name at the top of some files, "" where there is none or several."""
     ids = {
         symbol.id
@@ -147,7 +147,7 @@ def _module(file: PageFile) -> str:
     return top.qualified.rpartition("::")[0] if top else ""
 
 
-def _of_scripts(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
+def _find_in_scripts(model: RepositoryModel, text_of: TextOf, found: Reexports) -> None:
     passed: dict[str, dict[str, tuple[list[str], str]]] = {}  # by file and name: where it is from
     stars: dict[str, list[str]] = {}
     for id_, file in model.files.items():
@@ -181,7 +181,7 @@ def _exports(file: PageFile, text: str) -> tuple[dict[str, tuple[list[str], str]
         if include.form == "from":
             begins = lines[include.line - 1].lstrip() if include.line <= len(lines) else ""
             if include.names == ["*"] and begins.startswith("export *") and " as " not in begins:
-                stars += [target for target in include.targets if target in _needed(file)]
+                stars += [target for target in include.targets if target in _list_needed(file)]
             for name in include.names:
                 imported.setdefault(name, []).extend(include.targets)
     shown: dict[str, tuple[list[str], str]] = {}
@@ -196,7 +196,7 @@ def _exports(file: PageFile, text: str) -> tuple[dict[str, tuple[list[str], str]
     return shown, stars
 
 
-def _needed(file: PageFile) -> set[str]:
+def _list_needed(file: PageFile) -> set[str]:
     """The ids of the files that a file needs."""
     return {each.id for each in file.needs}
 
@@ -211,7 +211,7 @@ class _Followed:
 
     def symbol(self, targets: list[str], name: str, hops: int = 0) -> str:
         """The symbol that a name of some files is, "" where it is not known."""
-        if own := _declared(self.model, targets, name):
+        if own := _find_declared(self.model, targets, name):
             return own
         for target in targets if hops < _MAX_HOPS else ():
             further = self.passed.get(target, {}).get(name)
@@ -226,7 +226,7 @@ class _Followed:
         """What a file exports, by name."""
         if hops > _MAX_HOPS or file not in self.model.files:
             return {}
-        shown = dict(self._declared_in(self.model.files[file]))
+        shown = dict(self._list_declared(self.model.files[file]))
         for name, (targets, original) in self.passed.get(file, {}).items():
             if symbol := self.symbol(targets, original):
                 shown.setdefault(name, symbol)
@@ -236,7 +236,7 @@ class _Followed:
         return shown
 
     @staticmethod
-    def _declared_in(file: PageFile) -> Iterator[tuple[str, str]]:
+    def _list_declared(file: PageFile) -> Iterator[tuple[str, str]]:
         for symbol in file.symbols:
             if symbol.above is None and symbol.kind not in _INNER and symbol.signature.startswith("export "):
                 yield symbol.name, symbol.id

@@ -112,7 +112,7 @@ class PageFolder:
         """Its README."""
         return next((file for file in self.files if file.name.lower().startswith("readme")), None)
 
-    def below(self) -> list[PageFile]:
+    def list_files(self) -> list[PageFile]:
         """The files of the subtree, of a deep one those of its upper levels: all pages of such a tree would else tell
         of all its files."""
         return [file for folder in self.subtree() for file in folder.files]
@@ -200,12 +200,12 @@ def build_model(answers: Answers, name: str, revision: str) -> RepositoryModel:
     """Join the answers."""
     folders = _folders(answers["folders"], name)
     files = _files(answers, folders)
-    symbols = anchored(answers["symbols"])
+    symbols = add_anchors(answers["symbols"])
     model = RepositoryModel(
         name, revision, files, folders, _symbols(symbols, answers["traits"], files), symbols=symbols
     )
     _includes(answers, files)
-    _related(model, answers["related"])
+    _add_related(model, answers["related"])
     for target, document in answers["links"].select("target", "document").iter_rows():
         if document == target or document not in files:
             continue
@@ -266,7 +266,7 @@ def _sum_up(folders: dict[str, PageFolder]) -> None:
             above.levels = max(above.levels, folder.levels + 1)
 
 
-def anchored(symbols: pl.DataFrame) -> pl.DataFrame:
+def add_anchors(symbols: pl.DataFrame) -> pl.DataFrame:
     """The symbols in the order of the text, a parent before its members, with an anchor that no other of the file has.
 
     An anchor is made from the qualified name, so that it stays when lines move.
@@ -346,15 +346,15 @@ def _includes(answers: Answers, files: dict[str, PageFile]) -> None:
         by_id[id_].names.append(name)
 
 
-def _related(model: RepositoryModel, answer: pl.DataFrame) -> None:
+def _add_related(model: RepositoryModel, answer: pl.DataFrame) -> None:
     rows: dict[tuple[str, int, str, float], list[str]] = defaultdict(list)
     for file, rank, other, score, reason in answer.select("file", "rank", "other", "score", "reason").iter_rows():
         rows[file, rank, other, score].append(reason)
     for (file, rank, other, score), reasons in sorted(rows.items()):
-        model.files[file].related.append(RelatedPage(model.files[other], rank, score, ranked(reasons)))
+        model.files[file].related.append(RelatedPage(model.files[other], rank, score, rank_reasons(reasons)))
 
 
-def ranked(reasons: list[str]) -> tuple[str, ...]:
+def rank_reasons(reasons: list[str]) -> tuple[str, ...]:
     """The reasons of one relation, the most telling first."""
     if len(reasons) == 1:
         return (reasons[0],)
@@ -374,7 +374,7 @@ def _reach(model: RepositoryModel) -> None:
     files = list(model.files.values())
     number = {file: index for index, file in enumerate(files)}
     pairs = [(number[file], number[other]) for file in files for other in file.needs]
-    graph = _condensed(len(files), pairs)
+    graph = _condense(len(files), pairs)
     for file, depth in zip(files, graph.depth().tolist(), strict=True):
         file.depth = depth
     for members in _cycles(graph):
@@ -388,7 +388,7 @@ def _reach(model: RepositoryModel) -> None:
                 other.folder.users[file.folder] += 1
     folders = list(model.folders.values())
     place = {folder: index for index, folder in enumerate(folders)}
-    layering = _condensed(len(folders), [(place[one], place[other]) for one in folders for other in one.needs])
+    layering = _condense(len(folders), [(place[one], place[other]) for one in folders for other in one.needs])
     for folder, depth in zip(folders, layering.depth().tolist(), strict=True):
         folder.layer = depth
     for members in _cycles(layering):
@@ -398,13 +398,13 @@ def _reach(model: RepositoryModel) -> None:
     model.layers = 1 + max((folder.layer for folder in folders), default=0)
 
 
-def _condensed(size: int, pairs: list[tuple[int, int]]) -> Condensation:
+def _condense(size: int, pairs: list[tuple[int, int]]) -> Condensation:
     array: Any = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     return Condensation.of(size, array[:, 0], array[:, 1])
 
 
 def _cycles(graph: Condensation) -> list[list[int]]:
     groups: dict[int, list[int]] = defaultdict(list)
-    for node in np.flatnonzero(graph.in_cycle()).tolist():
+    for node in np.flatnonzero(graph.find_cyclic()).tolist():
         groups[int(graph.component[node])].append(node)
     return list(groups.values())

@@ -73,25 +73,25 @@ def user_rank(file: PageFile) -> int:
 
 def role(file: PageFile) -> tuple[str, str]:
     """The role of a file and what shows it."""
-    for rule in (_generated, _test, _benchmark, _build, _document, _by_language):
+    for rule in (_role_of_generated, _test, _benchmark, _build, _document, _role_by_language):
         if found := rule(file):
             return found
     return "other", f"its extension is `{file.extension}`" if file.extension else "its name has no extension"
 
 
-def _generated(file: PageFile) -> tuple[str, str] | None:
+def _role_of_generated(file: PageFile) -> tuple[str, str] | None:
     if match := _GENERATED.search(file.documentation[:2000]):
         return "generated", f"its leading comment says “{match[0]}”"
     return None
 
 
-def _made(file: PageFile, macros: frozenset[str]) -> tuple[PageSymbol, int] | None:
+def _role_of_macro(file: PageFile, macros: frozenset[str]) -> tuple[PageSymbol, int] | None:
     made = [symbol for symbol in file.symbols if symbol.macro in macros]
     return (made[0], len(made)) if made else None
 
 
 def _test(file: PageFile) -> tuple[str, str] | None:
-    if made := _made(file, TEST_MACROS):
+    if made := _role_of_macro(file, TEST_MACROS):
         return "test", f"{made[0].macro} makes {made[1]} of its functions, first in line {made[0].line}"
     for symbol in file.symbols:
         if symbol.kind == "Class" and file.language in PYTHON_FAMILY:
@@ -107,7 +107,7 @@ def _test(file: PageFile) -> tuple[str, str] | None:
 
 
 def _benchmark(file: PageFile) -> tuple[str, str] | None:
-    if made := _made(file, _BENCHMARK_MACROS):
+    if made := _role_of_macro(file, _BENCHMARK_MACROS):
         return "benchmark", f"{made[0].macro} in line {made[0].line}"
     for include in file.includes:
         if include.spelling in ("benchmark/benchmark.h", "celero/Celero.h"):
@@ -133,7 +133,7 @@ def _document(file: PageFile) -> tuple[str, str] | None:
     return ("documentation", f"it is written in {file.language}") if file.language in _DOCUMENTS else None
 
 
-def _by_language(file: PageFile) -> tuple[str, str] | None:
+def _role_by_language(file: PageFile) -> tuple[str, str] | None:
     if file.language in C_FAMILY:
         if file.extension.lower() in _HEADERS:
             return "header", f"its extension is {file.extension}"
@@ -154,6 +154,6 @@ def _by_language(file: PageFile) -> tuple[str, str] | None:
     return None
 
 
-def counted(files: list[PageFile]) -> list[tuple[str, int]]:
+def count_roles(files: list[PageFile]) -> list[tuple[str, int]]:
     """How many files have which role, the most frequent first."""
     return sorted(Counter(file.role for file in files).items(), key=lambda item: (-item[1], item[0]))

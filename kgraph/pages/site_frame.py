@@ -64,15 +64,15 @@ class SiteFrame:
         self._folders = {links.folder(folder.id): folder for folder in context.model.folders.values()}
         self._ways: dict[str, tuple[FrameStep, ...]] = {}
 
-    def of(self, name: str, file: PageFile | None) -> PageFrame:
+    def make(self, name: str, file: PageFile | None) -> PageFrame:
         """What stands around a page, which is about a file or about none."""
         start, _, page = name.rpartition("/")
         if start not in self._ways:
-            self._ways[start] = tuple(self._way(start))
+            self._ways[start] = tuple(self._make_breadcrumbs(start))
         is_symbol = self._is_of_symbols(start)
         is_topic = start == self._context.symbols.topic_index().rpartition("/")[0]
         last = "" if page == "index.html" else "words" if is_topic else "word" if is_symbol else "path"
-        previous, following = self._beside(file)
+        previous, following = self._find_neighbours(file)
         symbols = self._context.symbols.to_index(start)
         return PageFrame(name, self._ways[start], last, previous, following, self._context.title, symbols)
 
@@ -80,7 +80,7 @@ class SiteFrame:
         symbols = self._context.symbols.folder
         return folder == symbols or folder.startswith(symbols + "/")
 
-    def _way(self, start: str) -> Iterator[FrameStep]:
+    def _make_breadcrumbs(self, start: str) -> Iterator[FrameStep]:
         context = self._context
         yield FrameStep(context.title, context.links.link(start, "folder/"))
         if self._is_of_symbols(start):
@@ -95,7 +95,7 @@ class SiteFrame:
             folder = folder.above
         yield from reversed(steps)
 
-    def _beside(self, file: PageFile | None) -> tuple[FrameStep | None, FrameStep | None]:
+    def _find_neighbours(self, file: PageFile | None) -> tuple[FrameStep | None, FrameStep | None]:
         """The pages of the files before and after one in its folder."""
         if file is None:
             return None, None
@@ -113,7 +113,7 @@ class SiteFrame:
 # --- in a worker ----------------------------------------------------------------------------------------------------
 
 
-def framed(template: Template, frame: PageFrame, title: str, body: str) -> str:
+def frame_page(template: Template, frame: PageFrame, title: str, body: str) -> str:
     """A page around its body."""
     way = list(frame.way)
     if frame.last == "word":

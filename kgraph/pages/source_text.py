@@ -1,7 +1,7 @@
 """The text of each file, from the working tree.
 
 Input: the root and a file. Output: its text, and in words what is to be known about it. A file that is not
-the one that the graph was built of is told by its blob id; links are not followed.
+the one that the graph was built of is recognized by its blob id; links are not followed.
 """
 
 from __future__ import annotations

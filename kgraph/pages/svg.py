@@ -85,7 +85,7 @@ _TITLE = "  accTitle: "
 _MERMAID = {"#quot;": '"', "#lt;": "<", "#gt;": ">", "#96;": "`", "#amp;": "&", "#92;": "\\", "#35;": "#"}
 
 
-def of_flowchart(text: str, name: str) -> str:
+def draw_flowchart(text: str, name: str) -> str:
     """One of our own Mermaid flowcharts, drawn."""
     labels: dict[str, str] = {}
     edges: list[tuple[str, str, str]] = []

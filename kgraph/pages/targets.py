@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-# How a relation of a target to others is told, in the order in which it is.
+# How a relation of a target to others is described, in the order of the page.
 RELATIONS = {"builds": "built of", "linksAgainst": "links against", "buildsAfter": "built after", "runs": "runs"}
 
 

@@ -15,8 +15,8 @@ import jinja2
 
 from kgraph.errors import ExportError, InputError
 from kgraph.pages import folder_concepts, folders, keywords, list_parts
-from kgraph.pages.markdown import Markdown, code, link, printed, text
-from kgraph.pages.page_context import PageContext, PageWriter, enumerated, number_of
+from kgraph.pages.markdown import Markdown, code, link, print_value, text
+from kgraph.pages.page_context import PageContext, PageWriter, enumerate_parts, number_of
 from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder
 from kgraph.pages.sections import opening, outline, section_table
 from kgraph.pages.source_text import SOURCE, SourceText
@@ -74,9 +74,9 @@ class Renderer:
             ),
         )
         written = {section.key for section in sections}
-        kinds = section_table.ordered(self._context.options.layout)
+        kinds = section_table.order_sections(self._context.options.layout)
         count = self._context.keyword_parts.get(file.id, 1)
-        parts = list_parts.divided(keywords.of_file(writer, file), count)
+        parts = list_parts.divide(keywords.list_file_keywords(writer, file), count)
         yield (
             links.page(file.id, "kw"),
             self._render(
@@ -87,15 +87,15 @@ class Renderer:
                 original=writer.source(file, code(file.path)),
                 documentation=writer.file(file, file.name + "_docs"),
                 folder=writer.folder(file.folder),
-                keywords=joined([*parts[0], *self._other_keywords(writer, file, 0)]),
-                map=[self._mapped(writer, file, kind) for kind in kinds if kind.key in written],
+                keywords=join_lines([*parts[0], *self._other_keywords(writer, file, 0)]),
+                map=[self._render_section(writer, file, kind) for kind in kinds if kind.key in written],
             ),
         )
 
         for number in range(1, count):
             around = [*parts[number], *self._other_keywords(writer, file, number)]
             title = Markdown(f"Keywords of {code(file.path)}, part {number + 1}")
-            text_ = self._render("symbols_index", writer.start, title=title, body=joined(around))
+            text_ = self._render("symbols_index", writer.start, title=title, body=join_lines(around))
             yield links.page(file.id, list_parts.keyword_kind(number)), text_
         for number in range(1, len(self._context.outline_parts.get(file.id, ()))):
             title = Markdown(f"Outline of {code(file.path)}, part {number + 1}")
@@ -104,7 +104,7 @@ class Renderer:
                 "",
                 f"Everything else about {writer.file(file)} is on its page.",
             ]
-            text_ = self._render("symbols_index", writer.start, title=title, body=joined(lines))
+            text_ = self._render("symbols_index", writer.start, title=title, body=join_lines(lines))
             yield links.page(file.id, list_parts.outline_kind(number)), text_
 
     def _other_keywords(self, writer: PageWriter, file: PageFile, part: int) -> list[str]:
@@ -118,17 +118,17 @@ class Renderer:
             for each in range(count)
             if each != part
         ]
-        return ["", f"This is part {part + 1} of the keywords; see also {enumerated(others)}."]
+        return ["", f"This is part {part + 1} of the keywords; see also {enumerate_parts(others)}."]
 
     def source_part(self, file: PageFile, content: SourceText, part: int) -> str:
         """A page of a site that shows a further part of a long source."""
         writer = PageWriter(self._context, self._context.links.folder(file.id))
-        around = joined(opening.further_parts(writer, file, content, part))
+        around = join_lines(opening.further_parts(writer, file, content, part))
         body = Markdown(f"{around}\n\n{SOURCE}\n\nEverything else about {writer.file(file)} is on its own page.")
         title = Markdown(f"Source of {code(file.path)}, part {part + 1}")
         return self._render("symbols_index", writer.start, title=title, body=body)
 
-    def _mapped(self, writer: PageWriter, file: PageFile, kind: section_table.SectionSpec) -> Markdown:
+    def _render_section(self, writer: PageWriter, file: PageFile, kind: section_table.SectionSpec) -> Markdown:
         url = self._context.links.link(writer.start, file.id, "docs", heading_anchor(kind.title))
         return Markdown(f"**{link(kind.title, url)}**: {kind.holds}")
 
@@ -145,17 +145,17 @@ class Renderer:
         path = folder.path if folder.path != "." else self._context.model.name
         common: dict[str, Any] = {"folder": folder, "path": path, "writer": writer}
         common |= {"is_root": folder.above is None, "classic": self._context.options.layout == "classic"}
-        around = joined(folders.references(writer, folder))
+        around = join_lines(folders.references(writer, folder))
         yield (
             links.page(folder.id, "index"),
             self._render(
                 "folder_index",
                 writer.start,
                 **common,
-                overview=joined(folders.overview(writer, folder)),
+                overview=join_lines(folders.overview(writer, folder)),
                 location=self._location(writer, folder),
-                subfolders=joined(folders.subfolders(writer, folder)),
-                files=joined(folders.files(writer, folder)),
+                subfolders=join_lines(folders.subfolders(writer, folder)),
+                files=join_lines(folders.files(writer, folder)),
                 navigation=around,
             ),
         )
@@ -165,12 +165,12 @@ class Renderer:
                 "folder_doc",
                 writer.start,
                 **common,
-                role=joined(folders.role(writer, folder)),
-                contents=joined(folders.contents(folder)),
-                concepts=joined(folder_concepts.concepts(writer, folder)),
-                architecture=joined(folders.architecture(writer, folder)),
-                important=joined(folders.important(writer, folder)),
-                working=joined(folders.working(writer, folder)),
+                role=join_lines(folders.role(writer, folder)),
+                contents=join_lines(folders.contents(folder)),
+                concepts=join_lines(folder_concepts.concepts(writer, folder)),
+                architecture=join_lines(folders.architecture(writer, folder)),
+                important=join_lines(folders.important(writer, folder)),
+                working=join_lines(folders.working(writer, folder)),
                 references=around,
             ),
         )
@@ -201,10 +201,12 @@ class Renderer:
             *folders.deeper(folder),
         ]
         split = [part for part in parts if part.kind]
-        body = joined(self._part(writer, folder, part) for part in split) if split else parts[0].body if parts else ""
+        body = (
+            join_lines(self._part(writer, folder, part) for part in split) if split else parts[0].body if parts else ""
+        )
         yield (
             links.page(folder.id, "sub"),
-            self._render("folder_sub", writer.start, **common, heading="", scope=joined(scope), keywords=body),
+            self._render("folder_sub", writer.start, **common, heading="", scope=join_lines(scope), keywords=body),
         )
         for part in split:
             yield (
@@ -230,7 +232,7 @@ class Renderer:
         )
 
 
-def joined(lines: Any) -> Markdown:
+def join_lines(lines: Any) -> Markdown:
     """Lines as one text."""
     return Markdown("\n".join(lines).strip("\n"))
 
@@ -256,7 +258,7 @@ def environment(folder: Path | None, form: str) -> jinja2.Environment:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
         autoescape=form == "html",  # noqa: S701
-        **({"finalize": printed} if form == "md" else {}),  # type: ignore[arg-type]
+        **({"finalize": print_value} if form == "md" else {}),  # type: ignore[arg-type]
     )
     if form == "md":
         jinja.filters["safe"] = Markdown

@@ -50,7 +50,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedPlace:
+class NamedSection:
     """A page or section of a document that has a name."""
 
     title: str
@@ -63,9 +63,9 @@ class Topics:
 
     by_name: dict[str, Topic] = field(default_factory=dict)  # sorted
     of_symbol: Mapping[str, Sequence[Topic]] = field(default_factory=dict)
-    places: dict[str, NamedPlace] = field(default_factory=dict)
+    places: dict[str, NamedSection] = field(default_factory=dict)
 
-    def below(self, name: str) -> list[Topic]:
+    def list_below(self, name: str) -> list[Topic]:
         """The topics that say that they are part of one; "" for those of none."""
         known = self.by_name
         return [
@@ -99,7 +99,7 @@ def read(model: RepositoryModel, contents: SourceTexts) -> Topics:
         if file.language not in _DOCUMENTS and _NAMING.search(text):
             for comment in _COMMENT.finditer(text):
                 if _NAMING.search(comment[0]):
-                    named.give(_said(comment[0]))
+                    named.give(_comment_text(comment[0]))
         if not _SIGNS.search(text):
             continue
         if file.language in _DOCUMENTS:
@@ -125,10 +125,10 @@ def read(model: RepositoryModel, contents: SourceTexts) -> Topics:
 
 def spoken_text(document: str) -> str:
     """The comments of a document of Doxygen's own, without their markers."""
-    return "\n\n".join(_said(comment[0]) for comment in _COMMENT.finditer(document))
+    return "\n\n".join(_comment_text(comment[0]) for comment in _COMMENT.finditer(document))
 
 
-def _said(comment: str) -> str:
+def _comment_text(comment: str) -> str:
     """A comment without its markers; where its lines begin with no star, one that does is an item of a list."""
     if comment.lstrip().startswith("//"):
         return _LINE_MARKS.sub("", comment)
@@ -139,10 +139,10 @@ def _said(comment: str) -> str:
 
 def _name_places(text: str, file: PageFile, found: Topics) -> None:
     for name, title in _NAMED.findall(text):
-        found.places.setdefault(name, NamedPlace(title.strip().removeprefix("%"), file))
+        found.places.setdefault(name, NamedSection(title.strip().removeprefix("%"), file))
     if file.language == "Markdown":
         for title, name in _HEADING.findall(text):
-            found.places.setdefault(name, NamedPlace(title.strip(), file))
+            found.places.setdefault(name, NamedSection(title.strip(), file))
 
 
 def _groups(text: str, file: PageFile, found: Topics) -> Iterator[tuple[int, int, str]]:
@@ -151,7 +151,7 @@ def _groups(text: str, file: PageFile, found: Topics) -> Iterator[tuple[int, int
     for comment in _COMMENT.finditer(text):
         if "@" not in comment[0] and "\\" not in comment[0]:
             continue
-        said = _said(comment[0])
+        said = _comment_text(comment[0])
         line = text.count("\n", 0, comment.start()) + 1
         last = line + comment[0].count("\n")
         name = ""
@@ -186,7 +186,7 @@ def _describe_folders(text: str, file: PageFile, folders: Mapping[str, Sequence[
     r"""Give each folder what a comment with `\dir` says of it: the folder that it names by the end of its path, or that
     of its file."""
     for comment in _COMMENT.finditer(text) if "dir" in text else ():
-        said = _said(comment[0])
+        said = _comment_text(comment[0])
         if not (found := _DIR.search(said)):
             continue
         path = found[1].strip("/")

@@ -35,7 +35,7 @@ def _sentence(model: RepositoryModel, file: PageFile, depends: Sequence[tuple[As
             parts.setdefault(_languages(gaps), []).append(noun(aspect, gaps))
     sentences = []
     for languages, nouns in parts.items():
-        what = _listed(list(dict.fromkeys(nouns)))
+        what = _list_words(list(dict.fromkeys(nouns)))
         sentences.append(f"{what[:1].upper()}{what[1:]} of {languages} were not analysed.")
     return " ".join(sentences)
 
@@ -48,8 +48,8 @@ def own(file: PageFile, aspect: Aspect) -> list[Gap]:
 
 
 def _languages(gaps: Sequence[Gap]) -> str:
-    return _listed([gap.language if gap.files == gap.total else f"some files of {gap.language}" for gap in gaps])
+    return _list_words([gap.language if gap.files == gap.total else f"some files of {gap.language}" for gap in gaps])
 
 
-def _listed(words: Sequence[str]) -> str:
+def _list_words(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -31,7 +31,7 @@ FileUses = tuple[PageFile, list[tuple[PageSymbol, Use]]]  # a file, and what it 
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFunction:
     """A function outside the repository that is worth knowing of."""
 
     name: str
@@ -47,7 +47,7 @@ class UseIndex:
 
     by_used: Mapping[str, list[Use]] = field(default_factory=dict)  # by the id of the symbol, in the order of paths
     macros: Mapping[str, list[tuple[str, tuple[int, ...]]]] = field(default_factory=dict)  # by file: used at its top
-    known: Mapping[str, list[tuple[Known, tuple[int, ...]]]] = field(default_factory=dict)  # by file
+    known: Mapping[str, list[tuple[KnownFunction, tuple[int, ...]]]] = field(default_factory=dict)  # by file
     bases: Mapping[str, list[str]] = field(default_factory=dict)  # ids of the bases of a class
     derived: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -55,7 +55,7 @@ class UseIndex:
         """The uses of a symbol, by its id."""
         return self.by_used.get(symbol, ())
 
-    def of(
+    def group_by_file(
         self, symbols: Sequence[PageSymbol], places: Mapping[str, Sequence[PageSymbol]]
     ) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
         """Which files use which of the symbols, but those in which the symbols stand. Who uses a type uses the file
@@ -90,15 +90,15 @@ def index_uses(uses: pl.DataFrame, notable: pl.DataFrame, model: RepositoryModel
         bases[user].append(used)
         derived[used].append(user)
     return UseIndex(
-        _by_used(uses, model),
+        _group_by_used(uses, model),
         _macros(uses),
-        _known(uses, notable),
+        _group_known(uses, notable),
         bases,
         derived,
     )
 
 
-def _by_used(uses: pl.DataFrame, model: RepositoryModel) -> dict[str, list[Use]]:
+def _group_by_used(uses: pl.DataFrame, model: RepositoryModel) -> dict[str, list[Use]]:
     by_symbol: dict[str, list[Use]] = defaultdict(list)
     grouped = (
         uses.filter(pl.col("used").str.starts_with("symbol/"))
@@ -132,9 +132,11 @@ def _macros(uses: pl.DataFrame) -> dict[str, list[tuple[str, tuple[int, ...]]]]:
     return by_file
 
 
-def _known(uses: pl.DataFrame, known: pl.DataFrame) -> dict[str, list[tuple[Known, tuple[int, ...]]]]:
+def _group_known(uses: pl.DataFrame, known: pl.DataFrame) -> dict[str, list[tuple[KnownFunction, tuple[int, ...]]]]:
     functions = {
-        used: Known(name, category or "", tuple(sorted(filter(None, weaknesses))), description or "", authority or "")
+        used: KnownFunction(
+            name, category or "", tuple(sorted(filter(None, weaknesses))), description or "", authority or ""
+        )
         for used, name, category, weaknesses, description, authority in known.group_by("used", maintain_order=True)
         .agg(
             pl.col("name").first(),
@@ -145,7 +147,7 @@ def _known(uses: pl.DataFrame, known: pl.DataFrame) -> dict[str, list[tuple[Know
         )
         .iter_rows()
     }
-    found: dict[str, list[tuple[Known, tuple[int, ...]]]] = defaultdict(list)
+    found: dict[str, list[tuple[KnownFunction, tuple[int, ...]]]] = defaultdict(list)
     for file, used, lines in _lines(uses.filter(pl.col("used").is_in(list(functions)))).iter_rows():
         found[file].append((functions[used], tuple(lines)))
     return found

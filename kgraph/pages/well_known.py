@@ -79,16 +79,16 @@ _PLAIN = (
 @lru_cache(maxsize=1 << 12)
 def always(name: str) -> str:
     """What a file is by its name, whatever it says of itself."""
-    return _said(name, _FIXED)
+    return _look_up(name, _FIXED)
 
 
 @lru_cache(maxsize=1 << 12)
-def known_as(name: str) -> str:
+def describe_by_name(name: str) -> str:
     """What a file is by its name."""
-    return _said(name, _FIXED) or _said(name, _PLAIN)
+    return _look_up(name, _FIXED) or _look_up(name, _PLAIN)
 
 
-def _said(name: str, table: tuple[tuple[str, str], ...]) -> str:
+def _look_up(name: str, table: tuple[tuple[str, str], ...]) -> str:
     lower = name.lower()
     for pattern, said in table:
         if found := re.fullmatch(pattern, lower):

@@ -21,14 +21,14 @@ from kgraph.pipeline.relate_process import MIN_FILES_FOR_PROCESS, RelateProcess
 from kgraph.pipeline.resident import Resident
 from kgraph.relate import history
 from kgraph.scan import Scan
-from kgraph.spilled import MIN_ROWS, MIN_ROWS_FROM_NOTHING, Shelf
+from kgraph.spilled import MIN_ROWS, MIN_ROWS_FROM_NOTHING, SpillFolder
 from kgraph.store import ownership
 from kgraph.version import __version__
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.assemble.kept_uses import FormerUses
+    from kgraph.assemble.kept_uses import PreviousUses
     from kgraph.assemble.result_cache import ResultCache
 
 _AGENT = f"kgraph {__version__}"
@@ -63,7 +63,7 @@ def assemble_graph(
     extraction: Extraction,
     relater: RelateProcess | None = None,
     cache: ResultCache | None = None,
-    former: FormerUses | None = None,
+    former: PreviousUses | None = None,
     scratch: Path | None = None,
 ) -> Graph:
     """The graph of what was read; `cache` has the resolution results of earlier builds, `former` the uses of the graph
@@ -80,7 +80,7 @@ def assemble_graph(
         extraction.scan.files,
         extraction.facts,
         agent=_AGENT,
-        options=options.described() + semantic_stage.description(extraction.compiled, run.root),
+        options=options.describe() + semantic_stage.description(extraction.compiled, run.root),
         calls=options.calls,
         external_uses=options.external_uses,
         compiled=extraction.compiled,
@@ -88,7 +88,7 @@ def assemble_graph(
         names=extraction.names,
         indexed=extraction.indexed,
         owner=extraction.facts,
-        shelf=Shelf(scratch, MIN_ROWS_FROM_NOTHING if is_first else MIN_ROWS),
+        shelf=SpillFolder(scratch, MIN_ROWS_FROM_NOTHING if is_first else MIN_ROWS),
         kept=run.resident.kept if run.resident else None,
     )
     wants_child = is_first and options.calls and options.workers > 1
@@ -112,8 +112,8 @@ def _submit_to(relater: RelateProcess, commits: history.History) -> Callable[[Ma
     relater.submit_history(commits)
 
     def submit_tables(tables: Mapping[str, pl.DataFrame]) -> None:
-        from kgraph.relate.related_tables import needed
+        from kgraph.relate.related_tables import select_needed
 
-        relater.submit_tables(needed(tables))
+        relater.submit_tables(select_needed(tables))
 
     return submit_tables

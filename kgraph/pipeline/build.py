@@ -61,7 +61,7 @@ def build(
     """Build the graph of the repository at `root` in the folder `output`, by default `<root>/.kgraph`.
 
     A process that builds again and again gives what it keeps in between, `resident`. Where the files were listed
-    elsewhere, `listing` is what that place told, and nothing of `root` itself is looked at.
+    elsewhere, `listing` is what that place reported, and nothing of `root` itself is looked at.
 
     Where something goes wrong with what is taken from an earlier build, the graph is built once more from nothing.
 
@@ -137,7 +137,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
     if not previous.generation:
         cost.announce(scan.files, options.workers)
     indexes = [read_index(path, scan.root) for path in options.scip]
-    with folder.building(run.graph_folder) as new, gc_control.paused(), ThreadPoolExecutor(1) as threads:
+    with folder.building(run.graph_folder) as new, gc_control.gc_paused(), ThreadPoolExecutor(1) as threads:
         previous.claim()
         waiting = new.path / _WAITING
         with relate_process(scan, options, waiting, run.resident, new.folder / RELATED) as relater:
@@ -152,7 +152,7 @@ def _build(run: BuildContext, previous: PreviousBuild) -> BuildResult:
             extraction = replace(extraction.with_indexes(indexes), configured=configured, history=commits.result())
             run.timer.lap("history")
             with previous.resolution_cache() as cache:
-                graph = assemble_graph(run, extraction, relater, cache, previous.former_uses(), waiting)
+                graph = assemble_graph(run, extraction, relater, cache, previous.load_previous_uses(), waiting)
         manifest = store_graph(run, graph, extraction, new)
         files.discard(waiting)
 

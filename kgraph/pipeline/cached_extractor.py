@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import msgspec
 
 from kgraph.extract import encoded, work, worker_pool
-from kgraph.extract.dispatch import listed
+from kgraph.extract.dispatch import make_listed_facts
 from kgraph.extract.manifests.names import manifest_of
 from kgraph.languages import C_FAMILY
 from kgraph.model import ExtractResult, FileFacts, Skipped, SourceFile
@@ -116,11 +116,11 @@ class CachedExtractor:
         words = self._run(self._keys(kind, self._readable), kind, progress)
         return [words.get(file.path, b"") for file in self._scan.files]
 
-    def settled(self, facts: Sequence[ExtractResult], *, steady: bool) -> tuple[Scan, list[ExtractResult]]:
+    def settle(self, facts: Sequence[ExtractResult], *, steady: bool) -> tuple[Scan, list[ExtractResult]]:
         """The files as they were read, and their facts.
 
         `steady`: that a file is not as listed is no change, but due to git, which lists what it would store of it, with
-        other line ends for example. Of a file that does change all the time nothing can be told.
+        other line ends for example. Of a file that does change all the time nothing can be said.
         """
         facts = list(facts)
         if not self.changed:
@@ -254,4 +254,4 @@ def _is_parsed(file: SourceFile) -> bool:
 def _unread(file: SourceFile) -> ExtractResult:
     if file.form != "file":
         return FileFacts(0)
-    return listed(b"") if file.is_readable else Skipped(file.unparsed)
+    return make_listed_facts(b"") if file.is_readable else Skipped(file.unparsed)

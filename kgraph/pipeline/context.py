@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """One build: what of, where to, how, and who is told how far it is."""
+    """One build: what of, where to, how, and who receives its progress."""
 
     root: Path
     graph_folder: Path

@@ -32,7 +32,7 @@ class BuildCost:
     memory: int  # bytes
 
     @classmethod
-    def of(cls, files: Iterable[SourceFile], workers: int) -> BuildCost:
+    def estimate(cls, files: Iterable[SourceFile], workers: int) -> BuildCost:
         """That of a build from nothing in which `workers` processes read."""
         sizes = [f.size for f in files if f.form == "file" and not f.unparsed and has_reader(f.language)]
         total = sum(sizes)
@@ -52,5 +52,5 @@ class BuildCost:
 
 def announce(files: Iterable[SourceFile], workers: int) -> None:
     """Say what a build from nothing will cost, if that is worth saying."""
-    cost = BuildCost.of(files, workers)
+    cost = BuildCost.estimate(files, workers)
     log.log(logging.WARNING if cost.seconds >= WORTH_SAYING else logging.INFO, "%s", cost.text())

@@ -91,7 +91,7 @@ def extract(
                 if scan.files == listed.files:
                     break
         names = extractor.names()
-        settled, facts = extractor.settled(facts, steady=scan.files == listed.files)
+        settled, facts = extractor.settle(facts, steady=scan.files == listed.files)
         if stage and stage.database and reading:
             stage = SemanticStage.find(listed, options, run.graph_folder)
         compiled = stage.run(settled, cache.local, options, run.progress, scratch) if stage and stage.database else None

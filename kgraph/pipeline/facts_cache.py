@@ -77,7 +77,7 @@ class FactsCache:
         self._local: Cache | None = open_local() if shared is None or self._path.exists() else None
         self._reads_only = reads_only
         packed = graph_folder / PACKED
-        self._packed: Cache | None = Cache(packed, ownership.mark(packed)) if files.is_regular(packed) else None
+        self._packed: Cache | None = Cache(packed, ownership.make_mark(packed)) if files.is_regular(packed) else None
         self._from_pack: set[str] = set()  # the keys of what came out of it
 
     def __enter__(self) -> FactsCache:
@@ -91,7 +91,7 @@ class FactsCache:
                 if error is None and not self._reads_only:
                     self._settle(self._shared)
             if error is None and self._packed and not self._reads_only:
-                self._packed = _kept(self._packed, self._from_pack & self.used, self._folder / PACKED)
+                self._packed = _select(self._packed, self._from_pack & self.used, self._folder / PACKED)
         finally:
             for cache in filter(None, (self._local, self._packed)):
                 cache.__exit__(kind, error, None)
@@ -112,7 +112,7 @@ class FactsCache:
             self._local.prune(self.used)
         else:
             units = {key for key in self.used if key.startswith(_UNIT)}
-            self._local = _kept(self._local, units, self._path)
+            self._local = _select(self._local, units, self._path)
 
     @property
     def local(self) -> Cache:
@@ -168,7 +168,7 @@ class FactsCache:
         files.write(generation / KEYS, data)
 
 
-def _kept(cache: Cache, keys: Collection[str], path: Path) -> Cache | None:
+def _select(cache: Cache, keys: Collection[str], path: Path) -> Cache | None:
     """A cache with these keys alone; without any, its file goes."""
     if keys:
         cache.keep(keys)

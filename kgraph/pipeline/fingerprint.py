@@ -23,8 +23,8 @@ def build_fingerprint(scan: Scan, options: BuildOptions, semantic: str = "") -> 
     asks_git = options.uses_history and scan.repository.revision
     clone = history.clone_state(scan.git) if asks_git and scan.git else ""
     versions = (__version__, SCHEMA_VERSION, readers(), WORDS_VERSION)
-    omissions = scan.omissions.described()
-    for part in (*versions, scan.repository, options.described(), clone, semantic, omissions):
+    omissions = scan.omissions.describe()
+    for part in (*versions, scan.repository, options.describe(), clone, semantic, omissions):
         digest.update(repr(part).encode("utf-8", "surrogateescape"))
     for path in options.scip:
         digest.update(index_digest(path).encode())

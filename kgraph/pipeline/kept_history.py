@@ -1,4 +1,4 @@
-"""The history that a build left beside its graph, for whoever asks a graph about it.
+"""The history that a build left beside its graph, for questions about it.
 
 Input: a repository, a revision, the file that may hold it. Output: `History`.
 """
@@ -19,7 +19,7 @@ def read_history(root: Path, revision: str, kept: Path) -> History:
     """The history up to a revision; `kept` is the file beside the graph that may hold it.
 
     Of what is kept only what this user's builds put there is taken; nothing is written. Where that is nothing, the
-    newest `MAX_COMMITS` commits are asked for, and `lacks` says so: somebody waits for the answer.
+    newest `MAX_COMMITS` commits are asked for, and `lacks` says so: a user waits for the answer.
     """
     with scratch_folder() as folder:
         copy = Path(folder) / kept.name

@@ -21,7 +21,7 @@ from kgraph.pipeline.semantic_stage import SemanticStage
 from kgraph.store import folder
 
 
-class BoundToPlaceError(Exception):
+class NotPortableError(Exception):
     """The graph depends on more of the machine than the repository's files; the message says on what."""
 
 
@@ -34,7 +34,7 @@ def list_for_elsewhere(
     What git says of the history is kept in the file `history`. `anew` takes no earlier scan's word for what the files
     hold.
 
-    Raises `BoundToPlaceError` where a compile database or a configured build folder has a part in the graph:
+    Raises `NotPortableError` where a compile database or a configured build folder has a part in the graph:
     they name files of this machine. Raises `GraphError` where another build writes that graph.
     """
     limits.check()
@@ -44,12 +44,12 @@ def list_for_elsewhere(
         hashes = None if anew else previous.hashes()
         scan = scan_files(root, options, hashes)
         if SemanticStage.find(scan, options, graph).database:
-            raise BoundToPlaceError("its compile database names files of this machine")
+            raise NotPortableError("its compile database names files of this machine")
         if find_configured(scan.root, options.compile_commands):
-            raise BoundToPlaceError("its build folder was configured on this machine")
+            raise NotPortableError("its build folder was configured on this machine")
         fingerprint = build_fingerprint(scan, options)
         if hashes is not None and previous.generation:
-            with folder.claimed(graph):
+            with folder.claim(graph):
                 previous.keep_hashes(hashes)
         if previous.is_current(fingerprint):
             return dict(previous.manifest)

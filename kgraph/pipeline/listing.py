@@ -25,7 +25,7 @@ class Listing:
     history: History
     fingerprint: str
 
-    def at(self, contents: Path) -> Listing:
+    def relocate(self, contents: Path) -> Listing:
         """The same where each content stands in a folder under its blob id."""
         there = BlobFolder(os.fspath(contents))
         return replace(self, scan=replace(self.scan, root=contents, contents=there, git=None))

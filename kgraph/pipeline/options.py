@@ -142,7 +142,7 @@ class BuildOptions:
         """Whether git's history is read: it is for related files alone."""
         return self.related and self.history
 
-    def described(self) -> list[str]:
+    def describe(self) -> list[str]:
         """The options that change what is in the graph, as the graph states them."""
         lines: list[str] = []
         for name, default, option in self.table():

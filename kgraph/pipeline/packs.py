@@ -28,7 +28,7 @@ from kgraph.errors import GraphError, InputError
 from kgraph.extract.versions import code
 from kgraph.pipeline.facts_cache import KEYS, PACKED, FactsCache, load_keys, open_shared
 from kgraph.pipeline.options import BuildOptions
-from kgraph.pipeline.previous import ANSWERS, FACTS, HISTORY, trusted_cache
+from kgraph.pipeline.previous import ANSWERS, FACTS, HISTORY, load_trusted_cache
 from kgraph.pipeline.semantic_stage import UNITS
 from kgraph.store import folder, integrity, making, ownership, pack_file
 from kgraph.store.cache import Cache
@@ -86,7 +86,7 @@ def pack(graph: Path, target: Path, options: BuildOptions, *, store: bool = Fals
         members += [(name, path) for name in (KEYS, UNITS) if (path := generation.path / name).exists()]
         members += _parts("facts", sorted(facts.items()), Path(scratch))
         if is_ours and (graph / ANSWERS).exists():
-            with trusted_cache(graph / ANSWERS) as answers:
+            with load_trusted_cache(graph / ANSWERS) as answers:
                 members += _parts("answers", answers.items(), Path(scratch))
         if is_ours and ownership.is_sealed(graph / HISTORY):
             members.append((HISTORY, graph / HISTORY))
@@ -105,7 +105,9 @@ def pack(graph: Path, target: Path, options: BuildOptions, *, store: bool = Fals
 
 
 def _facts(graph: Path, options: BuildOptions, keys: Collection[str]) -> dict[str, bytes]:
-    with FactsCache(graph, open_shared(options, graph), lambda: trusted_cache(graph / FACTS), reads_only=True) as cache:
+    with FactsCache(
+        graph, open_shared(options, graph), lambda: load_trusted_cache(graph / FACTS), reads_only=True
+    ) as cache:
         return cache.get(keys)
 
 
@@ -133,7 +135,7 @@ def _parts(name: str, entries: Iterable[tuple[str, bytes]], scratch: Path) -> li
 
 
 def _store_members(generation: folder.Generation, scratch: Path) -> list[tuple[str, Path]]:
-    seal = integrity.Seal.read(generation.store)
+    seal = integrity.IntegrityRecord.read(generation.store)
     if seal is None or seal.damage(generation.store):
         raise GraphError(
             "the triple store is damaged", where=str(generation.store), hint="ask `kgraph query` something"
@@ -153,7 +155,7 @@ def unpack(path: Path, graph: Path) -> PackResult:
     where another version of kgraph wrote it or the folder cannot be used.
     """
     notes = []
-    with pack_file.opened(path) as opened:
+    with pack_file.open_pack(path) as opened:
         _check(path, opened)
         about = opened.manifest.about
         with folder.building(graph) as new:
@@ -243,7 +245,7 @@ def _settle(new: folder.Building) -> None:
         source, target = new.path / name, new.folder / name
         for ending in ("", "-wal", "-shm", "-journal"):
             files.discard(target.with_name(name + ending))
-        with trusted_cache(target) as cache, Cache(source) as unpacked:
+        with load_trusted_cache(target) as cache, Cache(source) as unpacked:
             for key, data in unpacked.items():
                 cache.put(key, data)
         for ending in ("", "-wal", "-shm", "-journal"):
@@ -307,7 +309,7 @@ def _nearest(root: Path, given: Sequence[Path]) -> list[tuple[Path, dict[str, An
     found: list[tuple[Path, dict[str, Any], int | None]] = []
     for path in _files(given):
         try:
-            with pack_file.opened(path) as opened:
+            with pack_file.open_pack(path) as opened:
                 _check(path, opened)
                 about = opened.manifest.about
         except (InputError, GraphError) as error:

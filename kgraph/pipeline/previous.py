@@ -2,7 +2,7 @@
 
 Input: a graph's folder and the repository. Output: the previous generation and the caches, or none of them where they
 are not this user's own or were changed since (see `store.ownership`, `store.integrity`). Whatever is refused is
-reported in one line, and made anew.
+reported in one line, and rebuilt.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from kgraph.store.cache import Cache
 if TYPE_CHECKING:
     import polars as pl
 
-    from kgraph.assemble.kept_uses import FormerUses
+    from kgraph.assemble.kept_uses import PreviousUses
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +44,12 @@ _KEPT = (*_CACHES, PACKED, HISTORY, RELATED, hash_cache.NAME, "compiler.json", "
 _STRANGE = "not made by this user on this machine"
 
 
-def trusted_cache(cache: Path) -> Cache:
+def load_trusted_cache(cache: Path) -> Cache:
     """A cache of this user's."""
-    return Cache(cache, ownership.mark(cache))
+    return Cache(cache, ownership.make_mark(cache))
 
 
-def trusted_hashes(where: Path) -> HashCache:
+def load_trusted_hashes(where: Path) -> HashCache:
     """What an earlier scan of this user's knew of the contents of files."""
     path = where / hash_cache.NAME
     return HashCache(path if ownership.is_sealed(path) else None)
@@ -133,11 +133,11 @@ class PreviousBuild:
         failed = ledger.get("compiler", {}).get("failed", {})
         return not any(skipped.get("passing") for skipped in ledger["skipped"]) and CHANGED not in failed
 
-    def former_uses(self) -> FormerUses | None:
+    def load_previous_uses(self) -> PreviousUses | None:
         """The uses of the previous generation; None where there is none that may be taken."""
         if self.generation is None or self._force:
             return None
-        from kgraph.assemble.kept_uses import FormerUses
+        from kgraph.assemble.kept_uses import PreviousUses
         from kgraph.store import tables
 
         try:
@@ -155,7 +155,7 @@ class PreviousBuild:
                 log.info("%s: uses are resolved again: %s", self._where, error)
                 return None
 
-        return FormerUses(parts, read)
+        return PreviousUses(parts, read)
 
     @contextmanager
     def resolution_cache(self) -> Iterator[ResolutionCache]:
@@ -167,7 +167,7 @@ class PreviousBuild:
 
     def hashes(self) -> HashCache:
         """What the scan before knew of the contents of files."""
-        return HashCache() if self._force or self._is_tracked else trusted_hashes(self._where)
+        return HashCache() if self._force or self._is_tracked else load_trusted_hashes(self._where)
 
     def keep_hashes(self, hashes: HashCache) -> None:
         """Keep what this scan knows, for the next."""
@@ -186,7 +186,7 @@ class PreviousBuild:
         for name in _CACHES:
             path = self._where / name
             if folder.file_token(path):
-                cache = self._caches[name] = trusted_cache(path)
+                cache = self._caches[name] = load_trusted_cache(path)
                 if cache.begun_anew:
                     refused.append(name)
                     reasons.add(cache.begun_anew)
@@ -202,7 +202,7 @@ class PreviousBuild:
 
     def cache(self, name: str) -> Cache:
         """One of the caches, to be closed by who asks for it."""
-        return self._caches.pop(name, None) or trusted_cache(self._where / name)
+        return self._caches.pop(name, None) or load_trusted_cache(self._where / name)
 
     def facts(self, options: BuildOptions) -> FactsCache:
         """The cache of facts, to be closed by who asks for it."""

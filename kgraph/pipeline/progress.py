@@ -52,7 +52,7 @@ class StageTimer:
         self._seconds[name] = now - self._last
         self._last = now
 
-    def mark(self, name: str) -> None:
+    def record(self, name: str) -> None:
         """Note the seconds since the start under `name`."""
         self._seconds[name] = time.perf_counter() - self._start
 

@@ -27,8 +27,8 @@ from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.languages import PYTHON_FAMILY
 from kgraph.model import FileFacts, Skipped, SourceFile
-from kgraph.processes import DiedError, Executor, StartError
-from kgraph.spilled import Shelf, Spilled, SpilledFrames, spill
+from kgraph.processes import Executor, ProcessDiedError, StartError
+from kgraph.spilled import Spilled, SpilledFrames, SpillFolder, spill
 
 MIN_FILES_FOR_PROCESS = 300  # of Python: to start a process takes the time of resolving the uses of about so many
 _ROWS = "rows"
@@ -73,8 +73,8 @@ class PythonProcess:
 
     def submit(self, sources: PythonSources, *, external_uses: bool, keeps: bool) -> None:
         """Begin; `keeps` says whether what a next build can take is wanted."""
-        symbols = Shelf(self._scratch, min_rows=0).put({_ROWS: _looked_at(sources.symbols)})
-        packed = _Packed(_encoded(sources), sources.file_ids, symbols, sources.modules, external_uses, keeps)
+        symbols = SpillFolder(self._scratch, min_rows=0).put({_ROWS: _looked_at(sources.symbols)})
+        packed = _Packed(_encode(sources), sources.file_ids, symbols, sources.modules, external_uses, keeps)
         self._waiting.append(symbols)
         self._packed = spill(packed, self._scratch)
         self._future = self._executor.submit(_resolve, self._packed, self._scratch)
@@ -84,7 +84,7 @@ class PythonProcess:
         assert self._future and self._packed  # noqa: S101 - inputs were submitted
         try:
             answer = self._future.result()
-        except (DiedError, StartError, MemoryError):  # the system took its memory, or someone ended it
+        except (ProcessDiedError, StartError, MemoryError):  # the system took its memory, or someone ended it
             self.end()
             answer = _resolve(self._packed, self._scratch)
         self.end()
@@ -123,7 +123,7 @@ def python_process(files: Sequence[SourceFile], scratch: Path | None) -> Iterato
         process.discard()
 
 
-def _encoded(sources: PythonSources) -> bytes:
+def _encode(sources: PythonSources) -> bytes:
     """The facts that are looked at: all that Python files use and bind; of others, what they bind for Python."""
     is_python = pl.col("family") == PYTHON
     users = {*sources.modules.users, *sources.symbols.filter(is_python)["file"].unique()}
@@ -181,7 +181,7 @@ def _come_up() -> None:
 def _resolve(spilled: Spilled, scratch: Path) -> _Answer:
     packed: _Packed = spilled.read()
     cache = _NothingKept()
-    with gc_control.paused():
+    with gc_control.gc_paused():
         resolved = resolve_python(packed.sources(), cache if packed.keeps else None, external_uses=packed.external_uses)
-    uses = Shelf(scratch, min_rows=0).put({_ROWS: resolved.uses})
+    uses = SpillFolder(scratch, min_rows=0).put({_ROWS: resolved.uses})
     return _Answer(uses, resolved._replace(uses=resolved.uses.clear()), cache.kept, cache.asked)

@@ -26,7 +26,7 @@ def root_of(graph: Path) -> Path:
     return graph.parent
 
 
-def recorded_options(manifest: Mapping[str, Any], root: Path) -> BuildOptions:
+def load_recorded_options(manifest: Mapping[str, Any], root: Path) -> BuildOptions:
     """The options that a graph of the repository at `root` was built with."""
     base = manifest["repository"]["base"]
     return BuildOptions.from_record(manifest["options"], None if base == base_of(root) else base)
@@ -39,6 +39,6 @@ def load_options(graph: Path, root: Path) -> BuildOptions:
     except GraphError:
         return BuildOptions()
     try:
-        return recorded_options(generation.manifest, root)
+        return load_recorded_options(generation.manifest, root)
     finally:
         generation.close()

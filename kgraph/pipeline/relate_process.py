@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from kgraph import allocators, files
 from kgraph.extract import encoded
 from kgraph.model import FileIdentifiers, SourceFile
-from kgraph.processes import DiedError, Executor, StartError
+from kgraph.processes import Executor, ProcessDiedError, StartError
 from kgraph.relate.history import History
-from kgraph.spilled import Shelf, Spilled, SpilledFrames, spill
+from kgraph.spilled import Spilled, SpilledFrames, SpillFolder, spill
 from kgraph.store import ownership
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
     from kgraph.relate.kept_relations import KeptRelations
     from kgraph.relate.related_tables import RelateResult
-    from kgraph.relate.relations import Relating
+    from kgraph.relate.relations import RelationBuild
 
 MAX_KEPT_BYTES = 256 << 20  # of what lasts from build to build: three times what PyTorch takes
 MIN_FILES_FOR_PROCESS = 1_000  # to start one takes the time of relating about so many
 
 
-class ForgottenError(Exception):
-    """The child is not the one that was told what the step needs."""
+class ChildStateLostError(Exception):
+    """The child is not the one that was given what the step needs."""
 
 
 class RelateWorker:
@@ -110,7 +110,7 @@ class RelateProcess:
         """`words[i]` are those of `read[i]`, encoded; b"" where there are none."""
         if self._scratch and self._kept and not self._futures:
             takes = self._takes and ownership.is_sealed(self._kept)
-            paths = _KeptPaths(self._kept if takes else None, self._scratch / self._kept.name)
+            paths = _StateFiles(self._kept if takes else None, self._scratch / self._kept.name)
             self._futures.append(self._worker.submit("use_files", paths))
         self._submit("add_words", (read, words))
 
@@ -124,7 +124,7 @@ class RelateProcess:
             self._submit("add_history", history)
 
     def submit_tables(self, tables: Mapping[str, pl.DataFrame]) -> None:
-        """Those that `related_tables.needed` names."""
+        """Those that `related_tables.select_needed` names."""
         self._submit("relate", tables)
         if self._futures and not self._lasting:  # what the child knows is large, and of no use once it has answered
             self._futures[-1].add_done_callback(lambda _: self._worker.end(wait=False))
@@ -138,7 +138,12 @@ class RelateProcess:
                 self._worker.history = self._history
                 self._keep()
                 return related  # type: ignore[no-any-return]
-        except (DiedError, StartError, ForgottenError, MemoryError):  # the system took its memory, or someone ended it
+        except (
+            ProcessDiedError,
+            StartError,
+            ChildStateLostError,
+            MemoryError,
+        ):  # the system took its memory, or someone ended it
             self._worker.end()
         finally:
             if not self._lasting:
@@ -156,13 +161,13 @@ class RelateProcess:
     def _submit(self, step: str, value: Any) -> None:
         if self._scratch:
             is_frames = isinstance(value, Mapping)
-            value = Shelf(self._scratch, min_rows=0).put(value) if is_frames else spill(value, self._scratch)
+            value = SpillFolder(self._scratch, min_rows=0).put(value) if is_frames else spill(value, self._scratch)
             self._futures.append(self._worker.submit(step, value))
         self._inputs.append((step, value))
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptPaths:
+class _StateFiles:
     """The files of what is known: the one of the last build, if it may be taken, and a new one."""
 
     former: Path | None
@@ -177,10 +182,10 @@ class _Steps:
         self._decoded: dict[bytes, FileIdentifiers] = {}
         self._history: History | None = None
         self._kept: KeptRelations | None = None
-        self._begun: Relating | None = None
-        self._paths: _KeptPaths | None = None
+        self._begun: RelationBuild | None = None
+        self._paths: _StateFiles | None = None
 
-    def use_files(self, paths: _KeptPaths) -> None:
+    def use_files(self, paths: _StateFiles) -> None:
         """Take what the last build left, if this process knows nothing, and leave what it then knows."""
         from kgraph.relate import relations_file
 
@@ -190,13 +195,13 @@ class _Steps:
             self._kept = relations_file.load(paths.former) if paths.former else None
 
     def add_words(self, words: tuple[Sequence[SourceFile], Sequence[bytes]]) -> None:
-        from kgraph.relate.relations import Relating
+        from kgraph.relate.relations import RelationBuild
 
         read, encoded_words = words
         known = self._decoded
         decoded = [known[data] if data in known else encoded.decode_words(data) for data in encoded_words]
         self._begun = None  # which takes memory
-        self._begun = Relating(read, decoded, self._kept)
+        self._begun = RelationBuild(read, decoded, self._kept)
         if self.keeps:
             self._decoded = dict(zip(encoded_words, decoded, strict=True))
 
@@ -206,7 +211,7 @@ class _Steps:
 
     def add_same_history(self, _: None) -> None:
         if self._history is None:
-            raise ForgottenError("the history was sent to another process")
+            raise ChildStateLostError("the history was sent to another process")
         self._relating.remember(self._history)
 
     def relate(self, tables: Mapping[str, pl.DataFrame]) -> RelateResult:
@@ -221,7 +226,7 @@ class _Steps:
         return related
 
     @property
-    def _relating(self) -> Relating:
+    def _relating(self) -> RelationBuild:
         if self._begun is None:
             raise ValueError("words come first")
         return self._begun

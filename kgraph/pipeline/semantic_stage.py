@@ -114,7 +114,7 @@ def _find_database(scan: Scan, given: Path | None) -> Database | None:
         return None
     from kgraph.extract.semantic import libclang
 
-    if not libclang.installed():
+    if not libclang.is_installed():
         if given:
             raise MissingExtraError("libclang", "clang")
         return Database(str(paths[0]), 0, lacks="libclang is not installed")

@@ -36,13 +36,13 @@ def store_graph(run: BuildContext, graph: Graph, extraction: Extraction, new: fo
         checksums = tables.write(new.tables, graph.tables)
         if graph.use_parts:
             files.write(new.path / USE_PARTS, json.dumps(dict(graph.use_parts)))
-        manifest = make_manifest(graph, _at_rest(graph, new), extraction, run.options)
+        manifest = make_manifest(graph, _scan_tables(graph, new), extraction, run.options)
     run.timer.lap("write")
-    run.timer.mark("tables")
+    run.timer.record("tables")
     return {**manifest, "checksums": checksums}
 
 
-def _at_rest(graph: Graph, new: folder.Building) -> dict[str, pl.DataFrame | pl.LazyFrame]:
+def _scan_tables(graph: Graph, new: folder.Building) -> dict[str, pl.DataFrame | pl.LazyFrame]:
     """The tables of a graph; those that are not in memory are read from where they were written."""
     from kgraph.store import tables
 
@@ -78,7 +78,7 @@ def make_manifest(
         "counts": {**counts({name: frame.lazy() for name, frame in frames.items()}), "triples": triples.count(frames)},
         "ledger": {
             **ledger(graph, extraction.scan.files, extraction.facts),
-            "scan": extraction.scan.omissions.described(),
+            "scan": extraction.scan.omissions.describe(),
             **({"history": history.account(extraction.history)} if options.related else {}),
             **({"compiler": semantic_stage.statistics(extraction.compiled)} if extraction.compiled else {}),
             **({"indexes": [asdict(report) for report in extraction.indexes]} if extraction.indexes else {}),

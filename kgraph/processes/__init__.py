@@ -18,15 +18,15 @@ from multiprocessing.connection import Connection
 
 from kgraph.processes.child import end_with_parent
 from kgraph.processes.copies import Copy, can_copy, map_in_copies
-from kgraph.processes.executor import DiedError, Executor
+from kgraph.processes.executor import Executor, ProcessDiedError
 from kgraph.processes.start import Process, StartError
 
 __all__ = [
     "Connection",
     "Copy",
-    "DiedError",
     "Executor",
     "Process",
+    "ProcessDiedError",
     "StartError",
     "can_copy",
     "end_with_parent",

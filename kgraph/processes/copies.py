@@ -30,7 +30,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import Any, NoReturn, TypeVar
 
 from kgraph.processes.child import end_with_parent
-from kgraph.processes.executor import DiedError, picklable
+from kgraph.processes.executor import ProcessDiedError, picklable
 from kgraph.processes.start import StartError
 
 log = logging.getLogger(__name__)
@@ -82,11 +82,11 @@ class Copy:
         self.calls += 1
 
     def answer(self) -> tuple[int, str, Any]:
-        """The number of the item that was asked first, "value" or "error", and which; `DiedError` where it died."""
+        """The number of the item that was asked first, "value" or "error", and which; `ProcessDiedError` if it died."""
         try:
             kind, value = self.connection.recv()
         except (OSError, EOFError):
-            raise DiedError(self.end(), []) from None
+            raise ProcessDiedError(self.end(), []) from None
         return self.asked.popleft(), kind, value
 
     def result(self) -> Any:
@@ -103,15 +103,15 @@ class Copy:
     def end(self) -> int:
         """End it, at once if it does not do so soon; returns how it ended."""
         self.dismiss()
-        code = self._ended(_END_SECONDS)
+        code = self._wait(_END_SECONDS)
         if code is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-            code = self._ended(math.inf)
+            code = self._wait(math.inf)
         self._close()
         return -signal.SIGKILL if code is None else code
 
-    def _ended(self, seconds: float) -> int | None:
+    def _wait(self, seconds: float) -> int | None:
         """How it ended, None where it still goes on after some time."""
         limit = time.monotonic() + seconds
         while True:
@@ -143,9 +143,9 @@ def map_in_copies(
     """The results of a function, from `count` copies of this process at most.
 
     A copy does `calls_each` items and is then replaced by a fresh one. Raises what the function raised, as soon as all
-    results before it are taken; `DiedError` where a copy died, `StartError` where none could be made.
+    results before it are taken; `ProcessDiedError` where a copy died, `StartError` where none could be made.
     """
-    crew = _Crew(function, items, count, calls_each)
+    crew = _CopyPool(function, items, count, calls_each)
     try:
         for number in range(len(items)):
             while number not in crew.done:
@@ -158,7 +158,7 @@ def map_in_copies(
         crew.end()
 
 
-class _Crew:
+class _CopyPool:
     """The copies that work on some items."""
 
     def __init__(self, function: Callable[[Any], Any], items: Sequence[Any], count: int, calls_each: int) -> None:

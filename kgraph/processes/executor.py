@@ -42,7 +42,7 @@ def as_completed(waiting: Iterable[futures.Future[Any]]) -> Iterator[futures.Fut
         yield from done
 
 
-class DiedError(Exception):
+class ProcessDiedError(Exception):
     """The process died before a call was done.
 
     `code` is how, as `subprocess.Popen.returncode` tells it; `items` are what the call had yielded, if it was one of a
@@ -66,7 +66,7 @@ class _Call:
 class Executor(futures.Executor):
     """Calls functions of modules in `count` processes at most, each of which begins with `start(*arguments)`.
 
-    The result of a generator function is the list of what it yields. A future's exception is `DiedError` where the
+    The result of a generator function is the list of what it yields. A future's exception is `ProcessDiedError` if the
     process died, and `StartError` where none could be started. Where some can be started the work goes on with these;
     `lacks` then says why there are not more. The end of the context ends the processes, at once.
     """
@@ -144,7 +144,7 @@ class Executor(futures.Executor):
                 if process is None:
                     try:
                         process = self._start()
-                    except Exception as error:  # noqa: BLE001 - whoever waits must hear of it
+                    except Exception as error:  # noqa: BLE001 - whoever waits must be informed
                         self._give_back(call, error)
                         return
                 used = True
@@ -179,7 +179,7 @@ class Executor(futures.Executor):
             self._receive_in_time(process)
         except (OSError, EOFError) as error:
             self._end(process)
-            raise StartError(f"a process does not start: {_why(process, error)}") from error
+            raise StartError(f"a process does not start: {_explain(process, error)}") from error
         except BaseException:
             self._end(process)
             raise
@@ -232,7 +232,7 @@ class Executor(futures.Executor):
                 items.append(value)
         except Exception:  # noqa: BLE001 - the process died, perhaps in the middle of a message
             process.wait(_END_SECONDS)
-            call.future.set_exception(DiedError(self._end(process), items))
+            call.future.set_exception(ProcessDiedError(self._end(process), items))
             return False
         if kind == "error":
             call.future.set_exception(value)
@@ -246,7 +246,7 @@ class Executor(futures.Executor):
         return process.end()
 
 
-def _why(process: Process, error: Exception) -> str:
+def _explain(process: Process, error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return str(error)
     last = process.said.splitlines()[-1:]
@@ -265,7 +265,7 @@ def serve(connection: Connection) -> None:
         try:
             if start:
                 start(*arguments)
-        except Exception as error:  # noqa: BLE001 - told to whoever wants the process
+        except Exception as error:  # noqa: BLE001 - reported to the caller that wants the process
             connection.send(("error", f"{type(error).__name__}: {error}"))
             return
         connection.send(("ready", None))

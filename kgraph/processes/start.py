@@ -41,7 +41,7 @@ class StartError(ConditionError):
 class Process:
     """A process that calls a function of a module with the other end of `connection`, and with arguments.
 
-    Returns as soon as the process is made: that it has come up is told by its first message. The arguments are few
+    Returns as soon as the process is made: that it has come up is known by its first message. The arguments are few
     (they must fit into the buffer of a socket). What the process writes on its standard output is lost; what it writes
     on standard error is ours too with `talks`, otherwise the end of it is kept in `said`.
 
@@ -78,13 +78,13 @@ class Process:
         """Make our ends, and return those that the process is to have."""
         ends: list[int] = []
         ours, theirs = socket.socketpair()
-        self.connection = Connection(_above_standard(ours.detach()))
-        ends.append(_above_standard(theirs.detach()))
+        self.connection = Connection(_move_above_standard(ours.detach()))
+        ends.append(_move_above_standard(theirs.detach()))
         inherited.callback(os.close, ends[0])
         theirs_too, self._lifeline = os.pipe()
-        ends.append(_above_standard(theirs_too))
+        ends.append(_move_above_standard(theirs_too))
         inherited.callback(os.close, ends[1])
-        self._lifeline = _above_standard(self._lifeline)
+        self._lifeline = _move_above_standard(self._lifeline)
         if not talks and hasattr(os, "memfd_create"):  # no file: a full disk must not hinder it
             self._errors = os.memfd_create("kgraph")
         return ends[0], ends[1]
@@ -148,7 +148,7 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _above_standard(file: int) -> int:
+def _move_above_standard(file: int) -> int:
     """The same file under a number that is none of a standard stream, should one of these be closed."""
     if file > 2:
         return file

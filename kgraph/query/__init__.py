@@ -8,11 +8,11 @@ says for how long.
 from __future__ import annotations
 
 from kgraph.query.diagnostics import diagnose_answer
-from kgraph.query.execution import bound, execute
+from kgraph.query.execution import bind_parameters, execute
 from kgraph.query.header import TYPES, AnswerColumn, Parameter, Query, parse
-from kgraph.query.library import find, from_file, names, shipped
+from kgraph.query.library import find, from_file, load_shipped, names
 from kgraph.query.rows import Answer, Rows, Triples, Value, value
-from kgraph.query.symbol_names import qualified_name, with_qualified_names
+from kgraph.query.symbol_names import find_qualified_name, with_qualified_names
 
 __all__ = [
     "TYPES",
@@ -23,15 +23,15 @@ __all__ = [
     "Rows",
     "Triples",
     "Value",
-    "bound",
+    "bind_parameters",
     "diagnose_answer",
     "execute",
     "find",
+    "find_qualified_name",
     "from_file",
+    "load_shipped",
     "names",
     "parse",
-    "qualified_name",
-    "shipped",
     "value",
     "with_qualified_names",
 ]

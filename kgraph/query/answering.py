@@ -16,23 +16,23 @@ from kgraph.query.execution import execute
 from kgraph.query.header import Query, parse
 from kgraph.query.library import find
 from kgraph.query.rows import Answer
-from kgraph.query.slices import AskedGraph, store_for
+from kgraph.query.slices import QueriedGraph, store_for
 from kgraph.query.symbol_names import with_qualified_names
 from kgraph.query.unknown_terms import unknown_terms
 
 
-def meant_query(spec: str) -> Query:
+def find_query(spec: str) -> Query:
     """The query that is given by a shipped name, a file that ends in `.rq`, or SPARQL text."""
     spaced = any(char.isspace() for char in spec.strip())
     return parse(spec) if spaced and not spec.endswith(".rq") else find(spec)
 
 
-def asked_query(spec: str) -> Query:
+def find_query_with_warning(spec: str) -> Query:
     """The same for code that asks: names that the vocabulary does not have are a `QueryWarning` where the call stands.
 
     An ASK answers with a bool, which has no notes.
     """
-    query = meant_query(spec)
+    query = find_query(spec)
     for sentence in unknown_terms(query.text):
         warnings.warn(sentence, QueryWarning, stacklevel=_caller_level())
     return query
@@ -46,8 +46,8 @@ def _caller_level() -> int:
     return level
 
 
-def answered(
-    graph: AskedGraph,
+def answer_query(
+    graph: QueriedGraph,
     query: Query,
     given: Mapping[str, object],
     limit: int | None,

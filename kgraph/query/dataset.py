@@ -36,7 +36,7 @@ class Dataset:
         return [name for name in names if name != base and not store.contains_named_graph(NamedNode(name))]
 
 
-def stated(text: str, where: str, base: str) -> Dataset | None:
+def find_stated(text: str, where: str, base: str) -> Dataset | None:
     """The dataset that the FROM clauses of a query state; None where it has none. They may name this graph alone."""
     all_tokens = list(tokens(text))
     default: list[str] = []
@@ -56,7 +56,7 @@ def stated(text: str, where: str, base: str) -> Dataset | None:
     return Dataset(tuple(default), tuple(named)) if default or named else None
 
 
-def prepared(text: str, dataset: Dataset, where: str, base: str) -> tuple[str, dict[str, Any]]:
+def prepare(text: str, dataset: Dataset, where: str, base: str) -> tuple[str, dict[str, Any]]:
     """The text and the arguments with which the engine reads these graphs, whatever FROM says."""
     others = [NamedNode(name) for name in dict.fromkeys(dataset.named) if name != base]
     default: list[Any] = [NamedNode(name) for name in dict.fromkeys(dataset.default) if name != base] or [_EMPTY]

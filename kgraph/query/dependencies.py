@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.build_systems import BuildFile, build_notes
-from kgraph.coverage import Aspect, Bearing, Coverage, Gap, note, used_by, users_of
+from kgraph.coverage import Aspect, Bearing, Coverage, Gap, languages_used_by, note, users_of
 from kgraph.languages import C_FAMILY
 from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Dependency, Query
@@ -67,7 +67,7 @@ def coverage_notes(
         if sentence and sentence not in seen:
             seen.add(sentence)
             yield sentence
-    if damaged := _damaged(store, query, bound):
+    if damaged := _describe_damaged(store, query, bound):
         yield damaged
     if _CATALOGUE.search(query.text) and (sentence := (whole or coverage_of(store)).catalogue_note()):
         yield sentence
@@ -75,7 +75,7 @@ def coverage_notes(
         yield from build_notes(build_files(store), targets)
 
 
-def _damaged(store: SparqlEngine, query: Query, bound: Mapping[str, Term]) -> str:
+def _describe_damaged(store: SparqlEngine, query: Query, bound: Mapping[str, Term]) -> str:
     """A sentence on files of which a grammar understood only a part; of the C family all is said by its remarks."""
     languages: set[str] = set()
     for dependency in dependencies(query):
@@ -181,7 +181,7 @@ def _languages(store: SparqlEngine, scope: str, dependency: Dependency) -> froze
         case "of":
             return users_of(languages)
         case "from":
-            return used_by(languages)
+            return languages_used_by(languages)
     return languages
 
 

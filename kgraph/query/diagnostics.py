@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.coverage import Aspect, Coverage
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.languages import C_FAMILY
 from kgraph.query.dependencies import coverage_notes, coverage_of, uses_of_c
 from kgraph.query.engine import SparqlEngine
@@ -69,10 +69,10 @@ def diagnose_answer(
         yield from hints(store, query, bound)
     yield from coverage_notes(store, query, bound, whole)
     if uses_of_c(store, query, bound):
-        yield from _compiled(store)
+        yield from _count_compiled(store)
 
 
-def _compiled(store: SparqlEngine) -> Iterator[str]:
+def _count_compiled(store: SparqlEngine) -> Iterator[str]:
     """The number of files of the C family whose uses a compiler reported."""
     languages = ", ".join(str(Literal(name)) for name in sorted(C_FAMILY))
     where = f"?file kg:readAs ?how ; kg:language ?language FILTER(?language IN ({languages}))"
@@ -101,7 +101,7 @@ def unknown_symbol(name: str, symbols: pl.DataFrame) -> str:
 
 
 def _sentence(what: str, name: str, close: list[str]) -> str:
-    return f"the graph has no {what} {name!r:.300}" + (f"; {did_you_mean(close, quoted)}" if close else "")
+    return f"the graph has no {what} {name!r:.300}" + (f"; {did_you_mean(close, quote)}" if close else "")
 
 
 def _paths_like(paths: Iterable[str], path: str) -> list[str]:

@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 from kgraph.errors import KgraphError, QueryError, QueryTimeoutError
 from kgraph.version import __version__
 
-SECONDS = 300.0  # that an answer may take, unless told otherwise
+SECONDS = 300.0  # that an answer may take by default
 MAX_ANSWER = 2 << 30  # bytes
 USER, PASSWORD, TOKEN = "KGRAPH_ENDPOINT_USER", "KGRAPH_ENDPOINT_PASSWORD", "KGRAPH_ENDPOINT_TOKEN"
 
@@ -47,7 +47,7 @@ class Credentials:
     token: str = field(default="", repr=False)
 
     @classmethod
-    def found(cls, url: str, user: str = "", environment: Mapping[str, str] = os.environ) -> Credentials:
+    def find(cls, url: str, user: str = "", environment: Mapping[str, str] = os.environ) -> Credentials:
         """Those of the environment (`KGRAPH_ENDPOINT_TOKEN`, `_USER`, `_PASSWORD`), else of `.netrc`.
 
         `user` overrides the name. Raises `EndpointError` where a user has no password.
@@ -92,7 +92,7 @@ class Endpoint:
         self.url = url
         self.where = urllib.parse.urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))  # for messages
         self._seconds = seconds
-        self._credentials = credentials if credentials is not None else Credentials.found(url)
+        self._credentials = credentials if credentials is not None else Credentials.find(url)
         known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         if self._credentials.user:
             known.add_password(None, self.where, self._credentials.user, self._credentials.password)
@@ -127,7 +127,7 @@ class Endpoint:
             with error:
                 if error.code in accepted:
                     return Response(error.code, error.headers, b"")
-                self._refused(error)
+                self._refuse(error)
         except TimeoutError:
             self._too_late()
         except http.client.HTTPException as error:
@@ -163,7 +163,7 @@ class Endpoint:
             hint="ask more narrowly, or give it --timeout",
         )
 
-    def _refused(self, error: urllib.error.HTTPError) -> NoReturn:
+    def _refuse(self, error: urllib.error.HTTPError) -> NoReturn:
         """Say why a request was refused: in the server's words, which hold nothing of the request's headers."""
         said = _first_words(error)
         match error.code:
@@ -230,7 +230,7 @@ def _asks_for(scheme: str, headers: Any) -> bool:
     return any(challenge.split(None, 1)[0].lower() == scheme for challenge in challenges if challenge.strip())
 
 
-def _in_place_of(challenge: Any, again: Callable[[], Any]) -> Any:
+def _answer_again(challenge: Any, again: Callable[[], Any]) -> Any:
     """The answer to a request that is sent again; the challenge is closed, but where it stays the answer."""
     try:
         answer = again()
@@ -247,7 +247,7 @@ class _Basic(urllib.request.HTTPBasicAuthHandler):
         if not _asks_for("basic", headers):
             return None
         again = super().http_error_401
-        return _in_place_of(fp, lambda: again(req, fp, code, msg, headers))
+        return _answer_again(fp, lambda: again(req, fp, code, msg, headers))
 
 
 class _DigestAgain(urllib.request.HTTPDigestAuthHandler):
@@ -261,7 +261,7 @@ class _DigestAgain(urllib.request.HTTPDigestAuthHandler):
         if not _asks_for("digest", headers):
             return None
         again = super().http_error_401
-        return _in_place_of(fp, lambda: again(req, fp, code, msg, headers))
+        return _answer_again(fp, lambda: again(req, fp, code, msg, headers))
 
     def get_authorization(self, req: urllib.request.Request, chal: Mapping[str, str]) -> str | None:
         self._challenge = dict(chal)

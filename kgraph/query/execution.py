@@ -16,7 +16,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
 from kgraph.errors import QueryError
 from kgraph.query import tokens
 from kgraph.query.bounds import too_much
-from kgraph.query.dataset import Dataset, prepared, stated
+from kgraph.query.dataset import Dataset, find_stated, prepare
 from kgraph.query.engine import SparqlEngine
 from kgraph.query.federation import asks_elsewhere
 from kgraph.query.header import Query
@@ -42,7 +42,7 @@ def execute(
 ) -> Answer:
     """Ask a query. `base` is the graph's base IRI, for parameters that are short IRIs; `limit` cuts the answer;
     `dataset` names the graphs to read, instead of what the query states."""
-    text = bound(query, given or {}, base=base)
+    text = bind_parameters(query, given or {}, base=base)
     if dataset is None and query.name in SETWISE:
         from kgraph.query.setwise import rewritten
 
@@ -50,11 +50,11 @@ def execute(
         if twin != text:  # the answer itself, which any engine has but to sort
             text, store = twin, Store()
     if limit is not None:
-        text = tokens.limited(text, limit)
+        text = tokens.add_limit(text, limit)
     graphs: dict[str, Any] = {}
     # A server has graphs of its own, which FROM may name.
-    if isinstance(store, Store) and (dataset := dataset or stated(text, query.where, base)):
-        text, graphs = prepared(text, dataset, query.where, base)
+    if isinstance(store, Store) and (dataset := dataset or find_stated(text, query.where, base)):
+        text, graphs = prepare(text, dataset, query.where, base)
     match _ask(store, text, query, graphs):
         case QueryBoolean() as answer:
             return bool(answer)
@@ -64,7 +64,7 @@ def execute(
             return Triples(triples, lambda: cast(QueryTriples, _ask(store, text, query, graphs)))
 
 
-def bound(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
+def bind_parameters(query: Query, given: Mapping[str, object], *, base: str = "") -> str:
     """The query's text with the values of its parameters in it: a query of its own."""
     _refuse(query)
     values = {name: str(term) for name, term in terms(query, given, base).items()}
@@ -80,7 +80,7 @@ def _ask(
     try:
         return store.query(text, prefixes=PREFIXES, **graphs)
     except SyntaxError as error:
-        raise _explained(query, str(error)) from None
+        raise _explain(query, str(error)) from None
 
 
 def _refuse(query: Query) -> None:
@@ -112,14 +112,15 @@ def _refuse(query: Query) -> None:
         )
 
 
-def _explained(query: Query, message: str) -> QueryError:
+def _explain(query: Query, message: str) -> QueryError:
     """The engine's complaint, with the line of the query's file."""
     try:
         # The text as it was written: its columns are those that the reader sees.
         Store().query(query.text, prefixes=PREFIXES)
         position = _PLACE.fullmatch(message)
         return QueryError(
-            f"a parameter stands where no value can: {_wanted(position[3]) if position else message}", where=query.where
+            f"a parameter stands where no value can: {_describe_expected(position[3]) if position else message}",
+            where=query.where,
         )
     except SyntaxError as error:
         message = str(error)
@@ -133,7 +134,7 @@ def _explained(query: Query, message: str) -> QueryError:
         close = [f"{prefix}:" for prefix in closest(unknown, PREFIXES, 1)]
         hint = did_you_mean(close) or "these need no PREFIX line: " + ", ".join(PREFIXES)
         return QueryError(f"the prefix {unknown}: is not declared", where=location, hint=hint)
-    wanted = _wanted(position[3])
+    wanted = _describe_expected(position[3])
     return QueryError(
         f"not SPARQL, {near}" + (f": {wanted}" if wanted else ""),
         where=location,
@@ -149,7 +150,7 @@ def _near(text: str, line: int, column: int) -> str:
     return "at its end" if line >= len(lines) else "at the end of the line"
 
 
-def _wanted(message: str) -> str:
+def _describe_expected(message: str) -> str:
     """What the engine expected, without its classes of characters: a sentence, or the words that would do."""
     words = re.sub(r"\[[^\]]*\]", "", message.removeprefix("expected").removeprefix(" one of"))
     phrases = {phrase.strip(" |\n") for phrase in re.split(r",|\bor\b", _EXPECTED.sub("", words))} - {""}

@@ -99,7 +99,7 @@ class Query:
     dependencies: tuple[Dependency, ...] | None = None  # None where the head does not say
     targets: Bearing | None = None  # how it depends on the targets of build files; None where it does not
 
-    def described(self) -> dict[str, object]:
+    def describe(self) -> dict[str, object]:
         """What a program may want to know of it before it is run."""
         return {
             "name": self.name,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pyoxigraph import Literal, QuerySolutions
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.languages import C_FAMILY
 from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Query
@@ -31,28 +31,30 @@ def hints(store: SparqlEngine, query: Query, bound: Mapping[str, Term]) -> Itera
         yield from hint(store, name)
 
 
-def _of_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
+def _hint_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
     symbol = f"?symbol kg:qualifiedName {name} ."
     if bases := _texts(store, f"{symbol} ?symbol kg:overrides ?base . ?base kg:qualifiedName ?text"):
-        yield f"{quoted(name.value)} overrides {_listed(bases)}: what calls that may reach it"
+        yield f"{quote(name.value)} overrides {_list_names(bases)}: what calls that may reach it"
     if overriding := _texts(store, f"{symbol} ?other kg:overrides ?symbol ; kg:qualifiedName ?text"):
-        yield f"calls that are known to reach {_listed(overriding)}, which override it, are listed under those names"
+        yield (
+            f"calls that are known to reach {_list_names(overriding)}, which override it, are listed under those names"
+        )
     counts = _texts(store, f"{symbol} ?symbol kg:unresolvedCalls ?count . BIND(STR(?count) AS ?text)")
     if counts:
-        yield unresolved_note(max(map(int, counts)), last_part(name.value), name.value)
+        yield note_unresolved(max(map(int, counts)), last_part(name.value), name.value)
     if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
         return
     of_class = f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text . ?symbol"
     if made := _texts(store, f"{of_class} kg:contains ?made"):
-        yield f"no call names {quoted(name.value)} itself: callers of {_listed(made)} make instances of it"
+        yield f"no call names {quote(name.value)} itself: callers of {_list_names(made)} make instances of it"
         return
     counted = _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Reference . BIND(STR(?use) AS ?text)")
     if counted:
         uses = "1 use refers" if len(counted) == 1 else f"{len(counted):,} uses refer"
-        yield f"no call names {quoted(name.value)}, but {uses} to it, through which it may be called: see uses-of"
+        yield f"no call names {quote(name.value)}, but {uses} to it, through which it may be called: see uses-of"
 
 
-def _of_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
+def _hint_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
     symbol = f"?symbol kg:qualifiedName {name}"
     located = f"{symbol} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
     languages = set(_texts(store, f"{located} ?file kg:language ?text"))
@@ -65,81 +67,81 @@ def _of_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
                 " read the file: `kgraph build --references` adds them"
             )
     if "Python" in languages and "Variable" in kinds:
-        yield f"uses of {quoted(name.value)} in the module that declares it are not listed"
+        yield f"uses of {quote(name.value)} in the module that declares it are not listed"
     if "Python" in languages and "Field" in kinds:
-        yield f"uses of {quoted(name.value)} through instances are not listed"
+        yield f"uses of {quote(name.value)} through instances are not listed"
 
 
-def _of_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
+def _hint_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
     pattern = f"?symbol kg:qualifiedName {name} ; kg:unresolvedBases ?count . BIND(STR(?count) AS ?text)"
     if counts := _texts(store, pattern):
-        yield unresolved_bases_note(max(map(int, counts)), last_part(name.value), name.value)
+        yield note_unresolved_bases(max(map(int, counts)), last_part(name.value), name.value)
     of_shape = f"?symbol kg:qualifiedName {name} . BIND(STR(?symbol) AS ?node) BIND('' AS ?text)"
     is_protocol = (
         "?symbol kg:base ?base FILTER(CONTAINS(?node, '/symbol/python/') && REGEX(?base, '(^|[.])Protocol($|\\\\[)'))"
     )
     is_interface = "?symbol kg:modifier 'interface' FILTER(CONTAINS(?node, '/symbol/typescript/'))"
     if _texts(store, f"{of_shape} {is_protocol}") or _texts(store, f"{of_shape} {is_interface}"):
-        whole = f"what has the members of {quoted(name.value)}"
+        whole = f"what has the members of {quote(name.value)}"
         yield f"{whole} need not name it as a base, and is not listed where it does not"
 
 
-def unresolved_bases_note(number: int, name: str, qualified_name: str) -> str:
+def note_unresolved_bases(number: int, name: str, qualified_name: str) -> str:
     """A sentence on bases by a short name that lead nowhere."""
     bases, has, them = f"{number:,} bases", "types that have them", "are"
     if number == 1:
         bases, has, them = "1 base", "type that has it", "is"
-    what = f"named {quoted(name)}, or the {has}, could not be resolved, may be {quoted(qualified_name)}"
+    what = f"named {quote(name)}, or the {has}, could not be resolved, may be {quote(qualified_name)}"
     return f"{bases} {what}, and {them} not listed"
 
 
-def unresolved_note(number: int, name: str, qualified_name: str) -> str:
+def note_unresolved(number: int, name: str, qualified_name: str) -> str:
     """A sentence on calls of something by a short name that lead nowhere."""
     calls, them = ("1 call", "is") if number == 1 else (f"{number:,} calls", "are")
-    what = f"something named {quoted(name)}"
-    return f"{calls} of {what} could not be resolved, may be of {quoted(qualified_name)}, and {them} not listed"
+    what = f"something named {quote(name)}"
+    return f"{calls} of {what} could not be resolved, may be of {quote(qualified_name)}, and {them} not listed"
 
 
-def _of_external(store: SparqlEngine, name: Literal) -> Iterator[str]:
+def _hint_external(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if _texts(store, f"?x a kg:External ; kg:spelling {name} . BIND('' AS ?text)"):
         return
     if _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
-        yield f"{quoted(name.value)} is a package: package-users lists the files that import its modules"
+        yield f"{quote(name.value)} is a package: package-users lists the files that import its modules"
         return
     fronts = " || ".join(f"STRSTARTS(?text, {Literal(name.value + each)})" for each in SEPARATORS)
     found = _texts(store, f"?x a kg:External ; kg:spelling ?text FILTER({fronts})")
     if found:
-        yield f"nothing includes or imports {quoted(name.value)} itself; inside of it are {_listed(found)}"
+        yield f"nothing includes or imports {quote(name.value)} itself; inside of it are {_list_names(found)}"
 
 
-def _of_package(store: SparqlEngine, name: Literal) -> Iterator[str]:
+def _hint_package(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if not _texts(store, f"?x a kg:Package ; rdfs:label {name} . BIND('' AS ?text)"):
         is_unread = f"REGEX(?text, '{_UNREAD_MANIFESTS}')"
         unread = _texts(store, f"?file a kg:File ; kg:path ?text FILTER({is_unread})")
         read = " that was read" if unread else ""
-        yield f"no manifest{read} requires a package {quoted(name.value)}"
+        yield f"no manifest{read} requires a package {quote(name.value)}"
         if unread:
-            yield f"what {_listed(unread)} require{'s' if len(unread) == 1 else ''} was not analysed"
+            yield f"what {_list_names(unread)} require{'s' if len(unread) == 1 else ''} was not analysed"
     elif not _texts(store, f"?x kg:providedBy ?node . ?node rdfs:label {name} . BIND('' AS ?text)"):
-        yield f"no import is known to lead to {quoted(name.value)}: which modules a package has is not in its manifest"
+        yield f"no import is known to lead to {quote(name.value)}: which modules a package has is not in its manifest"
 
 
 # Manifests of packages, of which kgraph reads no requirements.
 _UNREAD_MANIFESTS = "(^|/)(Package[.]swift|Podfile|Cartfile|build[.]sbt|mix[.]exs|pubspec[.]yaml|rebar[.]config)$"
 _HINTS: Mapping[str, Callable[[SparqlEngine, Literal], Iterator[str]]] = {
-    "callers": _of_callers,
-    "callers-transitive": _of_callers,
-    "class-hierarchy": _of_type,
-    "external-users": _of_external,
-    "implementers": _of_type,
-    "package-users": _of_package,
-    "uses-of": _of_uses,
+    "callers": _hint_callers,
+    "callers-transitive": _hint_callers,
+    "class-hierarchy": _hint_type,
+    "external-users": _hint_external,
+    "implementers": _hint_type,
+    "package-users": _hint_package,
+    "uses-of": _hint_uses,
 }
 
 
-def _listed(names: list[str]) -> str:
+def _list_names(names: list[str]) -> str:
     more = f" and {len(names) - MAX_NAMES:,} more" if len(names) > MAX_NAMES else ""
-    return ", ".join(map(quoted, names[:MAX_NAMES])) + more
+    return ", ".join(map(quote, names[:MAX_NAMES])) + more
 
 
 def _texts(store: SparqlEngine, pattern: str) -> list[str]:

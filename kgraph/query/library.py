@@ -30,7 +30,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(folder()).with_suffix("").as_posix() for path in folder().rglob("*" + SUFFIX)))
 
 
-def shipped(name: str) -> Query:
+def load_shipped(name: str) -> Query:
     """The shipped query of this name."""
     if name not in names():
         raise QueryError(f"there is no query {name!r}", hint=_suggestion(name))
@@ -57,7 +57,7 @@ def find(spec: str) -> Query:
         return from_file(spec)
     if "{" in spec or len(spec.split()) > 1:
         return parse(spec)
-    return shipped(spec)
+    return load_shipped(spec)
 
 
 def _suggestion(name: str) -> str:

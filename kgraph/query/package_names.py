@@ -1,8 +1,8 @@
-"""Which package a name means that somebody typed.
+"""Which package a typed name means.
 
 Input: a store and a name. Output: the name by which the graph has the package. Registries compare names without case,
 PyPI takes `_`, `.` and `-` for one another (PEP 503), and Maven's coordinates are written `group:artifact` as well; an
-artifact or a module is told without its group, too, where only one package has it.
+artifact or a module is recognized without its group, too, where only one package has it.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def package_name(store: SparqlEngine, name: str) -> str:
     known = {str(value(row["name"])) for row in answer}
     if name in known:
         return name
-    wanted = _folded(name)
-    alike = {each for each in known if _folded(each) == wanted}
-    alike = alike or {each for each in known if _folded(each).rpartition("/")[2] == wanted}
+    wanted = _fold(name)
+    alike = {each for each in known if _fold(each) == wanted}
+    alike = alike or {each for each in known if _fold(each).rpartition("/")[2] == wanted}
     return alike.pop() if len(alike) == 1 else ""
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return _ALIKE.sub("-", name.strip().lower().replace(":", "/"))

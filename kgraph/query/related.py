@@ -26,7 +26,7 @@ class RelatedFile:
     reasons: tuple[str, ...]  # up to three
 
 
-def related(table: Callable[[str], pl.DataFrame], path: str, limit: int = 10) -> list[RelatedFile]:
+def find_related(table: Callable[[str], pl.DataFrame], path: str, limit: int = 10) -> list[RelatedFile]:
     """At most `limit` files that belong with the one at `path`, the nearest first; `table` gives a table by its name.
 
     Raises `QueryError` where the graph has no such file.

@@ -1,7 +1,7 @@
 """Graphs on a SPARQL 1.1 server, asked as a store of our own is.
 
 Input: an `Endpoint`, names of graphs. Output: an engine, and what has to be said of its answers. Whatever a server does
-that the standard does not say is told here or mended in `virtuoso`, its only exception so far:
+that the standard does not say is stated here or worked around in `virtuoso`, its only exception so far:
 
 - A server that cuts a SELECT and says so is asked for the rest, page by page; where it cuts triples, a note says
   so.
@@ -79,10 +79,10 @@ class RemoteGraph:
 
     def _solutions(self, text: str) -> QuerySolutions | QueryBoolean:
         response = self._ask(text, _JSON)
-        content = self._checked_json(response)
+        content = self._check_json(response)
         if response.headers.get(virtuoso.MAX_ROWS):
             content = self._all_pages(text, content)
-        answer = _parsed(content, self.where)
+        answer = _parse(content, self.where)
         if isinstance(answer, QuerySolutions) and [each.value for each in answer.variables] == [virtuoso.ASK_COLUMN]:
             return _boolean(next(answer, None) is not None)
         return answer
@@ -97,7 +97,7 @@ class RemoteGraph:
                 self._note(f"the server cut the answer after {int(most):,} solutions: there may be more triples")
         format_ = RdfFormat.from_media_type(response.headers.get_content_type()) or RdfFormat.N_TRIPLES
         try:
-            store = Store()  # none twice, as an answer is told
+            store = Store()  # without duplicates, as an answer is
             store.bulk_extend(parse(response.content, format_))
         except (SyntaxError, ValueError) as error:
             raise EndpointError(f"the answer is not RDF: {error}", where=self.where) from None
@@ -112,11 +112,11 @@ class RemoteGraph:
         size = len(rows)
         if size and not _has_order(text):
             keys = " ".join(f"MD5(STR(?{name}))" for name in whole.head.get("vars", ()))
-            text = _around(text, f"ORDER BY {keys}")
+            text = _wrap_query(text, f"ORDER BY {keys}")
             rows.clear()
         while size:
-            page = self._ask(_around(text, f"LIMIT {size} OFFSET {len(rows)}"), _JSON)
-            found = _results(self._checked_json(page), self.where).results
+            page = self._ask(_wrap_query(text, f"LIMIT {size} OFFSET {len(rows)}"), _JSON)
+            found = _results(self._check_json(page), self.where).results
             if found is None or not found.bindings:
                 break
             rows += found.bindings
@@ -131,7 +131,7 @@ class RemoteGraph:
         headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
         return self._endpoint.send("POST", urlencode(fields).encode(), headers=headers)
 
-    def _checked_json(self, response: Response) -> bytes:
+    def _check_json(self, response: Response) -> bytes:
         self._check_whole(response)
         content = response.content
         return virtuoso.standard_json(content) if self._is_virtuoso else content
@@ -173,7 +173,7 @@ class RemoteGraph:
         return found
 
     def _names(self, response: Response) -> Iterator[str]:
-        answer = _parsed(self._checked_json(response), self.where)
+        answer = _parse(self._check_json(response), self.where)
         if isinstance(answer, QuerySolutions):
             for row in answer:
                 yield str(getattr(row[0], "value", ""))
@@ -211,7 +211,7 @@ def _results(content: bytes, where: str) -> _Results:
         raise EndpointError(f"the answer is not a SPARQL result: {error!s:.200}", where=where) from None
 
 
-def _parsed(content: bytes, where: str) -> QuerySolutions | QueryBoolean:
+def _parse(content: bytes, where: str) -> QuerySolutions | QueryBoolean:
     _results(content, where)  # whole: the engine reads row by row, and would tell of an error in the middle
     answer: QuerySolutions | QueryBoolean = parse_query_results(content, QueryResultsFormat.JSON)
     return answer
@@ -236,7 +236,7 @@ def _has_order(text: str) -> bool:
     return False
 
 
-def _around(text: str, modifiers: str) -> str:
+def _wrap_query(text: str, modifiers: str) -> str:
     """A query for rows of another: around it, for Virtuoso sorts only ten thousand rows of a query with a LIMIT."""
     start = next(token.offset for token in tokens.tokens(text) if token.word == "SELECT")
     return f"{text[:start]}SELECT * WHERE {{ {{ {text[start:]}\n }} }} {modifiers}"

@@ -1,6 +1,6 @@
 """The answers to a query: rows of a SELECT, triples of a CONSTRUCT or DESCRIBE. (That of an ASK is a bool.)
 
-Both are streams that start anew each time they are read: nothing holds a million rows unless the caller does. Reading
+Both are streams that start again each time they are read: nothing holds a million rows unless the caller does. Reading
 again asks the engine again, which costs time but, on a graph that does not change, gives the same answer.
 """
 

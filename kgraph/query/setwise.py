@@ -1,4 +1,4 @@
-"""Shipped queries that ask for circles or closures of all files at once, answered set-wise.
+"""Shipped queries that ask for cycles or closures of all files at once, answered set-wise.
 
 Input: a store and the text of a query. Output: the text of a query with the same answer, which the engine has but to
 sort; or the text as it was, which is any other query's.
@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
 from kgraph.digraph import Condensation
 from kgraph.query.engine import SparqlEngine
-from kgraph.query.library import shipped
+from kgraph.query.library import load_shipped
 from kgraph.vocab import PREFIXES
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 def rewritten(store: SparqlEngine, name: str, text: str) -> str:
     """A text with the same answer as `text`, which is that of the query `name`, if that is what kgraph ships."""
-    return TWINS[name](store) if text == _shipped_text(name) else text
+    return TWINS[name](store) if text == _load_shipped_text(name) else text
 
 
 @cache
-def _shipped_text(name: str) -> str:
-    return shipped(name).text
+def _load_shipped_text(name: str) -> str:
+    return load_shipped(name).text
 
 
 def _include_cycles(store: SparqlEngine) -> str:
@@ -66,17 +66,17 @@ def _weights(store: SparqlEngine) -> str:
     files = _Files(store, "includes", "imports", "needs")
     own = np.array([lines or 0 for lines in files.lines], dtype=np.int64)
     counts, lines = files.graph.reach(np.ones_like(own), own)
-    return _counted("?lines", files, counts, lines)
+    return _render_count("?lines", files, counts, lines)
 
 
 def _dependents(store: SparqlEngine) -> str:
     files = _Files(store, "includes", "imports", "needs")
     units = pl.Series(files.paths, dtype=pl.String).str.contains(r"\.(c|cc|cpp|cxx|cu|m|mm)$").cast(pl.Int64).to_numpy()
-    counts, compiled = files.graph.reversed().reach(np.ones_like(units), units)
-    return _counted("?units", files, counts, compiled)
+    counts, compiled = files.graph.reverse().reach(np.ones_like(units), units)
+    return _render_count("?units", files, counts, compiled)
 
 
-def _counted(name: str, files: _Files, counts: NDArray[np.int64], sums: NDArray[np.int64]) -> str:
+def _render_count(name: str, files: _Files, counts: NDArray[np.int64], sums: NDArray[np.int64]) -> str:
     rows = ((files.paths[n], files.nodes[n], int(counts[n]), int(sums[n])) for n in np.flatnonzero(counts).tolist())
     return _values(f"SELECT ?path ?file ?files {name}", f"?path ?file ?files {name}", rows, "?path")
 
@@ -94,11 +94,11 @@ class _Files:
     """The files of a graph, and the edges of some kinds between them."""
 
     def __init__(self, store: SparqlEngine, *kinds: str) -> None:
-        files = _asked(
+        files = _ask(
             store,
             "SELECT ?node ?path ?lines WHERE { ?node a kg:File ; kg:path ?path OPTIONAL { ?node kg:lines ?lines } }",
         )
-        edges = _asked(store, f"SELECT ?a ?b WHERE {{ ?a {'|'.join('kg:' + kind for kind in kinds)} ?b }}")
+        edges = _ask(store, f"SELECT ?a ?b WHERE {{ ?a {'|'.join('kg:' + kind for kind in kinds)} ?b }}")
         files = files.with_columns(pl.col("lines").cast(pl.Int64)).sort("path").with_row_index("number")
         numbers = files.select("node", pl.col("number").cast(pl.Int64))
         joined = edges.join(numbers.rename({"node": "a", "number": "from"}), on="a").join(
@@ -117,7 +117,7 @@ class _Files:
         return result
 
 
-def _asked(store: SparqlEngine, text: str) -> pl.DataFrame:
+def _ask(store: SparqlEngine, text: str) -> pl.DataFrame:
     solutions = store.query(text, prefixes=PREFIXES)
     assert isinstance(solutions, QuerySolutions)  # noqa: S101 - it is a SELECT
     # The engine writes a million rows as text in the time in which Python takes a tenth of them one by one.
@@ -125,9 +125,9 @@ def _asked(store: SparqlEngine, text: str) -> pl.DataFrame:
 
 
 def _values(select: str, variables: str, rows: Iterable[tuple[str | int | NamedNode, ...]], order: str) -> str:
-    values = "\n".join("(" + " ".join(map(_written, row)) + ")" for row in rows)
+    values = "\n".join("(" + " ".join(map(_render_term, row)) + ")" for row in rows)
     return f"{select} WHERE {{ VALUES ({variables}) {{ {values} }} }} ORDER BY {order}"
 
 
-def _written(value: str | int | NamedNode) -> str:
+def _render_term(value: str | int | NamedNode) -> str:
     return str(value if isinstance(value, NamedNode) else Literal(value))

@@ -22,7 +22,7 @@ from kgraph.errors import GraphError, QueryError
 from kgraph.query import hints
 from kgraph.query.execution import execute
 from kgraph.query.header import Query
-from kgraph.query.library import names, shipped
+from kgraph.query.library import load_shipped, names
 from kgraph.query.parameters import terms
 from kgraph.query.symbol_names import with_qualified_names
 
@@ -50,7 +50,7 @@ _SYMBOL = _Around("name", ("symbols",), ("qualified_name",))
 _PATH = _Around("path", ("files", "folders"), ("path",))
 
 
-def _reached(kinds: tuple[str, ...], *, forward: bool = True, backward: bool = True) -> _Around:
+def _make_reach(kinds: tuple[str, ...], *, forward: bool = True, backward: bool = True) -> _Around:
     return _Around("name", ("symbols",), ("qualified_name",), kinds, forward, backward)
 
 
@@ -65,11 +65,11 @@ AROUND: dict[str, _Around] = {
         _PATH,
     ),
     "external-users": _Around("name", ("externals",), ("spelling",)),
-    "callees-transitive": _reached(("calls",), backward=False),
-    "callers-transitive": _reached(("calls",), forward=False),
-    "implementers": _reached(("inherits",), forward=False),
-    "overrides": _reached(("overrides",)),
-    "impact": _reached(_USES, forward=False),
+    "callees-transitive": _make_reach(("calls",), backward=False),
+    "callers-transitive": _make_reach(("calls",), forward=False),
+    "implementers": _make_reach(("inherits",), forward=False),
+    "overrides": _make_reach(("overrides",)),
+    "impact": _make_reach(_USES, forward=False),
 }
 # Queries whose text names every property that they ask for, and the tables whose rows can be meant.
 BY_PROPERTY: dict[str, tuple[str, ...]] = {
@@ -87,7 +87,7 @@ BY_PROPERTY: dict[str, tuple[str, ...]] = {
 }
 
 
-class AskedGraph(Protocol):
+class QueriedGraph(Protocol):
     """What a question needs of an open graph."""
 
     @property
@@ -106,7 +106,7 @@ class StoreMissingError(GraphError):
         super().__init__("there is no triple store yet", hint="`kgraph build --store` makes it")
 
 
-def store_for(graph: AskedGraph, query: Query, given: Mapping[str, object], *, make: bool = True) -> Store:
+def store_for(graph: QueriedGraph, query: Query, given: Mapping[str, object], *, make: bool = True) -> Store:
     """The store to ask a query of: the graph's, if it is there; else one of the part that the query asks about.
 
     Else the graph's is made; with `make` False, `StoreMissingError` is raised instead.
@@ -135,7 +135,7 @@ def slice_store(
     """A store of the part that a query with these values asks about; None where there is none that is small."""
     if query.name not in AROUND and query.name not in BY_PROPERTY:
         return None
-    if query.text != shipped(query.name).text:
+    if query.text != load_shipped(query.name).text:
         return None
     part = _Part(table)
     part.add_what_notes_ask(query, given)
@@ -192,7 +192,7 @@ class _Part:
         """Rows by which names are understood, and by which `diagnose_answer` says what is missing."""
         import polars as pl
 
-        from kgraph.query.symbol_names import ends_with, last_part, normalized
+        from kgraph.query.symbol_names import ends_with, last_part, normalize
         from kgraph.vocab.tables import schema
 
         files = self._table("files")
@@ -206,7 +206,7 @@ class _Part:
         self._add("activities", self._table("activities"))
         names = [str(given[each.name]) for each in query.parameters if each.type == "symbol" and given.get(each.name)]
         if names:
-            wanted = {each for name in names for each in (name, name.removeprefix("::"), normalized(name))}
+            wanted = {each for name in names for each in (name, name.removeprefix("::"), normalize(name))}
             last = {last_part(name) for name in wanted}
             symbols = self._table("symbols")
             found = symbols.filter(pl.col("qualified_name").is_in(wanted) | pl.col("name").is_in(wanted | last))
@@ -218,13 +218,13 @@ class _Part:
         """The bases of the classes that names begin with, by which members are found that they inherit."""
         import polars as pl
 
-        from kgraph.query.symbol_names import last_part, normalized
+        from kgraph.query.symbol_names import last_part, normalize
 
-        wanted = [normalized(name) for name in names]
+        wanted = [normalize(name) for name in names]
         owners = {last_part(name[: -len(last_part(name))].rstrip(":.#\\")) for name in wanted}
         symbols, edges = self._table("symbols"), self._table("edges")
         ids = symbols.filter(pl.col("name").is_in(owners))["id"]
-        ids = self._closed(ids, _reached(("inherits",), backward=False))
+        ids = self._close(ids, _make_reach(("inherits",), backward=False))
         is_member = pl.col("source").is_in(ids.implode()) & pl.col("target").is_in(members["id"].implode())
         self._add("edges", edges.filter((pl.col("kind") == "contains") & is_member))
         self._add_rows_and_places(ids)
@@ -258,7 +258,7 @@ class _Part:
         ]
         ids = pl.concat(found).unique()
         if how.closure:
-            ids = self._closed(ids, how)
+            ids = self._close(ids, how)
         named = [ids]
         edges = self._table("edges")
         touching = edges.filter(pl.col("source").is_in(ids.implode()) | pl.col("target").is_in(ids.implode()))
@@ -269,10 +269,10 @@ class _Part:
             is_about = pl.any_horizontal(_names_one(column, many, ids) for column, many in columns)
             rows = frame.filter(is_about)
             self._add(name, rows)
-            named += [rows["id"], *_named_in(rows, columns)]
+            named += [rows["id"], *_list_named(rows, columns)]
         self._add_rows_and_places(pl.concat(named).unique())
 
-    def _closed(self, ids: pl.Series, how: _Around) -> pl.Series:
+    def _close(self, ids: pl.Series, how: _Around) -> pl.Series:
         """All that edges lead to or come from, and the edges themselves."""
         import polars as pl
 
@@ -306,7 +306,7 @@ class _Part:
             for name in TABLES:
                 rows = self._table(name).filter(pl.col("id").is_in(ids.implode()))
                 self._add(name, rows)
-                named += _named_in(rows, _references().get(name, ()))
+                named += _list_named(rows, _references().get(name, ()))
             ids = pl.concat([pl.Series([], dtype=pl.String), *named]).unique()
 
     # --- by property ---
@@ -352,5 +352,5 @@ def _names_one(column: str, many: bool, ids: pl.Series) -> pl.Expr:
     return pl.col(column).is_in(ids.implode())
 
 
-def _named_in(rows: pl.DataFrame, columns: tuple[tuple[str, bool], ...]) -> list[pl.Series]:
+def _list_named(rows: pl.DataFrame, columns: tuple[tuple[str, bool], ...]) -> list[pl.Series]:
     return [rows[column].explode().drop_nulls() if many else rows[column].drop_nulls() for column, many in columns]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, QuerySolutions
 
 from kgraph.errors import QueryError
-from kgraph.escape import quoted, unquoted
+from kgraph.escape import quote, unquote
 from kgraph.model import Kind
 from kgraph.query.engine import SparqlEngine
 from kgraph.query.header import Parameter, Query
@@ -38,28 +38,28 @@ _TEMPLATE_ARGUMENTS = re.compile(r"<[^<>]*>")
 _MAX_BASES = 30  # above each other
 
 
-def normalized(name: str) -> str:
+def normalize(name: str) -> str:
     """A name without quotes, leading `::` and trailing `()`."""
-    return unquoted(name.strip()).removeprefix("::").removesuffix("()")
+    return unquote(name.strip()).removeprefix("::").removesuffix("()")
 
 
-def qualified_name(store: SparqlEngine, name: str, kinds: frozenset[Kind] = frozenset()) -> str:
+def find_qualified_name(store: SparqlEngine, name: str, kinds: frozenset[Kind] = frozenset()) -> str:
     """The qualified name that a name means, of some kinds rather than others; "" where the graph has no such symbol.
 
     Raises `QueryError`, which lists the candidates, where it may mean several.
     """
-    fitting = _fitting(store, normalized(name))
+    fitting = _fitting(store, normalize(name))
     wanted = [(each, label, is_code) for each, label, is_code, kind in fitting if kind in kinds]
     others = [(each, label, is_code) for each, label, is_code, _ in fitting]
-    is_whole = any(each == normalized(name) for each, *_ in fitting)
-    return (_meant(name, wanted) if wanted and not is_whole else "") or _meant(name, others)
+    is_whole = any(each == normalize(name) for each, *_ in fitting)
+    return (_choose(name, wanted) if wanted and not is_whole else "") or _choose(name, others)
 
 
-def qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
+def find_qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
     """The same by the table of symbols."""
     import polars as pl
 
-    wanted = normalized(name)
+    wanted = normalize(name)
     qualified = pl.col("qualified_name")  # a block of Terraform is called by its type and name, which is one name
     found = symbols.filter(
         (qualified == wanted)
@@ -67,7 +67,7 @@ def qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
         | pl.col("name").is_in([wanted, last_part(wanted)])
     )
     rows = found.select("qualified_name", "name", "id", "kind").iter_rows()
-    return _meant(name, [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows])
+    return _choose(name, [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows])
 
 
 def last_part(name: str) -> str:
@@ -75,9 +75,9 @@ def last_part(name: str) -> str:
     return _parts(name)[-1]
 
 
-def _meant(name: str, found: list[tuple[str, str, bool]]) -> str:
+def _choose(name: str, found: list[tuple[str, str, bool]]) -> str:
     """The one that is meant of symbols with the last part: their qualified names, labels, whether each is code's."""
-    wanted = normalized(name)
+    wanted = normalize(name)
     fitting = [(each, is_code) for each, label, is_code in found if label == wanted or ends_with(each, wanted)]
     if not fitting:
         parts = _parts(wanted)
@@ -91,7 +91,7 @@ def _meant(name: str, found: list[tuple[str, str, bool]]) -> str:
         names = {each for each in names if not any(_is_constructor(each, other) for other in names)}
         if len(names) > 1:
             candidates = sorted(names, key=lambda each: (len(each), each))
-            some = ", ".join(map(quoted, candidates[:MAX_CANDIDATES]))
+            some = ", ".join(map(quote, candidates[:MAX_CANDIDATES]))
             some += ", ..." if len(names) > MAX_CANDIDATES else ""
             raise QueryError(f"{name!r} may be any of {len(names):,} symbols: {some}", hint="give the qualified name")
         if names:
@@ -123,50 +123,50 @@ def with_qualified_names(
         name = given.get(parameter.name)
         if isinstance(name, str) and _wants_qualified_name(query, parameter):
             kinds = _TYPES if query.name in _OF_TYPES else frozenset()
-            meant = qualified_name(store, name, kinds)
+            meant = find_qualified_name(store, name, kinds)
             if meant and meant != name.strip().removeprefix("::"):
                 values[parameter.name] = meant
                 what = "type" if kinds else "symbol"
-                notes.append(f"{quoted(name)} is taken for {quoted(meant)}, the only {what} that it fits")
-            elif not meant and (of_base := inherited_name(store, name)):
+                notes.append(f"{quote(name)} is taken for {quote(meant)}, the only {what} that it fits")
+            elif not meant and (of_base := find_inherited_name(store, name)):
                 values[parameter.name] = of_base
-                notes.append(f"{quoted(name)} is taken for {quoted(of_base)}, which is inherited")
+                notes.append(f"{quote(name)} is taken for {quote(of_base)}, which is inherited")
         elif isinstance(name, str) and parameter.name == PACKAGE:
             meant = package_name(store, name)
             if meant and meant != name:
                 values[PACKAGE] = meant
-                notes.append(f"{quoted(name)} is taken for the package {quoted(meant)}")
+                notes.append(f"{quote(name)} is taken for the package {quote(meant)}")
     return values, notes
 
 
-def inherited_name(store: SparqlEngine, name: str) -> str:
+def find_inherited_name(store: SparqlEngine, name: str) -> str:
     """The qualified name of the member of a base that a name means by a class that inherits it; "" where none does, and
     where it may be any of several."""
-    wanted = normalized(name)
+    wanted = normalize(name)
     member = last_part(wanted)
     owner = _LAST_SEPARATOR.sub("", wanted[: len(wanted) - len(member)])
     if not owner:
         return ""
     try:
-        of = _meant(owner, [found[:3] for found in _fitting(store, owner)])
+        of = _choose(owner, [found[:3] for found in _fitting(store, owner)])
         level = [of] if of else []
     except QueryError:  # of several classes only one may have a base that has such a member
         level = [each for each, _, is_code, _ in _fitting(store, owner) if is_code and ends_with(each, owner)]
     seen = set(level)
     for _ in range(_MAX_BASES):
-        bases = [each for cls in level for each in _names_of(store, f"{_named(cls)} kg:inherits ?y", "?y")]
+        bases = [each for cls in level for each in _names_of(store, f"{_last_name(cls)} kg:inherits ?y", "?y")]
         level = [each for each in dict.fromkeys(bases) if each not in seen]
         seen.update(level)
         if not level:
             break
         pattern = f"kg:contains ?y . ?y rdfs:label {Literal(member)}"
-        found = {each for base in level for each in _names_of(store, f"{_named(base)} {pattern}", "?y")}
+        found = {each for base in level for each in _names_of(store, f"{_last_name(base)} {pattern}", "?y")}
         if found:
             return found.pop() if len(found) == 1 else ""
     return ""
 
 
-def _named(qualified: str) -> str:
+def _last_name(qualified: str) -> str:
     return f"?x kg:qualifiedName {Literal(qualified)} ; "
 
 

@@ -69,11 +69,11 @@ def width(text: str) -> int:
 
 def lines(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> Iterator[str]:
     """The rows as aligned text, header first, without the columns `hide`."""
-    titles, numeric, sample, rest = _prepared(rows, base, hide)
-    yield from aligned(titles, sample, rest, right=numeric)
+    titles, numeric, sample, rest = _prepare(rows, base, hide)
+    yield from align(titles, sample, rest, right=numeric)
 
 
-def aligned(
+def align(
     titles: Sequence[str], sample: Sequence[Sequence[str]], rest: Iterator[Sequence[str]], *, right: Sequence[bool]
 ) -> Iterator[str]:
     """Cells in columns as wide as those of the sample."""
@@ -88,9 +88,9 @@ def aligned(
 
 def show(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> bool:
     """Draw the rows on the terminal; longer answers than a sample are printed as aligned text. False if none came."""
-    titles, numeric, sample, rest = _prepared(rows, base, hide)
+    titles, numeric, sample, rest = _prepare(rows, base, hide)
     if (further := next(rest, None)) is not None:
-        for line in aligned(titles, sample, chain((further,), rest), right=numeric):
+        for line in align(titles, sample, chain((further,), rest), right=numeric):
             print(line)
         return True
     from rich import box
@@ -109,7 +109,7 @@ def show(rows: Solutions, base: str, *, hide: Collection[str] = ()) -> bool:
 
 def html_table(rows: Solutions, base: str, notes: Sequence[str] = ()) -> str:
     """The first rows as an HTML table, for notebooks, and the notes; that there are more is stated."""
-    titles, numeric, sample, _ = _prepared(rows, base, (), PAGE + 1)
+    titles, numeric, sample, _ = _prepare(rows, base, (), PAGE + 1)
     styles = ['style="text-align:right"' if right else 'style="text-align:left"' for right in numeric]
     head = "".join(f"<th {style}>{escape(title)}</th>" for title, style in zip(titles, styles, strict=True))
     body = "".join(
@@ -123,7 +123,7 @@ def html_table(rows: Solutions, base: str, notes: Sequence[str] = ()) -> str:
     return f"<div><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}</div>"
 
 
-def _prepared(
+def _prepare(
     rows: Solutions, base: str, hide: Collection[str], size: int = SAMPLE
 ) -> tuple[list[str], list[bool], list[list[str]], Iterator[list[str]]]:
     """Titles, which columns are numbers, a sample of cells, and the other rows."""

@@ -2,7 +2,7 @@
 
 Input: a generation of a graph, a query, seconds. Output: the whole answer, in memory.
 
-The engine cannot be told to stop, and a thread cannot be ended. So a process opens the same generation and answers one
+The engine cannot be asked to stop, and a thread cannot be ended. So a process opens the same generation and answers one
 question after the other, until one takes too long or breaks the engine; the next question then starts another one.
 Starting it (about a second) and making the triple store do not count against the limit.
 """
@@ -31,8 +31,8 @@ from pyoxigraph import (
 
 from kgraph.coverage import Coverage
 from kgraph.errors import QueryError, QueryTimeoutError
-from kgraph.processes import DiedError, Executor
-from kgraph.query.answering import answered
+from kgraph.processes import Executor, ProcessDiedError
+from kgraph.query.answering import answer_query
 from kgraph.query.header import Query
 from kgraph.query.rows import Answer, Rows, Triples
 from kgraph.query.slices import StoreMissingError
@@ -76,7 +76,7 @@ class TimedQueries:
                 executor.submit(_open_store).result()
                 sent = _result(executor, question, seconds)
             keep = True
-        except DiedError as error:
+        except ProcessDiedError as error:
             raise QueryError(
                 f"the query broke the engine: its process ended with code {error.code}", hint="ask more narrowly"
             ) from None
@@ -92,7 +92,7 @@ class TimedQueries:
                     self._idle.append(executor)
             if not keep:
                 executor.shutdown()
-        return _received(*sent)
+        return _receive(*sent)
 
     def close(self) -> None:
         """End the processes."""
@@ -115,7 +115,7 @@ def _result(executor: Executor, question: Question, seconds: float) -> tuple[Any
     )
 
 
-def _received(form: str, content: Any, base: str, notes: tuple[str, ...]) -> Answer:
+def _receive(form: str, content: Any, base: str, notes: tuple[str, ...]) -> Answer:
     answer: Answer
     if form == "truth":
         return bool(content)
@@ -182,7 +182,7 @@ def _answer(query: Query, given: Mapping[str, object], limit: int | None) -> tup
     """The form of an answer, its content, the graph's base, and notes."""
     graph = _opened[0]
     whole = Coverage.of_manifest(graph.generation.manifest)
-    answer = answered(graph, query, given, limit, whole, make=False)
+    answer = answer_query(graph, query, given, limit, whole, make=False)
     match answer:
         case Rows():
             return "rows", answer.solutions().serialize(format=QueryResultsFormat.JSON), graph.base, answer.notes

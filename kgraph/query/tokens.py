@@ -150,7 +150,7 @@ def _names_more(all_tokens: Sequence[Token], index: int, terms: Mapping[str, str
     return False
 
 
-def limited(text: str, limit: int) -> str:
+def add_limit(text: str, limit: int) -> str:
     """The query with at most `limit` rows or solutions."""
     depth = 0
     end = cut = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.query.tokens import Token, tokens
 from kgraph.suggestions import closest, did_you_mean
 from kgraph.vocab import PREFIXES
@@ -28,7 +28,7 @@ def unknown_terms(text: str) -> Iterator[str]:
     for name in names[:MAX_NAMED]:
         like = [f"kg:{term}" for term in closest(name, _TERMS, _MAX_CLOSE, 0.6)]
         hint = did_you_mean(like) or "the reference of the vocabulary lists all"
-        yield f"the vocabulary has no {quoted('kg:' + name)}, so nothing matches it: {hint}"
+        yield f"the vocabulary has no {quote('kg:' + name)}, so nothing matches it: {hint}"
     if len(names) > MAX_NAMED:
         yield f"nor has it {len(names) - MAX_NAMED:,} more names of this query"
 

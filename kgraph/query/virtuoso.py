@@ -45,8 +45,8 @@ class _Edit:
 
 def rewritten(text: str) -> str:
     """The query as Virtuoso has to be asked."""
-    edited = _edited(text, list(_paths(text)))
-    return _ordered(edited) if form(edited) == "SELECT" else edited
+    edited = _apply_edits(text, list(_paths(text)))
+    return _add_order(edited) if form(edited) == "SELECT" else edited
 
 
 def has_own_paths(text: str) -> bool:
@@ -60,7 +60,7 @@ def standard_json(content: bytes) -> bytes:
     return _BOOLEAN.sub(lambda match: match[1] + (b'true"' if match[2] == b"1" else b'false"'), content)
 
 
-def _edited(text: str, edits: Sequence[_Edit]) -> str:
+def _apply_edits(text: str, edits: Sequence[_Edit]) -> str:
     for edit in sorted(edits, key=lambda each: -each.start):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -136,7 +136,7 @@ def _closure(subject: Token, path: str, repeated: str, target: Token, name: str)
 # --- order ---
 
 
-def _ordered(text: str) -> str:
+def _add_order(text: str) -> str:
     """The query with its rows in the order of the standard."""
     all_tokens = list(tokens(text))
     depth, order, end = 0, -1, len(text)

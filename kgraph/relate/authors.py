@@ -55,9 +55,9 @@ def _people(signed: Mapping[tuple[str, str], int]) -> dict[str, str]:
             if same[name] is not same[names[0]]:
                 joined = same[names[0]] | same[name]
                 same.update(dict.fromkeys(joined, joined))
-    return {name: _shown(min(same[name], key=lambda each: (-counts[each], each))) for name in counts}
+    return {name: _display_name(min(same[name], key=lambda each: (-counts[each], each))) for name in counts}
 
 
-def _shown(name: str) -> str:
+def _display_name(name: str) -> str:
     """A name; of an address that stands for one, what is before the sign."""
     return name.partition("@")[0].strip() or "an author without a name"

@@ -91,7 +91,7 @@ _MAX_FOLDERS = 32  # around a file that count, the nearest: of deeper trees each
 _HEADERS = frozenset({".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh", ".inc", ".inl", ".ipp"})
 
 
-def pieces(name: str) -> list[str]:
+def split_name(name: str) -> list[str]:
     """The lower-cased words of a name: "AddKernel" is "add", "kernel"."""
     return [piece.lower() for piece in _PIECE.findall(name)]
 
@@ -104,7 +104,7 @@ def bare_name(path: str) -> str:
 
 def stem(path: str) -> str:
     """What files of one unit share; "" where the name says nothing."""
-    found = pieces(bare_name(path))
+    found = split_name(bare_name(path))
     kept = [piece for piece in found if piece not in _TEST_WORDS and piece not in _KINDS]
     name = "".join(kept or [piece for piece in found if piece not in _TEST_WORDS])
     return "" if name in _COMMON or len(name) < 2 else name
@@ -126,7 +126,7 @@ def is_source_of(source: str, header: str) -> bool:
 
 def has_test_name(path: str) -> bool:
     """Whether the name of a file, without its folders, says that it is a test."""
-    return not TEST_WORDS.isdisjoint(pieces(bare_name(path))) or _SCRIPT_TEST.search(path) is not None
+    return not TEST_WORDS.isdisjoint(split_name(bare_name(path))) or _SCRIPT_TEST.search(path) is not None
 
 
 def test_folder_of(path: str) -> str:
@@ -143,7 +143,7 @@ def is_test(path: str) -> bool:
 def may_be_test(path: str) -> bool:
     """The same, or it may be a "spec"."""
     folders = path.lower().split("/")[:-1]
-    return not _TEST_WORDS.isdisjoint(pieces(bare_name(path))) or not _TEST_FOLDERS.isdisjoint(folders)
+    return not _TEST_WORDS.isdisjoint(split_name(bare_name(path))) or not _TEST_FOLDERS.isdisjoint(folders)
 
 
 def may_be_vendored(path: str) -> bool:
@@ -156,12 +156,12 @@ def tokens(path: str) -> dict[str, float]:
     folder, _, _ = path.rpartition("/")
     found: Counter[str] = Counter()
     weights: dict[str, float] = {}
-    for piece in pieces(bare_name(path)):
+    for piece in split_name(bare_name(path)):
         found["n " + piece] += 1
     weights |= {token: float(count) for token, count in found.items()}
     # In their order, not a set's, which changes from run to run: columns are numbered, and sums rounded, by it.
     names = folder.split("/")[-_MAX_FOLDERS:]
-    for piece in dict.fromkeys(piece for name in names for piece in pieces(name)):
+    for piece in dict.fromkeys(piece for name in names for piece in split_name(name)):
         weights["n " + piece] = weights.get("n " + piece, 0.0) + 0.5
     for _ in names if folder else ():
         weights["/ " + folder] = 1.0

@@ -103,7 +103,7 @@ def read(
             newer = _log(repository, f"{cached.revision}..{revision}", exact=cached.exact)
             if not newer.error:
                 commits = {commit.id: commit for commit in (*newer.commits, *cached.commits)}
-                commits_ = _ordered(commits.values())
+                commits_ = _sort_commits(commits.values())
                 return _store(
                     cache_file, _CachedHistory(_VERSION, revision, prefix, state, cached.exact, cached.lacks, commits_)
                 )
@@ -114,7 +114,7 @@ def read(
         exact = True
         answer = _log(repository, revision, exact=True, most=most)
     boundary = _boundary(repository) if "shallow" in state else frozenset()
-    commits_ = _ordered(commit for commit in answer.commits if commit.id not in boundary)
+    commits_ = _sort_commits(commit for commit in answer.commits if commit.id not in boundary)
     lacks = []
     if most is not None and len(answer.commits) >= most:
         lacks.append(
@@ -219,7 +219,7 @@ def _commit(part: bytes) -> Commit:
     return Commit(id_, int(time), tuple(parents), revert, b"\0".join(paths), b"\0".join(renames))
 
 
-def _ordered(commits: Iterable[Commit]) -> tuple[Commit, ...]:
+def _sort_commits(commits: Iterable[Commit]) -> tuple[Commit, ...]:
     """Children before parents, newest first: by the commits alone, for git's own order depends on where it starts."""
     commit_by_id = {commit.id: commit for commit in commits}
     children = Counter(parent for commit in commit_by_id.values() for parent in commit.parents)

@@ -17,9 +17,9 @@ from kgraph.model import FileIdentifiers
 from kgraph.relate import ranking
 from kgraph.relate.history import History
 from kgraph.relate.products import BestProducts
-from kgraph.relate.reasons import Explained
+from kgraph.relate.reasons import ExplainedPairs
 from kgraph.relate.signals import Changes
-from kgraph.relate.term_matrix import Vocabulary, parts_of, pasted_names, updated, vocabulary
+from kgraph.relate.term_matrix import Vocabulary, list_pasted_names, parts_of, update, vocabulary
 
 Signals = dict[str, sparse.csr_array]
 
@@ -37,7 +37,7 @@ class KeptRelations:
     named: tuple[Any, Signals] | None = None  # signals of paths, and what they were made of
     past: tuple[History, Any, Changes, Signals] | None = None  # signals of history, and what they were made of
     ranked: tuple[np.ndarray, ranking.Pairs] | None = None  # digests of what lists were made of, and the lists
-    explained: Explained | None = None
+    explained: ExplainedPairs | None = None
 
     def bytes(self) -> int:
         """How much memory it takes, about."""
@@ -75,8 +75,8 @@ def vocabularies(words: list[FileIdentifiers], former: KeptRelations, now: np.nd
     fresh = vocabulary([words[number] for number in np.flatnonzero(rows < 0).tolist()])
     fresh_parts = parts_of(fresh)
     return (
-        updated(former.identifiers, rows, fresh, pasted_names(words)),
-        updated(former.parts, rows, fresh_parts, fresh_parts.pasted),
+        update(former.identifiers, rows, fresh, list_pasted_names(words)),
+        update(former.parts, rows, fresh_parts, fresh_parts.pasted),
     )
 
 

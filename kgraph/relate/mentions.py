@@ -39,8 +39,8 @@ def mentions(
 ) -> pl.DataFrame:
     """The table `id`, `mentions` of the functions that one file, class, package or module can see.
 
-    `tables` are those that `related_tables.needed` names, `located` is of `signals.places`, `numbers` gives each file's
-    id its number.
+    `tables` are those that `related_tables.select_needed` names, `located` is of `signals.places`, `numbers` gives each
+    file's id its number.
     """
     symbols, overriding, kept = tables["symbols"].with_row_index("symbol"), tables["overriding"], tables["kept"]
     is_internal = pl.col("id").str.starts_with("symbol/cpp/") & pl.col("id").str.contains("%40", literal=True)
@@ -69,7 +69,7 @@ def mentions(
     in_headers = np.asarray(counts[headers.to_numpy()].sum(axis=0)).ravel()
     declared_there = declared.filter(pl.col("number").is_in(headers.implode()))
     declared_there = declared_there.group_by("word").agg(declared_in_headers=pl.col("declared").sum())
-    here = pl.Series("count", _at(vocabulary, candidates["number"].to_numpy(), candidates["word"].to_numpy()))
+    here = pl.Series("count", _count_at(vocabulary, candidates["number"].to_numpy(), candidates["word"].to_numpy()))
     rows = candidates.with_columns(here).join(declared, on=["word", "number"], how="left")
     inside = pl.col("in_file") & ~is_shared
     rows = rows.join(declared_there, on="word", how="left")
@@ -99,7 +99,7 @@ def _may_be_pasted(candidates: pl.DataFrame, pasted: pl.DataFrame) -> pl.DataFra
     return pairs.filter((begins | ends) & (pl.col("name") != part)).select("id").unique()
 
 
-def _at(vocabulary: Vocabulary, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _count_at(vocabulary: Vocabulary, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """How often words occur in files."""
     matrix = vocabulary.counts
     keys = np.repeat(np.arange(matrix.shape[0], dtype=np.int64), np.diff(matrix.indptr)) * matrix.shape[1]

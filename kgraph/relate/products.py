@@ -2,7 +2,8 @@
 
 Input: files x terms, twice: as they ask, and as they are candidates. Output: for every file the best candidates. What
 is kept has some more than are asked for, so that most lists hold when a few of their candidates change. It is the same
-to the last bit whether it is made anew or from what was kept: each value is a sum over the common terms in their order.
+to the last bit whether it is computed again or from what was kept: each value is a sum over the common terms in their
+order.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ProductOperands:
     """What is multiplied: both files x terms, with sorted indices."""
 
     queries: sparse.csr_array
@@ -32,9 +33,9 @@ class Sides:
     candidate_digests: np.ndarray
 
     @classmethod
-    def of(
+    def make(
         cls, queries: sparse.csr_array, candidates: sparse.csr_array, allowed: np.ndarray, columns: np.ndarray
-    ) -> Sides:
+    ) -> ProductOperands:
         """`columns` are hashes of the terms; files that are not `allowed` are no candidates."""
         candidates = only(candidates, np.repeat(allowed, np.diff(candidates.indptr)))
         return cls(queries, candidates, digests(queries, columns), digests(candidates, columns))
@@ -55,21 +56,23 @@ class BestProducts:
         return top(self.lists, MAX_PER_SIGNAL)
 
 
-def best_products(sides: Sides, former: BestProducts | None = None, now: np.ndarray | None = None) -> BestProducts:
+def best_products(
+    sides: ProductOperands, former: BestProducts | None = None, now: np.ndarray | None = None
+) -> BestProducts:
     """The best of each row, without the diagonal; `now` is which row each row of the former is, -1 for none.
 
     The order of rows must be the same in both.
     """
     size = len(sides.query_digests)
     if former is None or now is None:
-        return _kept(_products(sides, np.arange(size)), sides)
+        return _keep(_products(sides, np.arange(size)), sides)
     there = now >= 0
     before = np.full(size, -1)
     before[now[there]] = np.flatnonzero(there)
     same_query = (before >= 0) & (former.query_digests[before] == sides.query_digests)
     same_candidate = (before >= 0) & (former.candidate_digests[before] == sides.candidate_digests)
     if np.count_nonzero(same_query) < size / 2 or np.count_nonzero(same_candidate) < size / 2:
-        return _kept(_products(sides, np.arange(size)), sides)
+        return _keep(_products(sides, np.arange(size)), sides)
     rows, others = np.flatnonzero(same_query), np.flatnonzero(~same_candidate)
     held = former.lists[before[rows]]
     columns = now[held.indices]
@@ -85,9 +88,9 @@ def best_products(sides: Sides, former: BestProducts | None = None, now: np.ndar
     merged = sparse.csr_array(held + new)  # no place is in both
     merged.sort_indices()
     is_whole = (np.diff(merged.indptr) >= MAX_PER_SIGNAL) | np.isneginf(last)
-    merged, last, last_column = _shortened(merged, last, last_column)
+    merged, last, last_column = _shorten(merged, last, last_column)
     again = np.concatenate([np.flatnonzero(~same_query), rows[~is_whole]])
-    anew = _kept(_products(sides, again), sides)
+    anew = _keep(_products(sides, again), sides)
     order = np.empty(size, np.int64)
     order[rows[is_whole]] = np.arange(np.count_nonzero(is_whole))
     order[again] = np.arange(len(again)) + np.count_nonzero(is_whole)
@@ -101,7 +104,7 @@ def best_products(sides: Sides, former: BestProducts | None = None, now: np.ndar
 
 
 def _products(
-    sides: Sides,
+    sides: ProductOperands,
     rows: np.ndarray,
     columns: np.ndarray | None = None,
     last: tuple[np.ndarray, np.ndarray] | None = None,
@@ -132,7 +135,7 @@ def _products(
     return sparse.csr_array(sparse.vstack(blocks, format="csr")) if blocks else empty
 
 
-def _kept(lists: sparse.csr_array, sides: Sides) -> BestProducts:
+def _keep(lists: sparse.csr_array, sides: ProductOperands) -> BestProducts:
     """The lists of rows as they were made: those that are as long as can be have others behind them."""
     last, column = _lasts(lists, MAX_PER_SIGNAL + _SPARE)
     return BestProducts(lists, last, column, sides.query_digests, sides.candidate_digests)
@@ -150,7 +153,7 @@ def _lasts(lists: sparse.csr_array, length: int) -> tuple[np.ndarray, np.ndarray
     return last, column
 
 
-def _shortened(
+def _shorten(
     lists: sparse.csr_array, last: np.ndarray, last_column: np.ndarray
 ) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
     """The same lists where they are short, and the best of those that grew too long."""

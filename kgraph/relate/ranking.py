@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from kgraph.relate.rows import digests, mixed, ranked, rounded_up, top
+from kgraph.relate.rows import digests, mix, rank_reciprocally, round_up, top
 
 LENGTH = 10  # of a list
 _SPARE = 13  # candidates to choose from: some have no reason, some stand in too many lists
@@ -59,7 +59,7 @@ def size(files: int) -> float:
     In a small one nearly every change touches its core: what is common there is no noise, and neither is a document
     beside programs. Chosen on 33 snapshots of 14 repositories, 30 to 7,500 files (`benchmarks/related_suite.py`).
     """
-    return float(rounded_up(np.array(files)) / (rounded_up(np.array(files)) + _HALF_SIZE))
+    return float(round_up(np.array(files)) / (round_up(np.array(files)) + _HALF_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +82,12 @@ class Pairs:
 
 def row_digests(signals: Mapping[str, sparse.csr_array], code: np.ndarray, files: np.ndarray) -> np.ndarray:
     """What the list of each file depends on; `files` are hashes of all of them."""
-    columns = mixed(files, code)
+    columns = mix(files, code)
     total = np.zeros(len(code), np.uint64)
     with np.errstate(over="ignore"):
         for number, signal in enumerate(signals.values()):
-            total += digests(signal, mixed(columns, number))
-    return mixed(total, code, round(size(len(code)) * (1 << 32)))
+            total += digests(signal, mix(columns, number))
+    return mix(total, code, round(size(len(code)) * (1 << 32)))
 
 
 def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray, rows: np.ndarray) -> Pairs:
@@ -96,7 +96,7 @@ def rank(signals: Mapping[str, sparse.csr_array], code: np.ndarray, rows: np.nda
     fused = tied = sparse.csr_array((len(rows), files))
     for name, whole in signals.items():
         signal = whole if len(rows) == files else whole[rows]
-        fused = fused + (ranked(signal) if name in _RANKED else signal) * WEIGHTS[name]
+        fused = fused + (rank_reciprocally(signal) if name in _RANKED else signal) * WEIGHTS[name]
         if name not in ("name", "text_share"):
             tied = tied + signal
     fused = sparse.csr_array(fused.multiply(tied > 0))  # a name alone is no reason

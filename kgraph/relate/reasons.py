@@ -19,7 +19,7 @@ from scipy import sparse
 from kgraph.model import DECLARES_PREFIX, IMPLEMENTS_PREFIX, RelationReason
 from kgraph.relate import file_names, rows
 from kgraph.relate.ranking import Pairs
-from kgraph.relate.rows import bits, hashed
+from kgraph.relate.rows import bits, hash_names
 from kgraph.relate.signals import Changes, RareSymbolUses
 from kgraph.relate.term_matrix import Vocabulary
 
@@ -58,21 +58,21 @@ class Facts:
 
     def digests(self, files: np.ndarray) -> np.ndarray:
         """What tells of each file whether all that reasons are read off is as it was; `files` are hashes of paths."""
-        words = hashed(self.rare.names), hashed(self.uses.names)
-        total = rows.mixed(
+        words = hash_names(self.rare.names), hash_names(self.uses.names)
+        total = rows.mix(
             files,
             self.is_c,
-            rows.digests(self.rare.words, rows.mixed(words[0], self.rare.files)),
-            rows.digests(self.uses.users, rows.mixed(words[1], bits(self.uses.weights))),
-            rows.digests(self.uses.declarers, rows.mixed(words[1], bits(self.uses.weights))),
+            rows.digests(self.rare.words, rows.mix(words[0], self.rare.files)),
+            rows.digests(self.uses.users, rows.mix(words[1], bits(self.uses.weights))),
+            rows.digests(self.uses.declarers, rows.mix(words[1], bits(self.uses.weights))),
             *(rows.digests(each, files) for each in (self.includes, self.imports, self.links, self.tested)),
             rows.digests(self.defines, files),
         )
         if self.changes is None:
             return total
         # By their places from the oldest on: where all the numbers are equal, so is what they have in common.
-        commits = rows.mixed(np.arange(self.changes.all.shape[0])[::-1], self.changes.counted)
-        return rows.mixed(total, rows.digests(sparse.csr_array(self.changes.all.T.tocsr()), commits))
+        commits = rows.mix(np.arange(self.changes.all.shape[0])[::-1], self.changes.counted)
+        return rows.mix(total, rows.digests(sparse.csr_array(self.changes.all.T.tocsr()), commits))
 
 
 def rare_terms(vocabulary: Vocabulary) -> RareTerms:
@@ -85,7 +85,7 @@ def rare_terms(vocabulary: Vocabulary) -> RareTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedPairs:
     """Pairs with their reasons, and what tells of each file whether these still hold."""
 
     pairs: Pairs
@@ -93,9 +93,9 @@ class Explained:
     digests: np.ndarray
 
 
-def explained(
-    pairs: Pairs, facts: Facts, digests: np.ndarray, former: Explained | None = None, now: np.ndarray | None = None
-) -> Explained:
+def explain_pairs(
+    pairs: Pairs, facts: Facts, digests: np.ndarray, former: ExplainedPairs | None = None, now: np.ndarray | None = None
+) -> ExplainedPairs:
     """The reasons of each pair, those of the former where they still hold; `now` is which file each of the former's is,
     -1 for none."""
     size = np.int64(len(digests))
@@ -112,9 +112,9 @@ def explained(
     lists = explain(pairs.only(is_open), facts)
     texts = pl.Series([SEPARATOR.join(reasons) for reasons in lists], dtype=pl.String)
     if former is None:
-        return Explained(pairs, texts, digests)
+        return ExplainedPairs(pairs, texts, digests)
     places[is_open] = len(former.text) + np.arange(len(texts))
-    return Explained(pairs, pl.concat([former.text, texts]).gather(places), digests)
+    return ExplainedPairs(pairs, pl.concat([former.text, texts]).gather(places), digests)
 
 
 def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
@@ -122,7 +122,7 @@ def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     reasons_of_pairs: list[list[str]] = [[] for _ in range(len(pairs.query))]
     if not len(pairs.query):
         return reasons_of_pairs
-    for explainer in (_structure, _changed, _used, _shared):
+    for explainer in (_structure, _explain_changes, _explain_uses, _explain_shared):
         open_ = np.array([len(reasons) < MAX_REASONS for reasons in reasons_of_pairs], bool)
         numbers = np.flatnonzero(open_)
         for start in range(0, len(numbers), _BLOCK):
@@ -133,7 +133,7 @@ def explain(pairs: Pairs, facts: Facts) -> list[list[str]]:
     return reasons_of_pairs
 
 
-def _at(matrix: sparse.csr_array, queries: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _values_at(matrix: sparse.csr_array, queries: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """The values at some places."""
     matrix.sort_indices()
     width = np.int64(matrix.shape[1])
@@ -151,13 +151,13 @@ def _at(matrix: sparse.csr_array, queries: np.ndarray, columns: np.ndarray) -> n
 def _structure(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     query, candidate = pairs.query, pairs.candidate
 
-    def both_ways(matrix: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
-        return _at(matrix, query, candidate) > 0, _at(matrix, candidate, query) > 0
+    def symmetrize(matrix: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+        return _values_at(matrix, query, candidate) > 0, _values_at(matrix, candidate, query) > 0
 
-    includes, included = both_ways(facts.includes)
-    imports, imported = both_ways(facts.imports)
-    links, linked = both_ways(facts.links)
-    implemented, implements = both_ways(facts.defines)
+    includes, included = symmetrize(facts.includes)
+    imports, imported = symmetrize(facts.imports)
+    links, linked = symmetrize(facts.links)
+    implemented, implements = symmetrize(facts.defines)
     stems, tests = facts.stems, facts.tests
     same = (stems[query] == stems[candidate]) & (stems[query] != "")
     is_used, uses = _uses_other(pairs, facts, includes | imports, included | imported)
@@ -207,8 +207,8 @@ def _uses_other(pairs: Pairs, facts: Facts, needs: np.ndarray, is_needed: np.nda
         return np.asarray(users[user].multiply(declarers[declarer]).sum(axis=1)).ravel() > 0
 
     return (
-        needs | (_at(facts.tested, query, candidate) > 0) | shares(query, candidate),
-        is_needed | (_at(facts.tested, candidate, query) > 0) | shares(candidate, query),
+        needs | (_values_at(facts.tested, query, candidate) > 0) | shares(query, candidate),
+        is_needed | (_values_at(facts.tested, candidate, query) > 0) | shares(candidate, query),
     )
 
 
@@ -224,7 +224,7 @@ def _are_alike(pairs: Pairs, facts: Facts) -> np.ndarray:
 # --- history --------------------------------------------------------------------------------------------------------
 
 
-def _changed(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+def _explain_changes(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     """All commits without merges count here, as `git log` shows them; what says nothing is no reason, though."""
     if facts.changes is None:
         return
@@ -243,7 +243,7 @@ def _changed(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
 # --- words ----------------------------------------------------------------------------------------------------------
 
 
-def _used(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+def _explain_uses(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     uses = facts.uses
     query, candidate = pairs.query, pairs.candidate
     here = _common(uses.users, candidate, uses.declarers, query, uses.weights, uses.names)
@@ -259,7 +259,7 @@ def _rare_names(count: int) -> str:
     return f"{count:,} rare names" if count > 1 else "a rare name"
 
 
-def _shared(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
+def _explain_shared(pairs: Pairs, facts: Facts) -> Iterator[tuple[int, str]]:
     """Explains by the rare terms that two files share."""
     rare = facts.rare
     for n, _count, named in _common(rare.words, pairs.query, rare.words, pairs.candidate, 1 / rare.files, rare.names):

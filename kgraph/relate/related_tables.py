@@ -12,9 +12,9 @@ from functools import partial
 import polars as pl
 
 from kgraph.model import Graph
-from kgraph.relate.visibility import kept_inside, may_override, of_interfaces
+from kgraph.relate.visibility import find_interface_members, find_internal, may_override
 from kgraph.spilled import as_spilled
-from kgraph.vocab.tables import EDGES, schema, sorted_edges, with_columns_by_id
+from kgraph.vocab.tables import EDGES, schema, sort_edges, with_columns_by_id
 
 ACTIVITY_ID = "relating"
 PLACES = ("declaration", "definition")  # kinds of edges
@@ -32,14 +32,14 @@ class RelateResult:
     mentions: pl.DataFrame  # id, mentions: how often the name of a function stands where it could be used
 
 
-def needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def select_needed(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     """What of a graph's tables says which files are related."""
     return {
         "symbols": tables["symbols"].select("id", "kind", "name", "access"),
         "overriding": pl.concat(
-            [may_override(tables["symbols"], tables[EDGES]), of_interfaces(tables["symbols"], tables[EDGES])]
+            [may_override(tables["symbols"], tables[EDGES]), find_interface_members(tables["symbols"], tables[EDGES])]
         ).unique(maintain_order=True),
-        "kept": kept_inside(tables["symbols"], tables[EDGES]),
+        "kept": find_internal(tables["symbols"], tables[EDGES]),
         EDGES: tables[EDGES].filter(pl.col("kind").is_in([*PLACES, *BETWEEN_FILES])),
     }
 
@@ -59,7 +59,7 @@ def with_relations(graph: Graph, related: RelateResult, *, agent: str) -> Graph:
     changed = {
         "relations": related.relations,
         "activities": activities.sort("id"),
-        EDGES: sorted_edges(pl.concat([graph[EDGES], edges])),
+        EDGES: sort_edges(pl.concat([graph[EDGES], edges])),
     }
     mentions = partial(with_columns_by_id, columns={"mentions": related.mentions})
-    return replace(graph, tables=as_spilled(graph.tables).with_frames(changed).changed("symbols", mentions))
+    return replace(graph, tables=as_spilled(graph.tables).with_frames(changed).change("symbols", mentions))

@@ -3,7 +3,7 @@
 Input: the files of a repository, their words, the history, an assembled graph. Output: the graph with its table
 `relations`, its `related` edges, and the activity that describes how they were made. Equal input gives equal tables.
 
-Most of it needs no graph, so that `Relating` can begin as soon as the words are read, beside the stages between.
+Most of it needs no graph, so that `RelationBuild` can begin as soon as the words are read, beside the stages between.
 
 Generated and vendored files are no candidates: they change with what they are made of or with the world outside, and
 nobody looks for them. They have lists of their own all the same. Files that are only called as vendored ones are may
@@ -28,8 +28,8 @@ from kgraph.relate.history import History
 from kgraph.relate.kept_relations import KeptRelations, lists, vocabularies
 from kgraph.relate.mentions import mentions
 from kgraph.relate.products import best_products
-from kgraph.relate.related_tables import BETWEEN_FILES, RelateResult, needed, with_relations
-from kgraph.relate.rows import hashed, shares
+from kgraph.relate.related_tables import BETWEEN_FILES, RelateResult, select_needed, with_relations
+from kgraph.relate.rows import hash_names, shares
 from kgraph.vocab.iri import display_path, file_id, relation_digest
 from kgraph.vocab.tables import EDGES, schema
 
@@ -38,12 +38,12 @@ def relate(
     graph: Graph, files: Sequence[SourceFile], words: Sequence[FileIdentifiers], history: History | None, *, agent: str
 ) -> Graph:
     """The graph with its related files; `words[i]` are those of `files[i]`."""
-    relating = Relating(files, words)
+    relating = RelationBuild(files, words)
     relating.remember(history)
-    return with_relations(graph, relating.relations(needed(graph.tables)), agent=agent)
+    return with_relations(graph, relating.relations(select_needed(graph.tables)), agent=agent)
 
 
-class Relating:
+class RelationBuild:
     """The relations of a repository in the making: first what words and names say, then the past, then the graph.
 
     `former` is what was kept of the last time, `kept` what is to be kept of this one, once there are relations.
@@ -59,7 +59,7 @@ class Relating:
         self._ids = [id_ for id_, _, _ in identified]
         self._now = now = former.numbers_now(self._ids)
         self.kept = kept = KeptRelations(self._ids, [word for _, _, word in identified])
-        self._hashes = hashed(pl.Series(self._ids, dtype=pl.String))
+        self._hashes = hash_names(pl.Series(self._ids, dtype=pl.String))
         self._paths = [file.path for _, file, _ in identified]
         self._allowed = np.array(
             [file.form == "file" and not file.unparsed and not word.generated for _, file, word in identified], bool
@@ -72,9 +72,9 @@ class Relating:
         terms, hashes = signals.text_matrix([self._lexicon, kept.parts])
         kept.text = best_products(signals.text(terms, self._allowed, hashes), former.text, now)
         text = kept.text.best()
-        self._signals = {"text": text, "text_share": shares(text), **self._named()}
+        self._signals = {"text": text, "text_share": shares(text), **self._make_path_signals()}
 
-    def _named(self) -> dict[str, sparse.csr_array]:
+    def _make_path_signals(self) -> dict[str, sparse.csr_array]:
         """The signals of paths."""
         paths, allowed, is_c = self._paths, self._allowed, self._is_c
         inputs = (self._ids, allowed.tobytes(), is_c.tobytes())
@@ -114,7 +114,7 @@ class Relating:
         digests = ranking.row_digests(used_signals, self._is_code, self._hashes)
         pairs = lists(digests, partial(ranking.rank, used_signals, self._is_code), former, self._now)
         kept.ranked = (digests, pairs)
-        kept.explained = reasons.explained(pairs, facts, facts.digests(self._hashes), former.explained, self._now)
+        kept.explained = reasons.explain_pairs(pairs, facts, facts.digests(self._hashes), former.explained, self._now)
         with_reasons = (kept.explained.text != "").to_numpy()
         pairs = pairs.only(with_reasons)
         shown = ranking.shorten(pairs, np.array([file_names.may_be_vendored(path) for path in self._paths], bool))
@@ -133,12 +133,12 @@ class Relating:
         includes, imports, links = (signals.links(edges, numbers, [kind]) for kind in BETWEEN_FILES)
         rare = signals.rare_symbols(symbols, located, self._lexicon)
         all_signals["uses"], all_signals["used_by"] = signals.uses(rare, allowed)
-        all_signals["includes"], all_signals["included_by"] = signals.damped(
+        all_signals["includes"], all_signals["included_by"] = signals.damp(
             sparse.csr_array(includes + imports), allowed
         )
-        defines = signals.defined_elsewhere(symbols, located, len(paths))
+        defines = signals.count_defined_elsewhere(symbols, located, len(paths))
         all_signals["counterpart"] = signals.counterparts(all_signals["stem"], includes, defines, allowed)
-        all_signals["links"], all_signals["linked_by"] = signals.damped(links, allowed)
+        all_signals["links"], all_signals["linked_by"] = signals.damp(links, allowed)
         return reasons.Facts(
             [display_path(path) for path in paths],
             np.array([file_names.stem(path) for path in paths]),

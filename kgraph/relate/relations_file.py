@@ -21,7 +21,7 @@ from kgraph.code_digest import code_digest
 from kgraph.relate.kept_relations import KeptRelations
 from kgraph.relate.products import BestProducts
 from kgraph.relate.ranking import Pairs
-from kgraph.relate.reasons import Explained
+from kgraph.relate.reasons import ExplainedPairs
 from kgraph.version import __version__
 
 _LISTS = ("text", "name")
@@ -53,7 +53,7 @@ def save(kept: KeptRelations, path: Path) -> None:
             "reasons": kept.explained.text,
         }
     )
-    content = _Content(_version(), {name: _written(frame) for name, frame in frames.items()})
+    content = _Content(_version(), {name: _serialize(frame) for name, frame in frames.items()})
     with files.create(path) as stream:
         stream.write(msgspec.msgpack.encode(content))
 
@@ -71,7 +71,7 @@ def load(path: Path) -> KeptRelations | None:
         columns = (frames["pairs"][name].to_numpy() for name in ("query", "candidate", "score"))
         query, candidate, score = columns
         pairs = Pairs(query.astype(np.int64), candidate.astype(np.int64), score)
-        explained = Explained(pairs, frames["pairs"]["reasons"], values["explained"])
+        explained = ExplainedPairs(pairs, frames["pairs"]["reasons"], values["explained"])
         ids = of_files["id"].to_list()
     except (OSError, ValueError, KeyError, msgspec.MsgspecError, pl.exceptions.PolarsError):
         return None
@@ -87,7 +87,7 @@ def _products(name: str, values: dict[str, np.ndarray], lists: pl.DataFrame) -> 
     return BestProducts(matrix, last, column, values[f"{name} query"], values[f"{name} candidate"])
 
 
-def _written(frame: pl.DataFrame) -> bytes:
+def _serialize(frame: pl.DataFrame) -> bytes:
     stream = io.BytesIO()
     frame.write_ipc(stream, compression="zstd")
     return stream.getvalue()

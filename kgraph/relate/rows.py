@@ -56,7 +56,7 @@ def only(rows: sparse.csr_array, keep: np.ndarray) -> sparse.csr_array:
     return kept
 
 
-def ranked(rows: sparse.csr_array) -> sparse.csr_array:
+def rank_reciprocally(rows: sparse.csr_array) -> sparse.csr_array:
     """Each value as the reciprocal of its rank in its row: 10/10 for the first, 10/11, ..."""
     rows = rows if rows.has_sorted_indices else rows.sorted_indices()
     ranks = np.zeros(rows.nnz)
@@ -87,7 +87,7 @@ def shares(rows: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array(sparse.diags_array(1 / np.maximum(greatest, 1e-9)) @ rows)
 
 
-def rounded_up(counts: np.ndarray) -> np.ndarray:
+def round_up(counts: np.ndarray) -> np.ndarray:
     """Counts from 32 on rounded up, by less than a sixteenth: one file more or less alters few of them.
 
     Else each change of a repository would alter all of its weights a little, and with them all signals.
@@ -100,7 +100,7 @@ def rounded_up(counts: np.ndarray) -> np.ndarray:
 # --- digests --------------------------------------------------------------------------------------------------------
 
 
-def mixed(*parts: np.ndarray | int) -> np.ndarray:
+def mix(*parts: np.ndarray | int) -> np.ndarray:
     """One 64-bit hash of 64-bit numbers: the finalizer of SplitMix64 (Steele, Lea, Flood 2014) after each."""
     total = np.array(0x9E3779B97F4A7C15, np.uint64)
     with np.errstate(over="ignore"):
@@ -121,12 +121,12 @@ def bits(values: np.ndarray) -> np.ndarray:
     return values.view(f"u{values.dtype.itemsize}").astype(np.uint64)
 
 
-def hashed(names: pl.Series) -> np.ndarray:
+def hash_names(names: pl.Series) -> np.ndarray:
     """A 64-bit number for each string; the same for as long as polars is."""
     return np.asarray(names.hash(1).to_numpy(), np.uint64)
 
 
 def digests(rows: sparse.csr_array, columns: np.ndarray) -> np.ndarray:
     """A number for each row, by its values and by the hashes of their columns."""
-    values = mixed(bits(rows.data))
+    values = mix(bits(rows.data))
     return np.asarray(sparse.csr_array((values, rows.indices, rows.indptr), shape=rows.shape) @ columns)

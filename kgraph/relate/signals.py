@@ -16,9 +16,9 @@ import polars as pl
 from scipy import sparse
 
 from kgraph.relate import file_names, history, term_matrix
-from kgraph.relate.products import MAX_PER_SIGNAL, Sides, best_products
+from kgraph.relate.products import MAX_PER_SIGNAL, ProductOperands, best_products
 from kgraph.relate.related_tables import PLACES
-from kgraph.relate.rows import hashed, mixed, rounded_up, top
+from kgraph.relate.rows import hash_names, mix, round_up, top
 
 _MAX_FILES_OF_WORD = 100  # a word in more files says little
 _MAX_FILES_OF_PATH_WORD = 1_500  # a word of paths that more files have says little, however many there are
@@ -35,7 +35,7 @@ _NO_NAMES = ("Namespace", "Module", "Heading", "Property", "Target", "BuildTest"
 
 def _inverse_frequency(files: int, holders: np.ndarray) -> np.ndarray:
     """The inverse document frequency of terms, by how many of the files hold each."""
-    return np.asarray(np.log(rounded_up(np.array(files)) / np.maximum(rounded_up(holders), 1)), np.float32)
+    return np.asarray(np.log(round_up(np.array(files)) / np.maximum(round_up(holders), 1)), np.float32)
 
 
 def text_matrix(vocabularies: Sequence[term_matrix.Vocabulary]) -> tuple[sparse.csr_array, np.ndarray]:
@@ -48,13 +48,13 @@ def text_matrix(vocabularies: Sequence[term_matrix.Vocabulary]) -> tuple[sparse.
         idf = _inverse_frequency(counts.shape[0], files[is_telling])
         counts.data = (1 + np.log(counts.data)) * idf[counts.indices] ** 2
         matrices.append(counts)
-        hashes.append(mixed(number, hashed(vocabulary.names.filter(pl.Series(is_telling)))))
+        hashes.append(mix(number, hash_names(vocabulary.names.filter(pl.Series(is_telling)))))
     terms = sparse.csr_array(sparse.hstack(matrices, format="csr"))
     terms.sort_indices()
     return terms, np.concatenate(hashes)
 
 
-def text(terms: sparse.csr_array, allowed: np.ndarray, hashes: np.ndarray) -> Sides:
+def text(terms: sparse.csr_array, allowed: np.ndarray, hashes: np.ndarray) -> ProductOperands:
     """How many rare terms files share, by weight: what is multiplied."""
     norms = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
     # Rounded to an eighth of an octave, so that it stays where it is when a few files change.
@@ -62,13 +62,13 @@ def text(terms: sparse.csr_array, allowed: np.ndarray, hashes: np.ndarray) -> Si
     query = sparse.diags_array(1 / np.maximum(norms, 1e-9)).astype(np.float32) @ terms
     weights = np.maximum(np.minimum(norms, limit), 1e-9) ** -0.4  # long files keep some of their advantage
     candidate = sparse.diags_array(weights).astype(np.float32) @ terms
-    return Sides.of(sparse.csr_array(query), sparse.csr_array(candidate), allowed, hashes)
+    return ProductOperands.make(sparse.csr_array(query), sparse.csr_array(candidate), allowed, hashes)
 
 
 # --- names ----------------------------------------------------------------------------------------------------------
 
 
-def name(paths: Sequence[str], allowed: np.ndarray) -> Sides:
+def name(paths: Sequence[str], allowed: np.ndarray) -> ProductOperands:
     """How alike paths are: what is multiplied."""
     found = [file_names.tokens(path) for path in paths]
     tokens = pl.Series([token.encode("utf-8", "surrogateescape") for each in found for token in each], dtype=pl.Binary)
@@ -87,7 +87,7 @@ def name(paths: Sequence[str], allowed: np.ndarray) -> Sides:
     is_telling = files <= max(_MAX_FILES_OF_WORD, min(len(paths) // 8, _MAX_FILES_OF_PATH_WORD))
     common = matrix[:, is_telling]
     common.eliminate_zeros()
-    return Sides.of(common, common, allowed, hashed(unique.filter(pl.Series(is_telling))))
+    return ProductOperands.make(common, common, allowed, hash_names(unique.filter(pl.Series(is_telling))))
 
 
 def unit(paths: Sequence[str], allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
@@ -203,7 +203,7 @@ def rare_symbols(symbols: pl.DataFrame, located: pl.DataFrame, vocabulary: term_
 _TYPE_IDS = r"^symbol/[^/]+/(?:type|enum)/"
 
 
-def defined_elsewhere(symbols: pl.DataFrame, located: pl.DataFrame, files: int) -> sparse.csr_array:
+def count_defined_elsewhere(symbols: pl.DataFrame, located: pl.DataFrame, files: int) -> sparse.csr_array:
     """How many functions and variables the row's file defines that the column's file declares.
 
     Types do not count: whoever needs no more than their names declares them. `located` is of `places`.
@@ -233,8 +233,8 @@ def uses(rare: RareSymbolUses, allowed: np.ndarray) -> tuple[sparse.csr_array, s
     weighted = sparse.csr_array(rare.declarers @ sparse.diags_array(rare.weights).astype(np.float32))
     hashes = np.zeros(len(rare.names), np.uint64)  # nothing of these is kept
     return (
-        best_products(Sides.of(rare.users, weighted, allowed, hashes)).best(),
-        best_products(Sides.of(weighted, rare.users, allowed, hashes)).best(),
+        best_products(ProductOperands.make(rare.users, weighted, allowed, hashes)).best(),
+        best_products(ProductOperands.make(weighted, rare.users, allowed, hashes)).best(),
     )
 
 
@@ -257,7 +257,7 @@ def links(edges: pl.DataFrame, numbers: pl.DataFrame, kinds: Sequence[str]) -> s
     )
 
 
-def damped(edges: sparse.csr_array, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
+def damp(edges: sparse.csr_array, allowed: np.ndarray) -> tuple[sparse.csr_array, sparse.csr_array]:
     """What a file includes and what includes it, each the weaker the more others include the same."""
     degree = np.asarray(edges.sum(axis=0)).ravel()
     weights = sparse.diags_array(1 / np.log2(2 + degree))

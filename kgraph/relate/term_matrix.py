@@ -45,10 +45,10 @@ def vocabulary(words: Sequence[FileIdentifiers | None]) -> Vocabulary:
         (counts.astype(np.float32), numbers.to_numpy().astype(np.int32), starts.astype(np.int32)),
         shape=(len(words), len(unique)),
     )
-    return Vocabulary(unique, matrix, pasted_names(words))
+    return Vocabulary(unique, matrix, list_pasted_names(words))
 
 
-def updated(former: Vocabulary, rows: np.ndarray, fresh: Vocabulary, pasted: pl.DataFrame) -> Vocabulary:
+def update(former: Vocabulary, rows: np.ndarray, fresh: Vocabulary, pasted: pl.DataFrame) -> Vocabulary:
     """What `vocabulary` makes where only some files have other words than before.
 
     `rows` says which row of the former each file has now, -1 for none; these files, in their order, are those of
@@ -88,10 +88,10 @@ def parts_of(words: Vocabulary) -> Vocabulary:
     names, composed = parts(words.names)
     counts = sparse.csr_array(words.counts @ composed)
     counts.sort_indices()
-    return Vocabulary(names, counts, pasted_names(()))
+    return Vocabulary(names, counts, list_pasted_names(()))
 
 
-def pasted_names(words: Sequence[FileIdentifiers | None]) -> pl.DataFrame:
+def list_pasted_names(words: Sequence[FileIdentifiers | None]) -> pl.DataFrame:
     """What macros of files paste names together of, as `Vocabulary.pasted`."""
     pairs = [(n, text) for n, each in enumerate(words) if each is not None for text in each.pasted.split()]
     return pl.DataFrame(pairs, schema={"number": pl.UInt32, "text": pl.String}, orient="row")

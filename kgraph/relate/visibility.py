@@ -15,7 +15,7 @@ _MAX_BASES = 30  # above each other
 _OPEN = ("abstract", "actual", "default", "expect", "extern", "native", "operator", "override", "partial", "virtual")
 
 
-def kept_inside(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+def find_internal(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """The `id` of each function that its language keeps to a package (Java), a module or assembly (`internal` of Kotlin
     and C#), or a file (what TypeScript and modules of JavaScript do not export), or that is for none but its own code
     by its name (`_name` in Python).
@@ -42,7 +42,7 @@ def kept_inside(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     return symbols.filter(is_kept.fill_null(value=False)).select("id").sort("id")
 
 
-def of_interfaces(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
+def find_interface_members(symbols: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:
     """The `id` of each member of an interface, which is for those who implement it."""
     interfaces = symbols.filter(pl.col("modifiers").list.contains("interface")).select("id")
     members = edges.filter(pl.col("kind") == "contains").join(interfaces, left_on="source", right_on="id", how="semi")

@@ -15,7 +15,7 @@ from kgraph.git import GitRepository
 from kgraph.relate import authors, history
 from kgraph.relate.history import Commit, History
 from kgraph.review.report import CoChange, FileOwner
-from kgraph.vocab.iri import displayed
+from kgraph.vocab.iri import display_git_path
 
 MAX_FILES = 30  # of a commit that counts for what changes together; those of more sweep through everything
 MIN_TOGETHER = 3  # commits
@@ -25,17 +25,17 @@ YEAR = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
-class PastCommits:
+class EarlierCommits:
     """The commits before a change, newest first, with the paths that their files have at the base."""
 
     commits: tuple[tuple[Commit, frozenset[str]], ...]
     lacks: str
 
     @classmethod
-    def of(cls, known: History, own: Collection[str]) -> PastCommits:
+    def of(cls, known: History, own: Collection[str]) -> EarlierCommits:
         """Those of a history without the commits of the change itself."""
         before = replace(known, commits=tuple(each for each in known.commits if each.id not in own))
-        named = [(commit, frozenset(map(displayed, paths))) for commit, paths in history.current_names(before)]
+        named = [(commit, frozenset(map(display_git_path, paths))) for commit, paths in history.current_names(before)]
         return cls(tuple(named), known.lacks)
 
     def co_changes(self, touched: Collection[str], here: Collection[str], skipped: Collection[str]) -> list[CoChange]:

@@ -13,7 +13,7 @@ Parameters = list[tuple[str, str | None]]  # names, and defaults as a syntax tre
 
 def keeps_calls(former: str, now: str) -> bool:
     """Whether each call of the former signature is one of that now, with the same values."""
-    before, after = _parsed(former), _parsed(now)
+    before, after = _parse(former), _parse(now)
     if before is None or after is None or type(before) is not type(after):
         return False
     if before.returns is not None and _text(before.returns) != _text(after.returns):
@@ -27,14 +27,14 @@ def keeps_calls(former: str, now: str) -> bool:
     added = new_places[len(old_places) :]
     if added and (old.vararg or any(default is None for _, default in added)):
         return False
-    old_names, new_names = dict(_by_name(old)), dict(_by_name(new))
+    old_names, new_names = dict(_named_parameters(old)), dict(_named_parameters(new))
     known = {**new_names, **dict(added)}
     if any(known.get(name, "") != default for name, default in old_names.items()):
         return False
     return all(default is not None for name, default in new_names.items() if name not in old_names)
 
 
-def _parsed(signature: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+def _parse(signature: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     try:
         body = ast.parse(signature.rstrip().rstrip(":") + ": pass").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -52,7 +52,7 @@ def _positional(arguments: ast.arguments) -> Parameters:
     return list(zip(names, map(_text, [*defaults, *arguments.defaults]), strict=True))
 
 
-def _by_name(arguments: ast.arguments) -> Parameters:
+def _named_parameters(arguments: ast.arguments) -> Parameters:
     return [
         (each.arg, _text(default)) for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     ]

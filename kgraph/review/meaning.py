@@ -26,7 +26,7 @@ _NAMELESS = ("Module", "Namespace")
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedPaths:
     """The paths that a change touches, on either side, as tables and comparisons have them."""
 
     old: frozenset[str]
@@ -34,7 +34,7 @@ class Touched:
     renamed: dict[str, str] = field(default_factory=dict)  # path at the base to path now
 
     @classmethod
-    def of(cls, changes: Sequence[FileEdit]) -> Touched:
+    def of(cls, changes: Sequence[FileEdit]) -> TouchedPaths:
         return cls(
             frozenset(display_path(each.former or each.path) for each in changes if not each.added),
             frozenset(display_path(each.path) for each in changes if not each.deleted),
@@ -45,11 +45,11 @@ class Touched:
 class Meaning:
     """The comparison of two sides by symbols."""
 
-    def __init__(self, old: ReviewSide, new: ReviewSide, difference: Difference, touched: Touched) -> None:
+    def __init__(self, old: ReviewSide, new: ReviewSide, difference: Difference, touched: TouchedPaths) -> None:
         self._old, self._new, self._touched = old, new, touched
         self._symbols = [each for each in difference.symbols if self._is_here(each)]
         self._includes = difference.includes
-        self._old_ids, self._new_ids = old.by_place(touched.old), new.by_place(touched.new)
+        self._old_ids, self._new_ids = old.index_by_place(touched.old), new.index_by_place(touched.new)
 
     def _is_here(self, change: SymbolChange) -> bool:
         return (change.place is not None and change.place.path in self._touched.new) or (
@@ -68,17 +68,17 @@ class Meaning:
 
     def signatures(self) -> Iterator[SignatureChange]:
         """Symbols whose declaration differs, public ones first, then by users in untouched files."""
-        for change in (*self._symbols, *self._of_other_kind()):
+        for change in (*self._symbols, *self._find_other_kind()):
             if change.what != "signature" or not change.place or change.kind in _NAMELESS:
                 continue
             if not (id_ := self._new_id(change)) or self._new.is_local(id_):
                 continue
-            former, now = _declared(change)
+            former, now = _describe_declaration(change)
             uses = self._new.users([id_], self._touched.new)
             if old := self._old_id(change):  # lines that call it as it was
                 before = [each for each in self._old.users([old], self._touched.old) if not each.touched]
                 known = {(each.path, each.line) for each in uses}
-                left = [each for each in self._left(old, before) if (each.path, each.line) not in known]
+                left = [each for each in self._find_dangling(old, before) if (each.path, each.line) not in known]
                 uses = [*left, *uses]
             yield SignatureChange(
                 change.kind,
@@ -92,10 +92,10 @@ class Meaning:
                 sum(not each.touched for each in uses),
                 tuple(uses[:MAX_USES]),
                 keeps_calls(former, now),
-                self._new.unresolved_calls(id_),
+                self._new.count_unresolved_calls(id_),
             )
 
-    def _of_other_kind(self) -> Iterator[SymbolChange]:
+    def _find_other_kind(self) -> Iterator[SymbolChange]:
         """Names that are of one kind at the base and of another now, which a comparison tells as gone and come."""
         come = {(each.name, each.place.path): each for each in self._symbols if each.what == "added" and each.place}
         for gone in self._symbols:
@@ -113,7 +113,7 @@ class Meaning:
 
     @cached_property
     def _otherwise(self) -> frozenset[str]:
-        return frozenset(each.name for each in self._of_other_kind())
+        return frozenset(each.name for each in self._find_other_kind())
 
     def _public(self, change: SymbolChange, id_: str) -> bool:
         old = self._old_id(change)
@@ -123,9 +123,9 @@ class Meaning:
 
     # --- what is gone, or called otherwise ---
 
-    def removed(self, old_content: Content, new_content: Content) -> Iterator[RemovedSymbol]:
+    def find_removed(self, old_content: Content, new_content: Content) -> Iterator[RemovedSymbol]:
         """Symbols that the base had by a name that is no more; members of what is gone are counted with it."""
-        renamed = self._renamed_by_code(old_content, new_content)
+        renamed = self._find_renamed_by_code(old_content, new_content)
         for change in self._symbols:
             if change.kind in _NAMELESS or not change.former_place:
                 continue
@@ -134,11 +134,11 @@ class Meaning:
             called_otherwise = change.what in ("renamed", "moved") and change.name != change.former_name
             if change.what != "removed" and not called_otherwise:
                 continue
-            if not (id_ := self._old_id(change)) or self._old.is_local(id_) or self._old.stands_in(id_, self._gone):
+            if not (id_ := self._old_id(change)) or self._old.is_local(id_) or self._old.is_member_of(id_, self._gone):
                 continue
             ids = self._old.members([id_])
             uses = self._old.users(ids, self._touched.old, without=ids)
-            left = self._left(id_, uses)
+            left = self._find_dangling(id_, uses)
             yield RemovedSymbol(
                 change.kind,
                 change.former_name,
@@ -150,11 +150,11 @@ class Meaning:
                 len(left),
                 tuple([*left, *(each for each in uses if each not in left)][:MAX_USES]),
                 len(ids) - 1 if change.what == "removed" else 0,
-                self._new.named(change.former_name).count(change.kind),
+                self._new.find_kinds(change.former_name).count(change.kind),
                 self._new.owner_has_bases(change.former_name),
             )
 
-    def _renamed_by_code(self, old_content: Content, new_content: Content) -> dict[str, str]:
+    def _find_renamed_by_code(self, old_content: Content, new_content: Content) -> dict[str, str]:
         """Functions and types that are gone, and stand in the same file by another name alone: the name by the id."""
         come: dict[tuple[str, str, str], list[str]] = {}
         for each in self._symbols:
@@ -181,7 +181,7 @@ class Meaning:
     def _come(self) -> frozenset[str]:
         return frozenset(self._new_id(each) for each in self._symbols if each.what == "added")
 
-    def _left(self, id_: str, uses: Sequence[SymbolUse]) -> list[SymbolUse]:
+    def _find_dangling(self, id_: str, uses: Sequence[SymbolUse]) -> list[SymbolUse]:
         """The uses in untouched files whose lines now lead to nothing of the name."""
         name = self._old.row(id_)[1]
         untouched = [each for each in uses if not each.touched]
@@ -192,14 +192,14 @@ class Meaning:
 
     # --- what came ---
 
-    def added(self) -> Iterator[AddedSymbol]:
+    def find_added(self) -> Iterator[AddedSymbol]:
         """Symbols that the base does not have; members of what came are counted with it."""
         for change in self._symbols:
             if change.what != "added" or change.kind in _NAMELESS or not change.place:
                 continue
             if change.name in self._otherwise:
                 continue
-            if not (id_ := self._new_id(change)) or self._new.is_local(id_) or self._new.stands_in(id_, self._come):
+            if not (id_ := self._new_id(change)) or self._new.is_local(id_) or self._new.is_member_of(id_, self._come):
                 continue
             members = len(self._new.members([id_])) - 1
             public = bool(self._new.is_public(id_, change.place.path))
@@ -227,7 +227,7 @@ class Meaning:
             if not places:
                 continue
             place = max(places, key=lambda each: each.line)
-            former = self._former(id_, place)
+            former = self._find_at_base(id_, place)
             if former is None:
                 continue
             before, after = _text(old_content, former), _text(new_content, place)
@@ -242,7 +242,7 @@ class Meaning:
             entries.append(
                 CodeChange(
                     kind, name, place.path, changed.line, len({each.user for each in calls}),
-                    tuple(calls[:MAX_USES]), is_test(place.path), compared, self._new.unresolved_calls(id_),
+                    tuple(calls[:MAX_USES]), is_test(place.path), compared, self._new.count_unresolved_calls(id_),
                 )
             )  # fmt: skip
         entries.sort(key=lambda each: (each.is_test, -each.callers, each.path, each.line))
@@ -256,7 +256,7 @@ class Meaning:
     def _new_places(self) -> dict[str, list[PlacedSymbol]]:
         return _places(self._new.symbols_in(self._touched.new))
 
-    def _former(self, id_: str, place: PlacedSymbol) -> PlacedSymbol | None:
+    def _find_at_base(self, id_: str, place: PlacedSymbol) -> PlacedSymbol | None:
         """The same function at the base, in the same file or the one that was renamed to it."""
         former_paths = {before for before, now in self._touched.renamed.items() if now == place.path} or {place.path}
         named = [each for each in self._old_places.get(id_, ()) if each.path in former_paths]
@@ -286,7 +286,7 @@ class Meaning:
                 yield DirectiveChange("removed", path, line, each.spelling, target)
 
 
-def _declared(change: SymbolChange) -> tuple[str, str]:
+def _describe_declaration(change: SymbolChange) -> tuple[str, str]:
     """What the declaration said and says: the signature, or else what differs."""
     if change.former_signature != change.signature:
         return change.former_signature, change.signature

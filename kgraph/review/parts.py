@@ -13,8 +13,8 @@ import numpy as np
 import polars as pl
 
 from kgraph.digraph import Condensation
-from kgraph.impact import Reached
-from kgraph.review.meaning import Touched
+from kgraph.impact import ReachedNode
+from kgraph.review.meaning import TouchedPaths
 from kgraph.review.report import NewCycle, PartDependency, PartImpact
 from kgraph.rules import RuleSource
 from kgraph.rules.edges import dependencies
@@ -36,7 +36,7 @@ def edges_of(source: RuleSource) -> pl.DataFrame:
     )
 
 
-def new_dependencies(old: pl.DataFrame, new: pl.DataFrame, touched: Touched) -> list[PartDependency]:
+def new_dependencies(old: pl.DataFrame, new: pl.DataFrame, touched: TouchedPaths) -> list[PartDependency]:
     """Parts that touched files need, and that no file of their part needed at the base."""
     known = {
         (part_of(touched.renamed.get(a, a)), part_of(touched.renamed.get(b, b)))
@@ -52,7 +52,7 @@ def new_dependencies(old: pl.DataFrame, new: pl.DataFrame, touched: Touched) -> 
     return list(found.values())
 
 
-def new_cycles(old: pl.DataFrame, new: pl.DataFrame, touched: Touched) -> list[NewCycle]:
+def new_cycles(old: pl.DataFrame, new: pl.DataFrame, touched: TouchedPaths) -> list[NewCycle]:
     """Ways from touched files back to themselves that begin with an edge that the base does not have, and that join
     files that did not reach each other both ways at the base."""
     renamed = {now: before for before, now in touched.renamed.items()}
@@ -76,7 +76,7 @@ def new_cycles(old: pl.DataFrame, new: pl.DataFrame, touched: Touched) -> list[N
         was = before.get(renamed.get(source, source), -1), before.get(renamed.get(target, target), -2)
         if was[0] == was[1]:
             continue
-        way = (source, *_way(following, target, source))
+        way = (source, *_find_path(following, target, source))
         if frozenset(way) not in seen:
             seen.add(frozenset(way))
             found.append(NewCycle(source, line, way))
@@ -93,7 +93,7 @@ def _knots(edges: pl.DataFrame) -> Mapping[str, int]:
     return dict(zip(names, Condensation.of(len(names), *ends).component.tolist(), strict=True))
 
 
-def _way(following: Mapping[str, Sequence[str]], start: str, end: str) -> list[str]:
+def _find_path(following: Mapping[str, Sequence[str]], start: str, end: str) -> list[str]:
     """The shortest way from one file to another, both included."""
     before, waiting = {start: ""}, deque([start])
     while waiting and end not in before:
@@ -109,7 +109,7 @@ def _way(following: Mapping[str, Sequence[str]], start: str, end: str) -> list[s
     return way[::-1]
 
 
-def impacts(dependents: Iterable[Reached]) -> list[PartImpact]:
+def impacts(dependents: Iterable[ReachedNode]) -> list[PartImpact]:
     """How many dependents are in each part, the most first."""
     count: Counter[str] = Counter()
     files: dict[str, set[str]] = defaultdict(set)

@@ -1,11 +1,11 @@
-"""What a review says: small frozen values, in the order in which they are told."""
+"""What a review says: small frozen values, in the order of the report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from kgraph.impact import Reached
+from kgraph.impact import ReachedNode
 from kgraph.model import Repository
 from kgraph.rules import Report
 
@@ -204,7 +204,7 @@ class Review:
     rules_of: tuple[str, ...]  # files of rules
     parts: tuple[PartImpact, ...]
     dependents: int
-    tests: tuple[Reached, ...]
+    tests: tuple[ReachedNode, ...]
     total_tests: int
     commands: tuple[RunCommand, ...]
     co_changes: tuple[CoChange, ...]

@@ -25,12 +25,12 @@ from kgraph.model import Graph
 from kgraph.pipeline.kept_history import read_history
 from kgraph.pipeline.options import BuildOptions
 from kgraph.pipeline.previous import HISTORY
-from kgraph.pipeline.recorded import recorded_options, root_of
+from kgraph.pipeline.recorded import load_recorded_options, root_of
 from kgraph.progress import Progress
 from kgraph.regular_file import read_blob
 from kgraph.review import base as bases
 from kgraph.review import commits, parts, risks, violations
-from kgraph.review.meaning import Meaning, Touched
+from kgraph.review.meaning import Meaning, TouchedPaths
 from kgraph.review.report import (
     AddedSymbol,
     CoChange,
@@ -123,7 +123,7 @@ class _Reviewer:
         base, changes = self._change()
         new, old = self._graphs(base)
         base = replace(base, built=old is not None)
-        touched = Touched.of(changes)
+        touched = TouchedPaths.of(changes)
         kept = self._source.impact if new is self._source.tables() else None
         impacts = kept() if kept else ImpactIndex(new.__getitem__)
         impact = impacts.affected(changes, at_least=request.at_least)
@@ -137,7 +137,7 @@ class _Reviewer:
         if old is not None:
             self._unknown += _submodules(old, new)
         co_changes, owners, churn = self._history(base, touched, old or new)
-        untested, functions = _untested(impacts, impact, new_side, told, touched)
+        untested, functions = _find_untested(impacts, impact, new_side, told, touched)
         evidence = risks.RiskEvidence(
             told.removed, told.signatures, told.code, told.directives, told.cycles, report, untested, functions, churn
         )
@@ -176,7 +176,7 @@ class _Reviewer:
         """The graphs of the change and of its base; None where that cannot be had."""
         if not base.revision or self._root is None:
             return self._source.tables(), None
-        options = recorded_options(self._source.manifest, self._root)
+        options = load_recorded_options(self._source.manifest, self._root)
         new = self._graph_of(base.head, options) if base.head else self._source.tables()
         try:
             return new, self._graph_of(base.revision, options)
@@ -195,7 +195,7 @@ class _Reviewer:
 
     # --- rules ---
 
-    def _check(self, sources: Sequence[RuleSource], touched: Touched) -> tuple[tuple[str, ...], Report | None]:
+    def _check(self, sources: Sequence[RuleSource], touched: TouchedPaths) -> tuple[tuple[str, ...], Report | None]:
         """The files of rules, and the report on what is broken now and was not at the base, the first of both sides."""
         if len(sources) < 2:
             return (), None
@@ -208,7 +208,7 @@ class _Reviewer:
             return (), None
         report = violations.compare_violations(checks, old, new, touched.renamed, self._request.baseline)
         self._unknown += [f"rule {each.rule}: {each}" for each in report.undecided]
-        shown = tuple(_below(file, self._root) for file in files)
+        shown = tuple(_relative_path(file, self._root) for file in files)
         if changed := [each for each in shown if each in touched.new]:
             self._unknown.append(
                 f"the change touches the rules, {', '.join(changed)}: both sides were checked by those of the change"
@@ -218,7 +218,7 @@ class _Reviewer:
     # --- what changed by meaning ---
 
     def _meanings(
-        self, old: Graph | None, new: Graph, new_side: ReviewSide, changes: Sequence[FileEdit], touched: Touched,
+        self, old: Graph | None, new: Graph, new_side: ReviewSide, changes: Sequence[FileEdit], touched: TouchedPaths,
         sources: Sequence[RuleSource],
     ) -> _Meanings:  # fmt: skip
         if old is None:
@@ -229,20 +229,20 @@ class _Reviewer:
         meaning = Meaning(old_side, new_side, difference, touched)
         contents = self._contents(old, here=False), self._contents(new, here=True)
         code, comments = meaning.code(changes, *contents)
-        removed = list(meaning.removed(*contents))
+        removed = list(meaning.find_removed(*contents))
         renamed = {(each.kind, each.now) for each in removed}
-        added = [each for each in meaning.added() if (each.kind, each.name) not in renamed]
+        added = [each for each in meaning.find_added() if (each.kind, each.name) not in renamed]
         old_edges, new_edges = map(parts.edges_of, sources)
         return _Meanings(
             tuple(sorted(meaning.signatures(), key=_signature_order)),
-            tuple(sorted(removed, key=_removed_order)),
+            tuple(sorted(removed, key=_removal_sort_key)),
             tuple(sorted(added, key=lambda each: (not each.public, each.path, each.line))),
             tuple(code),
             comments,
             tuple(meaning.directives()),
             tuple(parts.new_dependencies(old_edges, new_edges, touched)),
             tuple(parts.new_cycles(old_edges, new_edges, touched)),
-            tuple(_one_sided(Comparison(old, new, difference), new, touched)),
+            tuple(_find_one_sided(Comparison(old, new, difference), new, touched)),
         )  # fmt: skip
 
     def _contents(self, graph: Graph, *, here: bool) -> Callable[[str], bytes | None]:
@@ -270,7 +270,7 @@ class _Reviewer:
     # --- history ---
 
     def _history(
-        self, base: ReviewBase, touched: Touched, graph: Graph
+        self, base: ReviewBase, touched: TouchedPaths, graph: Graph
     ) -> tuple[list[CoChange], list[FileOwner], list[tuple[str, int, float]]]:
         revision = self._source.manifest["repository"]["revision"]
         if self._root is None or self._repository is None or not revision:
@@ -278,7 +278,7 @@ class _Reviewer:
             return [], [], []
         known = read_history(self._root, revision, self._source.path / HISTORY)
         own = commits.own_commits(self._repository, base.revision, revision)
-        past = commits.PastCommits.of(known, own)
+        past = commits.EarlierCommits.of(known, own)
         if known.lacks:
             self._unknown.append(f"history: {known.lacks}")
         if not past.commits:
@@ -302,7 +302,7 @@ def _root_of(graph: Path) -> Path | None:
         return None
 
 
-def _below(file: Path, root: Path | None) -> str:
+def _relative_path(file: Path, root: Path | None) -> str:
     """The path of a file from the root, if it is there."""
     resolved = file.resolve()
     return resolved.relative_to(root).as_posix() if root and resolved.is_relative_to(root) else str(file)
@@ -320,7 +320,7 @@ def _files(changes: Sequence[FileEdit]) -> Iterator[ReviewedFile]:
         yield ReviewedFile(display_path(each.path), display_path(each.former), status)  # type: ignore[arg-type]
 
 
-def _one_sided(comparison: Comparison, new: Graph, touched: Touched) -> Iterator[str]:
+def _find_one_sided(comparison: Comparison, new: Graph, touched: TouchedPaths) -> Iterator[str]:
     """What of the touched files was not analysed, or on one side alone."""
     yield from (note for note in comparison.notes if "in one of the two graphs alone" in note)
     rows = new["files"].filter(pl.col("path").is_in(list(touched.new))).select("language", "analysed")
@@ -342,12 +342,12 @@ def _signature_order(each: SignatureChange) -> tuple[bool, int, str, int]:
     return not each.public, -each.untouched, each.path, each.line
 
 
-def _removed_order(each: RemovedSymbol) -> tuple[bool, int, int, str, int]:
+def _removal_sort_key(each: RemovedSymbol) -> tuple[bool, int, int, str, int]:
     return not each.public, -each.left, -each.users, each.path, each.line
 
 
-def _untested(
-    index: ImpactIndex, impact: Impact, side: ReviewSide, told: _Meanings, touched: Touched
+def _find_untested(
+    index: ImpactIndex, impact: Impact, side: ReviewSide, told: _Meanings, touched: TouchedPaths
 ) -> tuple[list[tuple[str, str, int]], int]:
     """Changed functions that no known test depends on, and how many were looked at."""
     if not impact.total_tests or not side.graph["uses"].height:
@@ -359,5 +359,5 @@ def _untested(
     for symbol in side.symbols_in(touched.new):
         if (symbol.name, symbol.path) in wanted and symbol.path not in tests and symbol.kind in FUNCTIONS:
             found.setdefault(symbol.id, (symbol.name, symbol.path, wanted[symbol.name, symbol.path]))
-    untested = index.untested(list(found))
+    untested = index.find_untested(list(found))
     return [found[id_] for id_ in untested], len(found)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kgraph.escape import quoted
+from kgraph.escape import quote
 from kgraph.review.report import (
     CodeChange,
     DirectiveChange,
@@ -44,18 +44,24 @@ class RiskEvidence:
 
 def signals(evidence: RiskEvidence) -> list[ReviewRisk]:
     """All signals."""
-    return [*_removed(evidence), *_signatures(evidence), *_structure(evidence), *_calls(evidence), *_churn(evidence)]
+    return [
+        *_find_removed(evidence),
+        *_signatures(evidence),
+        *_structure(evidence),
+        *_calls(evidence),
+        *_churn(evidence),
+    ]
 
 
-def _removed(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
+def _find_removed(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
     left = [each for each in evidence.removed if each.left]
     for each in left[:MAX_OF_KIND]:
-        what = f"{_public(each.public)}{each.kind.lower()} {quoted(each.name)}"
-        gone = f"is now called {quoted(each.now)}" if each.now else "is gone"
+        what = f"{_public(each.public)}{each.kind.lower()} {quote(each.name)}"
+        gone = f"is now called {quote(each.now)}" if each.now else "is gone"
         yield ReviewRisk(
             "removed-api",
             f"{what} {gone}, and {_places(each.left)} in untouched files {_verb(each.left, 'used')} it",
-            _at([use for use in each.uses if not use.touched]),
+            _format_places([use for use in each.uses if not use.touched]),
         )
     yield from _more("removed-api", left, "symbols that are gone were used in untouched files")
 
@@ -68,9 +74,9 @@ def _signatures(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
     for each in used[:MAX_OF_KIND]:
         yield ReviewRisk(
             "signature",
-            f"{_public(each.public)}{each.kind.lower()} {quoted(each.name)} is declared otherwise, and "
+            f"{_public(each.public)}{each.kind.lower()} {quote(each.name)} is declared otherwise, and "
             f"{_places(each.untouched)} in untouched files {_verb(each.untouched, 'use')} it",
-            _at([use for use in each.uses if not use.touched]),
+            _format_places([use for use in each.uses if not use.touched]),
         )
     yield from _more("signature", used, "symbols that are declared otherwise are used in untouched files")
 
@@ -98,7 +104,7 @@ def _calls(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
     called = [each for each in evidence.code if each.callers >= MIN_CALLERS]
     for each in called[:MAX_OF_KIND]:
         yield ReviewRisk(
-            "fan-in", f"{quoted(each.name)} has other code, and {each.callers:,} functions call it",
+            "fan-in", f"{quote(each.name)} has other code, and {each.callers:,} functions call it",
             (f"{each.path}:{each.line}",),
         )  # fmt: skip
     yield from _more("fan-in", called, f"changed functions have {MIN_CALLERS} callers or more")
@@ -115,7 +121,7 @@ def _churn(evidence: RiskEvidence) -> Iterator[ReviewRisk]:
     for path, commits, share in often[:MAX_OF_KIND]:
         yield ReviewRisk(
             "churn",
-            f"{quoted(path)} was changed by {commits:,} commits within the last year of history, more than "
+            f"{quote(path)} was changed by {commits:,} commits within the last year of history, more than "
             f"{int(share * 100)} % of the files changed in it",
         )
     yield from _more("churn", often, f"touched files were changed by {MIN_CHURN} commits or more in that year")
@@ -138,5 +144,5 @@ def _verb(number: int, verb: str) -> str:
     return f"{verb}s" if number == 1 and verb == "use" else verb
 
 
-def _at(uses: Sequence[SymbolUse]) -> tuple[str, ...]:
+def _format_places(uses: Sequence[SymbolUse]) -> tuple[str, ...]:
     return tuple(f"{use.path}:{use.line}" for use in uses)

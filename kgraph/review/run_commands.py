@@ -1,6 +1,6 @@
 """How to run the affected tests: a line of shell for each runner that has any.
 
-Input: an impact, and what it was asked for. Output: commands that list the tests anew and hand them on.
+Input: an impact, and what it was asked for. Output: commands that list the tests again and pass them on.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ MAX_FILES = 5  # that a command names
 def run_commands(impact: Impact, base: ReviewBase, given: Sequence[FileEdit] | None) -> Iterator[RunCommand]:
     """The commands, the runner of most tests first."""
     count = Counter(test.runner for test in impact.tests)
-    asked = _asked(base, given)
+    asked = _quote_arguments(base, given)
     for runner, number in sorted(count.items(), key=lambda each: (-each[1], each[0])):
         if runner in _HANDED:
             yield RunCommand(runner, number, f"{asked} -f {runner} | {_HANDED[runner]}")
 
 
-def _asked(base: ReviewBase, given: Sequence[FileEdit] | None) -> str:
+def _quote_arguments(base: ReviewBase, given: Sequence[FileEdit] | None) -> str:
     if base.head:  # of which the graph need not be
         return f"git diff -U0 {base.revision[:12]} {base.head[:12]} | kgraph affected --diff -"
     if base.revision:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kgraph.impact import Reached
+from kgraph.impact import ReachedNode
 from kgraph.review.report import CodeChange, RemovedSymbol, Review, SignatureChange, SymbolUse
 
 UNKNOWN = "Not known"  # the title of the last section
@@ -45,7 +45,7 @@ def sections(review: Review) -> Iterator[ReviewSection]:
     yield from _structure(review)
     yield from _violations(review)
     yield from _impact(review)
-    yield from _past(review)
+    yield from _make_history_sections(review)
     if review.unknown:
         yield ReviewSection(UNKNOWN, "", [(each,) for each in review.unknown], 4)
 
@@ -86,10 +86,10 @@ def _symbols(review: Review) -> Iterator[ReviewSection]:
     if review.removed:
         public = len(review.removed_api)
         count = f"{_many(len(review.removed), 'symbol')}, {public:,} public"
-        yield ReviewSection("Gone or renamed", count, [_gone(each) for each in review.removed])
+        yield ReviewSection("Gone or renamed", count, [_describe_removed(each) for each in review.removed])
     if review.signatures:
         count = _many(len(review.signatures), "symbol")
-        yield ReviewSection("Declared otherwise", count, [_declared(each) for each in review.signatures])
+        yield ReviewSection("Declared otherwise", count, [_describe_signature(each) for each in review.signatures])
     if review.code or review.comments_only:
         count = _many(len(review.code), "function")
         if tests := sum(each.is_test for each in review.code):
@@ -111,7 +111,7 @@ def _symbols(review: Review) -> Iterator[ReviewSection]:
         )  # fmt: skip
 
 
-def _gone(each: RemovedSymbol) -> Line:
+def _describe_removed(each: RemovedSymbol) -> Line:
     gone: Line = (" is gone",)
     if each.now:
         gone = (" is now ", _name(each.now))
@@ -130,7 +130,7 @@ def _gone(each: RemovedSymbol) -> Line:
     )
 
 
-def _declared(each: SignatureChange) -> Line:
+def _describe_signature(each: SignatureChange) -> Line:
     untouched = f" ({each.untouched:,} in untouched files)" if each.untouched else ""
     return (
         *_symbol(each.kind, each.name, each.path, each.line, public=each.public),
@@ -139,13 +139,15 @@ def _declared(each: SignatureChange) -> Line:
         " → ",
         _name(each.now),
         "; calls stay valid" if each.keeps_calls else "",
-        f"; {_many(each.users, 'use')}{untouched}" if each.users else f"; no known use{_unresolved(each.unresolved)}",
+        f"; {_many(each.users, 'use')}{untouched}"
+        if each.users
+        else f"; no known use{_describe_unresolved(each.unresolved)}",
         *_uses(each.uses),
     )
 
 
 def _code(each: CodeChange) -> Line:
-    none = f": no known caller{_unresolved(each.unresolved)}"
+    none = f": no known caller{_describe_unresolved(each.unresolved)}"
     callers = f": {_many(each.callers, 'known caller')}" if each.callers else none
     return (
         *_symbol(each.kind, each.name, each.path, each.line),
@@ -155,7 +157,7 @@ def _code(each: CodeChange) -> Line:
     )
 
 
-def _unresolved(calls: int) -> str:
+def _describe_unresolved(calls: int) -> str:
     """What may be a use where none is known."""
     return f", but {_many(calls, 'call')} of that name may mean it" if calls else ""
 
@@ -185,7 +187,7 @@ def _structure(review: Review) -> Iterator[ReviewSection]:
             for each in review.dependencies
         ]  # fmt: skip
         lines += [
-            ("a new cycle: ", *_joined(each.files, " → "), ", by ", _name(f"{each.path}:{each.line}"))
+            ("a new cycle: ", *_join(each.files, " → "), ", by ", _name(f"{each.path}:{each.line}"))
             for each in review.cycles
         ]
         found = [_many(len(review.dependencies), "new dependency", "new dependencies")] if review.dependencies else []
@@ -254,7 +256,7 @@ def _impact(review: Review) -> Iterator[ReviewSection]:
         yield ReviewSection("Affected tests, the surest first", count, lines, len(commands) + 1)
 
 
-def _test(test: Reached) -> Line:
+def _test(test: ReachedNode) -> Line:
     said: list[str] = [f"{test.certainty:.2f} ", _name(test.id)]
     before = test.start
     for number, step in enumerate(test.steps):
@@ -267,7 +269,7 @@ def _test(test: Reached) -> Line:
     return tuple(said)
 
 
-def _past(review: Review) -> Iterator[ReviewSection]:
+def _make_history_sections(review: Review) -> Iterator[ReviewSection]:
     if review.co_changes:
         yield ReviewSection(
             "Usually changed too, and not touched", _many(len(review.co_changes), "file"),
@@ -294,14 +296,14 @@ def _past(review: Review) -> Iterator[ReviewSection]:
 
 
 def _risk(text: str, places: Sequence[str]) -> Line:
-    return (text, *((": ", *_joined(places, ", ")) if places else ()))
+    return (text, *((": ", *_join(places, ", ")) if places else ()))
 
 
 def _part(part: str) -> Line:
     return ("the root",) if part == "." else (_name(part),)
 
 
-def _joined(names: Sequence[str], between: str) -> Line:
+def _join(names: Sequence[str], between: str) -> Line:
     found: list[str] = []
     for name in names:
         found += [between, _name(name)] if found else [_name(name)]

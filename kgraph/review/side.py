@@ -23,7 +23,7 @@ from kgraph.vocab.iri import display_name
 
 _DETAIL = re.compile(r"(?:^|::)(?:\(anonymous[^:]*|detail|details|internal|impl|_[^:]*)(?:::|$)")
 _MARKED = frozenset({"JavaScript", "TypeScript", "Vue", "Svelte"})  # what is public says `export`
-_STATED = frozenset({"C#", "Go", "Java", "Kotlin", "PHP", "Rust", "Swift"})  # or is told by its access
+_STATED = frozenset({"C#", "Go", "Java", "Kotlin", "PHP", "Rust", "Swift"})  # or follows from its access
 FUNCTIONS = frozenset(map(str, dependences.FUNCTIONS))
 _OUTSIDE = frozenset({"Module", "Namespace", "Package"})
 MAX_USES = 3  # places that an entry names
@@ -79,7 +79,7 @@ class ReviewSide:
             ).iter_rows()
         ]
 
-    def by_place(self, paths: Collection[str]) -> dict[tuple[str, str, int], str]:
+    def index_by_place(self, paths: Collection[str]) -> dict[tuple[str, str, int], str]:
         """Ids by qualified name, path and line."""
         return {(each.name, each.path, each.line): each.id for each in self.symbols_in(paths)}
 
@@ -110,7 +110,7 @@ class ReviewSide:
             members.setdefault(outer, []).append(inner)
         return members
 
-    def stands_in(self, id_: str, others: Collection[str]) -> bool:
+    def is_member_of(self, id_: str, others: Collection[str]) -> bool:
         """Whether a symbol is a member of one of others, modules and namespaces apart."""
         owner = self._owner.get(id_, "")
         return owner in others and self._by_id[owner][0] not in _OUTSIDE
@@ -140,7 +140,7 @@ class ReviewSide:
         if language in C_FAMILY:
             return id_ in self._in_headers and not _DETAIL.search(qualified) and self._accessible(id_, {"static"})
         if language in _STATED or language in _MARKED:
-            return self._accessible(id_, set()) and self._stated(id_, marked=language in _MARKED)
+            return self._accessible(id_, set()) and self._is_stated(id_, marked=language in _MARKED)
         return None
 
     @cached_property
@@ -148,7 +148,7 @@ class ReviewSide:
         headers = [id_ for id_, path in self.paths.items() if is_header(path)]
         return frozenset(self._rows.filter(pl.col("file").is_in(headers))["id"].to_list())
 
-    def _around(self, id_: str) -> Iterable[tuple[str, str | None, list[str]]]:
+    def _list_enclosing(self, id_: str) -> Iterable[tuple[str, str | None, list[str]]]:
         """Kind, access and modifiers of a symbol, and of what it is in."""
         seen: set[str] = set()
         while id_ and id_ not in seen:
@@ -159,14 +159,14 @@ class ReviewSide:
 
     def _accessible(self, id_: str, hidden: set[str]) -> bool:
         first = True
-        for kind, access, modifiers in self._around(id_):
+        for kind, access, modifiers in self._list_enclosing(id_):
             if access in ("private", "protected") or (first and kind == "Function" and hidden & set(modifiers)):
                 return False
             first = False
         return True
 
-    def _stated(self, id_: str, *, marked: bool) -> bool:
-        for kind, access, modifiers in self._around(id_):
+    def _is_stated(self, id_: str, *, marked: bool) -> bool:
+        for kind, access, modifiers in self._list_enclosing(id_):
             if kind in _OUTSIDE:
                 continue
             if any(each in ("internal", "fileprivate") or each.startswith("pub(") for each in modifiers):
@@ -208,7 +208,7 @@ class ReviewSide:
                     found[user, path, line] = use
         return sorted(found.values(), key=_use_order)
 
-    def unresolved_calls(self, id_: str) -> int:
+    def count_unresolved_calls(self, id_: str) -> int:
         """How many calls of the name of a function lead to nothing known, and so may mean it."""
         return self._unresolved.get(id_, 0)
 
@@ -226,7 +226,7 @@ class ReviewSide:
         lines = {(self.paths[file], line) for file, at in rows.select("file", "at_lines").iter_rows() for line in at}
         return lines & set(places)
 
-    def named(self, qualified: str) -> list[str]:
+    def find_kinds(self, qualified: str) -> list[str]:
         """The kinds of all symbols of a qualified name."""
         return self._kinds.get(qualified, [])
 

@@ -62,11 +62,11 @@ def compare_violations(
     if old is None:
         return report
     before = check(checks, old).violations
-    known = {*fingerprints(before), *fingerprints(_renamed(before, renamed))}
+    known = {*fingerprints(before), *fingerprints(_rename(before, renamed))}
     return replace(report, known=report.known | known)
 
 
-def _renamed(violations: Iterable[Violation], renamed: Mapping[str, str]) -> Iterator[Violation]:
+def _rename(violations: Iterable[Violation], renamed: Mapping[str, str]) -> Iterator[Violation]:
     """Violations as they would stand under the new names of renamed files."""
     for each in violations:
         node, key = each.node, each.key

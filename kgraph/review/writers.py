@@ -63,11 +63,11 @@ def markdown(review: Review, out: BinaryIO, limit: int | None = None) -> None:
     """A comment of at most 60 lines."""
     found = list(sections(review))
     counts = _room(found, limit)
-    lines = [f"### {_marked(title(review))}"]
+    lines = [f"### {_render_line(title(review))}"]
     for section, count in zip(found, counts, strict=True):
         summary = f": {_words(section.summary)}" if section.summary else ""
         lines += ["", f"**{section.title}**{summary}"]
-        lines += [f"- {_marked(line).strip() or '(empty)'}" for line in section.lines[:count]]
+        lines += [f"- {_render_line(line).strip() or '(empty)'}" for line in section.lines[:count]]
         if left := len(section.lines) - count:
             lines.append(f"- … and {left:,} more")
     out.write("".join(f"{line}\n" for line in lines).encode("utf-8", "replace"))
@@ -94,7 +94,7 @@ def _height(section: ReviewSection, count: int) -> int:
     return 2 + count + (len(section.lines) > count)
 
 
-def _marked(line: Line) -> str:
+def _render_line(line: Line) -> str:
     return "".join(_code(each) if isinstance(each, SourceName) else _words(each) for each in line)
 
 

@@ -1,8 +1,8 @@
 """The rule `acyclic`: no file, or folder, needs itself through others.
 
 Input: a rule and a graph. Output: a violation per cycle, at the directive that leads from its first file to its second.
-Of the many cycles in a knot, those are told that are a shortest way back for one of their files: breaking these breaks
-the knot.
+Of the many cycles in a knot, those are reported that are a shortest way back for one of their files: breaking these
+breaks the knot.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from kgraph.first_uses import first_uses
 from kgraph.formatting import template
 from kgraph.languages import C_FAMILY, PACKAGE_SCOPED
 from kgraph.rules import graph_paths, rule_schema
-from kgraph.rules.patterns import Files, Patterns, as_list, compiled
+from kgraph.rules.patterns import Files, Patterns, as_list, compile_patterns
 from kgraph.rules.undecided import lacking, unable
 from kgraph.rules.violations import RuleResult, RuleSource, Undecided, Violation
 
@@ -91,7 +91,7 @@ class RuleContext:
         found: list[str] = files["language"].drop_nulls().unique().to_list()
         return found
 
-    def found(self, broken: pl.DataFrame) -> RuleResult:
+    def make_result(self, broken: pl.DataFrame) -> RuleResult:
         """Violations from rows with `from`, `from_path`, `line`, `message` and, if it is something else, `key`."""
         if "key" not in broken.columns:
             broken = broken.with_columns(key="message")
@@ -172,24 +172,24 @@ def forbidden(form: rule_schema.Forbidden, context: RuleContext) -> RuleResult:
     walked = sources
     if form.indirect:
         usable = edges.filter((pl.col("choices") == 0) & ~pl.col("computed"))
-        walked = graph_paths.reached(usable["from"], usable["to"], sources)
+        walked = graph_paths.find_reachable(usable["from"], usable["to"], sources)
     if len(targets) or as_list(form.spelled):
         context.depends_on_edges(form, walked, None if as_list(form.spelled) else targets)
     direct = _certain(edges.filter(pl.col("from").is_in(sources.implode()) & pl.col("to").is_in(targets.implode())))
     broken = [direct.with_columns(message=_message())]
     if as_list(form.spelled):
-        broken.append(_spelled(form, context, sources).join(direct, on="include", how="anti"))
+        broken.append(_find_spelled(form, context, sources).join(direct, on="include", how="anti"))
     if form.indirect:
         broken.append(_indirect(usable, sources, targets, direct))
-    return context.found(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
+    return context.make_result(pl.concat([rows.select("from", "from_path", "line", "message") for rows in broken]))
 
 
-def _spelled(form: rule_schema.Forbidden, context: RuleContext, sources: pl.Series) -> pl.DataFrame:
+def _find_spelled(form: rule_schema.Forbidden, context: RuleContext, sources: pl.Series) -> pl.DataFrame:
     """Directives whose spelling matches, whether or not they lead to a file."""
     includes = context.source.frame("includes").filter(pl.col("file").is_in(sources.implode()))
     kind = pl.when(pl.col("form").is_in(["import", "from"])).then(pl.lit("imports")).otherwise(pl.lit("includes"))
     includes = includes.with_columns(kind=kind).filter(pl.col("kind").is_in(form.edges))
-    spec = compiled(as_list(form.spelled), context.where)
+    spec = compile_patterns(as_list(form.spelled), context.where)
     spellings = [spelling for spelling in includes["spelling"].unique() if spec.match_file(spelling)]
     paths = context.source.frame("files").select("id", from_path="path")
     return (
@@ -207,14 +207,14 @@ def _indirect(edges: pl.DataFrame, sources: pl.Series, targets: pl.Series, direc
     ways = graph.shortest(set(sources), set(targets), skip=set(direct["from"]))
     paths = dict(zip(edges["to"], edges["to_path"], strict=True))
     firsts = pl.DataFrame(
-        [(way.names[0], way.names[1], f"reaches {_spelled_out(way, paths)}") for way in ways],
+        [(way.names[0], way.names[1], f"reaches {_describe_path(way, paths)}") for way in ways],
         schema={"from": pl.String, "to": pl.String, "message": pl.String},
         orient="row",
     )
     return firsts.join(edges, on=["from", "to"]).unique(["from"], keep="first", maintain_order=True)
 
 
-def _spelled_out(way: graph_paths.Way, paths: Mapping[str, str]) -> str:
+def _describe_path(way: graph_paths.GraphPath, paths: Mapping[str, str]) -> str:
     steps = [paths[node] for node in way.names[1:]]
     if way.left_out:
         steps.insert(-1, f"({way.left_out:,} more)")
@@ -241,7 +241,7 @@ def _groups(context: RuleContext, groups: Sequence[Patterns], what: str) -> pl.D
     )
 
 
-def _between(edges: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
+def _select_between(edges: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     """The edges between files of groups, with both groups."""
     return edges.join(groups.rename({"id": "from", "group": "user"}), on="from").join(
         groups.rename({"id": "to", "group": "used"}), on="to"
@@ -268,7 +268,7 @@ def layers(form: rule_schema.Layers, context: RuleContext) -> RuleResult:
         raise InputError("one layer alone rules nothing", where=context.where, hint='layers = ["/high/", "/low/"]')
     members = _groups(context, groups, "layers")
     context.depends_on_edges(form, members["id"], members["id"])
-    edges = _between(context.edges(form), members)
+    edges = _select_between(context.edges(form), members)
     about = pl.DataFrame({"group": range(len(groups)), "level": level, "apart": apart, "layer": groups})
     edges = edges.join(about.select(user="group", here="level", layer="layer"), on="user")
     edges = edges.join(about.select(used="group", there="level", apart="apart", other="layer"), on="used")
@@ -280,17 +280,17 @@ def layers(form: rule_schema.Layers, context: RuleContext) -> RuleResult:
         .otherwise(template(": {} and {} are apart", "layer", "other"))
     )
     broken = _certain(edges.filter(upwards | sideways))
-    return context.found(broken.with_columns(message=pl.concat_str(_message(), why)))
+    return context.make_result(broken.with_columns(message=pl.concat_str(_message(), why)))
 
 
 def independent(form: rule_schema.Independent, context: RuleContext) -> RuleResult:
     """Edges from one group to another."""
     groups = _groups(context, form.groups, "groups")
     context.depends_on_edges(form, groups["id"], groups["id"])
-    broken = _between(context.edges(form), groups).filter(pl.col("user") != pl.col("used"))
+    broken = _select_between(context.edges(form), groups).filter(pl.col("user") != pl.col("used"))
     names = pl.DataFrame({"used": range(len(form.groups)), "other": [" ".join(as_list(g)) for g in form.groups]})
     broken = _certain(broken).join(names, on="used", maintain_order="left")
-    return context.found(broken.with_columns(message=pl.concat_str(_message(), template(", of {}", "other"))))
+    return context.make_result(broken.with_columns(message=pl.concat_str(_message(), template(", of {}", "other"))))
 
 
 def public_headers(form: rule_schema.PublicHeaders, context: RuleContext) -> RuleResult:
@@ -306,4 +306,4 @@ def public_headers(form: rule_schema.PublicHeaders, context: RuleContext) -> Rul
         & ~pl.col("to").is_in(public.implode())
     )
     why = pl.lit(f", which is not public in {' '.join(as_list(form.folder))}")
-    return context.found(_certain(broken).with_columns(message=pl.concat_str(_message(), why)))
+    return context.make_result(_certain(broken).with_columns(message=pl.concat_str(_message(), why)))

@@ -9,7 +9,7 @@ import re
 
 import polars as pl
 
-from kgraph.coverage import Aspect, used_by, users_of
+from kgraph.coverage import Aspect, languages_used_by, users_of
 from kgraph.errors import InputError
 from kgraph.formatting import template
 from kgraph.model import Kind, RelationReason
@@ -23,17 +23,17 @@ from kgraph.vocab.tables import EDGES
 _CALLABLE = [Kind.FUNCTION, Kind.METHOD, Kind.CONSTRUCTOR, Kind.DESTRUCTOR, Kind.CONVERSION]
 
 
-def tested(form: rule_schema.Tested, context: RuleContext) -> RuleResult:
+def check_tested(form: rule_schema.Tested, context: RuleContext) -> RuleResult:
     """Files that no test can be found for."""
     files, tests = context.matching(form.files, "files"), context.matching(form.tests, "tests")
     files = files.filter(~files.is_in(tests.implode()))
     for way in form.by:
-        files = files.filter(~files.is_in(_tested(way, context, files, tests).implode()))
+        files = files.filter(~files.is_in(_find_tested(way, context, files, tests).implode()))
     if len(files) and {"includes", "indirect"} & set(form.by):
         files = _without_unread(context, files, tests)
     paths = context.source.frame("files").select("id", "path")
     broken = pl.DataFrame({"from": files}).join(paths, left_on="from", right_on="id", maintain_order="left")
-    return context.found(_at_file(broken.rename({"path": "from_path"}), pl.lit("has no test")))
+    return context.make_result(_make_violations(broken.rename({"path": "from_path"}), pl.lit("has no test")))
 
 
 def _without_unread(context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
@@ -41,12 +41,12 @@ def _without_unread(context: RuleContext, files: pl.Series, tests: pl.Series) ->
     context.depends_on(Aspect.IMPORTS, tests, users_of(context.languages(files)))
     table = context.source.frame("files")
     unread = table.filter(pl.col("id").is_in(tests.implode()) & ~pl.col("analysed").list.contains(Aspect.IMPORTS.value))
-    maybe = used_by(frozenset(unread["language"].drop_nulls()))
+    maybe = languages_used_by(frozenset(unread["language"].drop_nulls()))
     open_ = table.filter(pl.col("id").is_in(files.implode()) & pl.col("language").is_in(sorted(maybe)))
     return files.filter(~files.is_in(open_["id"].implode()))
 
 
-def _tested(relation: str, context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
+def _find_tested(relation: str, context: RuleContext, files: pl.Series, tests: pl.Series) -> pl.Series:
     """Those of the files that have a test in this way."""
     source = context.source
     match relation:
@@ -63,10 +63,10 @@ def _tested(relation: str, context: RuleContext, files: pl.Series, tests: pl.Ser
             stems = {stem(paths[test]) for test in tests} - {""}
             return pl.Series([file for file in files if stem(paths[file]) in stems], dtype=pl.String())
         case _:
-            return _related(context, tests)
+            return _find_related(context, tests)
 
 
-def _related(context: RuleContext, tests: pl.Series) -> pl.Series:
+def _find_related(context: RuleContext, tests: pl.Series) -> pl.Series:
     """Files that the graph relates to their tests, be it in a relation's reasons or by edges `tests`."""
     relations, edges = context.source.frame("relations"), context.source.frame(EDGES)
     if context.source.frame("activities")["formula"].is_null().all():
@@ -108,17 +108,17 @@ def limit(form: rule_schema.Limit, context: RuleContext) -> RuleResult:
     if form.function_lines is not None:
         context.depends_on(Aspect.DECLARATIONS, nodes)
         broken.append(_long_functions(context, files, form.function_lines))
-    return context.found(pl.concat(broken))
+    return context.make_result(pl.concat(broken))
 
 
 def _over(files: pl.DataFrame, most: int, what: str) -> pl.DataFrame:
     # Known by the limit, not by the number: a file that is too long does not become another one by one more line.
-    return _at_file(
+    return _make_violations(
         files.filter(pl.col("n") > most), template(f"{{}} {what}, at most {most}", "n"), key=pl.lit(f"{what} > {most}")
     )
 
 
-def _at_file(rows: pl.DataFrame, message: pl.Expr, key: pl.Expr | None = None) -> pl.DataFrame:
+def _make_violations(rows: pl.DataFrame, message: pl.Expr, key: pl.Expr | None = None) -> pl.DataFrame:
     rows = rows.with_columns(line=pl.lit(1, pl.Int64), message=message)
     rows = rows.with_columns(key=pl.col("message") if key is None else key)
     return rows.select("from", "from_path", "line", "message", "key")
@@ -174,4 +174,4 @@ def names(form: rule_schema.Names, context: RuleContext) -> RuleResult:
     odd = [name for name in rows["name"].unique() if not wanted.fullmatch(name)]
     rows = rows.filter(pl.col("name").is_in(odd))
     message = pl.concat_str("what", pl.lit(" "), what, pl.lit(f" is not called as {form.match}"))
-    return context.found(rows.select("from", "from_path", "line", message=message))
+    return context.make_result(rows.select("from", "from_path", "line", message=message))

@@ -33,7 +33,7 @@ class Chains:
         self._matrix = csr_array((np.ones(len(a), np.int8), (a, b)), shape=(size, size))
         self._matrix.sort_indices()
 
-    def shortest(self, sources: set[str], targets: set[str], *, skip: set[str]) -> Iterator[Way]:
+    def shortest(self, sources: set[str], targets: set[str], *, skip: set[str]) -> Iterator[GraphPath]:
         """A shortest chain from each of the sources that reaches a target, by name; none from what is in `skip`."""
         # One walk backwards from a node that stands for all targets: each node's predecessor is its next step.
         size = len(self._names)
@@ -59,7 +59,7 @@ class Chains:
                     told.append(following[told[-1]])
                 told[-1] = ends_at[number]
                 left_out = length[number] - len(told) + 1
-                yield Way([self._names[each] for each in told], left_out)
+                yield GraphPath([self._names[each] for each in told], left_out)
 
     def cycles(self) -> Cycles:
         """For each node that can come back to itself a shortest way to do so; each cycle once, from its first name."""
@@ -85,7 +85,7 @@ class Chains:
         return Cycles(sorted([self._names[each] for each in cycle] for cycle in by_members.values()), passed)
 
 
-def reached(sources: pl.Series, targets: pl.Series, starts: pl.Series) -> pl.Series:
+def find_reachable(sources: pl.Series, targets: pl.Series, starts: pl.Series) -> pl.Series:
     """The starts and all that edges lead to from them, directly or through others, sorted."""
     edges = pl.DataFrame({"a": sources, "b": targets}).unique().group_by("a").agg("b")
     following: dict[str, list[str]] = dict(edges.iter_rows())
@@ -99,7 +99,7 @@ def reached(sources: pl.Series, targets: pl.Series, starts: pl.Series) -> pl.Ser
     return pl.Series(sorted(found), dtype=pl.String)
 
 
-class Way(NamedTuple):
+class GraphPath(NamedTuple):
     """A chain by the names of its nodes, the start among them; what is left out stands before the last."""
 
     names: list[str]

@@ -28,7 +28,7 @@ def write(report: Report, repository: Repository, out: BinaryIO) -> None:
     total = failed = 0
     for rule in report.rules:
         cases = [_case(rule, each, known=report.is_known(index)) for index, each in by_rule[rule.name]]
-        cases += [_undecided(rule, each) for each in report.undecided if each.rule == rule.name]
+        cases += [_render_undecided(rule, each) for each in report.undecided if each.rule == rule.name]
         cases = cases or [f"  <testcase classname={_attribute(rule.name)} name={_attribute(_sentence(rule))}/>\n"]
         failures = sum("<failure" in case for case in cases)
         skipped = sum("<skipped" in case for case in cases)
@@ -59,7 +59,7 @@ def _case(rule: Rule, violation: Violation, *, known: bool) -> str:
     return f"  <testcase {names}{file}{line}>{inside}</testcase>\n"
 
 
-def _undecided(rule: Rule, undecided: Undecided) -> str:
+def _render_undecided(rule: Rule, undecided: Undecided) -> str:
     names = f"classname={_attribute(rule.name)} name={_attribute(_sentence(rule))}"
     return f"  <testcase {names}><skipped message={_attribute(str(undecided))}/></testcase>\n"
 

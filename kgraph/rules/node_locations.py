@@ -22,7 +22,7 @@ class NodeLocations:
     def __init__(self, source: RuleSource) -> None:
         self._source = source
 
-    def of(self, node: str) -> tuple[str, str, int]:
+    def find(self, node: str) -> tuple[str, str, int]:
         """Id and path of the file that a node is or stands in, and its line; nothing where it stands in none."""
         if located := _LOCATION.fullmatch(node):
             return located[1], _path(located[1]), int(located[2])

@@ -33,13 +33,13 @@ class Files:
         """The ids of the files that match, in order; none match no pattern."""
         wanted = tuple(as_list(patterns))
         if wanted not in self._known:
-            spec = compiled(wanted, where)
+            spec = compile_patterns(wanted, where)
             found = [node for node, path in zip(self._ids, self._paths, strict=True) if spec.match_file(path)]
             self._known[wanted] = pl.Series("id", found, dtype=pl.String())
         return self._known[wanted]
 
 
-def compiled(patterns: Sequence[str], where: str) -> PathPatterns:
+def compile_patterns(patterns: Sequence[str], where: str) -> PathPatterns:
     """Patterns ready to be matched; `where` is the rule that has them, for the error."""
     try:
         return PathPatterns(patterns)

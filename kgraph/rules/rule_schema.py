@@ -61,7 +61,7 @@ class Independent(EdgeForm, frozen=True, kw_only=True, tag="independent"):
 class Acyclic(EdgeForm, frozen=True, kw_only=True, tag="acyclic"):
     """No file, or folder, needs itself through others.
 
-    Files of one package need each other without a directive, in circles mostly, which is no matter of architecture.
+    Files of one package need each other without a directive, mostly in cycles, which is no matter of architecture.
     """
 
     edges: tuple[EdgeKind, ...] = DIRECTIVES

@@ -3,7 +3,7 @@
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 Input: a report. Output: one JSON document. Violations that a baseline knows are in it, marked unchanged and suppressed,
-so that whoever shows it may count them.
+so that viewers may count them.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from kgraph.errors import InputError, MissingExtraError
 from kgraph.query.table import short
 from kgraph.query.unknown_terms import unknown_terms
 from kgraph.rules.node_locations import NodeLocations
-from kgraph.rules.undecided import of_shapes
+from kgraph.rules.undecided import check_shapes
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 from kgraph.vocab import PREFIXES, expand
 
@@ -50,7 +50,7 @@ class ShapesCheck:
         report = _validate(_part(shapes, source.store(), self.where), shapes, self.where)
         places = NodeLocations(source)
         violations = sorted(self._violations(report, shapes, source.repository.base, places), key=repr)
-        undecided = [each for rule in self.rules for each in of_shapes(rule.name, self.text, source.store())]
+        undecided = [each for rule in self.rules for each in check_shapes(rule.name, self.text, source.store())]
         own = set(shapes.subjects())
         named = " ".join(sorted({f"<{name}>" for name in shapes.objects() if name not in own}))
         notes = [f"{self.where}: {sentence}" for sentence in unknown_terms(named)]
@@ -72,7 +72,7 @@ class ShapesCheck:
                 message = f"{short(ox.NamedNode(str(path)), base)}: {message}"
             if isinstance(value, URIRef | Literal) and value != focus and str(value) not in message:
                 message += f" (it is {_short(value, base)})"
-            node, file, line = locations.of(str(focus).removeprefix(base))
+            node, file, line = locations.find(str(focus).removeprefix(base))
             if not str(focus).startswith(base + "file/") or "#" in str(focus):
                 message = f"{_short(focus, base)}: {message}"
             yield Violation(owner, node, file, line, message, message)
@@ -108,8 +108,8 @@ def parse(text: str, where: str) -> list[Check]:
             )
         if triple.predicate.value.startswith(_SH) and name in _TARGETS and isinstance(triple.subject, ox.NamedNode):
             targeted[triple.subject.value] = None
-    classes = _of(triples, _TYPE)
-    for shape in _of(triples, _TYPE, _SH + "NodeShape"):
+    classes = _group_by_subject(triples, _TYPE)
+    for shape in _group_by_subject(triples, _TYPE, _SH + "NodeShape"):
         if shape in classes and "http://www.w3.org/2000/01/rdf-schema#Class" in classes[shape]:
             targeted[shape] = None  # a class that is its own target
     if not targeted:
@@ -123,7 +123,7 @@ def parse(text: str, where: str) -> list[Check]:
     return [ShapesCheck(text, where, rules, names)]
 
 
-def _of(triples: list[ox.Triple], predicate: str, value: str = "") -> dict[str, list[str]]:
+def _group_by_subject(triples: list[ox.Triple], predicate: str, value: str = "") -> dict[str, list[str]]:
     """The values of a property by subject."""
     by_property: dict[str, list[str]] = {}
     for triple in triples:
@@ -136,9 +136,9 @@ def _of(triples: list[ox.Triple], predicate: str, value: str = "") -> dict[str, 
 
 def _rule(shape: str, name: str, triples: list[ox.Triple], text: str, where: str) -> Rule:
     for described in (_SH + "description", expand("rdfs:comment"), _SH + "name", expand("rdfs:label"), _SH + "message"):
-        if sentences := _of(triples, described).get(shape):
+        if sentences := _group_by_subject(triples, described).get(shape):
             break
-    severity = (_of(triples, _SH + "severity").get(shape) or [_SH + "Violation"])[0].removeprefix(_SH)
+    severity = (_group_by_subject(triples, _SH + "severity").get(shape) or [_SH + "Violation"])[0].removeprefix(_SH)
     if severity not in _SEVERITIES:
         raise InputError(
             f"{severity!r} is not a severity of SHACL",

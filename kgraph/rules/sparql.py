@@ -7,7 +7,7 @@
 Input: the text of an .rq file. Output: a check. The head may give the name (else that of the file), the severity (else
 error), and with `depends` what the query depends on (see `query.header`; else what its text mentions); its first lines
 are the sentence. Of the columns, `file` is a path or a node that is or stands in a file, `line` its line, `message`
-what is wrong and `key` what it is known by in a baseline; what others hold is told behind the message.
+what is wrong and `key` what it is known by in a baseline; what others hold follows the message.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kgraph.query.table import short
 from kgraph.query.tokens import form, line_of, tokens
 from kgraph.query.unknown_terms import unknown_terms
 from kgraph.rules.node_locations import NodeLocations
-from kgraph.rules.undecided import of_query
+from kgraph.rules.undecided import check_query
 from kgraph.rules.violations import Check, Rule, RuleResult, RuleSource, Severity, Violation
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class QueryCheck:
         found = [self._violation(dict(zip(answer.columns, row, strict=True)), source, places) for row in answer]
         (rule,) = self.rules
         notes = [f"{self.query.where}: {sentence}" for sentence in unknown_terms(self.query.text)]
-        return RuleResult(found, notes, list(of_query(rule.name, self.query, source.store())))
+        return RuleResult(found, notes, list(check_query(rule.name, self.query, source.store())))
 
     def _violation(self, row: Mapping[str, Term | None], source: RuleSource, locations: NodeLocations) -> Violation:
         (rule,) = self.rules
@@ -61,7 +61,7 @@ class QueryCheck:
         node, path, line = "", "", 0
         match row.get("file"):
             case NamedNode() as named:
-                node, path, line = locations.of(named.value.removeprefix(base))
+                node, path, line = locations.find(named.value.removeprefix(base))
             case Literal() as text:
                 node, path = locations.file(text.value), text.value
             case _:

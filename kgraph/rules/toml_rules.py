@@ -25,7 +25,7 @@ FINDERS: dict[type[rule_schema.Form], Callable[[Any, RuleContext], RuleResult]] 
     rule_schema.Independent: edges.independent,
     rule_schema.PublicHeaders: edges.public_headers,
     rule_schema.Acyclic: cycles.acyclic,
-    rule_schema.Tested: files.tested,
+    rule_schema.Tested: files.check_tested,
     rule_schema.Limit: files.limit,
     rule_schema.Names: files.names,
 }
@@ -33,7 +33,7 @@ TYPES = tuple(str(form.__struct_config__.tag) for form in FINDERS)
 
 
 @dataclass(frozen=True, slots=True)
-class ShortCheck:
+class TomlRule:
     """One rule of a TOML file."""
 
     form: rule_schema.Form
@@ -59,12 +59,12 @@ def _check(rule: Any, lines: dict[str, int], where: str) -> Check:
     try:
         form: rule_schema.Form = msgspec.convert(rule, rule_schema.AnyForm)
     except msgspec.ValidationError as error:
-        raise _explained(str(error), rule, lines, where) from error
+        raise _explain(str(error), rule, lines, where) from error
     place = f"{where}:{lines['']}"
-    return ShortCheck(form, (Rule(form.name, form.severity, form.sentence, place),))
+    return TomlRule(form, (Rule(form.name, form.severity, form.sentence, place),))
 
 
-def _explained(message: str, rule: Any, lines: dict[str, int], where: str) -> InputError:
+def _explain(message: str, rule: Any, lines: dict[str, int], where: str) -> InputError:
     """The library's complaint, with the line of the key that it is about."""
     what, _, at = message.partition(" - at ")
     named = re.search(r"unknown field `(\w+)`", what) or re.match(r"`\$\.(\w+)", at)

@@ -38,7 +38,7 @@ def lacking(
     unread = files.filter(
         pl.col("language").is_in([gap.language for gap in gaps]) & ~pl.col("analysed").list.contains(aspect.value)
     )
-    return [_undecided(rule, aspect, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
+    return [_make_undecided(rule, aspect, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
 
 
 def unable(rule: str, files: pl.DataFrame, targets: Collection[str]) -> list[Undecided]:
@@ -54,25 +54,25 @@ def unable(rule: str, files: pl.DataFrame, targets: Collection[str]) -> list[Und
         return []
     numbers = Counter(unread["language"].to_list())
     gaps = [Gap(language, number, number) for language, number in sorted(numbers.items(), key=lambda n: (-n[1], n[0]))]
-    return [_undecided(rule, Aspect.IMPORTS, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
+    return [_make_undecided(rule, Aspect.IMPORTS, gaps, unread["path"].sort().head(MAX_EXAMPLES).to_list())]
 
 
-def of_query(rule: str, query: Query, store: pyoxigraph.Store) -> Iterator[Undecided]:
+def check_query(rule: str, query: Query, store: pyoxigraph.Store) -> Iterator[Undecided]:
     """Why a rule that a query states is not decided."""
     for dependency, found in dependency_gaps(store, query, {}):
         gaps = [gap for gap in found if gap.language not in BUILD]
         if gaps:
-            yield _undecided(rule, dependency.aspect, gaps, [])
+            yield _make_undecided(rule, dependency.aspect, gaps, [])
     if target_bearing(query):
         for reason, count in build_gaps(build_files(store)):
             yield Undecided(rule, reason, count, ())
 
 
-def of_shapes(rule: str, shapes: str, store: pyoxigraph.Store) -> Iterator[Undecided]:
+def check_shapes(rule: str, shapes: str, store: pyoxigraph.Store) -> Iterator[Undecided]:
     """Why a rule that shapes state is not decided: it depends on what they mention."""
     terms = re.sub(rf"<{re.escape(expand('kg:'))}(\w+)>", r"kg:\1", shapes)
-    yield from of_query(rule, Query("", terms), store)
+    yield from check_query(rule, Query("", terms), store)
 
 
-def _undecided(rule: str, aspect: Aspect, gaps: Collection[Gap], examples: Collection[str]) -> Undecided:
+def _make_undecided(rule: str, aspect: Aspect, gaps: Collection[Gap], examples: Collection[str]) -> Undecided:
     return Undecided(rule, not_analysed(aspect, gaps), sum(gap.files for gap in gaps), tuple(examples))

@@ -10,8 +10,8 @@ import os
 import stat
 from dataclasses import dataclass
 
-from kgraph.language_contents import CONTENT_READ, by_content, is_ambiguous
-from kgraph.languages import by_name, by_shebang
+from kgraph.language_contents import CONTENT_READ, detect_by_content, is_ambiguous
+from kgraph.languages import detect_by_name, detect_by_shebang
 from kgraph.model import UNREADABLE, SourceFile
 from kgraph.regular_file import blob_id, hash_file, read_start
 from kgraph.scan.hash_cache import HashCache
@@ -56,7 +56,7 @@ class EntryReader:
                 return SourceFile(path, len(target), blob, form="symlink", target=os.fsdecode(target))
             if not stat.S_ISREG(status.st_mode):
                 return self._unreadable(path, UNREADABLE + "not a regular file", "")
-            language = by_name(path)
+            language = detect_by_name(path)
             if not language or is_ambiguous(path):
                 language = content_language(path, read_start(full, CONTENT_READ))
             blob = self._hashes.get(path, status)
@@ -72,7 +72,7 @@ class EntryReader:
         return SourceFile(path, status.st_size, blob, language, unparsed=parse_refusal(status.st_size, unparsed))
 
     def _unreadable(self, path: str, why: str, language: str | None = None) -> SourceFile:
-        known = by_name(path) if language is None else language
+        known = detect_by_name(path) if language is None else language
         return SourceFile(path, 0, blob_id(b"", self._hash_name), known, unparsed=why)
 
     def _is_folder(self, folder: str) -> bool:
@@ -100,5 +100,5 @@ def content_language(path: str, start: bytes) -> str:
     """The language of a file whose name does not tell, or tells several, by its first `CONTENT_READ` bytes; "" where it
     is unknown."""
     if is_ambiguous(path):
-        return by_content(path, start)
-    return by_shebang(start[:_LONG_SHEBANG].partition(b"\n")[0]) if start.startswith(b"#!") else ""
+        return detect_by_content(path, start)
+    return detect_by_shebang(start[:_LONG_SHEBANG].partition(b"\n")[0]) if start.startswith(b"#!") else ""

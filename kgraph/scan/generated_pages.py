@@ -41,7 +41,7 @@ class _Manifest(msgspec.Struct):
     pages: dict[str, str] | list[str]  # names, and what each page was made of
 
 
-def listed_pages(manifest: str) -> list[str] | None:
+def list_pages(manifest: str) -> list[str] | None:
     """The pages that a manifest lists, as paths from its folder; None where there is no manifest that can be read."""
     try:
         names = msgspec.json.decode(read_small(manifest, MAX_MANIFEST_BYTES), type=_Manifest).pages
@@ -55,7 +55,7 @@ def pages_among(root: str, paths: Iterable[str]) -> set[str]:
     page_paths: set[str] = set()
     for folder in folders_of(paths):
         manifest = f"{folder}/{PAGES_MANIFEST}" if folder else PAGES_MANIFEST
-        pages = listed_pages(os.path.join(root, manifest))  # noqa: PTH118
+        pages = list_pages(os.path.join(root, manifest))  # noqa: PTH118
         if pages is not None:
             page_paths.add(manifest)
             page_paths |= {f"{folder}/{page}" if folder else page for page in pages}

@@ -52,16 +52,16 @@ class GitIndex:
     def __init__(self, repository: GitRepository) -> None:
         """Raises `InputError` where git refuses to list it."""
         self._repository = repository
-        self.written = _modified(repository.git_dir / "index")
+        self.written = _modification_time(repository.git_dir / "index")
         self.outside: list[str] = []  # paths that lie in no working tree
         self.by_path: dict[str, IndexEntry] = {}
-        for entry in self._listed():
+        for entry in self._list_entries():
             if not _is_inside(entry.path):
                 self.outside.append(entry.path)
             else:
                 self.by_path.setdefault(entry.path, entry)  # a merge conflict has up to three stages
 
-    def _listed(self) -> Iterator[IndexEntry]:
+    def _list_entries(self) -> Iterator[IndexEntry]:
         # The states come in a form that "may change at any time"; without them contents are compared.
         listed = self._repository.ask("ls-files", "--stage", "--debug", "-z", *self._repository.within)
         position = 0
@@ -106,7 +106,7 @@ class IndexComparison:
     def _has_executable_bits(self) -> bool:
         return self._repository.config().get("core.filemode", "true").lower() not in ("false", "no", "off", "0")
 
-    def changed(self, files: Iterable[SourceFile]) -> bool:
+    def has_changed(self, files: Iterable[SourceFile]) -> bool:
         """Whether any file is not what the index says; all are looked at, to know those that are only converted."""
         entries = dict(self._index.by_path)
         dirty = False
@@ -174,7 +174,7 @@ def differs_by_line_ends(path: str, blob: str) -> bool:
     return blob_id(content.replace(b"\r\n", b"\n"), hash_name_of(blob)) == blob
 
 
-def _modified(path: Path) -> int:
+def _modification_time(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns
     except OSError:

@@ -282,10 +282,10 @@ class PathPatterns:
             return None
         number = self._patterns.last(path, is_folder=False)
         if number < 0:
-            number = self._of_folder(path.rpartition("/")[0])
+            number = self._match_folder(path.rpartition("/")[0])
         return self._patterns.all[number] if number >= 0 else None
 
-    def _of_folder(self, folder: str) -> int:
+    def _match_folder(self, folder: str) -> int:
         """The number of the last pattern that names a folder or one that holds it."""
         unknown = []
         while folder not in self._by_folder:

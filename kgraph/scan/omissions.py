@@ -32,7 +32,7 @@ class Omissions:
     absent_submodules: list[str] = field(default_factory=list)
     converted: dict[str, str] = field(default_factory=dict)  # git's ids of files that it checks out with other bytes
 
-    def described(self) -> dict[str, object]:
+    def describe(self) -> dict[str, object]:
         """The entry of the ledger: only what there is to report."""
         ignored = sorted(self.ignored.items(), key=lambda item: (-item[1], item[0]))
         entry: dict[str, object] = {
@@ -89,21 +89,21 @@ def notes(manifest: Mapping[str, Any]) -> Iterator[Note]:
             is_grave=True,
         )
     if ignored := scan_entry.get("ignored"):
-        yield _of_ignored(ignored, files)
-    yield from _listed(
+        yield _describe_ignored(ignored, files)
+    yield from _describe_paths(
         scan_entry.get("unlisted"),
         "folder",
         "could not be listed",
         "see that they can be read, then build again",
         grave=True,
     )
-    yield from _listed(
+    yield from _describe_paths(
         scan_entry.get("outside"),
         "path",
         "of git's index lead out of the tree and were not followed",
         "look who made it",
     )
-    yield from _listed(
+    yield from _describe_paths(
         scan_entry.get("patterns"), "file", "of patterns could not be used whole", "what they name may be in the graph"
     )
     if absent := scan_entry.get("absent_submodules"):
@@ -114,7 +114,7 @@ def notes(manifest: Mapping[str, Any]) -> Iterator[Note]:
             absent["count"],
             is_grave=True,
         )
-    yield from _listed(
+    yield from _describe_paths(
         scan_entry.get("repositories"),
         "folder",
         "of git's own left out: bare repositories, and working trees of this one",
@@ -134,7 +134,7 @@ def nothing_parsed(manifest: Mapping[str, Any]) -> str:
     return f"nothing could be parsed of {_number(files, 'file')}: `kgraph stats` says how they were read"
 
 
-def _of_ignored(ignored: Mapping[str, Any], files: int) -> Note:
+def _describe_ignored(ignored: Mapping[str, Any], files: int) -> Note:
     number, rules = ignored["files"], ignored["rules"]
     more = "more than " if ignored["more"] else ""
     advice = "`kgraph build --no-ignore` reads what .gitignore names"
@@ -149,7 +149,7 @@ def _of_ignored(ignored: Mapping[str, Any], files: int) -> Note:
     )
 
 
-def _listed(
+def _describe_paths(
     paths: Mapping[str, Any] | None, noun: str, what: str, advice: str, *, grave: bool = False
 ) -> Iterator[Note]:
     if paths:

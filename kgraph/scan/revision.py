@@ -23,7 +23,7 @@ from kgraph import git
 from kgraph.errors import InputError
 from kgraph.git import GitRepository
 from kgraph.language_contents import CONTENT_READ, is_ambiguous
-from kgraph.languages import by_name
+from kgraph.languages import detect_by_name
 from kgraph.model import SourceFile
 from kgraph.scan.entries import content_language, parse_refusal
 from kgraph.scan.headers import classify_headers
@@ -126,7 +126,7 @@ def scan_revision(
                 language = entry.language
                 if not language or is_ambiguous(entry.path):
                     language = content_language(entry.path, starts.get(entry.blob, b""))
-                unparsed = parse_refusal(entry.size, choice.unparsed(entry.path))
+                unparsed = parse_refusal(entry.size, choice.explain_unparsed(entry.path))
                 files.append(SourceFile(entry.path, entry.size, entry.blob, language, unparsed=unparsed))
             elif entry.form == "symlink":
                 files.append(replace(entry, target=os.fsdecode(targets.get(entry.blob, b""))))
@@ -151,7 +151,7 @@ def _entries(repository: GitRepository, commit: str) -> Iterator[SourceFile]:
         elif mode == "120000":
             yield SourceFile(path, int(size), blob, form="symlink")
         else:
-            yield SourceFile(path, int(size), blob, by_name(path))
+            yield SourceFile(path, int(size), blob, detect_by_name(path))
 
 
 def _lacks(blob: str, repository: GitRepository) -> InputError:
@@ -197,7 +197,7 @@ class GitBlobContents:
         with tempfile.TemporaryFile() as asked:
             asked.write("".join(f"{blob}\n" for blob in sorted(blobs)).encode("ascii"))
             asked.seek(0)
-            with git.piped(self._repository.git_dir, "cat-file", "--batch", stdin=asked) as stream:
+            with git.pipe(self._repository.git_dir, "cat-file", "--batch", stdin=asked) as stream:
                 for _ in blobs:
                     yield self._read_blob(stream)
 

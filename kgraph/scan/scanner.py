@@ -73,7 +73,7 @@ class Choice:
         """Raises `InputError` where a pattern cannot be read."""
         return cls(_patterns(exclude, "--exclude"), _patterns(vendored, "--vendored"))
 
-    def unparsed(self, path: str) -> str:
+    def explain_unparsed(self, path: str) -> str:
         """Why a file should not be parsed."""
         return "vendored" if self.vendored.match_file(path) else ""
 
@@ -111,12 +111,12 @@ def scan(
     omissions = Omissions()
     repository, index = _index(root, omissions)
     entries = index.entries() if index and ignore else list(_walk(root, repository, omissions, ignore=ignore).entries())
-    entries = _chosen(root, entries, choice, omissions)
+    entries = _choose(root, entries, choice, omissions)
     hashes = hashes or HashCache()
     hash_name = "sha256" if repository and repository.sha256 else "sha1"
     hashes.use(hash_name)
     reader = EntryReader(os.fspath(root), hash_name, hashes)
-    files = [reader.source_file(entry, choice.unparsed(entry.path)) for entry in entries]
+    files = [reader.source_file(entry, choice.explain_unparsed(entry.path)) for entry in entries]
     if index is None:  # it was there a moment ago, and nobody says that it should be
         files = [file for file in files if file.unparsed != NOT_THERE]
     described = describe(root, repository, base, head_of(repository) if repository else "")
@@ -161,7 +161,7 @@ def _folders_with(name: str, entries: Iterable[Entry]) -> Iterator[str]:
     return (entry.path.removesuffix(f"/{name}") for entry in entries if entry.path.endswith(f"/{name}"))
 
 
-def _chosen(root: Path, entries: list[Entry], choice: Choice, omissions: Omissions) -> list[Entry]:
+def _choose(root: Path, entries: list[Entry], choice: Choice, omissions: Omissions) -> list[Entry]:
     """Without what is not asked for, what we wrote ourselves (a graph, though git may track it, and pages), and what
     belongs to a bare repository."""
     own = pages_among(os.fspath(root), (entry.path for entry in entries))
@@ -188,6 +188,6 @@ def _is_dirty(
 ) -> bool:
     """Whether what is listed differs from the revision; before the first commit there is none."""
     comparison = IndexComparison(repository, index, reader.states)
-    changed = comparison.changed(files)
+    changed = comparison.has_changed(files)
     omissions.converted.update(comparison.converted)
     return bool(revision) and (changed or index.differs_from(revision))

@@ -61,10 +61,10 @@ class FolderWalk:
         pending: list[tuple[str, _Rules | None]] = [("", None)]
         while pending:
             folder, rules = pending.pop()
-            found = self._listed(folder)
+            found = self._list_folder(folder)
             if self._ignore:
                 rules = self._with_rules_of(folder, rules, found)
-            for name, is_folder in self._of_the_tree(folder, found):
+            for name, is_folder in self._filter_children(folder, found):
                 path = f"{folder}/{name}" if folder else name
                 rule = _ignoring(path, is_folder=is_folder, rules=rules)
                 if rule:
@@ -76,7 +76,7 @@ class FolderWalk:
                 else:
                     pending.append((path, rules))
 
-    def _listed(self, folder: str) -> list[tuple[str, bool]]:
+    def _list_folder(self, folder: str) -> list[tuple[str, bool]]:
         """Names in a folder, and whether each is a folder itself; reported where they cannot be had."""
         try:
             with os.scandir(os.path.join(self._root, folder)) as found:  # noqa: PTH118
@@ -84,10 +84,10 @@ class FolderWalk:
         except FileNotFoundError:  # gone in between
             return []
         except OSError as error:
-            self._omissions.unlisted.append(_why_unlisted(folder, error))
+            self._omissions.unlisted.append(_explain_unlisted(folder, error))
             return []
 
-    def _of_the_tree(self, folder: str, children: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    def _filter_children(self, folder: str, children: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
         """Without what git and kgraph keep there."""
         names = {name for name, _ in children}
         full = os.path.join(self._root, folder)  # noqa: PTH118
@@ -131,7 +131,7 @@ class FolderWalk:
         self._omissions.more_ignored |= bool(pending)
 
 
-def _why_unlisted(folder: str, error: OSError) -> str:
+def _explain_unlisted(folder: str, error: OSError) -> str:
     """What is too deep for a path is shown by its two ends: no compiler or editor opens what lies there either."""
     if error.errno != errno.ENAMETOOLONG:
         return f"{folder or '.'}: {error.strerror}"

@@ -55,7 +55,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class SymbolInformation:
     """What an index says of a symbol, wherever it stands."""
 
     kind: int = 0
@@ -83,7 +83,7 @@ class ScipIndex:
     file: str  # its name, for people
     tool: str  # the program that made it: "scip-python 0.6.6"
     documents: list[Document] = field(default_factory=list)
-    symbols: dict[str, About] = field(default_factory=dict)
+    symbols: dict[str, SymbolInformation] = field(default_factory=dict)
 
 
 def digest(path: Path) -> str:
@@ -134,14 +134,14 @@ def _folder(project_root: str, root: Path) -> str:
     return "" if relative == "." else relative + "/"
 
 
-def _about(information: Any) -> About:
+def _about(information: Any) -> SymbolInformation:
     related = [
         (how, other.symbol)
         for other in information.relationships
         for how, is_set in (("implements", other.is_implementation), ("type", other.is_type_definition))
         if is_set
     ]
-    return About(
+    return SymbolInformation(
         information.kind,
         information.display_name,
         "\n".join(text for text in information.documentation if not text.startswith("```")),

@@ -57,7 +57,7 @@ def format_name(scheme: str, manager: str, package: str, version: str, descripto
 
 def prefix(scheme: str, *words: str) -> str:
     """What stands in front of the descriptors."""
-    return " ".join([_escaped(scheme), *(_escaped(word) or "." for word in words)])
+    return " ".join([_escape(scheme), *(_escape(word) or "." for word in words)])
 
 
 def format_descriptor(descriptor: Descriptor) -> str:
@@ -113,9 +113,9 @@ def parse_descriptors(text: str) -> tuple[Descriptor, ...]:
 
 def _descriptor(match: re.Match[str]) -> Descriptor:
     for group, suffix in _BRACKETS:
-        if name := _named(match, group):
+        if name := _unescape_name(match, group):
             return Descriptor(name, suffix)
-    name = _named(match, "n")
+    name = _unescape_name(match, "n")
     if match["method"]:
         return Descriptor(name, "method", match["which"])
     return Descriptor(name, _MARKS[match["mark"]])
@@ -124,10 +124,10 @@ def _descriptor(match: re.Match[str]) -> Descriptor:
 _BRACKETS: Sequence[tuple[str, Suffix]] = (("t", "type parameter"), ("p", "parameter"))
 
 
-def _named(match: re.Match[str], group: str) -> str:
+def _unescape_name(match: re.Match[str], group: str) -> str:
     quoted = match[f"{group}q"]
     return quoted.replace("``", "`") if quoted is not None else match[f"{group}s"] or ""
 
 
-def _escaped(word: str) -> str:
+def _escape(word: str) -> str:
     return word.replace(" ", "  ")

@@ -38,7 +38,7 @@ def names(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, str]]:
         .unique("id", keep="first", maintain_order=True)
         .join(others.select("id", "kind", "name", "qualified_name"), on="id")
     )
-    yield from _of_go(placed, tables["files"])
+    yield from _find_go_names(placed, tables["files"])
     modules = [*_crates(placed, tables["includes"]), *_packages(placed, tables)]
     packages = {module.file: module for module in modules if module.is_shown}
     for file, shown in follow(modules).items():
@@ -61,7 +61,7 @@ class _Module(PythonModule):
         return "::" if self.file.endswith(".rs") else "."
 
 
-def _of_go(placed: pl.DataFrame, files: pl.DataFrame) -> Iterator[tuple[str, str]]:
+def _find_go_names(placed: pl.DataFrame, files: pl.DataFrame) -> Iterator[tuple[str, str]]:
     called = {
         file.rpartition("/")[0]: found[1]
         for file, said in files.filter(pl.col("language") == "Go").select("id", "documentation").iter_rows()

@@ -137,7 +137,7 @@ class SearchIndex:
             | _all_begin("full_words", asked)
         )
         found = named.with_columns(tier=_tier(key, asked)).filter(pl.col("tier") < _TEXT)
-        if len(found) < _MIN_NAMED and (told := _told(rows, asked)) is not None:
+        if len(found) < _MIN_NAMED and (told := _match_documentation(rows, asked)) is not None:
             found = pl.concat([found, told.filter(pl.col("id").is_in(found["id"].implode()).not_())])
         spelled = words.steps(question)
         case = (pl.col("name") == spelled) | words.steps_column(pl.col("full")).str.ends_with(spelled)
@@ -204,7 +204,7 @@ def _any_begins(column: str, asked: list[str]) -> pl.Expr:
     return pl.any_horizontal(pl.col(column).str.contains(f" {word}", literal=True) for word in asked)
 
 
-def _told(rows: pl.DataFrame, asked: list[str]) -> pl.DataFrame | None:
+def _match_documentation(rows: pl.DataFrame, asked: list[str]) -> pl.DataFrame | None:
     """What the words stand in the documentation of; words of two letters and fewer are in any text."""
     if not asked or max(map(len, asked)) < _SHORT:
         return None

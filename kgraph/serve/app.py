@@ -2,7 +2,8 @@
 
 Input: two pools of workers, and what the server was started with. Output: an ASGI application. Queries that people
 write go to the workers of one pool, the explorer's questions to those of the other, so that a query that never ends
-keeps nobody from browsing. Nothing of a graph is read here: an answer is a file that a worker has filled, and headers.
+keeps no client from browsing. Nothing of a graph is read here: an answer is a file that a worker has filled, and
+headers.
 
     /                 the explorer                 /sparql           SPARQL 1.1 protocol; an editor for browsers
     /api/...          its questions, as JSON       /source/PATH      a file with its lines
@@ -35,9 +36,9 @@ from kgraph.serve import html
 from kgraph.serve.negotiation import PAGE, ROWS, TRIPLES, choose
 from kgraph.serve.origin_check import POLICY, Guard
 from kgraph.serve.pool import FailedError, Pool, WorkerAnswer
-from kgraph.serve.protocol import RefusedError, asked
+from kgraph.serve.protocol import RefusedError, parse_request
 from kgraph.store import folder
-from kgraph.turns import FullError
+from kgraph.turns import QueueFullError
 from kgraph.view import page as bundle
 
 MAX_BODY_BYTES = 1_000_000  # bytes of a request
@@ -84,7 +85,7 @@ def application(
         Route("/sparql", handlers.sparql, methods=[*get, "POST"]),
         Route("/api/source", handlers.source_lines, methods=get),
         Route("/api/queries", handlers.queries, methods=get),
-        Route("/api/queries/{name:path}", handlers.bound, methods=get),
+        Route("/api/queries/{name:path}", handlers.bind_query, methods=get),
         Route("/api/{view}", handlers.view, methods=get),
         Route("/source/{path:path}", handlers.source_page, methods=get),
         Route("/favicon.ico", lambda _: Response(status_code=204, headers={"Cache-Control": "max-age=86400"})),
@@ -110,7 +111,7 @@ def application(
     return Starlette(
         routes=routes,
         middleware=[] if is_inner else middleware,
-        exception_handlers={RefusedError: _refused, HTTPException: _missed},  # type: ignore[dict-item]
+        exception_handlers={RefusedError: _respond_refused, HTTPException: _respond_missing},  # type: ignore[dict-item]
     )
 
 
@@ -138,7 +139,7 @@ class _Handlers:
         if request.method == "OPTIONS":
             return _allow("GET, HEAD, POST, OPTIONS")
         body = await _body(request) if request.method == "POST" else b""
-        question = asked(request.method, _query_string(request), _content_type(request), body)
+        question = parse_request(request.method, _query_string(request), _content_type(request), body)
         accept = _accept(request)
         values: dict[str, Any] = {"accept": accept}
         if request.method != "POST" and not (question and question.form):
@@ -185,7 +186,7 @@ class _Handlers:
             return _allow()
         return await self._answer(request, self._browse, "queries", {})
 
-    async def bound(self, request: Request) -> Response:
+    async def bind_query(self, request: Request) -> Response:
         if request.method == "OPTIONS":
             return _allow()
         values = {"name": request.path_params["name"], "values": _fields(request)}
@@ -245,7 +246,7 @@ class _Handlers:
                 return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "no-cache", **vary})
         try:
             answer = await _unless_gone(request, pool, task, values, hurried=hurried)
-        except FullError:
+        except QueueFullError:
             what = "too many questions wait for an answer; try again"
             raise RefusedError(503, what, **{"Retry-After": str(RETRY_SECONDS)}) from None
         except FailedError as error:
@@ -293,7 +294,7 @@ async def _unless_gone(
     """The answer, or None if who asked goes away before it is there."""
     client = request.client.host if request.client else ""
     asking = asyncio.ensure_future(pool.ask(task, values, client))
-    gone = asyncio.ensure_future(_gone(request))
+    gone = asyncio.ensure_future(_respond_gone(request))
     try:
         await asyncio.wait((asking, gone), return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:
@@ -314,7 +315,7 @@ def _let_go(asking: asyncio.Future[WorkerAnswer]) -> None:
         asking.result().body.close()
 
 
-async def _gone(request: Request) -> None:
+async def _respond_gone(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
@@ -376,7 +377,7 @@ async def _body(request: Request) -> bytes:
                 body += chunk
             elif size > 10 * MAX_BODY_BYTES:
                 break
-    except ClientDisconnect:  # or it was too slow, which `httpd` has told it
+    except ClientDisconnect:  # or it was too slow, of which `httpd` has informed it
         raise RefusedError(499, "the request did not come to its end") from None
     if size > MAX_BODY_BYTES:  # said at the end: most clients do not listen before
         raise RefusedError(413, f"the request has more than {MAX_BODY_BYTES:,} bytes", Connection="close")
@@ -390,16 +391,16 @@ def _allow(methods: str = "GET, HEAD, OPTIONS") -> Response:
 # --- saying no --------------------------------------------------------------------------------------------------------
 
 
-async def _refused(request: Request, error: RefusedError) -> Response:
+async def _respond_refused(request: Request, error: RefusedError) -> Response:
     headers = {**error.headers, "Cache-Control": "no-store"}
     if request.url.path.removeprefix(request.scope.get("root_path", "")).startswith("/api/"):
         return Response(json.dumps({"error": error.what}), error.status, headers, "application/json")
     return PlainTextResponse(error.what + "\n", error.status, headers)
 
 
-async def _missed(request: Request, error: HTTPException) -> Response:
+async def _respond_missing(request: Request, error: HTTPException) -> Response:
     what = {404: "there is nothing at this address", 405: "not that way"}.get(error.status_code, error.detail)
     headers = dict(error.headers or {})
     if "Allow" in headers:
         headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))  # it comes from a set
-    return await _refused(request, RefusedError(error.status_code, what, **headers))
+    return await _respond_refused(request, RefusedError(error.status_code, what, **headers))

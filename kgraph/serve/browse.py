@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from kgraph.errors import QueryError
-from kgraph.serve.impact import PastReader, impact
+from kgraph.serve.impact import HistoryReader, impact
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MAX_CACHED = 50
 @dataclass(slots=True)
 class _Opened:
     index: ViewIndex
-    past: PastReader
+    past: HistoryReader
     kept: dict[str, bytes] = field(default_factory=dict)
 
 
@@ -44,12 +44,12 @@ def warm(graph: KGraph) -> None:
 
 
 def _index(graph: KGraph) -> _Opened:
-    from kgraph.view.file_past import indexed
+    from kgraph.view.file_past import make_index
 
     if graph not in _opened:
-        index = indexed(graph.tables, graph.path, graph.manifest)
+        index = make_index(graph.tables, graph.path, graph.manifest)
         index.warm()
-        _opened[graph] = _Opened(index, PastReader(graph))
+        _opened[graph] = _Opened(index, HistoryReader(graph))
         vars(graph).pop("tables")  # half of them is not needed any more
     return _opened[graph]
 

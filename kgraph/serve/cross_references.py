@@ -92,12 +92,12 @@ def read(graph: KGraph, file: str) -> SourceReferences:
     user_rows = {(row["symbol"], row["place"]): row for role in _ROLES for row in ask(_USERS % role)}
     found = SourceReferences()
     uses = _uses(ask(_USES), base, file, symbols, found)
-    defined = _defined(user_rows.values(), base, file, symbols, found)
-    found.lines = LineReferences(uses, defined, _included(ask(_INCLUDES), base))
+    defined = _find_defined(user_rows.values(), base, file, symbols, found)
+    found.lines = LineReferences(uses, defined, _find_included(ask(_INCLUDES), base))
     return found
 
 
-def _included(rows: Iterable[dict[str, Any]], base: str) -> dict[int, tuple[str, str]]:
+def _find_included(rows: Iterable[dict[str, Any]], base: str) -> dict[int, tuple[str, str]]:
     """Includes and imports that mean one file of the repository."""
     targets: dict[tuple[int, str], set[str]] = defaultdict(set)
     for row in rows:
@@ -148,7 +148,7 @@ def _uses(
         key = (tuple(ids), confidence)
         if key not in seen:
             seen[key] = len(found.cards)
-            described = [_described(id_, symbols[id_]) for id_ in ids]
+            described = [_describe(id_, symbols[id_]) for id_ in ids]
             found.cards.append(cards.card(described, cards.certainty(confidence, evidence or "")))
         principal = symbols[ids[0]][-1]
         is_guess = confidence is not None and confidence < MIN_CONFIDENCE
@@ -160,21 +160,21 @@ def _decimal(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
-def _described(id_: str, places: list[dict[str, Any]]) -> tuple[str, str]:
+def _describe(id_: str, places: list[dict[str, Any]]) -> tuple[str, str]:
     symbol = places[-1]
     what = cards.description(str(symbol["signature"] or symbol["qualified"]), str(symbol["documentation"] or ""))
     kind = KIND_NAMES.get(symbol["kind"], (str(symbol["kind"]).lower(), ""))[0]
     place = f"{symbol['path']}:{symbol['line']}"
     where = f'<a href="{escape(_url(symbol["place"], symbol["line"]))}">{escape(place)}</a>'
-    return what, f'{escape(kind)} in {where}, <a href="{escape(_explored(id_))}">in the explorer</a>'
+    return what, f'{escape(kind)} in {where}, <a href="{escape(_explorer_link(id_))}">in the explorer</a>'
 
 
-def _explored(id_: str) -> str:
+def _explorer_link(id_: str) -> str:
     node = quote(id_, safe="")
     return f"/#focus={node}&select={node}"
 
 
-def _defined(
+def _find_defined(
     rows: Iterable[dict[str, Any]],
     base: str,
     file: str,
@@ -194,7 +194,7 @@ def _defined(
             continue
         files = sorted(by_symbol.get(id_, ()), key=lambda user: (user["place"] != file, user["path"]))
         count = sum(user["lines"] for user in files)
-        to_users = _explored(id_) if files else ""
+        to_users = _explorer_link(id_) if files else ""
         if files and size < MAX_USERS_BYTES:  # the explorer lists the users of the others
             to_users = f"#u-{len(items)}"
             shown = [
@@ -208,12 +208,14 @@ def _defined(
             ]
             items.append(
                 users.item(
-                    users.UsedSymbol(to_users[1:], name, f"#L{place['line']}", count, len(files)), shown, _explored(id_)
+                    users.UsedSymbol(to_users[1:], name, f"#L{place['line']}", count, len(files)),
+                    shown,
+                    _explorer_link(id_),
                 )
             )
             size += len(items[-1])
         defined[place["line"]].append(
-            DefinedName(name, place["end"], _explored(id_), place["kind"] in CALLED, count, to_users)
+            DefinedName(name, place["end"], _explorer_link(id_), place["kind"] in CALLED, count, to_users)
         )
     found.users = "".join(items)
     return defined

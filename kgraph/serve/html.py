@@ -28,13 +28,13 @@ _FORMATS = ("", "csv", "tsv", "json", "xml", "ttl", "nt", "jsonld", "rdfxml")
 _AT_ROOT = re.compile(r"\b(href|src|action)=([\"'])/(?!static/|app/)")
 
 
-def below(text: str, prefix: str) -> str:
+def prefix_links(text: str, prefix: str) -> str:
     """A page of the server's own with links as they are where it is served below a `prefix`: "/repositories/flask"."""
     return _AT_ROOT.sub(rf"\1=\2{escape(prefix)}/", text) if prefix else text
 
 
 def page(text: str, prefix: str = "") -> HTMLResponse:
-    return HTMLResponse(below(text, prefix), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
+    return HTMLResponse(prefix_links(text, prefix), headers={"Cache-Control": "no-cache", "Vary": "Accept"})
 
 
 def _head(title: str, *, script: str = "", style: str = "") -> str:

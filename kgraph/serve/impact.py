@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgraph.graph import KGraph
-    from kgraph.impact import FileEdit, Impact, Reached
-    from kgraph.review.commits import PastCommits
+    from kgraph.impact import FileEdit, Impact, ReachedNode
+    from kgraph.review.commits import EarlierCommits
     from kgraph.view.index import ViewIndex
 
-CERTAIN = 0.9  # what is at least as sure is told as certain
+CERTAIN = 0.9  # what is at least as sure is described as certain
 LIKELY = 0.5
 _MAX_FILES = 2_000  # of a folder that is taken to change
 _ROWS = 30
@@ -50,18 +50,18 @@ Answer = dict[str, Any]
 
 
 @dataclass(slots=True)
-class PastReader:
+class HistoryReader:
     """Reads the history of the repository around a graph, once."""
 
     graph: KGraph
-    _read: PastCommits | None = None
+    _read: EarlierCommits | None = None
     _notes: list[str] = field(default_factory=list)
 
-    def of(self, paths: Sequence[str], here: Sequence[str]) -> tuple[list[Answer], list[Answer], list[str]]:
+    def read(self, paths: Sequence[str], here: Sequence[str]) -> tuple[list[Answer], list[Answer], list[str]]:
         """What changes together with some files, who changed them, and what could not be asked."""
         from kgraph.pipeline.kept_history import read_history
         from kgraph.pipeline.recorded import root_of
-        from kgraph.review.commits import PastCommits
+        from kgraph.review.commits import EarlierCommits
         from kgraph.scan.repository import repository_at
 
         revision = str(self.graph.manifest["repository"].get("revision") or "")
@@ -71,7 +71,7 @@ class PastReader:
             if repository is None:
                 return [], [], ["without git's history it is not known what changes together, and who changed it"]
             if self._read is None:
-                self._read = PastCommits.of(read_history(root, revision, self.graph.path / "history.bin"), ())
+                self._read = EarlierCommits.of(read_history(root, revision, self.graph.path / "history.bin"), ())
             found = self._read.co_changes(paths, here, paths)
             owners, note = self._read.owners(paths, repository)
         except (KgraphError, OSError) as error:
@@ -87,7 +87,7 @@ class PastReader:
         return together, people, [*notes, *([note] if note else [])]
 
 
-def impact(graph: KGraph, index: ViewIndex, past: PastReader, node_id: str, to: str = "") -> Answer:
+def impact(graph: KGraph, index: ViewIndex, past: HistoryReader, node_id: str, to: str = "") -> Answer:
     """What a change of a node may break; `to` keeps those dependents and tests whose name or path holds it."""
     from kgraph.view.data import card
 
@@ -100,7 +100,7 @@ def impact(graph: KGraph, index: ViewIndex, past: PastReader, node_id: str, to: 
         [each for each in reached if sought in f"{each.name}\n{each.path}".casefold()]
         for reached in (found.tests, found.dependents)
     ]
-    together, people, unknown = past.of(paths, index.files["path"].to_list())
+    together, people, unknown = past.read(paths, index.files["path"].to_list())
     named = card(index, number)
     return {
         "id": named["id"],
@@ -111,12 +111,12 @@ def impact(graph: KGraph, index: ViewIndex, past: PastReader, node_id: str, to: 
         "tests": {
             "total": len(found.tests),
             "of": found.total_tests,
-            "rows": [_reached(each) for each in shown[0][:_ROWS]],
+            "rows": [_describe_reached(each) for each in shown[0][:_ROWS]],
         },
         "dependents": {
             "total": len(found.dependents),
             "capped": len(found.dependents) >= _most(),
-            "rows": [_reached(each) for each in shown[1][:_ROWS]],
+            "rows": [_describe_reached(each) for each in shown[1][:_ROWS]],
         },
         "parts": _parts(found),
         "together": together,
@@ -163,7 +163,7 @@ def _units(index: ViewIndex, paths: Sequence[str]) -> Answer | None:
         return None
     seen, waiting = set(wanted), sorted(wanted)
     while waiting:
-        into = edges.source[edges.into(waiting.pop())].tolist()
+        into = edges.source[edges.find_incoming(waiting.pop())].tolist()
         new = [each for each in into if each not in seen]
         seen.update(new)
         waiting += new
@@ -172,7 +172,7 @@ def _units(index: ViewIndex, paths: Sequence[str]) -> Answer | None:
     return {"count": count, "includers": len(seen) - len(wanted)} if count else None
 
 
-def _reached(each: Reached) -> Answer:
+def _describe_reached(each: ReachedNode) -> Answer:
     steps = [{"node": step.node, "how": step.how, "path": step.path, "line": step.line or None} for step in each.steps]
     return {
         "name": each.name,

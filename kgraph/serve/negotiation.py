@@ -53,7 +53,7 @@ def choose(accept: str, offers: Sequence[Offer]) -> Offer | None:
     return best if _quality(best.media, ranges) > 0 else None
 
 
-def named(form: str, offers: Sequence[Offer]) -> Offer | None:
+def find_named(form: str, offers: Sequence[Offer]) -> Offer | None:
     """The offer of that format."""
     return next((offer for offer in offers if offer.form == form), None)
 

@@ -29,7 +29,7 @@ from kgraph.processes import Process, StartError
 from kgraph.serve.protocol import ServerAddress
 from kgraph.serve.worker import main
 from kgraph.store import folder
-from kgraph.turns import MOMENT, FullError, Turn, Turns
+from kgraph.turns import MOMENT, QuestionQueue, QueuedQuestion, QueueFullError
 
 MAX_STORE_SECONDS = 10  # for which questions wait for the store of a new generation; then the old one answers
 MAX_WAIT = 10  # seconds before a question that is not known to be long finds a worker
@@ -96,7 +96,7 @@ class Pool:
         self._server = server
         self._workers: set[_Worker] = set()
         self._idle: list[_Worker] = []
-        self._turns = Turns(limits.workers, limits.queue)
+        self._turns = QuestionQueue(limits.workers, limits.queue)
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Task[int]] = set()
         self._failures = 0
@@ -112,7 +112,7 @@ class Pool:
             raise WorkerError(f"the workers do not start: {self._why}")
 
     async def stop(self) -> None:
-        """End all workers, whatever they do: who waits for an answer is told."""
+        """End all workers, whatever they do: clients that wait for an answer are informed."""
         self._stopped = True
         self._give_up("the server stops")
         for task in self._starting:
@@ -126,14 +126,14 @@ class Pool:
         while self._workers:  # whoever waits for their answers lets go of them
             await asyncio.sleep(0.01)
         if self._ending:
-            await asyncio.wait(self._ending)  # which goes on, should who waits be told to wait no longer
+            await asyncio.wait(self._ending)  # which goes on, should the client that waits be asked to wait no longer
 
     async def ask(
         self, task: str, values: Mapping[str, Any], client: str = "", seconds: int | None = None
     ) -> WorkerAnswer:
         """The answer to a task of a client. A caller who is cancelled ends the task.
 
-        Raises `FullError` where too many wait, `FailedError` where the task was ended or ended its worker.
+        Raises `QueueFullError` where too many wait, `FailedError` where the task was ended or ended its worker.
         """
         turn = self._join(client, hashlib.sha256(json.dumps([task, values], sort_keys=True).encode()).hexdigest())
         try:
@@ -148,7 +148,7 @@ class Pool:
             self._serve()
 
     async def _answer(
-        self, worker: _Worker, turn: Turn, task: str, values: Mapping[str, Any], limit: int
+        self, worker: _Worker, turn: QueuedQuestion, task: str, values: Mapping[str, Any], limit: int
     ) -> WorkerAnswer:
         try:
             body = tempfile.TemporaryFile()  # noqa: SIM115 - whoever has the answer closes it
@@ -161,8 +161,8 @@ class Pool:
             ):  # opening another one is not the task's time
                 if self._prepare:
                     await self._prepare()
-                await self._done(worker, body, "refresh", {}, _START_SECONDS)
-            reply = await self._done(worker, body, task, values, limit, turn)
+                await self._finish_task(worker, body, "refresh", {}, _START_SECONDS)
+            reply = await self._finish_task(worker, body, task, values, limit, turn)
         except BaseException as error:
             body.close()
             self._replace(worker)
@@ -171,8 +171,8 @@ class Pool:
                     raise FailedError(503, f"it took longer than {limit} s, and was ended") from None
                 case OSError():
                     raise FailedError(503, f"there is no place for an answer: {error.strerror}") from None
-                case _EndedError():
-                    raise FailedError(*self._cause(await worker.ended(), worker.said)) from None
+                case _WorkerEndedError():
+                    raise FailedError(*self._cause(await worker.wait(), worker.said)) from None
             raise
         if reply.get("last"):
             self._replace(worker)
@@ -186,14 +186,14 @@ class Pool:
             reply["status"], reply["media"], body, size, reply.get("mark", ""), reply.get("headers", {})
         )
 
-    async def _done(
+    async def _finish_task(
         self,
         worker: _Worker,
         body: BinaryIO,
         task: str,
         values: Mapping[str, Any],
         seconds: int,
-        turn: Turn | None = None,
+        turn: QueuedQuestion | None = None,
     ) -> dict[str, Any]:
         """What a worker says of a task when it is done; the file then holds the answer in the place of the task.
 
@@ -219,23 +219,23 @@ class Pool:
             if self._idle:
                 # The one that has waited longest; it comes back as the one that waits shortest.
                 self._idle.append(self._idle.pop(0))
-                with contextlib.suppress(FailedError, FullError):
+                with contextlib.suppress(FailedError, QueueFullError):
                     (await self.ask("refresh", {})).body.close()
 
     # --- who is free ---
 
-    def _join(self, client: str, subject: str) -> Turn:
+    def _join(self, client: str, subject: str) -> QueuedQuestion:
         if self._stopped:
-            raise FullError
+            raise QueueFullError
         if not self._starting:
             self._failures = 0
         self._start_missing()
         turn, leaving = self._turns.join(client, subject, len(self._idle))
         if leaving and not leaving.waiter.done():
-            leaving.waiter.set_exception(FullError())
+            leaving.waiter.set_exception(QueueFullError())
         return turn
 
-    async def _worker(self, turn: Turn) -> _Worker:
+    async def _worker(self, turn: QueuedQuestion) -> _Worker:
         """A worker for a question, when it is its turn."""
         waiter: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
         turn.waiter = waiter
@@ -247,7 +247,7 @@ class Pool:
             if waiter.done() and not waiter.cancelled() and not waiter.exception():
                 self._put(waiter.result())
             if isinstance(error, TimeoutError):
-                raise FullError from None
+                raise QueueFullError from None
             raise
 
     def _serve(self) -> None:
@@ -271,7 +271,7 @@ class Pool:
         """End a worker; it takes the operating system a while to take back a few gigabytes."""
         worker.kill()
         self._workers.discard(worker)
-        task = asyncio.get_running_loop().create_task(worker.ended())
+        task = asyncio.get_running_loop().create_task(worker.wait())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
 
@@ -293,10 +293,10 @@ class Pool:
                 continue
             try:
                 await worker.ready()
-            except (TimeoutError, _EndedError):
+            except (TimeoutError, _WorkerEndedError):
                 self._failures += 1
                 self._drop(worker)
-                await worker.ended()
+                await worker.wait()
                 self._why = worker.said or "they say nothing"
                 continue
             except BaseException:
@@ -310,7 +310,7 @@ class Pool:
             self._give_up(f"the workers do not start: {self._why}")
 
     def _give_up(self, why: str) -> None:
-        """Tell all who wait that nobody will answer."""
+        """Inform all clients that wait that there will be no answer."""
         for turn in self._turns.waiting():
             if not turn.waiter.done():
                 turn.waiter.set_exception(FailedError(503, why))
@@ -329,10 +329,10 @@ class Pool:
 
 
 class _OverrunError(Exception):
-    """The task has had its moment, and starts anew when it is its turn."""
+    """The task has had its moment, and starts again when it is its turn."""
 
 
-class _EndedError(Exception):
+class _WorkerEndedError(Exception):
     """The worker's process ended."""
 
 
@@ -355,7 +355,7 @@ class _Worker:
         try:
             socket.send_fds(self._channel, [b"%d %d\n" % (seconds, most)], [file])
         except OSError:
-            raise _EndedError from None
+            raise _WorkerEndedError from None
         async with asyncio.timeout(seconds):
             reply: dict[str, Any] = json.loads(await self._line())
         self.mark = reply.get("mark", self.mark)
@@ -369,7 +369,7 @@ class _Worker:
             except OSError:
                 data = b""
             if not data:
-                raise _EndedError
+                raise _WorkerEndedError
             self._read += data
         line, _, self._read = self._read.partition(b"\n")
         return line
@@ -378,7 +378,7 @@ class _Worker:
         """Have it end: who waits for its answer hears of that."""
         self._process.kill()
 
-    async def ended(self) -> int:
+    async def wait(self) -> int:
         """Wait until it has ended; returns how."""
         code = await asyncio.to_thread(self._process.wait)
         self._channel.close()

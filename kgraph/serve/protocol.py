@@ -38,8 +38,8 @@ class ServerAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query that somebody sent."""
+class SparqlRequest:
+    """A query that a client sent."""
 
     query: str
     form: str = ""  # the format, where a parameter `format` names it: it stands above the Accept header
@@ -47,7 +47,7 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
 
 
-def asked(method: str, query_string: bytes, content_type: str = "", body: bytes = b"") -> Asked | None:
+def parse_request(method: str, query_string: bytes, content_type: str = "", body: bytes = b"") -> SparqlRequest | None:
     """The query that a request sends; None for a GET without one."""
     fields = _fields(query_string, "the URL")
     text: str | None = None
@@ -65,10 +65,10 @@ def asked(method: str, query_string: bytes, content_type: str = "", body: bytes 
                 raise RefusedError(415, f"the request has no Content-Type; send {DIRECT}, or {FORM} with a field query")
             case other:
                 raise RefusedError(415, f"{other} is not a query; send {DIRECT}, or {FORM} with a field query")
-    return _one_query(fields, text, needed=method == "POST")
+    return _choose_query(fields, text, needed=method == "POST")
 
 
-def _one_query(fields: list[tuple[str, str]], text: str | None, *, needed: bool) -> Asked | None:
+def _choose_query(fields: list[tuple[str, str]], text: str | None, *, needed: bool) -> SparqlRequest | None:
     names = [name for name, _ in fields]
     if "update" in names:
         raise _reads_only()
@@ -80,7 +80,7 @@ def _one_query(fields: list[tuple[str, str]], text: str | None, *, needed: bool)
             raise RefusedError(400, "there is no query in the request: the form has no field query")
         return None
     form = next((value for name, value in fields if name == "format"), "")
-    return Asked(queries[0], form, _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
+    return SparqlRequest(queries[0], form, _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
 
 
 def _graphs(fields: list[tuple[str, str]], field: str) -> tuple[str, ...]:

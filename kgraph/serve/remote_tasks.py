@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kgraph.query import bound as bound_text
-from kgraph.query import diagnose_answer, execute, names, shipped, tokens, with_qualified_names
+from kgraph.query import bind_parameters as bound_text
+from kgraph.query import diagnose_answer, execute, load_shipped, names, tokens, with_qualified_names
 from kgraph.query.endpoint import Credentials, Endpoint
 from kgraph.query.header import Query
 from kgraph.query.remote import RemoteGraph
@@ -22,14 +22,14 @@ from kgraph.serve.tasks import JSON, Reply, Task, json_answer, offer_of, queries
 MAX_KEPT = 50  # choices of graphs that were asked for
 
 
-class AskedServer:
+class QueriedServer:
     """A SPARQL server, and the graphs of it that were asked for."""
 
     def __init__(self, address: ServerAddress) -> None:
         """Raises `EndpointError` where the address is none, or a user has no password."""
         self._address = address
         checked = Endpoint(address.url, Credentials())
-        self._endpoint = Endpoint(address.url, Credentials.found(checked.where, address.user), address.seconds)
+        self._endpoint = Endpoint(address.url, Credentials.find(checked.where, address.user), address.seconds)
         self._kept: dict[tuple[str, ...], tuple[RemoteGraph, list[str]]] = {}
 
     @property
@@ -60,16 +60,16 @@ class CurrentServer:
 
     def __init__(self, address: ServerAddress) -> None:
         self._address = address
-        self._server: AskedServer | None = None
+        self._server: QueriedServer | None = None
 
-    def graph(self) -> AskedServer:
+    def graph(self) -> QueriedServer:
         """The server, whose credentials are looked for when it is first asked."""
         if self._server is None:
-            self._server = AskedServer(self._address)
+            self._server = QueriedServer(self._address)
         return self._server
 
 
-def sparql(server: AskedServer, asked: Mapping[str, Any], out: Any) -> Reply:
+def sparql(server: QueriedServer, asked: Mapping[str, Any], out: Any) -> Reply:
     """The answer of the server to a query, in the format that fits best."""
     if asked["named_graphs"]:
         raise RefusedError(400, "named-graph-uri is not passed on: name the graphs in the query, with GRAPH")
@@ -84,25 +84,25 @@ def sparql(server: AskedServer, asked: Mapping[str, Any], out: Any) -> Reply:
     return {"media": with_charset(offer.media), "headers": headers}
 
 
-def bound(server: AskedServer, asked: Mapping[str, Any], out: Any) -> Reply:
+def bind_query(server: QueriedServer, asked: Mapping[str, Any], out: Any) -> Reply:
     """The text of a shipped query with values in the place of its parameters."""
     if asked["name"] not in names():
         raise RefusedError(404, f"there is no query {asked['name']!r}")
-    graph, query = server.graph(), shipped(asked["name"])
+    graph, query = server.graph(), load_shipped(asked["name"])
     values, notes = with_qualified_names(graph, query, asked["values"])
     text = bound_text(query, values, base=graph.base)
     json_answer({"name": query.name, "text": text, "notes": [*notes, *diagnose_answer(graph, query, values)]}, out)
     return {"media": JSON}
 
 
-def describe(server: AskedServer, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
+def describe(server: QueriedServer, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
     """Nothing: a server describes itself."""
     raise RefusedError(404, f"a query is missing; this stands before {server.where}, which describes itself")
 
 
 TASKS: dict[str, Task] = {
     "sparql": sparql,
-    "bound": bound,
+    "bound": bind_query,
     "describe": describe,
     "queries": queries,
     "refresh": refresh,

@@ -1,6 +1,6 @@
 """Starting and stopping.
 
-Input: a graph's folder and `Settings`. Output: nothing; `serve` returns when it is told to stop by SIGINT or SIGTERM.
+Input: a graph's folder and `Settings`. Output: nothing; `serve` returns when it is stopped by SIGINT or SIGTERM.
 Requests that are being answered then get a moment; after that no process is left.
 """
 
@@ -29,7 +29,7 @@ from kgraph.progress import Progress
 from kgraph.serve.app import ServedSite, application
 from kgraph.serve.pool import MAX_STORE_SECONDS, Pool, WorkerLimits
 from kgraph.serve.protocol import ServerAddress
-from kgraph.serve.remote_tasks import AskedServer
+from kgraph.serve.remote_tasks import QueriedServer
 from kgraph.session import StoreMaker
 from kgraph.store import folder
 
@@ -83,7 +83,7 @@ def serve(
     progress: Progress | None = None,
     inner: Inner | None = None,
 ) -> None:
-    """Serve the graph at `path` until told to stop; `started` is called with the address, once it answers.
+    """Serve the graph at `path` until stopped; `started` is called with the address, once it answers.
 
     Before that the triple store is made if there is none, unless a SPARQL server answers; `progress` shows how far that
     is. Without a path, there is that server alone.
@@ -167,7 +167,7 @@ def _site(path: Path | None, settings: Settings, inner: Inner | None) -> ServedS
     if not is_local(settings.host):
         hosts = (*hosts, socket.gethostname())
     if settings.server:
-        server = AskedServer(settings.server)
+        server = QueriedServer(settings.server)
         server.graph()  # whether it can be asked
     if path is None:
         assert settings.server is not None  # noqa: S101 - there is one of both

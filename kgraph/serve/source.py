@@ -21,7 +21,7 @@ import msgspec
 
 from kgraph.extract.text import as_utf8, is_binary, with_unix_line_ends
 from kgraph.pages.crossref import users
-from kgraph.pages.crossref.linked_lines import Piece, linked
+from kgraph.pages.crossref.linked_lines import Piece, link_lines
 from kgraph.regular_file import blob_id, hash_name_of
 from kgraph.serve import html
 from kgraph.serve.cross_references import SourceReferences
@@ -100,7 +100,7 @@ def page(graph: KGraph, asked: Mapping[str, Any], out: Any) -> dict[str, Any]:
     file = _file(graph, asked["roots"], {"id": asked["path"], "path": shown})
     symbols = graph.query(_SYMBOLS.replace("?file", f"<{graph.base}{file.id}>"))
     text = "".join(_page(graph, file, list(symbols.dicts()), plain=asked["plain"]))
-    out.write(html.below(text, asked["prefix"]).encode("utf-8", "replace"))
+    out.write(html.prefix_links(text, asked["prefix"]).encode("utf-8", "replace"))
     return {"media": "text/html; charset=utf-8"}
 
 
@@ -201,7 +201,7 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
             yield f'<li><a href="#L{line}">{name}</a> <small>{explored} {line}</small></li>\n'
         yield "</ol></nav>\n"
     yield "<main><table class=code><tbody>\n"
-    lines = linked(_pieces(file, coloured=coloured), found.lines)
+    lines = link_lines(_colour_lines(file, coloured=coloured), found.lines)
     for number, line in enumerate(lines, 1):
         margin = f"<td class=m>{line.margin}</td>" if found.users else ""
         yield f'<tr id=L{number}>{margin}<td class=n><a href="#L{number}">{number}</a></td><td>{line.html}</td></tr>\n'
@@ -211,13 +211,13 @@ def _page(graph: KGraph, file: _File, symbols: list[dict[str, Any]], *, plain: b
         yield '<script src="/static/cards.js" defer></script>\n'
 
 
-def _pieces(file: _File, *, coloured: bool) -> list[list[Piece]]:
+def _colour_lines(file: _File, *, coloured: bool) -> list[list[Piece]]:
     """The pieces of each line."""
     lines = file.lines
     if coloured:
-        from kgraph.pages.highlight import pieces_by_line, pygments_class
+        from kgraph.pages.highlight import pygments_class, split_lines
 
-        found = pieces_by_line(file.language, file.path.rpartition("/")[2], "\n".join(lines), pygments_class)
+        found = split_lines(file.language, file.path.rpartition("/")[2], "\n".join(lines), pygments_class)
         if len(found) >= len(lines):
             return found[: len(lines)]  # a line is a line of the file, whatever a lexer makes of it
     return [[("", line, True)] for line in lines]

@@ -21,17 +21,17 @@ from kgraph.query import (
     execute,
     formats,
     from_file,
+    load_shipped,
     names,
-    shipped,
     tokens,
     with_qualified_names,
 )
-from kgraph.query import bound as bound_text
+from kgraph.query import bind_parameters as bound_text
 from kgraph.query.dataset import Dataset
 from kgraph.query.dependencies import coverage_notes
 from kgraph.query.unknown_terms import unknown_terms
 from kgraph.sandbox import no_new_files
-from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, named
+from kgraph.serve.negotiation import ROWS, TRIPLES, Offer, choose, find_named
 from kgraph.serve.protocol import RefusedError
 from kgraph.session import open_store_if_there
 
@@ -79,7 +79,7 @@ def write_answer(answer: Answer, offer: Offer, title: str, base: str, out: Any) 
 
 def offer_of(accept: str, form: str, offers: tuple[Offer, ...]) -> Offer:
     """The format that a request names, or accepts first of those on offer."""
-    found = named(form, offers) if form else choose(accept, offers)
+    found = find_named(form, offers) if form else choose(accept, offers)
     if found:
         return found
     if form:
@@ -95,15 +95,15 @@ def with_charset(media: str) -> str:
 
 def queries(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:  # noqa: ARG001
     """The shipped queries: what each asks, its parameters and columns."""
-    json_answer([shipped(name).described() for name in names()], out)
+    json_answer([load_shipped(name).describe() for name in names()], out)
     return {"media": JSON}
 
 
-def bound(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
+def bind_query(graph: KGraph, asked: Mapping[str, Any], out: Any) -> Reply:
     """The text of a shipped query with values in the place of its parameters."""
     if asked["name"] not in names():
         raise RefusedError(404, f"there is no query {asked['name']!r}")
-    query = shipped(asked["name"])
+    query = load_shipped(asked["name"])
     values, notes = with_qualified_names(graph.store, query, asked["values"])
     text = bound_text(query, values, base=graph.base)
     notes += diagnose_answer(graph.store, query, values, Coverage.of_manifest(graph.manifest))
@@ -185,7 +185,7 @@ TASKS: dict[str, Task] = {
     "sparql": sparql,
     "describe": describe,
     "queries": queries,
-    "bound": bound,
+    "bound": bind_query,
     "refresh": refresh,
     "view": view,
     "source": lines,

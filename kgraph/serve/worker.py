@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kgraph.errors import GraphError, KgraphError, QueryTimeoutError
-from kgraph.limits import limit_address_space, mapped, no_core_dumps
+from kgraph.limits import limit_address_space, mapped_bytes, no_core_dumps
 from kgraph.serve.protocol import RefusedError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class AnswerStream(io.RawIOBase):
         self._given_up = False
 
     def give_up(self) -> None:
-        """Take no more of it: an error is told in its place, and what is still buffered belongs nowhere."""
+        """Take no more of it: an error is reported in its place, and what is still buffered belongs nowhere."""
         self._given_up = True
 
     def writable(self) -> bool:
@@ -88,7 +88,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int, server: Se
     from kgraph.serve import tasks
 
     tasks.load(lane)
-    current, functions = _asked_server(server) if server else _opened_graph(lane, folder)
+    current, functions = _connect_server(server) if server else _open_graph(lane, folder)
     most_resident = _prepare(current, memory)
     _send(channel, {"mark": current.generation})
     while True:
@@ -97,7 +97,7 @@ def main(connection: Connection, lane: str, folder: str, memory: int, server: Se
             return  # nobody is left to ask
         seconds, most = map(int, line.split())
         signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
-        reply = _answered(current, functions, files[0], most)
+        reply = _answer(current, functions, files[0], most)
         signal.setitimer(signal.ITIMER_REAL, 0)
         os.close(files[0])
         full = _resident() > most_resident
@@ -106,14 +106,14 @@ def main(connection: Connection, lane: str, folder: str, memory: int, server: Se
             return  # what the engine has once taken it keeps
 
 
-def _opened_graph(lane: str, folder: str) -> tuple[Current, Functions]:
+def _open_graph(lane: str, folder: str) -> tuple[Current, Functions]:
     from kgraph.serve import tasks
     from kgraph.session import CurrentGraph
 
     return CurrentGraph(Path(folder), tasks.WARM[lane], needs_store=lane in tasks.NEED_STORE), tasks.TASKS
 
 
-def _asked_server(server: ServerAddress) -> tuple[Current, Functions]:
+def _connect_server(server: ServerAddress) -> tuple[Current, Functions]:
     from kgraph.serve import remote_tasks
 
     return remote_tasks.CurrentServer(server), remote_tasks.TASKS
@@ -133,7 +133,7 @@ def _prepare(current: Current, memory: int) -> int:
     with contextlib.suppress(KgraphError):  # each task says so
         current.graph()
     with contextlib.suppress(ValueError, OSError):  # a lower limit of the system's own stands
-        limit_address_space((mapped() or _MAPPED) + memory)
+        limit_address_space((mapped_bytes() or _MAPPED) + memory)
     return _resident() + memory // 2
 
 
@@ -147,14 +147,14 @@ def _send(channel: socket.socket, message: dict[str, Any]) -> None:
     channel.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _answered(current: Current, functions: Functions, file: int, most: int) -> dict[str, Any]:
+def _answer(current: Current, functions: Functions, file: int, most: int) -> dict[str, Any]:
     """Do the task that the file holds, and leave the answer there instead."""
     task = json.loads(os.pread(file, os.fstat(file).st_size, 0))
     os.ftruncate(file, 0)
     os.lseek(file, 0, os.SEEK_SET)  # the parent's, too: it is the same open file
     answer = AnswerStream(file, most)
     try:
-        return _done(current, functions, task, answer)
+        return _run_task(current, functions, task, answer)
     except Exception as error:  # noqa: BLE001 - the worker lives on
         answer.give_up()
         status, what = _refusal(error, most)
@@ -166,7 +166,7 @@ def _answered(current: Current, functions: Functions, file: int, most: int) -> d
         return reply
 
 
-def _done(current: Current, functions: Functions, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
+def _run_task(current: Current, functions: Functions, task: dict[str, Any], answer: AnswerStream) -> dict[str, Any]:
     graph = current.graph()
     out = io.BufferedWriter(answer, 1 << 18)
     name = task.pop("task")

@@ -20,7 +20,7 @@ from typing import Any
 from kgraph import files
 from kgraph.store import integrity
 from kgraph.store.folder import Building, Generation
-from kgraph.store.integrity import Seal
+from kgraph.store.integrity import IntegrityRecord
 
 # More changed rows than this are loaded faster than they are changed one by one.
 MAX_CHANGED_ROWS = 30_000
@@ -34,7 +34,7 @@ class StoreBase:
     """An earlier store at rest."""
 
     path: Path
-    seal: Seal
+    seal: IntegrityRecord
 
     @property
     def store(self) -> Path:
@@ -54,7 +54,7 @@ class StoreBase:
 
 def find(generation: Generation) -> StoreBase | None:
     """The base in a generation, if it is as this user's build left it, and of nodes with the same base IRI."""
-    seal = Seal.read(generation.base)
+    seal = IntegrityRecord.read(generation.base)
     if seal is None or not seal.is_ours or not seal.is_untouched(generation.base):
         return None
     if seal.about.get(ABOUT_BASE) != generation.manifest["repository"]["base"]:
@@ -84,14 +84,14 @@ Linked = dict[str, tuple[Path, integrity.FileState]]  # by path in the base: the
 
 def _newest(previous: Generation) -> tuple[Linked, dict[str, Any]] | None:
     """The newest store that is at hand: its files and what is said of it."""
-    store = Seal.read(previous.store)
+    store = IntegrityRecord.read(previous.store)
     if store and store.is_ours and previous.seal and store.is_untouched(previous.store):
         linked = {f"store/{name}": (previous.store / name, state) for name, state in store.files.items()}
         for name, state in previous.seal.files.items():
             if name.startswith("tables/"):
                 linked[name] = (previous.path / name, state)
         return linked, store.about
-    base = Seal.read(previous.base)
+    base = IntegrityRecord.read(previous.base)
     if base and base.is_ours and base.is_untouched(previous.base):
         return {name: (previous.base / name, state) for name, state in base.files.items()}, base.about
     return None
@@ -101,6 +101,6 @@ def _link(linked: Linked, target: Path, about: dict[str, Any]) -> None:
     for name, (file, _) in linked.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         os.link(file, target / name, follow_symlinks=False)
-    seal = Seal({name: state for name, (_, state) in linked.items()}, is_ours=True, about=about)
+    seal = IntegrityRecord({name: state for name, (_, state) in linked.items()}, is_ours=True, about=about)
     if seal.is_untouched(target):  # nobody wrote there meanwhile
         integrity.write(target, seal)

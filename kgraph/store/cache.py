@@ -1,10 +1,10 @@
 """Facts by content, so that a file that did not change is not read again.
 
 Comes in and goes out: keys and bytes; what they mean is the extractors' business. It is a cache: what is damaged in it
-was never there, and when nothing can be read it is begun anew, so that a build only takes longer. An entry carries a
+was never there, and when nothing can be read it is started again, so that a build only takes longer. An entry carries a
 checksum, for a flipped bit may decode to facts that are wrong.
 
-With an owner's mark (see `ownership`) a cache that somebody else made is begun anew, too.
+With an owner's mark (see `ownership`) a cache that another user made is started again, too.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Cache:
                 files.discard(file)
 
     def _try(self, work: Callable[[], Result], otherwise: Result) -> Result:
-        """The result of `work`; where the file turns out to be damaged, it is begun anew."""
+        """The result of `work`; where the file turns out to be damaged, it is started again."""
         try:
             return work()
         except sqlite3.Error as error:

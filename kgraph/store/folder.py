@@ -38,7 +38,7 @@ from typing import Any
 from kgraph import files
 from kgraph.errors import GraphError
 from kgraph.model import GRAPH_FOLDER
-from kgraph.store.integrity import Seal, checksum, seal
+from kgraph.store.integrity import IntegrityRecord, checksum, seal
 from kgraph.vocab import SCHEMA_VERSION
 
 MAX_LOCK_SECONDS = 5.0  # to wait for a lock before it is said that another build has it
@@ -82,7 +82,7 @@ def find(start: Path) -> Path:
 def generation_token(folder: Path) -> str:
     """A text that is another one as soon as another generation is current; "" where there is none.
 
-    It costs one look at a link, and differs also where a graph was removed and built anew under the same number.
+    It costs one look at a link, and differs also where a graph was removed and rebuilt under the same number.
     """
     return file_token(folder / CURRENT)
 
@@ -127,9 +127,9 @@ class Generation(_GenerationPaths):
         return manifest
 
     @cached_property
-    def seal(self) -> Seal | None:
+    def seal(self) -> IntegrityRecord | None:
         """What the build said of its files; None for a graph of an earlier kgraph, or where that cannot be read."""
-        return Seal.read(self.path)
+        return IntegrityRecord.read(self.path)
 
     @property
     def checksums(self) -> Mapping[str, str] | None:
@@ -232,7 +232,7 @@ class Building(_GenerationPaths):
 def _link(link: Path, target: str) -> None:
     if link.is_symlink() and str(link.readlink()) == target:
         return
-    new = Path(files.beside(link))
+    new = Path(files.random_name_beside(link))
     new.symlink_to(target)
     try:
         if link.is_dir() and not link.is_symlink():
@@ -250,7 +250,7 @@ def building(folder: Path) -> Iterator[Building]:
     What is not published when the context ends is removed. Raises `GraphError` where another build is running or the
     folder is somebody else's.
     """
-    with claimed(folder := folder.resolve()):
+    with claim(folder := folder.resolve()):
         _sweep(folder)
         path = folder / f"graph-{_last_number(folder) + 1:06}"
         path.mkdir()
@@ -262,7 +262,7 @@ def building(folder: Path) -> Iterator[Building]:
 
 
 @contextmanager
-def claimed(folder: Path) -> Iterator[None]:
+def claim(folder: Path) -> Iterator[None]:
     """A graph's folder, made if need be, which no other build changes meanwhile.
 
     Raises `GraphError` where another build is running or the folder is somebody else's.

@@ -29,14 +29,14 @@ SEAL = "seal.json"
 _VERSION = 2  # 1: a generation's seal was of its store, too
 _UNSEALED = frozenset({SEAL, "in-use", "store.lock"})
 _UNSEALED_FOLDERS = frozenset({"store", "base"})  # which have seals of their own
-_ENGINE_LOGS = ("LOG", "LOCK")  # the engine writes them anew when a store is opened
+_ENGINE_LOGS = ("LOG", "LOCK")  # the engine rewrites them when a store is opened
 _PIECE = 1 << 20
 
 FileState = tuple[int, int, int]  # size in bytes, CRC-32, time of change in nanoseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class IntegrityRecord:
     """What the maker of a folder said of the files in it."""
 
     files: dict[str, FileState]  # by path in the folder
@@ -44,7 +44,7 @@ class Seal:
     about: dict[str, Any] = field(default_factory=dict)  # what else it said
 
     @classmethod
-    def read(cls, folder: Path) -> Seal | None:
+    def read(cls, folder: Path) -> IntegrityRecord | None:
         """None where there is none that can be read."""
         try:
             data = json.loads((folder / SEAL).read_text("utf-8"))
@@ -93,10 +93,10 @@ def seal(folder: Path, about: Mapping[str, Any] | None = None, *, at: Path | Non
 
     `at` is where the folder is about to be moved; with `is_ours` False it gets no mark.
     """
-    write(folder, Seal(_listed(folder), is_ours, dict(about or {})), at=at)
+    write(folder, IntegrityRecord(_list_states(folder), is_ours, dict(about or {})), at=at)
 
 
-def write(folder: Path, contents: Seal, *, at: Path | None = None) -> None:
+def write(folder: Path, contents: IntegrityRecord, *, at: Path | None = None) -> None:
     """Write a seal into a folder, with this user's mark if `contents` is ours."""
     data: dict[str, Any] = {
         "version": _VERSION,
@@ -104,11 +104,11 @@ def write(folder: Path, contents: Seal, *, at: Path | None = None) -> None:
         "files": dict(sorted(contents.files.items())),
     }
     content = _content(contents.files, contents.about)
-    data["mark"] = ownership.mark(at or folder, content) if contents.is_ours else ""
+    data["mark"] = ownership.make_mark(at or folder, content) if contents.is_ours else ""
     files.put(folder / SEAL, json.dumps(data, indent=1) + "\n")
 
 
-def _listed(folder: Path) -> dict[str, FileState]:
+def _list_states(folder: Path) -> dict[str, FileState]:
     listed: dict[str, FileState] = {}
     for name in sorted(_names(folder)):
         status = (folder / name).stat()

@@ -28,7 +28,7 @@ class KeptTable:
     def load(self, generation: Path) -> pl.DataFrame | None:
         """The table; None where there is none that can be used."""
         folder = generation / self.folder
-        seal = integrity.Seal.read(folder)
+        seal = integrity.IntegrityRecord.read(folder)
         if seal is None or not seal.is_ours or not seal.is_untouched(folder) or seal.about != dict(self.about):
             return None
         try:

@@ -30,7 +30,7 @@ def load(
 ) -> int:
     """Make a store of all triples of `tables` at `path`; returns how many there are.
 
-    `advance` is told how many more are loaded, in whichever thread.
+    `advance` is called with how many more are loaded, in whichever thread.
     """
     count = 0
     with engine_path(path) as engine:

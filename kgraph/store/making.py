@@ -33,7 +33,7 @@ from kgraph.store import base as bases
 from kgraph.store import integrity, rdf
 from kgraph.store.base import ABOUT_BASE, ABOUT_GENERATION, ABOUT_TRIPLES, MAX_CHANGED_ROWS
 from kgraph.store.folder import CURRENT, Generation, file_token
-from kgraph.store.integrity import Seal
+from kgraph.store.integrity import IntegrityRecord
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,7 +61,7 @@ class StoreState:
     @classmethod
     def of(cls, generation: Generation) -> StoreState:
         """That of a generation."""
-        if seal := Seal.read(generation.store):
+        if seal := IntegrityRecord.read(generation.store):
             about = seal.about
             return cls(True, seal.size, int(about[ABOUT_TRIPLES]), float(about[_SECONDS]), str(about[_FROM]))
         if base := bases.find(generation):
@@ -112,7 +112,7 @@ def make(generation: Generation, damage: str = "", progress: Progress | None = N
     before = file_token(generation.store)
     start = time.monotonic()
     try:
-        with _locked(generation.path / LOCK, progress):
+        with _lock(generation.path / LOCK, progress):
             if file_token(generation.store) != before:
                 return None  # another process was faster
             count = _make(generation, progress)
@@ -161,13 +161,13 @@ def _damage(generation: Generation) -> str | None:
     """What is wrong with the store: "" where it is as it was left, None where there is none."""
     if not os.path.lexists(generation.store):
         return None
-    seal = Seal.read(generation.store)
+    seal = IntegrityRecord.read(generation.store)
     return seal.damage(generation.store) if seal else f"{integrity.SEAL} is missing or damaged"
 
 
 def _make(generation: Generation, progress: Progress) -> int:
     tidy(generation.path)
-    work = Path(files.beside(generation.store))
+    work = Path(files.random_name_beside(generation.store))
     work.mkdir()
     start = time.monotonic()
     try:
@@ -213,7 +213,7 @@ def _from_base(base: bases.StoreBase, path: Path, tables: Mapping[str, pl.DataFr
 
     try:
         most = min(MAX_CHANGED_ROWS, sum(len(frame) for frame in tables.values()) // 2)
-        changed = triple_delta.changed_lines(read_all(base.tables), tables, base_iri, most)
+        changed = triple_delta.find_changed_lines(read_all(base.tables), tables, base_iri, most)
         if changed is None:
             return None
         removed, added = changed
@@ -273,7 +273,7 @@ def tidy_if_idle(generation: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path, progress: Progress) -> Iterator[None]:
+def _lock(path: Path, progress: Progress) -> Iterator[None]:
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
     try:
         try:

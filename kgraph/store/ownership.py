@@ -33,7 +33,7 @@ def state_folder() -> Path:
     return base / "kgraph"
 
 
-def mark(path: Path, content: bytes = b"") -> str:
+def make_mark(path: Path, content: bytes = b"") -> str:
     """The mark of this user for `content` at `path`; "" where this user can have none."""
     try:
         key = _key(state_folder())
@@ -45,11 +45,11 @@ def mark(path: Path, content: bytes = b"") -> str:
 
 def is_marked(given: object, path: Path, content: bytes = b"") -> bool:
     """Whether this user gave this mark."""
-    expected = mark(path, content)
+    expected = make_mark(path, content)
     return bool(expected) and isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
 
 
-def derived_key(purpose: bytes) -> bytes:
+def derive_key(purpose: bytes) -> bytes:
     """A key of this user's own for one purpose, wherever the files lie that it marks; b"" where there can be none."""
     try:
         return hmac.digest(_key(state_folder()), b"kgraph " + purpose, "sha256")
@@ -73,7 +73,7 @@ def _key(folder: Path) -> bytes:
     with contextlib.suppress(FileNotFoundError):
         return _read(path)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = Path(files.beside(path))
+    new = Path(files.random_name_beside(path))
     handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -97,7 +97,7 @@ def _read(path: Path) -> bytes:
 
 def seal(path: Path) -> None:
     """Mark a small file, in another one beside it."""
-    files.put(_seal_of(path), mark(path, path.read_bytes()))
+    files.put(_seal_of(path), make_mark(path, path.read_bytes()))
 
 
 def is_sealed(path: Path) -> bool:

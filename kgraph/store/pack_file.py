@@ -77,7 +77,7 @@ def _member(name: str, file: Path) -> Member:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[OpenPack]:
+def open_pack(path: Path) -> Iterator[OpenPack]:
     """A pack whose manifest has been read. Raises `InputError` where it is none, or of another version."""
     try:
         with path.open("rb") as file:

@@ -2,7 +2,8 @@
 
 Input: names and bytes. Output: the bytes of those names that are there. It is a cache in one SQLite file, `facts-1.db`
 in a folder of the user's, bounded in bytes; what was not used for longest goes first. Several processes may read and
-write at once (SQLite's write-ahead log); whoever has to begin the file anew does that under a lock of the kernel.
+write at once (SQLite's write-ahead log); the process that has to start the file again does that under a lock of the
+kernel.
 
 Nothing here is an error of who builds: a folder that cannot be used is a `SharedCacheError` with the reason, a disk
 that is full or a file that cannot be written ends the writing and leaves a sentence in `trouble`. Each entry carries a
@@ -91,7 +92,7 @@ class SharedCache:
         self._limit = limit
         self._hour = int(time.time()) // 3600
         self._stale: list[bytes] = []  # names of entries whose last use is long ago
-        self._key = ownership.derived_key(b"facts")
+        self._key = ownership.derive_key(b"facts")
         if not self._key:
             raise SharedCacheError(f"entries cannot be marked as this user's: {ownership.lacks()}")
         try:
@@ -263,7 +264,7 @@ class SharedCache:
         lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if _is_damaged(self._path):  # nobody else began it anew meanwhile
+            if _is_damaged(self._path):  # no other process started it again meanwhile
                 self._remove()
         finally:
             os.close(lock)

@@ -13,7 +13,7 @@ import polars as pl
 from kgraph.vocab.triples import table_lines
 
 
-def changed_lines(
+def find_changed_lines(
     previous: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], base: str, most: int
 ) -> tuple[list[str], list[str]] | None:
     """Lines that only `previous` has and lines that only `new` has; None where more than `most` rows differ."""
@@ -21,7 +21,7 @@ def changed_lines(
     added: set[str] = set()
     rows = 0
     for table in new:
-        gone, come = _changed_rows(previous[table], new[table])
+        gone, come = _find_changed_rows(previous[table], new[table])
         rows += gone.height + come.height
         if rows > most:
             return None
@@ -31,7 +31,7 @@ def changed_lines(
     return sorted(removed - both), sorted(added - both)
 
 
-def _changed_rows(previous: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _find_changed_rows(previous: pl.DataFrame, new: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows that the other table does not have; at worst all."""
     if previous.equals(new):
         return previous.clear(), new.clear()

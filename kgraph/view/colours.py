@@ -28,18 +28,18 @@ _EDGES = {
 NEUTRAL = "#8a929c"
 
 
-def of_kind(kind: str) -> str:
+def colour_of_kind(kind: str) -> str:
     """The colour of a node's kind."""
     return _KINDS.get(kind, NEUTRAL)
 
 
-def of_edge(kind: str) -> str:
+def colour_of_edge(kind: str) -> str:
     """The colour of an edge's kind."""
     return _EDGES.get(kind, NEUTRAL)
 
 
 def is_dark(kind: str) -> bool:
     """Whether white is easier to read on a kind's colour than black."""
-    colour = of_kind(kind)
+    colour = colour_of_kind(kind)
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return 0.299 * red + 0.587 * green + 0.114 * blue < 140

@@ -28,7 +28,7 @@ node:        {**card, "iri", "name", "facts": [[name, value], ...], "documentati
              An edge's path and line say where it is written.
 neighbours:  {"centre": id, "depth", "kinds": [...], "nodes": [{**card, "step": -1 | 0 | 1 ...}], "edges":
               [{"source": place in nodes, "target": place, "kind", "line"}], "total", "omitted"}
-             `step` counts edges from the centre, negative where they lead to it. All edges among the nodes are told.
+             `step` counts edges from the centre, negative where they lead to it. All edges among the nodes are given.
              What a symbol or folder holds, and what it stands in, are apart: their step is 0, and "part" is "member"
              or "owner". Who uses a member is a user, and what it uses is used.
              The nearest and most connected come first; `omitted` says how many the limit left out.
@@ -109,7 +109,7 @@ def node(
     number = index.number(node_id)
     row, of = index.row(number), index.class_of(number)
     facts = [[name.replace("_", " "), row[name]] for name in _FACTS[of] if row.get(name) not in (None, "", [])]
-    facts += _counted(index, number) + _unread(index, number, row)
+    facts += _count(index, number) + _unread(index, number, row)
     locations = [
         {
             "role": "definition" if defines else "declaration",
@@ -155,7 +155,7 @@ def _unread(index: ViewIndex, number: int, row: Mapping[str, Any]) -> list[list[
     return facts
 
 
-def _counted(index: ViewIndex, number: int) -> list[list[Any]]:
+def _count(index: ViewIndex, number: int) -> list[list[Any]]:
     """What a folder holds, in numbers."""
     if index.class_of(number) != "Folder":
         return []
@@ -172,7 +172,7 @@ def _edges_of(index: ViewIndex, number: int) -> list[tuple[str, str, Any]]:
         edges = index.edges[kind]
         at = edges.out_of(number)
         groups.append((kind, "out", np.arange(at.start, at.stop)))
-        groups.append((kind, "in", edges.into(number)))
+        groups.append((kind, "in", edges.find_incoming(number)))
     return groups
 
 
@@ -223,7 +223,7 @@ def neighbours(
     """
     centre = index.number(node_id)
     depth = max(0, min(depth, MAX_DEPTH))
-    followed = _followed(index, centre, kinds)
+    followed = _follow(index, centre, kinds)
     members, owners = _parts(index, followed, centre)
     uses = {kind: edges for kind, edges in followed.items() if kind != "contains"}
     within = [centre, *members]
@@ -266,7 +266,7 @@ def _parts(index: ViewIndex, followed: dict[str, Edges], centre: int) -> tuple[l
     if contains is None or index.class_of(centre) not in ("Symbol", "Folder"):
         return [], []
     members = contains.target[contains.out_of(centre)].tolist()
-    owners = contains.source[contains.into(centre)].tolist()
+    owners = contains.source[contains.find_incoming(centre)].tolist()
     return sorted(set(members), key=lambda each: (-int(index.degree[each]), each)), sorted(set(owners))
 
 
@@ -285,7 +285,7 @@ def _cone(
     return cone
 
 
-def _followed(index: ViewIndex, centre: int, kinds: Sequence[str]) -> dict[str, Edges]:
+def _follow(index: ViewIndex, centre: int, kinds: Sequence[str]) -> dict[str, Edges]:
     known = (*index.edges, *STRUCTURE)
     if unknown := [kind for kind in kinds if kind not in known]:
         raise QueryError(f"the graph has no edges of kind {unknown[0]!r}", hint="kinds: " + ", ".join(index.edges))
@@ -301,7 +301,7 @@ def _next(followed: dict[str, Edges], number: int, sign: int) -> set[int]:
         if sign > 0:
             numbers.update(edges.target[edges.out_of(number)].tolist())
         else:
-            numbers.update(edges.source[edges.into(number)].tolist())
+            numbers.update(edges.source[edges.find_incoming(number)].tolist())
     return numbers
 
 
@@ -329,8 +329,8 @@ def children(index: ViewIndex, node_id: str, *, limit: int = MAX_CHILDREN) -> An
         if kind in STRUCTURE or index.class_of(number) == "Folder":
             continue
         for each in listed:
-            at = [*range(*found.out_of(each).indices(len(found.source))), *found.into(each).tolist()]
-            edges += (_lifted(index, kind, found, position) for position in at[: limit - len(edges)])
+            at = [*range(*found.out_of(each).indices(len(found.source))), *found.find_incoming(each).tolist()]
+            edges += (_lift(index, kind, found, position) for position in at[: limit - len(edges)])
     return {
         "id": index.ids[number],
         "nodes": nodes,
@@ -344,11 +344,11 @@ def _inside(index: ViewIndex, number: int) -> Answer:
     contains = index.edges["contains"]
     at = contains.out_of(number)
     if index.class_of(number) == "Folder":
-        return {"files": dict(_counted(index, number))["files"], "children": at.stop - at.start}
+        return {"files": dict(_count(index, number))["files"], "children": at.stop - at.start}
     return {"files": 1 if index.class_of(number) == "File" else 0, "children": at.stop - at.start}
 
 
-def _lifted(index: ViewIndex, kind: str, edges: Edges, at: int) -> Answer:
+def _lift(index: ViewIndex, kind: str, edges: Edges, at: int) -> Answer:
     source, target = int(edges.source[at]), int(edges.target[at])
     paths = [index.files["path"][int(home)] if (home := index.home[each]) >= 0 else None for each in (source, target)]
     return {

@@ -26,7 +26,7 @@ from kgraph.vocab.iri import file_id
 UNKNOWN = "without git's history it is not known how often files changed, and who changed them"
 
 
-def indexed(tables: Graph, graph: Path, manifest: Mapping[str, Any]) -> ViewIndex:
+def make_index(tables: Graph, graph: Path, manifest: Mapping[str, Any]) -> ViewIndex:
     """The index of a graph's folder, which reads the past of its files once that is asked for."""
     revision = str((manifest.get("repository") or {}).get("revision") or "")
     return ViewIndex(tables, lambda files: _read(graph, revision, files))

@@ -4,7 +4,7 @@ Input: the column tables. Output: a `ViewIndex`. Nodes are numbered files first,
 class in the order of its ids; edges of a kind are sorted by source, and by target once more, so that those of one node
 are a slice.
 
-Columns rather than SPARQL, because an explorer asks many small things about nodes that it has just been told of: half
+Columns rather than SPARQL, because an explorer asks many small things about nodes that it has just received: half
 a second to read the tables, then well under a millisecond for an edge list, with no engine to wait for. PyTorch's index
 takes about 150 MB.
 """
@@ -37,7 +37,7 @@ STRUCTURE = ("contains", "definition", "declaration")
 KNOWN_KINDS = (
     *("includes", "imports", "needs", "calls", "references", "inherits", "tests", "binds", "links", "related"),
 )
-# What a dependency matrix counts, and what a neighbourhood follows unless told otherwise.
+# What a dependency matrix counts, and what a neighbourhood follows by default.
 DEPENDENCIES = ("includes", "imports", "needs")
 
 
@@ -54,7 +54,7 @@ class Edges:
         """Positions of the edges from a node."""
         return _slice(self.source, node)
 
-    def into(self, node: int) -> Ints:
+    def find_incoming(self, node: int) -> Ints:
         """Positions of the edges to a node."""
         low, high = np.searchsorted(self.target, [node, node + 1], sorter=self.by_target)
         return self.by_target[low:high]
@@ -95,7 +95,7 @@ class ViewIndex:
         self._numbers = pl.DataFrame({"id": self.ids, "number": pl.Series(range(len(self.ids)), dtype=pl.Int64)})
         # As the graph has them: with what is no edge between nodes of the index, such as those to locations.
         self.edge_counts: dict[str, int] = dict(graph[EDGES].group_by("kind").len().sort("kind").iter_rows())
-        numbered = self._numbered(graph[EDGES], "source", "target")
+        numbered = self._number(graph[EDGES], "source", "target")
         lines = self._include_lines(graph["includes"])
         self.edges: dict[str, Edges] = {}
         # Kinds to definitions and declarations end at locations, which are no nodes here, and so fall out.
@@ -106,7 +106,7 @@ class ViewIndex:
         self._set_places(graph)
         self.relations = graph["relations"].sort("from", "rank", "to")
 
-    def _numbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    def _number(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
         """The frame with ids replaced by numbers, without the rows whose ids are no nodes of the index."""
         for column in columns:
             numbers = self._numbers.rename({"id": column})
@@ -117,7 +117,7 @@ class ViewIndex:
         """The first line on which a file includes or imports another."""
         rows = includes.select(source="file", target="targets", line="start_line")
         rows = rows.explode("target", empty_as_null=False, keep_nulls=False)
-        return self._numbered(rows, "source", "target").group_by("source", "target").agg(pl.col("line").min())
+        return self._number(rows, "source", "target").group_by("source", "target").agg(pl.col("line").min())
 
     def _set_places(self, graph: Graph) -> None:
         """Where each symbol stands: (symbol, is it the definition, file, lines), definitions first."""
@@ -125,7 +125,7 @@ class ViewIndex:
         places = places.select(
             "file", "start_line", "end_line", source="symbol", defines=pl.col("role") == "definition"
         )
-        places = self._numbered(places, "source", "file")
+        places = self._number(places, "source", "file")
         places = places.sort("source", pl.col("defines").not_(), "file", "start_line", "end_line")
         self._place_of = places["source"].to_numpy()
         self._places = {name: places[name].to_numpy() for name in ("defines", "file", "start_line", "end_line")}
@@ -244,7 +244,7 @@ class ViewIndex:
         """How many files lie in each folder and below it."""
         files = self.files.height
         own = np.bincount(self.parent_folders[:files], minlength=self.folders.height)
-        return summed_up(own, self.parent_folders[files:].tolist())
+        return sum_up(own, self.parent_folders[files:].tolist())
 
     def parents(self, number: int) -> list[int]:
         """What a file or folder lies in, the root first; of a symbol its file too, and then its scopes."""
@@ -252,7 +252,7 @@ class ViewIndex:
         if self.class_of(number) == "Symbol":
             contains, home = self.edges["contains"], int(self.home[number])
             at, seen = number, {number}
-            while above := sorted(set(contains.source[contains.into(at)].tolist()) - seen):
+            while above := sorted(set(contains.source[contains.find_incoming(at)].tolist()) - seen):
                 at = above[-1]  # symbols have the largest numbers
                 if self.class_of(at) != "Symbol":
                     break
@@ -276,7 +276,7 @@ def _parent(node: str) -> str:
     return ROOT + node.partition("/")[2].rpartition("/")[0]
 
 
-def summed_up(own: Ints, parents: list[int]) -> list[int]:
+def sum_up(own: Ints, parents: list[int]) -> list[int]:
     """The numbers of folders with those of all folders below added."""
     below: list[int] = own.tolist()
     # A folder's id is longer than its parent's, so that parents come first in the order of ids.

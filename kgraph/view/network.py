@@ -56,17 +56,17 @@ def page_of(graph: Any, focus: str, depth: int, answer: Any = None) -> bytes:
     """
     from kgraph.query import Triples
     from kgraph.view import data, picture
-    from kgraph.view.write import found
+    from kgraph.view.write import find_node
 
     name = graph.repository.name
     if answer is not None:
         if not isinstance(answer, Triples):
             raise QueryError("this query gives no graph to draw", hint="CONSTRUCT and DESCRIBE do")
-        return pyvis_page(picture.of_triples(answer, graph.base, name))
+        return pyvis_page(picture.draw_triples(answer, graph.base, name))
     if focus:
-        near = data.neighbours(graph.index, found(graph.index, focus), depth=depth, limit=MAX_NODES)
-        return pyvis_page(picture.of_neighbourhood(near, f"{name}: {focus}"))
-    return pyvis_page(picture.of_matrix(data.matrix(graph.index), name))
+        near = data.neighbours(graph.index, find_node(graph.index, focus), depth=depth, limit=MAX_NODES)
+        return pyvis_page(picture.draw_neighbourhood(near, f"{name}: {focus}"))
+    return pyvis_page(picture.draw_matrix(data.matrix(graph.index), name))
 
 
 def _network(picture: Picture, height: str) -> Any:
@@ -80,7 +80,7 @@ def _network(picture: Picture, height: str) -> Any:
             spot.id,
             label=_clean(spot.label),
             title=_clean(spot.title),
-            color=colours.of_kind(spot.kind),
+            color=colours.colour_of_kind(spot.kind),
             x=round(spot.x, 1),
             y=round(spot.y, 1),
             size=spot.size,
@@ -92,7 +92,7 @@ def _network(picture: Picture, height: str) -> Any:
     for source, target, kind, weight in picture.edges:
         if source != target:
             title = f"{kind}: {weight:,}" if weight > 1 else kind
-            colour = {"color": colours.of_edge(kind), "opacity": 0.5}
+            colour = {"color": colours.colour_of_edge(kind), "opacity": 0.5}
             width = min(8.0, 1 + 0.6 * weight.bit_length())
             network.add_edge(source, target, title=title, color=colour, width=width if weight > 1 else 1)
     network.set_options(

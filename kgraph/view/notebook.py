@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kgraph import files
 from kgraph.view import data, picture, svg
 from kgraph.view.index import ROOT, ViewIndex
-from kgraph.view.write import found
+from kgraph.view.write import find_node
 
 if TYPE_CHECKING:
     import polars
@@ -75,7 +75,7 @@ class Neighbourhood:
         return pl.DataFrame(self.nodes, infer_schema_length=None)
 
     def _repr_html_(self) -> str:
-        return svg.svg(picture.of_neighbourhood(self._answer, self.centre))
+        return svg.svg(picture.draw_neighbourhood(self._answer, self.centre))
 
     def __repr__(self) -> str:
         more = f", {self.omitted:,} left out" if self.omitted else ""
@@ -84,7 +84,7 @@ class Neighbourhood:
 
 def neighbourhood(index: ViewIndex, name: str, depth: int, kinds: tuple[str, ...], limit: int) -> Neighbourhood:
     """The neighbourhood of what a path, a symbol's name or an id means."""
-    return Neighbourhood(data.neighbours(index, found(index, name), depth=depth, kinds=kinds, limit=limit))
+    return Neighbourhood(data.neighbours(index, find_node(index, name), depth=depth, kinds=kinds, limit=limit))
 
 
 def summary(index: ViewIndex) -> str:

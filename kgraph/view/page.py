@@ -1,4 +1,4 @@
-"""The page: the bundle of scripts, and what it is told to show, as one HTML file.
+"""The page: the bundle of scripts, and what it is to show, as one HTML file.
 
 Input: the answers that the page carries, or nothing where a server answers. Output: bytes of HTML that ask nobody for
 anything: scripts and styles are inside, and a Content-Security-Policy names their hashes and forbids the rest.
@@ -52,7 +52,7 @@ def page(title: str, carried: Mapping[str, Any], *, connect: str = "'none'") -> 
         "@POLICY@": policy,
         "@TITLE@": html.escape(title),
         "@STYLE@": style,
-        "@DATA@": embedded(carried),
+        "@DATA@": embed(carried),
         "@SCRIPT@": script,
     }
     # One pass over the template alone: what is put in is not looked at again.
@@ -65,7 +65,7 @@ def page(title: str, carried: Mapping[str, Any], *, connect: str = "'none'") -> 
     return (text + rest).encode("utf-8", "backslashreplace")
 
 
-def embedded(value: Any) -> str:
+def embed(value: Any) -> str:
     """A value as JSON that can stand in a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.translate({ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})

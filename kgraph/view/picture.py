@@ -48,7 +48,7 @@ class Picture:
 _RANKS = {"owner": 0, "member": 2}  # above and below the centre
 
 
-def of_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
+def draw_neighbourhood(answer: Mapping[str, Any], name: str) -> Picture:
     """Users on the left, what is used on the right, a column or more for each step."""
     nodes = answer["nodes"]
     spots: list[PositionedNode] = []
@@ -74,7 +74,7 @@ def _place(node: Mapping[str, Any]) -> str:
     return f"{node['path']}:{node['line']}" if node["path"] and node["line"] else node["path"] or ""
 
 
-def of_matrix(answer: Mapping[str, Any], name: str) -> Picture:
+def draw_matrix(answer: Mapping[str, Any], name: str) -> Picture:
     """The parts of a repository on a circle, in the order of the matrix's layers."""
     groups = answer["groups"]
     radius = max(220.0, 26.0 * len(groups) / math.pi * 1.6)
@@ -94,8 +94,8 @@ def of_matrix(answer: Mapping[str, Any], name: str) -> Picture:
     return Picture(name, tuple(spots), edges, told)
 
 
-def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MAX_NODES) -> Picture:
-    """The nodes of a query's answer and the edges between them; labels, classes and paths are told of the nodes."""
+def draw_triples(triples: Iterable[Any], base: str, name: str, most: int = MAX_NODES) -> Picture:
+    """The nodes of a query's answer and the edges between them; with labels, classes and paths of the nodes."""
     from pyoxigraph import Literal
 
     labels: dict[str, str] = {}
@@ -119,7 +119,7 @@ def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MAX_NOD
     drawn = sorted(nodes, key=lambda node: node not in connected)[:most]
     chosen = set(drawn)
     edges = [edge for edge in edges if edge[0] in chosen and edge[1] in chosen]
-    places = _layered(drawn, edges)
+    places = _layer(drawn, edges)
     spots = [
         PositionedNode(node, labels.get(node) or _short(node, base), kinds.get(node, ""),
              "\n".join([_short(node, base), *facts.get(node, ())]), *places[node])
@@ -130,7 +130,7 @@ def of_triples(triples: Iterable[Any], base: str, name: str, most: int = MAX_NOD
     return Picture(name, tuple(spots), tuple(edges), told, columns=True)
 
 
-def _layered(nodes: Sequence[str], edges: Sequence[tuple[str, str, str, int]]) -> dict[str, tuple[float, float]]:
+def _layer(nodes: Sequence[str], edges: Sequence[tuple[str, str, str, int]]) -> dict[str, tuple[float, float]]:
     """Places for a graph of which nothing is known: edges lead to the right, but for those of cycles.
 
     A node stands one column behind the last of those that lead to it; in a column, nodes are near what leads to them.

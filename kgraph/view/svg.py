@@ -28,15 +28,15 @@ def svg(picture: Picture) -> str:
     at = {spot.id: spot for spot in picture.spots}
     lines = [
         f'<line x1="{at[source].x:.0f}" y1="{at[source].y:.0f}" x2="{at[target].x:.0f}" y2="{at[target].y:.0f}" '
-        f'stroke="{colours.of_edge(kind)}" stroke-opacity="0.45"><title>{_text(kind)}</title></line>'
+        f'stroke="{colours.colour_of_edge(kind)}" stroke-opacity="0.45"><title>{_text(kind)}</title></line>'
         for source, target, kind, _ in picture.edges
         if source != target
     ]
     dots = [
         f'<g><title>{_text(spot.title)}</title><circle cx="{spot.x:.0f}" cy="{spot.y:.0f}" r="{spot.size * 0.7:.1f}" '
-        f'fill="{colours.of_kind(spot.kind)}"/><text x="{spot.x + spot.size:.0f}" y="{spot.y + 4:.0f}" '
+        f'fill="{colours.colour_of_kind(spot.kind)}"/><text x="{spot.x + spot.size:.0f}" y="{spot.y + 4:.0f}" '
         f'font-size="12" fill="currentColor"{" font-weight=" + chr(34) + "600" + chr(34) if spot.centre else ""}>'
-        f"{_text(_shortened(spot.label))}</text></g>"
+        f"{_text(_shorten(spot.label))}</text></g>"
         for spot in picture.spots
     ]
     told = "".join(f"<p>{_text(sentence)}</p>" for sentence in picture.told)
@@ -59,7 +59,7 @@ def matrix_table(answer: Mapping[str, Any]) -> str:
     rows = []
     for row, group in enumerate(groups):
         shown = "".join(_cell(groups, row, column, cells.get((row, column), 0), most) for column in range(len(groups)))
-        head = f"{row + 1}&nbsp; {_text(_shortened(group['label']))}"
+        head = f"{row + 1}&nbsp; {_text(_shorten(group['label']))}"
         title = f"{group['path']}: {group['files']:,} files"
         rows.append(f'<tr><th scope="row" style="{_HEAD}" title="{_text(title)}">{head}</th>{shown}</tr>')
     share = f" ({100 * answer['against'] / answer['total']:.1f} %)" if answer["total"] else ""
@@ -89,7 +89,7 @@ def _cell(groups: list[dict[str, Any]], row: int, column: int, number: int, most
     return f'<td style="{_CELL};background:rgba({colour},{share:.2f})" title="{_text(title)}">{number}</td>'
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _MAX_NAME_LENGTH else f"{text[:11]}…{text[-(_MAX_NAME_LENGTH - 12) :]}"
 
 

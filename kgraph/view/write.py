@@ -40,17 +40,17 @@ class ViewOptions:
 
 def view_page(index: ViewIndex, look: ViewOptions) -> bytes:
     """The page of a graph."""
-    return page(index.repository.name, carried(index, look))
+    return page(index.repository.name, page_data(index, look))
 
 
-def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
+def page_data(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     """What the page carries."""
-    centre = found(index, look.focus) if look.focus else ""
+    centre = find_node(index, look.focus) if look.focus else ""
     overview = data.overview(index)
     answers: dict[str, Any] = {
         "overview": overview,
         "matrices": _matrices(index),
-        "searched": searched(index, overview["level"]),
+        "searched": search_data(index, overview["level"]),
         "source_url": source_address(index.repository, look.source_url),
         "framed": look.framed,
     }
@@ -66,7 +66,7 @@ def carried(index: ViewIndex, look: ViewOptions) -> dict[str, Any]:
     return answers
 
 
-def searched(index: ViewIndex, level: str, most: int = MAX_SEARCHED_SYMBOLS) -> dict[str, Any]:
+def search_data(index: ViewIndex, level: str, most: int = MAX_SEARCHED_SYMBOLS) -> dict[str, Any]:
     """What the page's search ranks, as `search/ranking.js` describes rows; `omitted` symbols are used least.
 
     Each row ends with the place of its path in `paths`, its line, and how many overloads it stands for. It leads to a
@@ -111,7 +111,7 @@ def _matrices(index: ViewIndex) -> dict[str, Any]:
     return {folder: data.matrix(index, folder) for folder in chosen}
 
 
-def found(index: ViewIndex, name: str) -> str:
+def find_node(index: ViewIndex, name: str) -> str:
     """The id of the node that a reader means by a path, a symbol's name or an id.
 
     Raises `QueryError` where there is none, or where several have the name.

@@ -89,4 +89,4 @@ CLASSES: tuple[Class, ...] = (
     Class("Relation", "The particulars of one `kg:related` edge: how near, and why."),
 )
 
-# The first words of reasons, the most telling first: the order in which the reasons of one relation are told.
+# The first words of reasons, the most telling first: the order in which the reasons of one relation are given.

@@ -32,10 +32,10 @@ def decode_path(encoded: str) -> str:
 
 def display_path(path: str) -> str:
     r"""The path as valid Unicode: bytes that are not UTF-8 are shown as `\xff`."""
-    return path if path.isascii() else displayed(os.fsencode(path))
+    return path if path.isascii() else display_git_path(os.fsencode(path))
 
 
-def displayed(path: bytes) -> str:
+def display_git_path(path: bytes) -> str:
     r"""A path as git has it, as `display_path` shows it and tables hold it."""
     return path.decode("utf-8", "backslashreplace")
 

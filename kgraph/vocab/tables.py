@@ -245,7 +245,7 @@ EDGE_KINDS = (
 )
 
 
-def sorted_edges(edges: pl.DataFrame) -> pl.DataFrame:
+def sort_edges(edges: pl.DataFrame) -> pl.DataFrame:
     """Edges in the order of the table, each once: among sorted ones, equal ones are neighbours."""
     import polars as pl
 

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_PAUSE_SECONDS = 10.0  # before a process that died is made anew
+_PAUSE_SECONDS = 10.0  # before a process that died is restarted
 
 
-class WatchBeside:
+class WatchProcess:
     """A process that keeps a graph up to date; a context manager."""
 
     def __init__(self, graph: Path, root: Path) -> None:
@@ -37,7 +37,7 @@ class WatchBeside:
         self._ended = threading.Event()
         self._lock = threading.Lock()
 
-    def __enter__(self) -> WatchBeside:
+    def __enter__(self) -> WatchProcess:
         threading.Thread(target=self._run, daemon=True, name="kgraph watch").start()
         return self
 

@@ -41,7 +41,7 @@ def batches(root: Path, *, polls: bool = False) -> Iterator[Changes]:
         log.warning("%s: lies on %s, which reports no events: files are looked at every 2 s", root, kind)
         polls = True
     try:
-        yield from _watched(root, polls=polls)
+        yield from _watch(root, polls=polls)
     except OSError as error:
         if polls or not _is_limit(error):
             raise
@@ -50,10 +50,10 @@ def batches(root: Path, *, polls: bool = False) -> Iterator[Changes]:
             " (fs.inotify.max_user_watches, by sysctl, is the limit)",
             root,
         )
-        yield from _watched(root, polls=True)
+        yield from _watch(root, polls=True)
 
 
-def _watched(root: Path, *, polls: bool) -> Iterator[Changes]:
+def _watch(root: Path, *, polls: bool) -> Iterator[Changes]:
     for batch in watchfiles.watch(
         root,
         watch_filter=None,

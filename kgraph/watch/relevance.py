@@ -17,7 +17,7 @@ from kgraph import git
 from kgraph.errors import InputError
 from kgraph.model import PAGES_MANIFEST
 from kgraph.scan import Scan
-from kgraph.scan.generated_pages import listed_pages
+from kgraph.scan.generated_pages import list_pages
 from kgraph.scan.walk import is_ignored, is_of_graph
 from kgraph.store.folder import file_token
 
@@ -103,7 +103,7 @@ class Relevance:
             manifest = self._root / folder / PAGES_MANIFEST
             if manifest.is_file():
                 inner = path[len(folder) + 1 :] if folder else path
-                return inner in set(listed_pages(os.fspath(manifest)) or ())
+                return inner in set(list_pages(os.fspath(manifest)) or ())
             if not folder:
                 return False
             folder = folder.rpartition("/")[0]

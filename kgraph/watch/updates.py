@@ -43,7 +43,7 @@ class Update:
 
 
 class _StoppedError(SystemExit):
-    """The process was told to end."""
+    """The process was asked to end."""
 
 
 def watch(
@@ -102,20 +102,20 @@ class _Watcher:
     def start(self) -> Update:
         self.relevance.git_state_changed()
         began = time.monotonic()
-        return self._built("started", began, ())
+        return self._build("started", began, ())
 
     def update(self, changed: tuple[str, ...]) -> Update:
         began = time.monotonic()
         self._moved = False
         try:
-            return self._built("updated", began, changed)
+            return self._build("updated", began, changed)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException as error:  # noqa: BLE001 - whatever it was, the old generation stands, and the next change is another try
             told = str(error).replace("\n", ";") or describe_error(error)
             return Update("failed", time.monotonic() - began, changed, error=told)
 
-    def _built(self, event: str, began: float, changed: tuple[str, ...]) -> Update:
+    def _build(self, event: str, began: float, changed: tuple[str, ...]) -> Update:
         result = build(self._root, self._output, self._options, resident=self._resident)
         if self._resident.scan:
             self.relevance.learn(self._resident.scan)

@@ -21,7 +21,7 @@ from kgraph.assemble.builds.made import BuildNote, BuildRecord, Key, Site
 from kgraph.assemble.builds.manifest_targets import go_packages, manifest_targets
 from kgraph.assemble.builds.meson import MesonEvaluator
 from kgraph.assemble.builds.meson_targets import PACKAGES as MESON_PACKAGES
-from kgraph.assemble.builds.record_cache import kept_record
+from kgraph.assemble.builds.record_cache import load_or_evaluate
 from kgraph.assemble.builds.starlark import StarlarkEvaluator
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.result_cache import ResultCache
@@ -49,10 +49,10 @@ class BuildGraph:
         for key, target in self.record.targets.items():
             edges += ((ids[key], "builds", file_ids[number]) for number in target.sources)
             for kind, needs in (("linksAgainst", target.links), ("buildsAfter", target.after)):
-                others = (ids[other.key] for other in self.record.resolved(needs))
+                others = (ids[other.key] for other in self.record.resolve(needs))
                 edges += ((ids[key], kind, other) for other in others if other != ids[key])
         for test, place in zip(self.record.tests, self.tests, strict=True):
-            run = self.record.resolved([test.runs]) if test.runs else []
+            run = self.record.resolve([test.runs]) if test.runs else []
             edges += ((symbol_ids[place], "runs", ids[target.key]) for target in run)
         return edges
 
@@ -100,7 +100,9 @@ def evaluate_builds(
     mains = [number for number, fact in index.facts_in("Go") if _defines_main(fact)]
     modules = module_statements(index)
     others = (mains, modules, configured)
-    record = kept_record(index, builds, others, cache, lambda: _evaluate(index, builds, mains, modules, configured))
+    record = load_or_evaluate(
+        index, builds, others, cache, lambda: _evaluate(index, builds, mains, modules, configured)
+    )
     return _with_symbols(index, record)
 
 

@@ -30,7 +30,7 @@ def build_tables(
         return package_tables(index, imports)
 
     stated = [(n, fact.build) for n, fact in enumerate(index.facts) if isinstance(fact, FileFacts) and fact.build]
-    packages = index.kept.of("packages", (index.lay, stated, includes), make)
+    packages = index.kept.get_or_make("packages", (index.lay, stated, includes), make)
     ids = builds.symbol_ids(symbols, first_rows)
     edges = builds.edges(ids, index.ids)
     linked = builds.package_links(packages.packages["id"].to_list())

@@ -123,7 +123,7 @@ class CMakeEvaluator:
                 if number in self._visited:
                     continue
                 folder = parent(self._globs.path(number))
-                around = _around(folder, scopes)
+                around = _find_nearest_project(folder, scopes)
                 is_project = any(block.command.name == "project" for block in self._blocks[number])
                 if around is None or is_project:
                     scope = Scope()
@@ -314,11 +314,11 @@ class CMakeEvaluator:
         spelled = values[0]
         if UNKNOWN in spelled:
             return
-        number = self._at(frame.folder, spelled)
+        number = self._find_file(frame.folder, spelled)
         if number is None and "/" not in spelled and not spelled.endswith(".cmake"):
             file = f"{spelled}.cmake"
             folders = frame.scope.get("CMAKE_MODULE_PATH") or ()
-            found = (self._at(frame.folder, f"{folder}/{file}") for folder in folders)
+            found = (self._find_file(frame.folder, f"{folder}/{file}") for folder in folders)
             number = next((each for each in found if each is not None), None)
             if number is None and len(self._modules.get(file, ())) == 1:
                 number = self._modules[file][0]
@@ -333,13 +333,13 @@ class CMakeEvaluator:
         frame.scope.set("CMAKE_CURRENT_LIST_DIR", (_source(parent(self._globs.path(frame.file))),))
 
     def _subdirectory(self, spelled: str, frame: _Frame) -> None:
-        number = self._at(frame.folder, f"{spelled}/{LISTS}") if UNKNOWN not in spelled else None
+        number = self._find_file(frame.folder, f"{spelled}/{LISTS}") if UNKNOWN not in spelled else None
         if number is None or number not in self._blocks or number in self._visited or frame.depth >= _MAX_DEPTH:
             return
         folder = parent(self._globs.path(number))
         self._folder(number, folder, _Frame(Scope(frame.scope), number, folder, depth=frame.depth + 1))
 
-    def _at(self, folder: str, spelled: str) -> int | None:
+    def _find_file(self, folder: str, spelled: str) -> int | None:
         if spelled.startswith(SOURCE):
             return self._globs.file("", spelled[1:])
         return None if spelled.startswith(("/", "\x02")) else self._globs.file(folder, spelled)
@@ -365,7 +365,7 @@ def _source(folder: str) -> str:
     return f"{SOURCE}/{folder}" if folder else SOURCE
 
 
-def _around(folder: str, scopes: Mapping[str, Scope]) -> str | None:
+def _find_nearest_project(folder: str, scopes: Mapping[str, Scope]) -> str | None:
     """The nearest project around a folder."""
     while folder:
         folder = parent(folder)

@@ -11,7 +11,7 @@ from kgraph.assemble.builds.cmake_values import (
     BINARY,
     SOURCE,
     UNKNOWN,
-    undecided_generator,
+    find_undecided_generator,
     unknown_names,
     without_generators,
 )
@@ -136,7 +136,7 @@ class CMakeTargets:
             if value.startswith("$<TARGET_OBJECTS:"):
                 target.links[self.project, value.removeprefix("$<TARGET_OBJECTS:").rstrip(">")] = None
                 continue
-            if (generator := undecided_generator(value)) and not value.startswith(BINARY):
+            if (generator := find_undecided_generator(value)) and not value.startswith(BINARY):
                 why = f"a source of {target.name} depends on {generator}, which is not evaluated"
                 self._record.note(site.file, site.line, why)
             for item in without_generators(value):
@@ -169,7 +169,7 @@ class CMakeTargets:
                 self._test(project, values, site, find)
                 continue
             found = find(project, name)
-            for target in self._record.resolved([found]) if found else ():
+            for target in self._record.resolve([found]) if found else ():
                 if what.startswith("sources "):
                     self.project = project
                     wanted = [value for value in values if value not in _NO_SOURCES]

@@ -32,24 +32,24 @@ Value = tuple[str, ...]
 Branches = tuple[tuple[int, int, int], ...]
 
 
-class _Known(NamedTuple):
+class _PossibleValues(NamedTuple):
     """The values that a variable may have."""
 
     own: Value  # that it has if no branch inside is taken
-    inside: Mapping[tuple[int, int, int], _Known]  # that branches give it
+    inside: Mapping[tuple[int, int, int], _PossibleValues]  # that branches give it
     all: Value  # what any of them has
 
 
-def _with_value(known: _Known | None, value: Value, branches: Branches) -> _Known:
+def _with_value(known: _PossibleValues | None, value: Value, branches: Branches) -> _PossibleValues:
     """The same once a command in some branches sets another value, in place of all that was set in these."""
     if not branches:
-        return _Known(value, {}, value)
-    known = known or _Known((), {}, ())
+        return _PossibleValues(value, {}, value)
+    known = known or _PossibleValues((), {}, ())
     first, *others = branches
     before = known.inside.get(first)
     inside = {**known.inside, first: _with_value(before, value, tuple(others))}
     every = [known.all, inside[first].all] if before is None else [known.own, *map(itemgetter(2), inside.values())]
-    return _Known(known.own, inside, tuple(dict.fromkeys(chain.from_iterable(every))))
+    return _PossibleValues(known.own, inside, tuple(dict.fromkeys(chain.from_iterable(every))))
 
 
 class Scope:
@@ -57,17 +57,17 @@ class Scope:
 
     def __init__(self, outer: Scope | None = None, own: Mapping[str, Value] | None = None) -> None:
         self.outer = outer
-        self._own: dict[str, _Known | None] = {}
+        self._own: dict[str, _PossibleValues | None] = {}
         for name, value in (own or {}).items():
             self.set(name, value)
         self.depth: int = outer.depth + 1 if outer else 0
 
     def get(self, name: str) -> Value | None:
         """The value of a variable; None where it is not known."""
-        known = self._known(name)
+        known = self._find_value(name)
         return None if known is None else known.all
 
-    def _known(self, name: str) -> _Known | None:
+    def _find_value(self, name: str) -> _PossibleValues | None:
         scope: Scope | None = self
         while scope is not None:
             if name in scope._own:
@@ -80,7 +80,7 @@ class Scope:
         if value is None:
             self._own[name] = None
             return
-        known = _with_value(self._known(name) if branches else None, value, branches)
+        known = _with_value(self._find_value(name) if branches else None, value, branches)
         self._own[name] = known if len(known.all) <= _MAX_ITEMS else None
 
 
@@ -176,20 +176,20 @@ def without_generators(text: str) -> list[str]:
     for _ in range(_MAX_NESTED):
         if "$<" not in text:
             break
-        text = _GENERATOR.sub(_generated, text)
+        text = _GENERATOR.sub(_evaluate_generator, text)
     return [item for item in text.split(";") if item and "$<" not in item]
 
 
 _UNDECIDED = re.compile(r"\$<(?:TARGET_PROPERTY|TARGET_GENEX_EVAL|GENEX_EVAL|FILTER|LIST|PATH|JOIN)\b[^<>]*>?")
 
 
-def undecided_generator(text: str) -> str:
+def find_undecided_generator(text: str) -> str:
     """The first generator expression of a text whose value is not known; "" where there is none."""
     match = _UNDECIDED.search(text) if "$<" in text else None
     return match[0].replace(UNKNOWN, "")[:80] if match else ""
 
 
-def _generated(match: re.Match[str]) -> str:
+def _evaluate_generator(match: re.Match[str]) -> str:
     head, colon, rest = match[1].partition(":")
     if head in _DROPPED or not colon:
         return ""

@@ -40,7 +40,7 @@ def join_configured(build: ConfiguredBuild, globs: FileGlobs, record: BuildRecor
     for told in build.targets:
         target_ = record.targets.get(find(told.name))
         if target_ is not None:
-            linked = {each.key for each in record.resolved(target_.links)}
+            linked = {each.key for each in record.resolve(target_.links)}
             needs = (find(name) for name in told.needs)
             target_.after |= dict.fromkeys(need for need in needs if need not in linked)
     known = {test.name: number for number, test in enumerate(record.tests) if _is_cmake(globs.path(test.site.file))}

@@ -35,10 +35,10 @@ def add_modules(statements: Statements, globs: FileGlobs, record: BuildRecord) -
     """Give the targets of Cargo the modules that their roots lead to."""
     for (manifest, _), target in record.targets.items():
         if posixpath.basename(manifest) == _MANIFEST and target.form != "library":  # whose sources are a folder's
-            target.sources |= dict.fromkeys(_reached(list(target.sources), statements, globs))
+            target.sources |= dict.fromkeys(_find_reachable(list(target.sources), statements, globs))
 
 
-def _reached(roots: Iterable[int], statements: Statements, globs: FileGlobs) -> list[int]:
+def _find_reachable(roots: Iterable[int], statements: Statements, globs: FileGlobs) -> list[int]:
     """All files that some files lead to, which are roots of crates or modules of such."""
     found = dict.fromkeys(roots)
     pending = [(number, True) for number in found]

@@ -77,7 +77,7 @@ class BuildRecord:
         """Report what was not evaluated."""
         self.notes[BuildNote(file, line, message)] = None
 
-    def resolved(self, keys: Iterable[Key]) -> list[MadeTarget]:
+    def resolve(self, keys: Iterable[Key]) -> list[MadeTarget]:
         """The targets of keys, through aliases; those that are not of the repository are left out."""
         found: dict[Key, MadeTarget] = {}
         for key in keys:

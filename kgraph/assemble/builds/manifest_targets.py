@@ -14,7 +14,7 @@ from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildRecord, Key, MadeTarget, Site
 from kgraph.assemble.suffix_index import join
 from kgraph.build_facts import BuildFacts, TargetFact
-from kgraph.languages import CODE, by_name
+from kgraph.languages import CODE, detect_by_name
 from kgraph.repository_paths import parent
 
 _GRADLE = ("build.gradle", "build.gradle.kts")
@@ -31,7 +31,7 @@ def manifest_targets(builds: Mapping[int, BuildFacts], globs: FileGlobs, record:
         folder = parent(path)
         first: Key | None = None
         for fact in build.targets:
-            for name, sources in _named(fact, path, globs):
+            for name, sources in _name_targets(fact, path, globs):
                 if fact.root and fact.form == "executable" and first is not None:
                     sources = sources[:1]  # the modules are those of the library beside it
                 key: Key = (path, f"{fact.form}/{name}" if fact.form in ("executable", "script") else name)
@@ -48,13 +48,13 @@ def manifest_targets(builds: Mapping[int, BuildFacts], globs: FileGlobs, record:
     for target, fact, folder in waiting:
         needs = target.links if fact.links else target.after
         for need in fact.needs:
-            key_ = _needed(need, folder, target.key[0], by_project, by_folder)
+            key_ = _resolve_need(need, folder, target.key[0], by_project, by_folder)
             key_ = key_ or (target.key[0], need)
             if key_ != target.key:
                 needs[key_] = None
 
 
-def _named(fact: TargetFact, path: str, globs: FileGlobs) -> Iterator[tuple[str, list[int]]]:
+def _name_targets(fact: TargetFact, path: str, globs: FileGlobs) -> Iterator[tuple[str, list[int]]]:
     """The names of a target with the files of each: a target called `*` is one for each file that matches."""
     folder = parent(path)
     root = globs.file(folder, fact.root) if fact.root else None
@@ -77,10 +77,10 @@ def _matching(folder: str, pattern: str, exclude: Sequence[str], globs: FileGlob
     if not pattern.endswith("/"):
         return globs.matching(folder, pattern, exclude)
     below = globs.matching(folder, f"{pattern.removeprefix('./')}**/*", exclude)
-    return [number for number in below if by_name(globs.path(number)) in CODE]
+    return [number for number in below if detect_by_name(globs.path(number)) in CODE]
 
 
-def _needed(
+def _resolve_need(
     need: str, folder: str, path: str, by_project: Mapping[str, Key], by_folder: Mapping[str, Key]
 ) -> Key | None:
     kind, colon, rest = need.partition(":")

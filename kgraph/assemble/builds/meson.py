@@ -16,17 +16,17 @@ from kgraph.assemble.builds.meson_calls import BUILD_FILE, MesonCalls, MesonFram
 from kgraph.assemble.builds.meson_targets import CallArguments, MesonTargets
 from kgraph.assemble.builds.meson_values import (
     UNDECIDED,
+    ExternalValue,
     MesonNames,
     ModuleValue,
     NeededTargets,
-    OutsideValue,
     SubprojectValue,
     UnknownValue,
     Value,
-    added,
-    bounded,
-    either,
-    joined_path,
+    add_values,
+    bound_size,
+    join_path,
+    merge_alternatives,
 )
 from kgraph.build_facts import Expression, StatementFact
 from kgraph.repository_paths import parent
@@ -64,7 +64,7 @@ class MesonEvaluator:
                 if number in self._visited:
                     continue
                 folder = parent(self._globs.path(number))
-                around = _around(folder, roots)
+                around = _find_nearest_project(folder, roots)
                 if around is None or _is_project(self._files[number]):
                     roots[folder] = MesonNames()
                     self._folder(MesonFrame(roots[folder], number, folder, folder))
@@ -163,7 +163,7 @@ class MesonEvaluator:
             return UnknownValue("subproject()")
         number = self._globs.file(frame.root, f"subprojects/{name}/{BUILD_FILE}")
         if number is None or number not in self._files:
-            return OutsideValue()
+            return ExternalValue()
         folder = parent(self._globs.path(number))
         if folder not in self._subprojects:
             self._subprojects[folder] = SubprojectValue(MesonNames())
@@ -187,15 +187,15 @@ class MesonEvaluator:
             case "name":
                 return ModuleValue("meson") if expression.text == "meson" else frame.names.get(expression.text)
             case "list":
-                return bounded(tuple(self._value(each, frame) for each in items))
+                return bound_size(tuple(self._value(each, frame) for each in items))
             case "dict":
                 values = [self._value(each, frame) for each in items]
                 pairs = zip(values[::2], values[1::2], strict=False)
-                return bounded({key: value for key, value in pairs if isinstance(key, str)})
+                return bound_size({key: value for key, value in pairs if isinstance(key, str)})
             case "join":
                 return self._sum([self._value(each, frame) for each in items])
             case "path":
-                return joined_path([self._value(each, frame) for each in items])
+                return join_path([self._value(each, frame) for each in items])
             case "select":
                 return self._select(items, frame)
             case "item":
@@ -210,7 +210,7 @@ class MesonEvaluator:
         condition = self._value(items[2], frame) if len(items) > 2 else None
         if isinstance(condition, bool):
             return self._value(items[0 if condition else 1], frame)
-        return either(self._value(items[0], frame), self._value(items[1], frame))
+        return merge_alternatives(self._value(items[0], frame), self._value(items[1], frame))
 
     def _item(self, container: Value, key: Expression, frame: MesonFrame) -> Value:
         if isinstance(container, dict):
@@ -220,7 +220,7 @@ class MesonEvaluator:
             position = int(key.text[:6])
             return container[position] if position < len(container) else UnknownValue("an item")
         # What several files or targets may stand in, such as `custom[0]`, is as good as all of them.
-        return container if isinstance(container, NeededTargets | OutsideValue) else UnknownValue("an item")
+        return container if isinstance(container, NeededTargets | ExternalValue) else UnknownValue("an item")
 
     def _truth(self, expression: Expression, frame: MesonFrame) -> Value:
         """Whether a condition holds, where literals decide it."""
@@ -248,7 +248,7 @@ class MesonEvaluator:
     def _sum(self, values: Sequence[Value]) -> Value:
         sizes = (len(each) if isinstance(each, tuple | dict | str) else 1 for each in values)
         self._charge(1 + sum(sizes) // _ITEMS_PER_WORK)
-        return added(values)
+        return add_values(values)
 
     # --- calls ---
 
@@ -289,7 +289,7 @@ def _is_project(statements: Sequence[StatementFact]) -> bool:
     return any(each.form == "call" and is_call(each.value, "project") for each in statements)
 
 
-def _around(folder: str, roots: Mapping[str, MesonNames]) -> str | None:
+def _find_nearest_project(folder: str, roots: Mapping[str, MesonNames]) -> str | None:
     """The nearest project around a folder."""
     while folder:
         folder = parent(folder)

@@ -14,7 +14,7 @@ from kgraph.assemble.builds.made import Site
 from kgraph.assemble.builds.meson_methods import (
     OF_NEEDS,
     dict_method,
-    joined_texts,
+    join_texts,
     list_method,
     path_method,
     source_set_method,
@@ -24,18 +24,18 @@ from kgraph.assemble.builds.meson_targets import FORMS, PACKAGES, CallArguments,
 from kgraph.assemble.builds.meson_values import (
     SOURCE,
     UNDECIDED,
+    ExternalValue,
     MesonNames,
     ModuleValue,
     NeededTargets,
-    OutsideValue,
     RepositoryFile,
     SourceSet,
     SubprojectValue,
     UnknownValue,
     Value,
-    either,
     flat,
-    joined_path,
+    join_path,
+    merge_alternatives,
     texts,
 )
 from kgraph.build_facts import Expression, StatementFact
@@ -111,7 +111,7 @@ class MesonCalls:
             case "import":
                 return ModuleValue(first if isinstance(first, str) else "")
             case "join_paths":
-                return joined_path(given.positional)
+                return join_path(given.positional)
             case "set_variable" if isinstance(first, str) and len(given.positional) > 1:
                 frame.names.own[first] = given.positional[1]
             case "get_option" if isinstance(first, str):
@@ -122,7 +122,7 @@ class MesonCalls:
                 return ()
             case _ if name not in _OUTSIDE:
                 return UnknownValue(f"{name}()")
-        return OutsideValue()
+        return ExternalValue()
 
     def _file(self, value: Value, frame: MesonFrame) -> Value:
         number = self._targets.file(frame.folder, value)
@@ -137,7 +137,7 @@ class MesonCalls:
             if provided is None and len(fallback) > 1 and isinstance(found, SubprojectValue):
                 provided = found.names.get(fallback[1])
         outside = NeededTargets(tuple((PACKAGES, name) for name in names[:1]))
-        return outside if provided is None else either(outside, provided)
+        return outside if provided is None else merge_alternatives(outside, provided)
 
     def method(self, owner: Value, name: str, given: CallArguments, frame: MesonFrame) -> Value:
         """What a method gives."""
@@ -145,7 +145,7 @@ class MesonCalls:
         match owner:
             case str():
                 if name == "join":
-                    return joined_texts(owner, tuple(given.positional))
+                    return join_texts(owner, tuple(given.positional))
                 return text_method(owner, name, given.positional)
             case tuple():
                 return list_method(owner, name, given.positional)
@@ -156,17 +156,17 @@ class MesonCalls:
             case SubprojectValue():
                 if name == "get_variable" and isinstance(first, str):
                     return owner.names.get(first)
-                return OutsideValue() if name != "found" else UNDECIDED
+                return ExternalValue() if name != "found" else UNDECIDED
             case SourceSet():
                 return source_set_method(owner, name, given.positional, given.named)
             case NeededTargets():
                 if name == "name" and len(owner.links) == 1:
                     return owner.links[0][1]
                 return owner if name in OF_NEEDS else UnknownValue(f"{name}()")
-            case OutsideValue() if name == "process":  # of a generator, whose inputs are sources
+            case ExternalValue() if name == "process":  # of a generator, whose inputs are sources
                 return tuple(self._file(each, frame) for each in flat(tuple(given.positional)))
-            case OutsideValue():
-                return UnknownValue(f"{name}()") if name in _COMPUTED else OutsideValue()
+            case ExternalValue():
+                return UnknownValue(f"{name}()") if name in _COMPUTED else ExternalValue()
             case UnknownValue() if name in ("extension_module",):
                 return self._targets.make(name, given)
         return UnknownValue(f"{owner.spelled}.{name}()" if isinstance(owner, UnknownValue) else f"{name}()")
@@ -181,7 +181,7 @@ class MesonCalls:
             case "meson", "project_name":
                 return _project_name(frame.root, self._files, self._globs)
             case "fs", "copyfile":
-                return OutsideValue()
+                return ExternalValue()
             case "fs", _:
                 return path_method(name, given.positional)
             case "meson", "override_dependency" if isinstance(first, str) and len(given.positional) > 1:
@@ -200,7 +200,7 @@ class MesonCalls:
                 return SourceSet()
             case (("meson" | "compiler"), _):
                 return UnknownValue(f"{module}.{name}()")
-        return OutsideValue()  # what modules make is made when the build runs
+        return ExternalValue()  # what modules make is made when the build runs
 
 
 def _project_name(root: str, files: Mapping[int, Sequence[StatementFact]], globs: FileGlobs) -> Value:

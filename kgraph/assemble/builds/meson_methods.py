@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from kgraph.assemble.builds.meson_values import (
     MAX_TEXT,
+    ExternalValue,
     NeededTargets,
-    OutsideValue,
     SourceSet,
     UnknownValue,
     Value,
@@ -25,7 +25,7 @@ def text_method(text: str, method: str, arguments: Sequence[Value]) -> Value:
     """What a method of a text gives."""
     given = [each for each in arguments if isinstance(each, str)]
     if method == "format":
-        return _formatted(text, arguments)
+        return _format(text, arguments)
     if len(given) != len(arguments):
         return _unknown(method, arguments)
     match method, given:
@@ -62,7 +62,7 @@ OF_NEEDS = frozenset(
 )
 
 
-def _formatted(text: str, arguments: Sequence[Value]) -> Value:
+def _format(text: str, arguments: Sequence[Value]) -> Value:
     for number in _NUMBERED.findall(text):
         given = arguments[int(number[:4])] if int(number[:4]) < len(arguments) else None
         if not isinstance(given, str | int):
@@ -95,7 +95,7 @@ def _unknown(function: str, arguments: Sequence[Value]) -> UnknownValue:
     return next((each for each in arguments if isinstance(each, UnknownValue)), UnknownValue(f"{function}()"))
 
 
-def joined_texts(separator: str, values: Value) -> Value:
+def join_texts(separator: str, values: Value) -> Value:
     """The texts of a list, joined."""
     items = list(flat(values))
     given = [each for each in items if isinstance(each, str)]
@@ -136,7 +136,7 @@ def source_set_method(owner: SourceSet, name: str, arguments: Sequence[Value], n
                     is_linked = isinstance(each, NeededTargets) and not each.is_generated
                     (owner.needs if is_linked else owner.items).append(each)
             owner.needs += [each for each in flat(named.get("when", ())) if isinstance(each, NeededTargets)]
-            return OutsideValue()
+            return ExternalValue()
         case "apply":
             return owner
         case "sources" | "all_sources":

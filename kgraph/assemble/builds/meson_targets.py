@@ -12,13 +12,13 @@ from kgraph.assemble.builds.globs import FileGlobs
 from kgraph.assemble.builds.made import BuildRecord, Key, MadeTarget, Site
 from kgraph.assemble.builds.meson_values import (
     SOURCE,
+    ExternalValue,
     NeededTargets,
-    OutsideValue,
     RepositoryFile,
     UnknownValue,
     Value,
     flat,
-    joined_needs,
+    join_needs,
 )
 
 PACKAGES = "package:meson"  # the first part of keys of dependencies that are not of the repository
@@ -65,12 +65,12 @@ class MesonTargets:
         name: Value = given.positional[0] if given.positional else given.named.get("name", UnknownValue("no name"))
         if function == "custom_target" and not given.positional:
             name = next(flat(given.named.get("output", name)), name)
-        if isinstance(name, OutsideValue):
+        if isinstance(name, ExternalValue):
             name = UnknownValue("a value of the build")
         if not isinstance(name, str):
             spelled = name.spelled if isinstance(name, UnknownValue) else "a value that is not text"
             self._note(given.site, "the name of a target", spelled)
-            return OutsideValue()
+            return ExternalValue()
         target = self._record.target((given.folder, name), name, form, given.site)
         if form == "custom" and function == "alias_target":
             self._needs(target, given.positional[1:], given, "after")
@@ -83,17 +83,17 @@ class MesonTargets:
                 self._sources(target, given.named.get(each, ()), given)
             for each in _LINKS:
                 self._needs(target, (given.named.get(each, ()),), given, "links")
-            for number in (n for each in self._needed(given.named.get("dependencies", ())) for n in each.files):
+            for number in (n for each in self._find_needs(given.named.get("dependencies", ())) for n in each.files):
                 target.sources[number] = None
         return NeededTargets((target.key,), is_generated=form == "custom")
 
     def dependency(self, given: CallArguments) -> NeededTargets:
         """What `declare_dependency` gives to who depends on it."""
-        needs = [each for name in _LINKS for each in self._needed(given.named.get(name, ()))]
+        needs = [each for name in _LINKS for each in self._find_needs(given.named.get(name, ()))]
         own = [self.file(given.folder, each) for each in flat(given.named.get("sources", ()))]
         files = tuple(number for number in own if number is not None)
-        generated = [each for each in self._needed(given.named.get("sources", ())) if each.is_generated]
-        linked = joined_needs([*needs, *generated])
+        generated = [each for each in self._find_needs(given.named.get("sources", ())) if each.is_generated]
+        linked = join_needs([*needs, *generated])
         return NeededTargets(linked.links, tuple(dict.fromkeys((*linked.files, *files))))
 
     def test(self, given: CallArguments) -> None:
@@ -105,7 +105,7 @@ class MesonTargets:
             return
         runs: Key | None = None
         for values in (tuple(given.positional[1:2]), given.named.get("args", ())):
-            found = [link for each in self._needed(values) for link in each.links]
+            found = [link for each in self._find_needs(values) for link in each.links]
             if runs is None and len(set(found)) == 1:
                 runs = found[0]
         self._record.register(name, given.site, runs)
@@ -144,5 +144,5 @@ class MesonTargets:
             self._record.note(site.file, site.line, f"{what} depends on {spelled}, which is not known")
 
     @staticmethod
-    def _needed(values: Value) -> list[NeededTargets]:
+    def _find_needs(values: Value) -> list[NeededTargets]:
         return [each for each in flat(values) if isinstance(each, NeededTargets)]

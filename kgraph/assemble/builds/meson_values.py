@@ -37,7 +37,7 @@ class RepositoryFile:
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideValue:
+class ExternalValue:
     """What is made or found when the build runs, and is no file of the repository."""
 
 
@@ -72,7 +72,7 @@ class ModuleValue:
     name: str
 
 
-_ATOMS = (str, RepositoryFile, NeededTargets, OutsideValue, UnknownValue)
+_ATOMS = (str, RepositoryFile, NeededTargets, ExternalValue, UnknownValue)
 _KNOWN = (NeededTargets, RepositoryFile, SourceSet)
 
 
@@ -85,10 +85,10 @@ class MesonNames:
 
     def get(self, name: str) -> Value:
         """The value of a variable."""
-        value = self.found(name)
+        value = self.find(name)
         return UnknownValue(name) if value is None else value
 
-    def found(self, name: str) -> Value | None:
+    def find(self, name: str) -> Value | None:
         """The value of a variable; None where none was given to it."""
         names: MesonNames | None = self
         while names is not None:
@@ -107,36 +107,41 @@ class MesonNames:
         for name in touched:
             values = [branch.own[name] for branch in branches if name in branch.own]
             if len(values) < len(branches) or not is_one_taken:
-                before = self.found(name)
+                before = self.find(name)
                 if before is not None:
                     values.insert(0, before)
             joined = values[0]
             for value in values[1:]:
-                joined = either(joined, value)
+                joined = merge_alternatives(joined, value)
             self.own[name] = UnknownValue(name) if joined == _SEVERAL else joined
 
 
-def either(one: Value, other: Value) -> Value:
+def merge_alternatives(one: Value, other: Value) -> Value:
     """What holds of a value that is one of two: of lists, all items; of texts that differ, nothing is known."""
     if one == other:
         return one
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return _united(one, other)
+        return _unite(one, other)
     if isinstance(one, tuple) or isinstance(other, tuple):
-        return either(one if isinstance(one, tuple) else (one,), other if isinstance(other, tuple) else (other,))
+        return merge_alternatives(
+            one if isinstance(one, tuple) else (one,), other if isinstance(other, tuple) else (other,)
+        )
     if isinstance(one, NeededTargets) and isinstance(other, NeededTargets):
-        return joined_needs((one, other))
+        return join_needs((one, other))
     for this, that in ((one, other), (other, one)):
-        if isinstance(that, OutsideValue | UnknownValue) and isinstance(this, _KNOWN):
+        if isinstance(that, ExternalValue | UnknownValue) and isinstance(this, _KNOWN):
             return this
     if isinstance(one, dict) and isinstance(other, dict):
-        return {**one, **{key: either(one[key], value) if key in one else value for key, value in other.items()}}
+        return {
+            **one,
+            **{key: merge_alternatives(one[key], value) if key in one else value for key, value in other.items()},
+        }
     if isinstance(one, NeededTargets | RepositoryFile) and isinstance(other, NeededTargets | RepositoryFile):
         return (one, other)
     return next((each for each in (one, other) if isinstance(each, UnknownValue)), _SEVERAL)
 
 
-def _united(one: tuple[Value, ...], other: tuple[Value, ...]) -> tuple[Value, ...]:
+def _unite(one: tuple[Value, ...], other: tuple[Value, ...]) -> tuple[Value, ...]:
     """The items of two lists, those of both once."""
     if len(one) > len(other):
         one, other = other, one
@@ -146,7 +151,7 @@ def _united(one: tuple[Value, ...], other: tuple[Value, ...]) -> tuple[Value, ..
     return (*one, *(each for each in other if not (isinstance(each, _ATOMS) and each in known)))
 
 
-def joined_needs(needs: Sequence[NeededTargets]) -> NeededTargets:
+def join_needs(needs: Sequence[NeededTargets]) -> NeededTargets:
     """What several of them need."""
     return NeededTargets(
         tuple(dict.fromkeys(link for each in needs for link in each.links)),
@@ -155,7 +160,7 @@ def joined_needs(needs: Sequence[NeededTargets]) -> NeededTargets:
     )
 
 
-def added(values: Sequence[Value]) -> Value:
+def add_values(values: Sequence[Value]) -> Value:
     """The sum of values: texts are joined, lists take in what is added, dictionaries keep the last value of a key."""
     if all(isinstance(each, str) for each in values):
         text = "".join(each for each in values if isinstance(each, str))
@@ -166,14 +171,14 @@ def added(values: Sequence[Value]) -> Value:
         whole: dict[str, Value] = {}
         for each in values:
             whole |= each if isinstance(each, dict) else {}
-        return bounded(whole)
+        return bound_size(whole)
     if any(isinstance(each, tuple) for each in values):
         items = tuple(item for each in values for item in (each if isinstance(each, tuple) else (each,)))
-        return bounded(items)
+        return bound_size(items)
     return next((each for each in values if isinstance(each, UnknownValue)), UnknownValue("a sum"))
 
 
-def bounded(value: Value) -> Value:
+def bound_size(value: Value) -> Value:
     """The value, if it is no list or dictionary that doubles itself until it fills the memory."""
     left = MAX_ITEMS
     pending = [value]
@@ -198,7 +203,7 @@ def flat(value: Value) -> Iterator[Value]:
             yield each
 
 
-def joined_path(values: Sequence[Value]) -> Value:
+def join_path(values: Sequence[Value]) -> Value:
     """The path of parts, the last absolute one first."""
     parts: list[str] = []
     for each in values:

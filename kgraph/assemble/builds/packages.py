@@ -83,7 +83,7 @@ class PackageTables:
 _CUSTOMARY = (("django-", ""), ("python-", ""), ("", "-python"), ("py", ""), ("flask-", ""), ("pytest-", ""))
 
 
-def normalized(ecosystem: str, name: str) -> str:
+def normalize(ecosystem: str, name: str) -> str:
     """The name by which an ecosystem finds a package: PEP 503 for PyPI, lower case for NuGet."""
     name = clean(name.strip())
     if ecosystem == "pypi":
@@ -100,7 +100,7 @@ def package_tables(index: FileIndex, imports: pl.DataFrame) -> PackageTables:
     rows: list[tuple[Any, ...]] = []
     edges: list[tuple[str, str, str]] = []
     own = {
-        fact.build.project.partition("/")[0] + "/" + normalized(*_split(fact.build.project))
+        fact.build.project.partition("/")[0] + "/" + normalize(*_split(fact.build.project))
         for fact in index.facts
         if isinstance(fact, FileFacts) and fact.build.project
     }
@@ -109,7 +109,7 @@ def package_tables(index: FileIndex, imports: pl.DataFrame) -> PackageTables:
             continue
         counts: dict[str, int] = {}
         for package in fact.build.packages:
-            name = normalized(package.ecosystem, package.name)
+            name = normalize(package.ecosystem, package.name)
             if not name or f"{package.ecosystem}/{name}" in own:
                 continue
             id_ = package_id(package.ecosystem, name)
@@ -123,7 +123,7 @@ def package_tables(index: FileIndex, imports: pl.DataFrame) -> PackageTables:
                 for module in package.modules:
                     modules.setdefault((package.ecosystem, clean(module)), set()).add(id_)
                 edges.append((index.ids[number], "requires", id_))
-    edges += _provided(index, imports, {id_: named[id_] for id_ in sorted(required)}, modules)
+    edges += _make_provided_edges(index, imports, {id_: named[id_] for id_ in sorted(required)}, modules)
     packages = [
         (id_, name, ecosystem, package_url(ecosystem, name), sorted(locked.get(id_, ())))
         for id_, (ecosystem, name) in named.items()
@@ -151,7 +151,7 @@ def _row(file: str, package: str, count: int, fact: PackageFact) -> tuple[Any, .
     )
 
 
-def _provided(
+def _make_provided_edges(
     index: FileIndex,
     imports: pl.DataFrame,
     packages: Mapping[str, tuple[str, str]],
@@ -199,8 +199,8 @@ class _PyPI(_Finder):
             if candidates and len(parts) >= count:
                 return _only([self.names[name] for name in candidates if name in self.names])
         # A part of a namespace package, such as `google.cloud.storage`, is called `google-cloud-storage`.
-        found_ = (self.names.get(normalized("pypi", ".".join(parts[:count]))) for count in (3, 2, 1))
-        return next(filter(None, found_), None) or self._customary(normalized("pypi", parts[0]))
+        found_ = (self.names.get(normalize("pypi", ".".join(parts[:count]))) for count in (3, 2, 1))
+        return next(filter(None, found_), None) or self._customary(normalize("pypi", parts[0]))
 
     def _customary(self, module: str) -> str | None:
         """A package whose name says what its module is for: `django-taggit` of `taggit`."""
@@ -291,10 +291,10 @@ class _ByLetters(_Finder):
         super().__init__(names)
         self._alike: dict[str, set[str]] = {}
         for name, id_ in names.items():
-            for each in self.called(name):
+            for each in self.module_names(name):
                 self._alike.setdefault(_letters(each), set()).add(id_)
 
-    def called(self, name: str) -> Iterable[str]:
+    def module_names(self, name: str) -> Iterable[str]:
         """What modules of a package may be called."""
         return (name,)
 
@@ -317,7 +317,7 @@ class _Gem(_ByLetters):
 class _Swift(_ByLetters):
     """The package whose repository is called like a module, but for `swift-`: `swift-numerics` of `Numerics`."""
 
-    def called(self, name: str) -> Iterable[str]:
+    def module_names(self, name: str) -> Iterable[str]:
         repository = name.rpartition("/")[2].lower()
         return {repository, repository.removeprefix("swift-")}
 

@@ -32,7 +32,7 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(_KeptRecord).decode
 
 
-def kept_record(
+def load_or_evaluate(
     index: FileIndex,
     builds: Mapping[int, BuildFacts],
     others: object,

@@ -103,11 +103,11 @@ class StarlarkEvaluator:
                     call.names[statement.name] = self._value(statement.value, call)
                 case "append":
                     sides = (call.get(statement.name), self._value(statement.value, call))
-                    call.names[statement.name] = self._joined(sides)
+                    call.names[statement.name] = self._join(sides)
                 case "function":
                     call.names[statement.name] = _Macro(statement, call.names)
                 case "load":
-                    loaded = self._loaded(statement.value.text, call)
+                    loaded = self._load(statement.value.text, call)
                     call.names[statement.name] = loaded.get(statement.other)
                 case "call":
                     self._top_call(statement.value, call)
@@ -122,7 +122,7 @@ class StarlarkEvaluator:
             _bind(statement.parameters, item, call.names)
             self._statements(statement.body, call)
 
-    def _loaded(self, label: str, call: _Call) -> Mapping[str, Value]:
+    def _load(self, label: str, call: _Call) -> Mapping[str, Value]:
         """The globals of a file that is loaded."""
         number = self._file(call.package, label)
         if number is None or number not in self._files:
@@ -136,7 +136,7 @@ class StarlarkEvaluator:
         return self._globals[number]
 
     def _top_call(self, value: Expression, call: _Call) -> None:
-        """A call whose value nobody takes: a target, or a macro; a comprehension is one for each item."""
+        """A call whose value is not used: a target, or a macro; a comprehension is one for each item."""
         if value.form == "each":
             for item in _items(self._value(value.items[1], call)):
                 self._charge(1)
@@ -164,13 +164,13 @@ class StarlarkEvaluator:
         macro = self._value(function, call)
         before = len(self._record.targets)
         if isinstance(macro, _Macro) and call.depth < _MAX_DEPTH:
-            names = self._bound(macro, positional, named, call)
+            names = self._bind_arguments(macro, positional, named, call)
             inner = _Call(names, macro.globals, call.package, call.file, site, call.depth + 1)
             self._statements(macro.statement.body, inner)
         if len(self._record.targets) == before and function.text not in _NO_TARGETS:
             self._target(function.text, named, call.package, site)
 
-    def _bound(
+    def _bind_arguments(
         self, macro: _Macro, positional: Sequence[Value], named: Mapping[str, Value], call: _Call
     ) -> dict[str, Value]:
         """The parameters of a macro with what they are given."""
@@ -210,24 +210,24 @@ class StarlarkEvaluator:
                 pairs = zip(values[::2], values[1::2], strict=True)
                 return {key: value for key, value in pairs if isinstance(key, str)}
             case "join":
-                return self._joined([self._value(each, call) for each in expression.items])
+                return self._join([self._value(each, call) for each in expression.items])
             case "select":
                 branches = [self._value(each, call) for each in expression.items]
                 if any(isinstance(each, tuple) for each in branches):
-                    return self._joined([each for each in branches if isinstance(each, tuple)])
+                    return self._join([each for each in branches if isinstance(each, tuple)])
                 return branches[0] if len(set(map(str, branches))) == 1 else None
             case "format":
-                return _formatted([self._value(each, call) for each in expression.items])
+                return _format([self._value(each, call) for each in expression.items])
             case "each":
-                return self._each(expression, call)
+                return self._evaluate_comprehension(expression, call)
             case "attribute":
                 container = self._value(expression.items[0], call)
                 return container.get(expression.text) if isinstance(container, dict) else None
             case "call":
-                return self._computed(expression, call)
+                return self._evaluate_call(expression, call)
         return None
 
-    def _each(self, expression: Expression, call: _Call) -> Value:
+    def _evaluate_comprehension(self, expression: Expression, call: _Call) -> Value:
         values = []
         for item in _items(self._value(expression.items[1], call)):
             names = dict(call.names)
@@ -236,7 +236,7 @@ class StarlarkEvaluator:
             values.append(self._value(expression.items[0], inner))
         return tuple(values)
 
-    def _computed(self, expression: Expression, call: _Call) -> Value:
+    def _evaluate_call(self, expression: Expression, call: _Call) -> Value:
         """What `glob` and `dict` give, and what a function of the repository returns."""
         function, *arguments = expression.items
         if function.text in ("glob", "subdir_glob"):
@@ -256,7 +256,7 @@ class StarlarkEvaluator:
                 values_ = [self._value(each, call) for each in arguments]
                 positional = [v for name, v in zip(expression.names, values_, strict=True) if name == ""]
                 named = {n: v for n, v in zip(expression.names, values_, strict=True) if n not in ("", "*", "**")}
-                names = self._bound(macro, positional, named, call)
+                names = self._bind_arguments(macro, positional, named, call)
                 inner = _Call(names, macro.globals, call.package, -1, None, call.depth + 1)
                 self._statements(macro.statement.body[:-1], inner)
                 return self._value(last[0].value, inner)
@@ -278,7 +278,7 @@ class StarlarkEvaluator:
             folder = parent(folder)
         return folder
 
-    def _joined(self, values: Sequence[Value]) -> Value:
+    def _join(self, values: Sequence[Value]) -> Value:
         if values and all(isinstance(each, str) for each in values):
             text = "".join(each for each in values if isinstance(each, str))
             return text if len(text) <= _MAX_TEXT else None
@@ -372,7 +372,7 @@ def _bind(names: Sequence[str], item: Value, into: dict[str, Value]) -> None:
         into.update(zip(names, values + [None] * len(names), strict=False))
 
 
-def _formatted(values: Sequence[Value]) -> Value:
+def _format(values: Sequence[Value]) -> Value:
     """A template of `%` or `.format` with texts put in; None where it asks for more."""
     texts = [each for each in values if isinstance(each, str)]
     if len(texts) != len(values) or not texts:

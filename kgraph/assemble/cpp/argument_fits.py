@@ -63,7 +63,7 @@ class OverloadChooser:
 
     def choose(self, fit: Sequence[Function], place: int, said: str, scope: str, file: int) -> list[Function]:
         """Those that are meant, of functions that take as many arguments; `said` is of the argument at a place."""
-        passed = self._passed(said, scope, file)
+        passed = self._find_passed_value(said, scope, file)
         if passed is None:
             return []
         forms: dict[str, list[Function]] = {}
@@ -89,7 +89,7 @@ class OverloadChooser:
 
     def likeliest(self, fit: Sequence[Function], place: int, said: str, scope: str, file: int) -> Function:
         """The one that the argument at a place speaks for most; else no template, and the fewest parameters."""
-        passed = self._passed(said, scope, file) if said else None
+        passed = self._find_passed_value(said, scope, file) if said else None
 
         def rank(function: Function) -> tuple[float, bool, bool, int, str]:
             parameters = _parameters(function.key)
@@ -106,7 +106,7 @@ class OverloadChooser:
 
         return min(fit, key=rank)
 
-    def _passed(self, said: str, scope: str, file: int) -> PassedValue | None:
+    def _find_passed_value(self, said: str, scope: str, file: int) -> PassedValue | None:
         if said in _LITERALS:
             return PassedValue(_LITERALS[said], None, is_literal=True, is_value=True)
         if "$" in said:
@@ -116,7 +116,7 @@ class OverloadChooser:
             is_value = False
         else:
             is_value = said.endswith("()")
-            typed = None if is_value else self._enumerated(said, scope, file)
+            typed = None if is_value else self._find_enumeration(said, scope, file)
             if typed is None:
                 typed = self._types.chain(file, scope, said, "")
         if typed is None or not typed.text or "$" in typed.text or typed.text == "auto":
@@ -127,7 +127,7 @@ class OverloadChooser:
         text = _STD.sub("", type_text.plain(typed.text)).rstrip("&")
         return PassedValue(text, class_, is_literal=False, is_value=is_value)
 
-    def _enumerated(self, said: str, scope: str, file: int) -> ScopedType | None:
+    def _find_enumeration(self, said: str, scope: str, file: int) -> ScopedType | None:
         """The enumeration that the name of an enumerator is of, where one alone is seen there."""
         qualifier, _, name = said.rpartition("::")
         held = self._names.enumerators.get(name)
@@ -154,17 +154,17 @@ class OverloadChooser:
             return ArgumentFit.NONE
         class_ = self._types.object_class(ScopedType(parameter, function.scope, function.files.first))
         if passed.class_ is not None and class_ is not None:
-            return _of_classes(passed.class_, class_)
+            return _fit_classes(passed.class_, class_)
         if passed.is_literal and passed.text == "char*":
-            return self._of_string(plain, class_, is_constant)
+            return self._fit_string(plain, class_, is_constant)
         if class_ is not None:
             of_number = passed.text in _NUMBERS or passed.text == "bool" or passed.text in _TEXTS
             return ArgumentFit.NONE if _is_enum(class_) and of_number else ArgumentFit.UNKNOWN
         if passed.class_ is not None:
             return ArgumentFit.NONE if _is_enum(passed.class_) and plain in _TEXTS else ArgumentFit.UNKNOWN
-        return _of_texts(passed, plain)
+        return _fit_texts(passed, plain)
 
-    def _of_string(self, plain: str, class_: Type | None, is_constant: bool) -> ArgumentFit:
+    def _fit_string(self, plain: str, class_: Type | None, is_constant: bool) -> ArgumentFit:
         if plain == "char*":
             return ArgumentFit.EXACT if is_constant else ArgumentFit.NONE
         if plain.endswith("*"):
@@ -180,7 +180,7 @@ def _is_enum(class_: Type | None) -> bool:
     return class_ is not None and class_.signature.startswith("enum")
 
 
-def _of_classes(passed: Type, parameter: Type) -> ArgumentFit:
+def _fit_classes(passed: Type, parameter: Type) -> ArgumentFit:
     if passed is parameter:
         return ArgumentFit.EXACT
     if _is_enum(parameter):
@@ -189,7 +189,7 @@ def _of_classes(passed: Type, parameter: Type) -> ArgumentFit:
     return ArgumentFit.BASE if above else ArgumentFit.UNKNOWN
 
 
-def _of_texts(passed: PassedValue, plain: str) -> ArgumentFit:
+def _fit_texts(passed: PassedValue, plain: str) -> ArgumentFit:
     """How what is no class of the repository fits what is none."""
     text = passed.text
     if text == plain:

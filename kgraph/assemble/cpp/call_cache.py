@@ -60,7 +60,7 @@ class CallCache:
         self._result_cache.put(self._key + name, to_ipc(made))
         return made
 
-    def of(self, questions: Frame, most: int | None, ask: Callable[[Frame], Frame]) -> Frame:
+    def answer(self, questions: Frame, most: int | None, ask: Callable[[Frame], Frame]) -> Frame:
         """`questions`, each once, with their answers, null for none: kept ones, and what `ask` adds to those that it is
         given; other columns stay. No more than `most` are kept, where that is not None, that nobody asks any longer."""
         if self._result_cache is None:
@@ -80,7 +80,7 @@ class CallCache:
         are_too_many = most is not None and count > most
         if previous.changed or previous.added.height + added.height > _MAX_APPENDED or are_too_many:
             answers = answered.select(*_SCHEMA) if are_too_many else pl.concat([previous.answers, added])
-            self._result_cache.put(self._key + "answers", _joined(to_ipc(digests), to_ipc(answers)))
+            self._result_cache.put(self._key + "answers", _pack(to_ipc(digests), to_ipc(answers)))
         elif added.height:
             self._result_cache.put(previous.added_key, to_ipc(pl.concat([previous.added, added])))
         return answered
@@ -91,7 +91,7 @@ class CallCache:
         none = pl.DataFrame(schema=_SCHEMA)
         if data is None:
             return _Previous(none, none, "", changed=True)
-        previous_digests, answers = map(from_ipc, _parted(data))
+        previous_digests, answers = map(from_ipc, _unpack(data))
         added_key = f"{self._key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
         more = result_cache.get(added_key)
         added = from_ipc(more) if more is not None else none
@@ -111,12 +111,12 @@ class _Previous(NamedTuple):
     changed: bool  # whether what the answers depend on is another
 
 
-def _joined(digests: bytes, answers: bytes) -> bytes:
+def _pack(digests: bytes, answers: bytes) -> bytes:
     """Both in one, for the answers hold for these digests alone."""
     return len(digests).to_bytes(8, "big") + digests + answers
 
 
-def _parted(data: bytes) -> tuple[bytes, bytes]:
+def _unpack(data: bytes) -> tuple[bytes, bytes]:
     end = 8 + int.from_bytes(data[:8], "big")
     return data[8:end], data[end:]
 

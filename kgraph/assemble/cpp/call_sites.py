@@ -50,7 +50,7 @@ class CallSites:
         ).with_columns(
             scope=facts.select(owner="row").join(seen.scopes, on="owner", how="left", maintain_order="left")["scope"]
         )
-        self._overloaded = _overloaded(seen.declared)
+        self._find_overloaded_names = _find_overloaded_names(seen.declared)
         self._tests = seen.tests["row"].implode()
         self._questions: list[pl.DataFrame] = []
         self._asked = 0
@@ -67,10 +67,10 @@ class CallSites:
             pl.col("line").cast(pl.UInt32),
             role=pl.col("kind").replace_strict(_ROLES, default=None, return_dtype=pl.Enum(list(_ROLES.values()))),
         )
-        hard, easy = self._names.answer(self._seen.renumbered(sites.drop("line"), "file"))
-        self._easy.append(_placed(easy, places, self.count))
+        hard, easy = self._names.answer(self._seen.renumber(sites.drop("line"), "file"))
+        self._easy.append(_attach_places(easy, places, self.count))
         owners = self._owners[hard.select(pl.when(pl.col("owner") >= 0).then("owner")).to_series()]
-        overloaded = pl.col("name").is_in(self._overloaded.implode())
+        overloaded = pl.col("name").is_in(self._find_overloaded_names.implode())
         hard = hard.with_columns(
             pl.when(overloaded).then(ARGUMENT).otherwise(pl.lit("")).alias(ARGUMENT),
             owners["scope"].fill_null(""),
@@ -80,9 +80,11 @@ class CallSites:
         questions = hard.group_by([*QUESTION, _TEST], maintain_order=True).agg("site")
         questions = questions.with_row_index(NUMBER, offset=self._asked)
         links = questions.select(NUMBER, "site").explode("site", empty_as_null=False, keep_nulls=False)
-        self._links.append(_placed(links, places, self.count))
+        self._links.append(_attach_places(links, places, self.count))
         self._questions.append(questions.drop("site"))
-        self._launches.append(_placed(sites.filter(pl.col("kind") == _LAUNCH).select("site"), places, self.count))
+        self._launches.append(
+            _attach_places(sites.filter(pl.col("kind") == _LAUNCH).select("site"), places, self.count)
+        )
         self._asked += questions.height
         self.count += sites.height
 
@@ -91,7 +93,7 @@ class CallSites:
         self._questions = [pl.concat(self._questions)]
         return self._questions[0]
 
-    def asked(self, fixtures: pl.DataFrame) -> tuple[pl.DataFrame, AskedSites]:
+    def list_questions(self, fixtures: pl.DataFrame) -> tuple[pl.DataFrame, QuestionSites]:
         """The questions, each once, where tests of `fixtures` stand in the scopes of these, and `NUMBER`; and the sites
         that wait for answers, which is all that is left here."""
         questions, links = self.questions(), pl.concat(self._links)
@@ -106,12 +108,12 @@ class CallSites:
             questions = each.with_row_index(NUMBER)
             renumbered = questions.select(NUMBER, "before").explode("before", empty_as_null=False, keep_nulls=False)
             links = links.rename({NUMBER: "before"}).join(renumbered, on="before").drop("before")
-        sites = AskedSites(links, pl.concat(self._easy), pl.concat(self._launches), self._owners["id"])
+        sites = QuestionSites(links, pl.concat(self._easy), pl.concat(self._launches), self._owners["id"])
         return questions.select(NUMBER, *QUESTION), sites
 
 
 @dataclass(frozen=True, slots=True)
-class AskedSites:
+class QuestionSites:
     """The call sites of all files, which have the columns `site`, `owner`, `file`, `line` and `role`."""
 
     links: pl.DataFrame  # those that a question is asked of: `NUMBER`
@@ -119,7 +121,7 @@ class AskedSites:
     launches: pl.DataFrame
     owners: pl.Series  # ids of symbols, by row
 
-    def answered(self, answers: pl.DataFrame) -> pl.DataFrame:
+    def join_answers(self, answers: pl.DataFrame) -> pl.DataFrame:
         """The sites that lead somewhere, in their order, then the launches; `answers` are those of questions, by
         `NUMBER`. Columns: `from`, an id or null, `file`, a number, `line`, `role`, and those of an answer."""
         hard = self.links.join(answers, on=NUMBER).drop(NUMBER)
@@ -137,7 +139,7 @@ class AskedSites:
         )
 
 
-def _placed(frame: pl.DataFrame, places: pl.DataFrame, first: int) -> pl.DataFrame:
+def _attach_places(frame: pl.DataFrame, places: pl.DataFrame, first: int) -> pl.DataFrame:
     """The rows of sites, the number of the first of which is `first`, with the places of these."""
     return frame.hstack(places.drop("site")[frame["site"] - first])
 
@@ -152,34 +154,34 @@ class _Names:
     def __init__(self, seen: LookupState) -> None:
         declared = seen.declared
         group = pl.col("group")
-        macros = declared.filter((group == "macro") & ~_one_of(pl.col("name"), rules.NO_MACROS))
+        macros = declared.filter((group == "macro") & ~_is_one_of(pl.col("name"), rules.NO_MACROS))
         is_lone = pl.len().over("name") == 1
         self._seen = seen
         self._lone = macros.filter(is_lone).select("name", "id", "local", *_MACRO_FILES)
-        self._several = _each(macros.filter(~is_lone))
-        functions = _each(declared.filter(group == "function"))
+        self._several = _distinct_names(macros.filter(~is_lone))
+        functions = _distinct_names(declared.filter(group == "function"))
         is_property = (group == "variable") & pl.col("signature").str.starts_with(PROPERTY)
         types = pl.Series(sorted(type_names(declared)), dtype=pl.String)
         telling = pl.Series(_TELLING_NAMES, dtype=pl.String)
-        self._known = pl.concat([functions, _each(declared.filter(is_property)), types, telling])
-        self._functors = _of_functors(declared)
+        self._known = pl.concat([functions, _distinct_names(declared.filter(is_property)), types, telling])
+        self._functors = _find_functor_names(declared)
         self._operators = functions.filter(functions.str.starts_with(_OPERATOR))
-        self._variables = _each(declared.filter(group == "variable"))
+        self._variables = _distinct_names(declared.filter(group == "variable"))
 
     def answer(self, sites: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The sites that must be looked at, and the answers to those of the others that have one."""
         name, kind = pl.col("name"), pl.col("kind")
         alone = pl.col("receiver") == ""
-        called_fields = ~alone & _one_of(name, self._functors)
+        called_fields = ~alone & _is_one_of(name, self._functors)
         expands = alone & (pl.col("qualifier") == "") & (kind == _CALL)
         in_std = alone & kind.is_in([_CALL, _FUNCTION]) & pl.col("qualifier").str.contains(r"^(::)?std(::|$)")
-        unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_one_of(name, self._known)
+        unknown = name.str.contains(r"^[A-Za-z_][A-Za-z0-9_]*$") & ~_is_one_of(name, self._known)
         unknown = (unknown & ~called_fields) | self._no_operators()
         sites = sites.with_columns(
-            easy=(in_std & ~_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _one_of(name, self._several)))
+            easy=(in_std & ~_is_one_of(name, _TELLING_NAMES)) | (unknown & ~(expands & _is_one_of(name, self._several)))
         )
         expanded = sites.filter(pl.col("easy") & expands)
-        answers = expanded.join(self._defined(expanded), on=["file", "name"], maintain_order="left").select(
+        answers = expanded.join(self._find_macro_files(expanded), on=["file", "name"], maintain_order="left").select(
             "site", to="id", use=pl.lit("Expansion"), evidence=pl.lit(CppEvidence.MACRO_NAME)
         )
         return sites.filter(~pl.col("easy")), answers
@@ -192,12 +194,12 @@ class _Names:
         is_typed = is_name & (type_ != "") & (type_ != "auto")
         class_name = type_.str.extract(r"^(?:const )?(?:::)?(?:\w*(?:<[^<>]*>)?::)*(\w+)")
         return name.str.starts_with(_OPERATOR) & (
-            ~_one_of(name, self._operators)
-            | (is_typed & ~_one_of(class_name, self._known))
-            | (is_name & (type_ == "") & ~_one_of(operand, self._variables))
+            ~_is_one_of(name, self._operators)
+            | (is_typed & ~_is_one_of(class_name, self._known))
+            | (is_name & (type_ == "") & ~_is_one_of(operand, self._variables))
         )
 
-    def _defined(self, sites: pl.DataFrame) -> pl.DataFrame:
+    def _find_macro_files(self, sites: pl.DataFrame) -> pl.DataFrame:
         """The files (`file`) of the sites that use a macro (`name`, `id`) where it may be defined."""
         pairs = sites.select("file", "name").unique().join(self._lone, on="name").sort("file", "name")
         used = pairs.select("id", "local", *_MACRO_FILES).unique("id")
@@ -210,25 +212,25 @@ class _Names:
 _TYPE_NAME = r"^(?:(?:const|static|mutable|constexpr|inline|extern|struct|class)\s+)*(?:\w*(?:<[^<>]*>)?::)*(\w+)"
 
 
-def _overloaded(declared: pl.DataFrame) -> pl.Series:
+def _find_overloaded_names(declared: pl.DataFrame) -> pl.Series:
     """The names that several functions of one scope have: of other calls it does not matter what is passed."""
     functions = declared.filter(pl.col("group") == "function").select("name", "scope")
-    return _each(functions.filter(functions.is_duplicated()))
+    return _distinct_names(functions.filter(functions.is_duplicated()))
 
 
-def _of_functors(declared: pl.DataFrame) -> pl.Series:
+def _find_functor_names(declared: pl.DataFrame) -> pl.Series:
     """The names of variables and fields whose class declares `operator()`."""
     functors = declared.filter(pl.col("name") == "operator()")["scope"].str.extract(r"(\w+)(?:<.*>)?$")
     variables = declared.filter(pl.col("group") == "variable")
     class_name = pl.col("signature").str.extract(_TYPE_NAME)
-    return _each(variables.filter(class_name.is_in(functors.drop_nulls().unique().implode())))
+    return _distinct_names(variables.filter(class_name.is_in(functors.drop_nulls().unique().implode())))
 
 
-def _each(declared: pl.DataFrame) -> pl.Series:
+def _distinct_names(declared: pl.DataFrame) -> pl.Series:
     """The names, each once."""
     return declared["name"].unique(maintain_order=True)
 
 
-def _one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:
+def _is_one_of(text: pl.Expr, texts: Iterable[str]) -> pl.Expr:
     names = texts if isinstance(texts, pl.Series) else pl.Series(list(texts), dtype=pl.String)
     return text.is_in(names.implode())

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Generic, Protocol, Self, TypeVar
 
-from kgraph.assemble.cpp.include_closure import FileSet, Sight, bits, files_of
+from kgraph.assemble.cpp.include_closure import FileSet, VisibleFiles, bits, files_of
 
 _MAX_LINEAR_SEARCH = 16  # are looked at one by one
 _MAX_CACHED_SETS = 8  # sets of files that asked last, for a file has many questions, one after the other
@@ -43,13 +43,13 @@ class Candidates(list[Item], Generic[Item]):
         """Those that are no matter of one file alone."""
         if self._shared is None:
             own = [each for each in self if not each.is_local]
-            self._shared = self._made(own)
+            self._shared = self._make(own)
         return self._shared
 
-    def near(self, sees: Sight) -> Self:
+    def near(self, sees: VisibleFiles) -> Self:
         """Those that are declared in a file that is seen."""
         if len(self) <= _MAX_LINEAR_SEARCH:
-            return self._made([each for each in self if each.files.is_seen(sees)])
+            return self._make([each for each in self if each.files.is_seen(sees)])
         by_file = self._files()
         common = sees.bits & self._bits
         if self._near is None:
@@ -59,16 +59,16 @@ class Candidates(list[Item], Generic[Item]):
             if len(self._near) >= _MAX_CACHED_SETS:
                 del self._near[next(iter(self._near))]
             places = {place for file in files_of(common) for place in by_file[file]}
-            nearby = self._near[common] = self._made([self[place] for place in sorted(places)])
+            nearby = self._near[common] = self._make([self[place] for place in sorted(places)])
         return nearby
 
-    def of(self, file: int) -> Self:
+    def select_file(self, file: int) -> Self:
         """Those that are declared in a file."""
         if len(self) <= _MAX_LINEAR_SEARCH:
-            return self._made([each for each in self if file in each.files])
-        return self._made([self[place] for place in self._files().get(file, ())])
+            return self._make([each for each in self if file in each.files])
+        return self._make([self[place] for place in self._files().get(file, ())])
 
-    def _made(self, found: list[Item]) -> Self:
+    def _make(self, found: list[Item]) -> Self:
         return self if len(found) == len(self) else type(self)(found)
 
     def _files(self) -> dict[int, list[int]]:

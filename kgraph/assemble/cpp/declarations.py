@@ -54,7 +54,7 @@ def declarations(facts: pl.DataFrame, inline: InlineNamespaces) -> pl.DataFrame:
     facts = facts.select(*kept, "signature", "bases", "arity", "modifiers").filter(pl.col("group").is_in(_GROUPS))
     facts = facts.with_columns(scope=transparent(facts["owner"], inline))
     is_lone = facts["id"].is_unique()  # as nearly all are
-    parts = [_of_one_fact(facts.filter(is_lone)), _of_several(facts.filter(~is_lone))]
+    parts = [_declare_single(facts.filter(is_lone)), _declare_merged(facts.filter(~is_lone))]
     del facts  # before all of it is copied in order
     return pl.concat(parts).sort("id")
 
@@ -67,7 +67,7 @@ def _with_enumerations(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.with_columns(signature=pl.when(is_one).then(pl.col("enum").fill_null("")).otherwise("signature"))
 
 
-def _of_one_fact(facts: pl.DataFrame) -> pl.DataFrame:
+def _declare_single(facts: pl.DataFrame) -> pl.DataFrame:
     own, none = pl.concat_list("file"), pl.lit([], pl.List(pl.Int64))
     return facts.select(
         *("id", "group", "name", "scope", "key", "local"),
@@ -79,7 +79,7 @@ def _of_one_fact(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_several(facts: pl.DataFrame) -> pl.DataFrame:
+def _declare_merged(facts: pl.DataFrame) -> pl.DataFrame:
     in_class = pl.col("access").is_not_null() & (pl.col("qualifier") == "")
     is_function = pl.col("group") == "function"
     has_body = is_function & pl.col("definition")  # others tell the default arguments

@@ -46,7 +46,7 @@ _NO_NAMES = sorted(set(_KEYWORDS.split()))
 _LIBRARY = sorted(C_LIBRARY | {name for name in NOTABLE_APIS["cpp"] if "::" not in name})
 
 
-class OutsideSites:
+class ExternalSites:
     """The sites that may mean something outside, part by part, in files that see a header from there.
 
     `included` (`file`, `target`) says which file includes which, `outward` are the files that include something from
@@ -60,7 +60,7 @@ class OutsideSites:
         self._parts: list[pl.DataFrame] = []
 
     def add(self, spelled: pl.DataFrame) -> None:
-        """Take note of the sites of a frame of `spelled_uses`."""
+        """Take note of the sites of a frame of `make_spelled_uses`."""
         if not self._reaching.is_empty():
             is_reaching = pl.col("file").is_in(self._reaching.implode()) & ~pl.col("file").is_in(self._without)
             self._parts.append(with_arguments(spelled.filter(is_reaching)))

@@ -32,10 +32,12 @@ class IncludeClosure:
         graph = Condensation.of(len(files), sources.astype("int64"), targets.astype("int64"))
         self._component: list[int] = graph.component.tolist()
         self._seen = _closures(graph, files.to_list())
-        self._last_asked = -1, Sight(0)
-        self._last: dict[int, Sight] = {}  # what was asked last, by component; a file has many questions in a row
+        self._last_asked = -1, VisibleFiles(0)
+        self._last: dict[
+            int, VisibleFiles
+        ] = {}  # what was asked last, by component; a file has many questions in a row
 
-    def __call__(self, file: int) -> Sight:
+    def __call__(self, file: int) -> VisibleFiles:
         """The files that a file sees."""
         if file == self._last_asked[0]:
             return self._last_asked[1]
@@ -45,7 +47,7 @@ class IncludeClosure:
         if sight is None:
             if len(self._last) >= _MAX_CACHED_CLOSURES:
                 self._last.clear()
-            sight = self._last[key] = Sight(1 << file if position is None else self._seen[key])
+            sight = self._last[key] = VisibleFiles(1 << file if position is None else self._seen[key])
         self._last_asked = file, sight
         return sight
 
@@ -55,7 +57,7 @@ class IncludeClosure:
         return places.is_seen(sight) or any(sight.has_any(self._unfound.get(place, ())) for place in places.files)
 
 
-class Sight:
+class VisibleFiles:
     """The files that a file sees: as bits, and as the same in bytes, where one file is looked up without making a
     number of all bits before it."""
 
@@ -92,7 +94,7 @@ class FileSet:
     def first(self) -> int:
         return self.files[0]
 
-    def is_seen(self, sees: Sight) -> bool:
+    def is_seen(self, sees: VisibleFiles) -> bool:
         """Whether one of them is. Few are looked up one by one each time: a number of a bit for each file of a
         repository, kept for each of its symbols, would take the square of its size."""
         if len(self.files) <= _MAX_LINEAR_SEARCH:
@@ -130,6 +132,6 @@ def _closures(graph: Condensation, files: list[int]) -> list[int]:
     for file, component in zip(files, graph.component.tolist(), strict=True):
         members[component].append(file)
     seen = [bits(each) for each in members]
-    for source, target in zip(*(array.tolist() for array in graph.between()), strict=True):
+    for source, target in zip(*(array.tolist() for array in graph.find_edges()), strict=True):
         seen[source] |= seen[target]  # what is included comes first
     return seen

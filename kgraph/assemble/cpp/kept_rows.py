@@ -61,7 +61,7 @@ class KeptCppRows:
     def __init__(self) -> None:
         self._last: _Last | None = None
 
-    def changed(self, state: CppState, names: Mapping[int, str]) -> list[int] | None:
+    def find_changed(self, state: CppState, names: Mapping[int, str]) -> list[int] | None:
         """The numbers of the files whose uses may be others; None where all may be. `names` are those of what each file
         spells, by number, "" for none."""
         last = self._last
@@ -71,7 +71,7 @@ class KeptCppRows:
         changed = [number for number, name in names.items() if not name or last.names[number] != name]
         return changed if len(changed) <= 1 + _MAX_SHARE * len(names) else None
 
-    def joined(
+    def join_rows(
         self, changed: Sequence[int], ids: Sequence[str], rows: pl.DataFrame, calls: pl.DataFrame
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The uses of all files, and their counted calls, of which those of the `changed` ones are given."""

@@ -49,7 +49,7 @@ _STRONG = {"lock": "std::shared_ptr", "toStrongRef": "QSharedPointer"}
 
 
 def bases(name: str) -> tuple[str, ...]:
-    """The bases of a class of the standard library that overloads are often told apart by, all without `std::`."""
+    """The bases of a class of the standard library that overloads are often distinguished by, all without `std::`."""
     return _BASES.get(name, ())
 
 
@@ -60,10 +60,10 @@ def pointee(name: str, parameters: tuple[str, ...]) -> str:
     """
     if parameters:
         return parameters[0] if _short(name) in _SMART else ""
-    return iterated(name)
+    return iterator_target(name)
 
 
-def iterated(name: str) -> str:
+def iterator_target(name: str) -> str:
     """What an iterator `std::vector<T>::iterator` leads to: T; of the maps of Qt the value, of others the pair."""
     match = _ITERATOR.fullmatch(name)
     if match is None or not match[1].endswith(">"):
@@ -83,11 +83,11 @@ def element(name: str, parameters: tuple[str, ...]) -> str:
     return parameters[1] if len(parameters) > 1 and (short in _MAPS or short in _QT_MAPS) else ""
 
 
-def returned(name: str, parameters: tuple[str, ...], function: str) -> str:
+def return_type(name: str, parameters: tuple[str, ...], function: str) -> str:
     """What a member function of a well-known wrapper or container returns; "" where that is not listed."""
     short = _short(name)
     if not parameters:
-        return iterated(name) if function == "value" and _is_of_qt_map(name) else ""
+        return iterator_target(name) if function == "value" and _is_of_qt_map(name) else ""
     if short in _SMART:
         if function in _POINTERS:
             return parameters[0] + "*"

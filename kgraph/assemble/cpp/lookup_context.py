@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kgraph.assemble.cpp.using_directives import InlineNamespaces, Using, joined
+from kgraph.assemble.cpp.using_directives import InlineNamespaces, Using, join_scope
 from kgraph.formatting import template
 from kgraph.model import UseKind
 
@@ -58,7 +58,7 @@ def lookup(
     return LookupContext(
         inline,
         tuple(Using._make(row) for row in usings.select(Using._fields).unique().sort(Using._fields).iter_rows()),
-        frozenset(joined(scope, name) for scope, name in named.select("scope", "name").unique().iter_rows()),
+        frozenset(join_scope(scope, name) for scope, name in named.select("scope", "name").unique().iter_rows()),
         tuple(Fixture._make(row) for row in fixtures.iter_rows()),
     )
 
@@ -67,7 +67,7 @@ def inline_namespaces(facts: pl.DataFrame) -> InlineNamespaces:
     """Those of a repository; `facts` are the C family's."""
     found = facts.filter((pl.col("group") == "namespace") & pl.col("modifiers").list.contains("inline"))
     outer = found["owner"].str.replace_all(_NAMELESS + "::", "", literal=True)
-    return InlineNamespaces(set(map(joined, outer, found["name"])))
+    return InlineNamespaces(set(map(join_scope, outer, found["name"])))
 
 
 def transparent(names: pl.Series, inline: InlineNamespaces) -> pl.Series:

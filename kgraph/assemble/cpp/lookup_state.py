@@ -43,16 +43,16 @@ class LookupState:
         self._numbers = pl.Series(numbers, dtype=pl.Int64)
         self._names: NameIndex | None = None
         self.is_whole = False  # whether names are looked up that no call has
-        of_family = self.renumbered(of_family, "file")
+        of_family = self.renumber(of_family, "file")
         self.inline = inline_namespaces(of_family)
         self.declared = declarations(of_family, self.inline)
         self.tests = tests_of(of_family, self.inline)
         self.scopes = of_family.select(owner="row", scope=transparent(of_family.select(SCOPE).to_series(), self.inline))
-        placed = self.renumbered(usings, "file").join(self.scopes, on="owner", how="left", maintain_order="left")
+        placed = self.renumber(usings, "file").join(self.scopes, on="owner", how="left", maintain_order="left")
         self.lookup = lookup(self.inline, placed.with_columns(pl.col("scope").fill_null("")), self.declared, self.tests)
-        self.includes, self.likely = (self.renumbered(frame, *frame.columns).sort("file", "target") for frame in edges)
+        self.includes, self.likely = (self.renumber(frame, *frame.columns).sort("file", "target") for frame in edges)
 
-    def renumbered(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    def renumber(self, frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
         """The frame with the numbers of files that are used here in some columns."""
         return frame.with_columns(self._numbers.gather(frame[name]).alias(name) for name in columns)
 

@@ -40,7 +40,7 @@ class MacroSight:
             return True
         found = self._known.get((id_, file))
         if found is None:
-            found = self._known[id_, file] = self._by_includers(id_, files, left, file)
+            found = self._known[id_, file] = self._is_visible_from_includers(id_, files, left, file)
         return found
 
     def is_certain(self, macro: Macro, file: int) -> bool:
@@ -50,7 +50,7 @@ class MacroSight:
         sees = self._visible(file)
         return any(sees.has_any((each,)) for each in macro.files.files if each not in macro.conditional)
 
-    def _by_includers(self, id_: str, files: FileSet, left: FileSet, file: int) -> bool:
+    def _is_visible_from_includers(self, id_: str, files: FileSet, left: FileSet, file: int) -> bool:
         came_from = {file: file}
         pending = [file]
         has_definition = False

@@ -38,7 +38,7 @@ class Members:
             found = self._functions_of[key] = self._find_functions(type_, name)
         return found
 
-    def above(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
+    def find_in_bases(self, type_: Type, name: str) -> tuple[Functions, Type | None]:
         """The same, in the first base of a class."""
         return self.functions(type_.bases[0][0], name) if type_.bases else (Functions(), None)
 
@@ -47,11 +47,11 @@ class Members:
         if by_scope is None:
             return Functions(), None
         if own := by_scope.get(type_.within):
-            return _of_class(own, type_), type_
+            return _filter_by_class(own, type_), type_
         holders = self._nearest_holders(type_, by_scope) if type_.bases else []
         if len(holders) != 1:
             return Functions(), None
-        return _of_class(by_scope[holders[0].within], holders[0]), holders[0]
+        return _filter_by_class(by_scope[holders[0].within], holders[0]), holders[0]
 
     def _nearest_holders(self, type_: Type, held: Mapping[str, object]) -> list[Type]:
         """The nearest of the bases of a class, itself among them, of which `held` has something."""
@@ -106,7 +106,7 @@ def property_of(selector: str) -> str:
     return selector[3].lower() + selector[4:-1] if is_setter else selector
 
 
-def _of_class(functions: Functions, type_: Type) -> Functions:
+def _filter_by_class(functions: Functions, type_: Type) -> Functions:
     """Those of the class itself, where other files have local classes of its name."""
     if not type_.is_local:
         return functions

@@ -20,7 +20,7 @@ from kgraph.assemble.cpp.lookup_context import transparent
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
-from kgraph.assemble.cpp.using_directives import InlineNamespaces, joined
+from kgraph.assemble.cpp.using_directives import InlineNamespaces, join_scope
 from kgraph.assemble.evidence import CONFIDENCE, CppEvidence
 from kgraph.model import UseKind
 
@@ -77,7 +77,7 @@ class ValueIndex:
         )
         for id_, group, name, scope, local, files in grouped.iter_rows():
             if group == "namespace":
-                self.namespaces.setdefault(joined(scope, name), id_)
+                self.namespaces.setdefault(join_scope(scope, name), id_)
             else:
                 self.by_name[name].setdefault(scope, []).append(_Value(id_, FileSet(files), local))
 
@@ -92,14 +92,14 @@ class MentionResolver:
 
     def resolve(self, mention: Mention) -> list[Answer]:
         """What a mention means, nothing where that is not sure enough; several functions of a using-declaration."""
-        if mention.follower == _USED and (functions := self._used(mention)):
+        if mention.follower == _USED and (functions := self._resolve_using_declaration(mention)):
             return functions
-        answer = self._one_answer(mention)
+        answer = self._resolve_single(mention)
         if answer is None:
             return []
         return [answer, *self._constructor(mention)] if mention.follower == _MAKING else [answer]
 
-    def _one_answer(self, mention: Mention) -> Answer | None:
+    def _resolve_single(self, mention: Mention) -> Answer | None:
         if mention.kind == _MACRO:
             use = "Reference" if mention.follower == _QUALIFYING else "Expansion"
             found = self._macro(mention, use)
@@ -107,12 +107,12 @@ class MentionResolver:
         if mention.receiver:
             return self._member(mention)
         if mention.qualifier:
-            return self._qualified(mention)
-        return self._unqualified(mention)
+            return self._resolve_qualified(mention)
+        return self._resolve_unqualified(mention)
 
-    def _used(self, mention: Mention) -> list[Answer]:
+    def _resolve_using_declaration(self, mention: Mention) -> list[Answer]:
         """All functions that a using-declaration names."""
-        names, path = self._names, joined(mention.qualifier.removeprefix("::"), mention.name)
+        names, path = self._names, join_scope(mention.qualifier.removeprefix("::"), mention.name)
         for scope in ("",) if mention.qualifier.startswith("::") else names.outwards(mention.scope):
             near = names.near(scope, path, mention.file) if mention.name in names.functions else None
             if near:
@@ -123,7 +123,7 @@ class MentionResolver:
 
     def _constructor(self, mention: Mention) -> list[Answer]:
         """The constructor without arguments that a variable of a class is made with, where that is declared."""
-        spelled = joined(mention.qualifier, mention.name)
+        spelled = join_scope(mention.qualifier, mention.name)
         class_ = self._types.class_of(ScopedType(spelled, mention.scope, mention.file))
         if class_ is None:
             return []
@@ -140,7 +140,7 @@ class MentionResolver:
         if mention.follower == _QUALIFYING:  # `object.Base::member()`
             named = [base for level in levels(class_) for base in level if base.bare.endswith(mention.name)]
             named = [base for base in named if f"::{base.bare}".endswith(f"::{mention.name}")]
-            return self._typed(named[0], mention, CppEvidence.MENTIONED_PATH) if named else None
+            return self._resolve_in_type(named[0], mention, CppEvidence.MENTIONED_PATH) if named else None
         if mention.qualifier:
             found = self._types.class_of(ScopedType(mention.qualifier, mention.scope, mention.file))
             class_ = found[0] if found else None
@@ -154,37 +154,37 @@ class MentionResolver:
         holders = self._names.members.holders(class_, held)
         if len(holders) != 1:
             return None
-        return self._one(held[holders[0].within], mention, evidence)
+        return self._choose_one(held[holders[0].within], mention, evidence)
 
-    def _one(self, values: Sequence[_Value], mention: Mention, evidence: str) -> Answer | None:
+    def _choose_one(self, values: Sequence[_Value], mention: Mention, evidence: str) -> Answer | None:
         sees = self._names.visible(mention.file)
         near = {each.id for each in values if (mention.file in each.files if each.is_local else True)}
         if len(near) > 1:
             near = {each.id for each in values if each.id in near and each.files.is_seen(sees)}
         return (near.pop(), "Reference", evidence) if len(near) == 1 else None
 
-    def _qualified(self, mention: Mention) -> Answer | None:
+    def _resolve_qualified(self, mention: Mention) -> Answer | None:
         names, evidence = self._names, CppEvidence.MENTIONED_PATH
         qualifier = mention.qualifier.removeprefix("::")
         if qualifier.startswith("std::") or qualifier == "std":
             return None
-        path = joined(qualifier, mention.name)
+        path = join_scope(qualifier, mention.name)
         spelled = f"::{path}" if mention.qualifier.startswith("::") else path
         type_ = names.find_type(mention.scope, spelled, mention.file) if "<" not in path else None
         if type_ is not None and type_.files.is_seen(names.visible(mention.file)):
-            return self._typed(type_, mention, evidence)
+            return self._resolve_in_type(type_, mention, evidence)
         outer = ("",) if mention.qualifier.startswith("::") else names.outwards(mention.scope)
         held = self._values.by_name.get(mention.name, {})
         for scope in outer:
             if mention.follower == _QUALIFYING:
-                if id_ := self._values.namespaces.get(joined(scope, path)):
+                if id_ := self._values.namespaces.get(join_scope(scope, path)):
                     return id_, "Reference", evidence
                 continue
             places = names.holders(scope, path, mention.file, held) if held else []
             if places is None:
                 return None
             for place in places:
-                if found := self._one(held[place], mention, evidence):
+                if found := self._choose_one(held[place], mention, evidence):
                     return found
             if found := self._function(scope, path, mention, evidence):
                 return found
@@ -192,9 +192,11 @@ class MentionResolver:
         if class_ is None:
             return None
         if inner := names.types.get(f"{class_[0].within}::{mention.name}"):
-            return self._typed(inner[0], mention, evidence)
+            return self._resolve_in_type(inner[0], mention, evidence)
         if class_[0].scope in held:  # an enumerator behind the name of its enum
-            return self._field(class_[0], mention, evidence) or self._one(held[class_[0].scope], mention, evidence)
+            return self._field(class_[0], mention, evidence) or self._choose_one(
+                held[class_[0].scope], mention, evidence
+            )
         return self._field(class_[0], mention, evidence)
 
     def _function(self, scope: str, path: str, mention: Mention, evidence: str) -> Answer | None:
@@ -205,26 +207,26 @@ class MentionResolver:
         ids = {function.id for function in near or ()}
         return (ids.pop(), "Reference", evidence) if len(ids) == 1 else None
 
-    def _unqualified(self, mention: Mention) -> Answer | None:
+    def _resolve_unqualified(self, mention: Mention) -> Answer | None:
         names, name = self._names, mention.name
         macro = self._macro(mention, "Expansion") if mention.follower != _CALLED else None
         if macro and macro[1]:
             return macro[0]
-        found = self._named(mention)
+        found = self._resolve_member_name(mention)
         if macro:
             return None if found else macro[0]
         if found is None and mention.follower == _QUALIFYING:
             for scope in names.outwards(mention.scope):
-                if id_ := self._values.namespaces.get(joined(scope, name)):
+                if id_ := self._values.namespaces.get(join_scope(scope, name)):
                     return id_, "Reference", CppEvidence.MENTIONED_NAME
         return found
 
-    def _named(self, mention: Mention) -> Answer | None:
+    def _resolve_member_name(self, mention: Mention) -> Answer | None:
         names, name, file = self._names, mention.name, mention.file
         type_ = names.find_type(mention.scope, name, file)
         if type_ is not None and not type_.files.is_seen(names.visible(file)):
             type_ = None
-        typed = self._typed(type_, mention, CppEvidence.MENTIONED_NAME) if type_ else None
+        typed = self._resolve_in_type(type_, mention, CppEvidence.MENTIONED_NAME) if type_ else None
         if mention.follower == _QUALIFYING:
             return typed
         held = self._values.by_name.get(name, {})
@@ -254,7 +256,7 @@ class MentionResolver:
                 return function
         return typed
 
-    def _typed(self, type_: Type, mention: Mention, evidence: str) -> Answer | None:
+    def _resolve_in_type(self, type_: Type, mention: Mention, evidence: str) -> Answer | None:
         if mention.follower == _ANGLED and not type_.is_alias and not mention.receiver:
             arguments = type_text.split_type(f"{type_.name}{mention.declared}")[1]
             types = self._names.types.get(type_.place)
@@ -308,7 +310,7 @@ def resolve_mentions(sites: pl.DataFrame, scopes: pl.DataFrame, names: NameIndex
 def mention_rows(
     spelled: pl.DataFrame, answered: pl.DataFrame, owners: pl.DataFrame, file_ids: Sequence[str], others: pl.DataFrame
 ) -> pl.DataFrame:
-    """Rows of `RESOLVED`; what `others` have of the same target at the same line is not told twice."""
+    """Rows of `RESOLVED`; what `others` have of the same target at the same line is not listed twice."""
     at = spelled.select("owner", "file", "line")[answered["site"]]
     at = at.with_columns(file=pl.Series(file_ids, dtype=pl.String).gather(at["file"]))
     confidence = pl.col("evidence").replace_strict(CONFIDENCE, default=None, return_dtype=pl.Float64)

@@ -23,7 +23,7 @@ from kgraph.assemble.cpp.include_closure import FileSet, IncludeClosure
 from kgraph.assemble.cpp.lookup_context import Fixture, LookupContext
 from kgraph.assemble.cpp.macro_sight import MacroSight
 from kgraph.assemble.cpp.members import Members
-from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, inheriting, joined, outwards, without_members
+from kgraph.assemble.cpp.using_directives import EXTERNAL, UsingIndex, inheriting, join_scope, outwards, without_members
 
 _MAX_ALIASES = 12  # aliases of aliases
 _LAST = 1 << 62
@@ -207,17 +207,17 @@ class NameIndex:
             if not self._brought.has_usings(scope):
                 return [scope] if scope in held else []
             return self._brought.holders(scope, name, file, held)
-        places = self._brought.meanings(scope, path, file, lambda _: self._qualified_names(name, held))
+        places = self._brought.meanings(scope, path, file, lambda _: self._list_qualified_names(name, held))
         if EXTERNAL in places:
             return None
         parts = [place.rpartition("::") for place in places]
         return [within for within, _, short in parts if short == name and within in held]
 
-    def _qualified_names(self, name: str, held: Mapping[str, object]) -> Collection[str]:
+    def _list_qualified_names(self, name: str, held: Mapping[str, object]) -> Collection[str]:
         """The qualified names of what `held` has of a name."""
         entry = self._held_names.get(id(held))
         if entry is None:
-            entry = self._held_names[id(held)] = held, frozenset(joined(within, name) for within in held)
+            entry = self._held_names[id(held)] = held, frozenset(join_scope(within, name) for within in held)
         return entry[1]
 
     def free(self, scope: str, path: str, file: int) -> Functions | None:
@@ -293,14 +293,14 @@ class NameIndex:
         for outer in ("",) if is_global else self.outwards(scope):
             if outer and self._has_parameter(outer, first):
                 return None  # whatever it is instantiated with
-            for place in self._seen_first(outer, wanted, file):
+            for place in self._order_by_visibility(outer, wanted, file):
                 if place == EXTERNAL:
                     return None
                 found = self.types.get(place)
                 if found and (one := self._nearest(found, file)):
                     return one
             inherited = self.types.get(outer) if outer and "::" not in wanted else None
-            if inherited and (one := self._inherited_type(inherited[0], wanted)):
+            if inherited and (one := self._find_inherited_type(inherited[0], wanted)):
                 return one
         # Of a `vector` that is not in scope, std's is meant.
         is_elsewhere = is_global or wanted in TYPES_OF_THE_LIBRARY
@@ -317,15 +317,17 @@ class NameIndex:
             return template
         key = (template, tuple(arguments), scope, file)
         if key not in self._specializations:
-            known = specializations.known(types, self.visible(file))
-            find = partial(self._meant_in, scope, file)
-            self._specializations[key] = specializations.chosen(template, known, arguments, find, self._finder_in)
+            known = specializations.find_visible_specializations(types, self.visible(file))
+            find = partial(self._resolve_in_scope, scope, file)
+            self._specializations[key] = specializations.choose_specialization(
+                template, known, arguments, find, self._finder_in
+            )
         return self._specializations[key]
 
     def _finder_in(self, type_: Type) -> specializations.Find:
-        return partial(self._meant_in, type_.scope, type_.files.first)
+        return partial(self._resolve_in_scope, type_.scope, type_.files.first)
 
-    def _meant_in(self, scope: str, file: int, name: str) -> Type | str | None:
+    def _resolve_in_scope(self, scope: str, file: int, name: str) -> Type | str | None:
         if any(self._has_parameter(outer, name) for outer in self.outwards(scope) if outer):
             return specializations.PARAMETER
         return self.find_type(scope, name, file)
@@ -347,14 +349,14 @@ class NameIndex:
             )
         return types
 
-    def _seen_first(self, scope: str, path: str, file: int) -> list[str]:
+    def _order_by_visibility(self, scope: str, path: str, file: int) -> list[str]:
         """What a path may mean; what a using brings in comes before a type of the scope that the file does not see."""
         places = self._meanings_of_type(scope, path, file)
         if len(places) < 2 or not (own := self.types.get(places[0])):
             return places
         return places if own.near(self.visible(file)) else [*places[1:], places[0]]
 
-    def _inherited_type(self, type_: Type, name: str) -> Type | None:
+    def _find_inherited_type(self, type_: Type, name: str) -> Type | None:
         """The type of that name that a base has, or one of its bases, down to some steps."""
         seen: set[tuple[Type, int]] = set()
 
@@ -378,7 +380,7 @@ class NameIndex:
         if not types or (len(types) == 1 and not types[0].is_local):
             return types[0] if types else None
         self._file_matters = True
-        if here := types.of(file):
+        if here := types.select_file(file):
             return here[0]
         sees = self.visible(file)
         shared = types.shared
@@ -390,7 +392,7 @@ class NameIndex:
         own = Types()
         if types.shared is not types:
             self._file_matters = True
-            own = Types(type_ for type_ in types.of(file) if type_.is_local)
+            own = Types(type_ for type_ in types.select_file(file) if type_.is_local)
         shared = types.shared
         if len(shared.names | own.names) > 1:
             self._file_matters = True

@@ -21,7 +21,7 @@ from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.receiver_types import ReceiverTypes, ScopedType
 
 
-class Operated(Protocol):
+class OperatorUse(Protocol):
     """A use of an operator."""
 
     @property
@@ -42,14 +42,14 @@ class Operators:
         self._types = types
         self._beside: dict[str, defaultdict[str, list[Function]]] = {}  # by name, and by the class of the first operand
 
-    def candidates(self, class_: Type, call: Operated) -> tuple[Functions, int] | None:
+    def candidates(self, class_: Type, call: OperatorUse) -> tuple[Functions, int] | None:
         """The operators of a class and beside it that a use may call, and the number of arguments that they are called
         with; None where there are none, or where it is not known which are meant."""
         if call.name == CONVERSION and call.arguments < 0 and self._names.members.functions(class_, NEGATION)[1]:
             return None  # it is negated by an operator of its own
         members, holder = self._names.members.functions(class_, call.name)
         is_member = holder is not None and any(f.takes(call.arguments) for f in members)
-        beside = self._beside_of(call.name).get(class_.within)
+        beside = self._group_free_operators(call.name).get(class_.within)
         if beside:
             around = {class_.scope, *self._names.outwards(call.scope)}
             fit = Functions(
@@ -69,7 +69,7 @@ class Operators:
         found, holder = self._names.members.functions(class_, own if name == DESTRUCTOR else name)
         return found if holder is class_ or name != DESTRUCTOR else Functions()
 
-    def _beside_of(self, name: str) -> defaultdict[str, list[Function]]:
+    def _group_free_operators(self, name: str) -> defaultdict[str, list[Function]]:
         known = self._beside.get(name)
         if known is None:
             known = self._beside[name] = defaultdict(list)

@@ -96,7 +96,7 @@ class CallResolver:
             callee = self._resolve_member(call) if call.receiver else self._resolve_qualified(call)
             is_function = callee is not None and callee.evidence != CppEvidence.CLASS_NAME
             return callee._replace(kind="Reference") if callee and is_function else None
-        found = [f.id for f in self._here(call.name, call.file) if f.is_local]
+        found = [f.id for f in self._find_in_file(call.name, call.file) if f.is_local]
         return Callee(found[0], "Reference", CppEvidence.SAME_FILE) if len(found) == 1 else None
 
     def _resolve_selector(self, call: Call) -> Callee | None:
@@ -108,9 +108,9 @@ class CallResolver:
             return Callee(members[0].id, "Reference", CppEvidence.OWN_CLASS) if holder and len(members) == 1 else None
         return Callee(only[0].id, "Reference", CppEvidence.ONLY_MEMBER) if len(only) == 1 else None
 
-    def _here(self, name: str, file: int) -> Sequence[Function]:
+    def _find_in_file(self, name: str, file: int) -> Sequence[Function]:
         """The functions of that name that a file declares."""
-        return self._names.by_name[name].of(file) if name in self._names.by_name else ()
+        return self._names.by_name[name].select_file(file) if name in self._names.by_name else ()
 
     def may_be_inherited(self, call: Call) -> bool:
         """Whether a call stands in a class with a base that is not in the repository, whose members are not known."""
@@ -128,7 +128,7 @@ class CallResolver:
     # --- by form ------------------------------------------------------------------------------------------------------
 
     def _resolve_unqualified(self, call: Call) -> Callee | None:
-        """A macro that is surely defined comes first; whether another one or a function is meant, nobody knows."""
+        """A macro that is surely defined comes first; whether another one or a function is meant is not known."""
         macro, is_certain = self._resolve_macro(call)
         if macro and (is_certain or call.name not in self._names.functions):
             return macro
@@ -154,12 +154,12 @@ class CallResolver:
             if not outer and call.name in C_LIBRARY and any(f.scope for f in near):
                 return None  # brought in beside the library's own, which we do not see
             # They hide what the scopes around have.
-            is_here = near.of(call.file)
+            is_here = near.select_file(call.file)
             rule = CppEvidence.SAME_FILE if is_here else CppEvidence.ENCLOSING_NAMESPACE
             return self._select_overload(near, call, rule)
         if call.name in names.types_by_name and (made := self._resolve_construction(call)):
             return made if self._may_see_type(call) else None
-        return self._by_name(call)
+        return self._resolve_by_argument_namespaces(call)
 
     def _may_see_type(self, call: Call) -> bool:
         """Whether the file sees a type of that name: else what is called so is a local one, a member or a macro."""
@@ -167,7 +167,7 @@ class CallResolver:
             type_.files.is_seen(self._names.visible(call.file)) for type_ in self._names.types_by_name[call.name]
         )
 
-    def _by_name(self, call: Call) -> Callee | None:
+    def _resolve_by_argument_namespaces(self, call: Call) -> Callee | None:
         """By the name alone: what arguments' namespaces bring in."""
         free = self._names.no_members(call.name)
         if not free:
@@ -208,7 +208,7 @@ class CallResolver:
             return made
         ending = names.ending(call.name, wanted)
         if ending.shared is not ending:
-            ending = Functions([*ending.shared, *(f for f in ending.of(call.file) if f.is_local)])
+            ending = Functions([*ending.shared, *(f for f in ending.select_file(call.file) if f.is_local)])
         return self._select_overload(ending, call, CppEvidence.QUALIFIED_NAME) if ending.is_of_one_scope else None
 
     def _resolve_in_class(self, call: Call, spelled: str) -> Callee | None:
@@ -255,7 +255,7 @@ class CallResolver:
     def _resolve_operator(self, call: Call) -> Callee | None:
         """An operator, a conversion or a destructor of the class of the operand, which is the receiver."""
         if call.name.startswith("~"):
-            class_ = self._types.destroyed_class(call.file, call.scope, call.receiver, call.declared)
+            class_ = self._types.find_destroyed_class(call.file, call.scope, call.receiver, call.declared)
             found = self._operators.destructor(class_, call.name) if class_ else Functions()
             return self._select_overload(found, call, CppEvidence.DESTRUCTOR)
         class_ = self._types.operand_class(call.file, call.scope, call.receiver, call.declared)
@@ -265,7 +265,7 @@ class CallResolver:
         if candidates is None:
             return None
         found, count = candidates
-        if call.qualifier and any(self._types.returned_class(function) is not class_ for function in found):
+        if call.qualifier and any(self._types.find_returned_class(function) is not class_ for function in found):
             return None  # not all give what the next is called on
         at = count - call.arguments
         return self._select_overload(found, call._replace(arguments=count), CppEvidence.OPERATOR, at)
@@ -274,7 +274,7 @@ class CallResolver:
         """`object.Base::member()`: Base is looked up as a base of the object's class, then where the call stands."""
         spelled = call.qualifier.removeprefix("::")
         if spelled == "super":  # of Objective-C: the first base is the class above
-            members, holder = self._names.members.above(class_, call.name) if class_ else (Functions(), None)
+            members, holder = self._names.members.find_in_bases(class_, call.name) if class_ else (Functions(), None)
             return self._select_overload(members, call, CppEvidence.OWN_CLASS) if holder else None
         wanted = spelled.partition("<")[0]
         named = [
@@ -332,11 +332,11 @@ class CallResolver:
         if fit is None and made and call.argument:
             chosen = self._fitting(made, call, 0)
             fit = chosen[0] if len(chosen) == 1 else None
-        if fit is None and len(inherited := self._inherited(class_, call.arguments)) == 1:
+        if fit is None and len(inherited := self._find_inherited_constructors(class_, call.arguments)) == 1:
             fit = inherited[0]
         return Callee(fit.id if fit else class_.id, "Call", CppEvidence.CLASS_NAME)
 
-    def _inherited(self, class_: Type, arguments: int) -> list[Function]:
+    def _find_inherited_constructors(self, class_: Type, arguments: int) -> list[Function]:
         """Constructors of direct bases that a class has by `using Base::Base;`, and that take so many arguments."""
         found: list[Function] = []
         for base, _ in class_.bases:

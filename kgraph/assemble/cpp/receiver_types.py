@@ -63,7 +63,7 @@ class ReceiverTypes:
                 typed = inner
                 continue
             if type_ is None or not type_.is_alias:
-                class_ = self._specialized(type_, arguments, typed) if type_ else None
+                class_ = self._choose_specialization(type_, arguments, typed) if type_ else None
                 break
             if typed in self._aliases:
                 class_ = self._aliases[typed]
@@ -71,7 +71,7 @@ class ReceiverTypes:
             class_ = self._aliases[typed] = None  # where it leads to itself
             behind.append(typed)
             bindings = dict(zip(type_.parameters, arguments, strict=False))
-            target = type_text.substituted(type_text.alias_target(type_.signature), bindings)
+            target = type_text.substitute(type_text.alias_target(type_.signature), bindings)
             if not target or len(target) > _MAX_TYPE_LENGTH or type_text.split_type(target)[0] == name:
                 break
             typed = ScopedType(target, type_.scope, type_.files.first)
@@ -92,7 +92,7 @@ class ReceiverTypes:
                     return ScopedType(f"{class_.within}::{last}", "", class_.files.first)
         return None
 
-    def _specialized(
+    def _choose_specialization(
         self, template: Type, arguments: tuple[str, ...], typed: ScopedType
     ) -> tuple[Type, tuple[str, ...]] | None:
         names = self._names
@@ -104,7 +104,7 @@ class ReceiverTypes:
             return (template, arguments) if type_ else None
         return type_, ()  # its parameters are not those of the template
 
-    def _aliased(self, typed: ScopedType) -> ScopedType:
+    def _resolve_aliases(self, typed: ScopedType) -> ScopedType:
         """The type behind aliases, of the repository or not."""
         for _ in range(_MAX_DEPTH):
             name, arguments, _ = type_text.split_type(typed.text)
@@ -115,7 +115,7 @@ class ReceiverTypes:
             if not target:
                 break
             typed = ScopedType(
-                type_text.substituted(target, dict(zip(type_.parameters, arguments, strict=False))),
+                type_text.substitute(target, dict(zip(type_.parameters, arguments, strict=False))),
                 type_.scope,
                 type_.files.first,
             )
@@ -123,20 +123,20 @@ class ReceiverTypes:
 
     def behind_arrow(self, typed: ScopedType) -> Type | None:
         """The class of what a smart pointer points to; None for a class that is no smart pointer."""
-        inside = self._dereferenced(typed)
+        inside = self._dereference(typed)
         if inside is None:
             return None
         found = self.class_of(inside)
         return found[0] if found else None
 
-    def _dereferenced(self, typed: ScopedType) -> ScopedType | None:
-        typed = self._aliased(typed)
+    def _dereference(self, typed: ScopedType) -> ScopedType | None:
+        typed = self._resolve_aliases(typed)
         name, arguments, _ = type_text.split_type(typed.text)
         if inside := library_types.pointee(name, arguments):
             return ScopedType(inside, typed.scope, typed.file)
-        return self._returned(typed, "operator->", 0)
+        return self._find_return_type(typed, "operator->", 0)
 
-    def _returned(self, typed: ScopedType, name: str, arguments: int) -> ScopedType | None:
+    def _find_return_type(self, typed: ScopedType, name: str, arguments: int) -> ScopedType | None:
         """What a member function of a class returns."""
         receiver_class = self.class_of(typed)
         if receiver_class is None:
@@ -154,7 +154,7 @@ class ReceiverTypes:
         plain = {text.rstrip("&") for text in returns}
         if len(plain) != 1 or not (text := plain.pop()):
             return None
-        return ScopedType(type_text.substituted(text, bindings), scope, functions[0].files.first)
+        return ScopedType(type_text.substitute(text, bindings), scope, functions[0].files.first)
 
     def _bindings(self, receiver_class: tuple[Type, tuple[str, ...]], holder: Type) -> dict[str, str]:
         """The values of the template parameters of `holder`, which is a class or one of its bases."""
@@ -165,7 +165,7 @@ class ReceiverTypes:
         bindings = dict(zip(type_.parameters, arguments, strict=False))
         for base, given in path or ():
             bindings = dict(
-                zip(base.parameters, (type_text.substituted(argument, bindings) for argument in given), strict=False)
+                zip(base.parameters, (type_text.substitute(argument, bindings) for argument in given), strict=False)
             )
         return bindings
 
@@ -197,10 +197,10 @@ class ReceiverTypes:
         found = self._behind.get(key)
         if found is None:
             typed = self.chain(file, scope, receiver, declared)
-            found = self._behind[key] = (typed is not None, self._reached(typed, receiver) if typed else None)
+            found = self._behind[key] = (typed is not None, self._follow_chain(typed, receiver) if typed else None)
         return found
 
-    def _reached(self, typed: ScopedType, receiver: str) -> Type | None:
+    def _follow_chain(self, typed: ScopedType, receiver: str) -> Type | None:
         if receiver.endswith("->") and not type_text.split_type(typed.text)[2] and (behind := self.behind_arrow(typed)):
             return behind
         found = self.class_of(typed)
@@ -211,18 +211,18 @@ class ReceiverTypes:
         typed = None if receiver.startswith("$") else self.chain(file, scope, receiver, declared)
         return self.object_class(typed) if typed else None
 
-    def destroyed_class(self, file: int, scope: str, receiver: str, declared: str) -> Type | None:
+    def find_destroyed_class(self, file: int, scope: str, receiver: str, declared: str) -> Type | None:
         """The class of the object of a chain that ends in an arrow or a dot; None for a pointer to a pointer."""
         if receiver.startswith("$") or (typed := self.chain(file, scope, receiver, declared)) is None:
             return None
-        typed = self._aliased(typed)
+        typed = self._resolve_aliases(typed)
         depth = type_text.split_type(typed.text)[2]
         if receiver.endswith("->") and depth == 0:
             return self.behind_arrow(typed)
         found = self.class_of(typed) if depth == receiver.endswith("->") else None
         return found[0] if found else None
 
-    def returned_class(self, function: Function) -> Type | None:
+    def find_returned_class(self, function: Function) -> Type | None:
         """The class of which a function returns an object, or a reference to one."""
         if not function.returns:
             return None
@@ -230,7 +230,7 @@ class ReceiverTypes:
 
     def object_class(self, typed: ScopedType) -> Type | None:
         """The class of which something of a type is an object; None for a pointer, and for what is no class."""
-        typed = self._aliased(typed)
+        typed = self._resolve_aliases(typed)
         found = None if type_text.split_type(typed.text)[2] else self.class_of(typed)
         return found[0] if found else None
 
@@ -287,7 +287,7 @@ class ReceiverTypes:
         else:
             qualifier = ""
         if called:
-            callee = self._called(file, scope, name, qualifier)
+            callee = self._find_call_type(file, scope, name, qualifier)
             if callee is not None:
                 return callee
             spelled = f"{qualifier}::{name}" if qualifier else name
@@ -296,7 +296,7 @@ class ReceiverTypes:
         if own is not None and not qualifier and (found := names.members.field_type(own, name)):
             text, holder = found
             bindings = self._bindings((own, own.parameters), holder)
-            return ScopedType(type_text.substituted(text, bindings), holder.within, holder.files.first)
+            return ScopedType(type_text.substitute(text, bindings), holder.within, holder.files.first)
         variables = names.variables.get(name, {})
         path = f"{qualifier}::{name}" if qualifier else name
         for outer in names.outwards(scope) if variables else ():
@@ -305,11 +305,11 @@ class ReceiverTypes:
                 return ScopedType(type_text.variable_type(signature, name), place, first)
         return None
 
-    def _called(self, file: int, scope: str, name: str, qualifier: str) -> ScopedType | None:
+    def _find_call_type(self, file: int, scope: str, name: str, qualifier: str) -> ScopedType | None:
         names = self._names
         own = self.own_class(scope, file)
         if own is not None and not qualifier:
-            typed = self._returned(ScopedType(own.within, "", file), name, -1)
+            typed = self._find_return_type(ScopedType(own.within, "", file), name, -1)
             if typed is not None:
                 return typed
         if qualifier:
@@ -335,27 +335,29 @@ class ReceiverTypes:
 
     def _step(self, typed: ScopedType, operator: str | None, name: str, called: bool) -> ScopedType | None:
         if operator == "->" and not type_text.split_type(typed.text)[2]:
-            typed = self._dereferenced(typed) or typed
+            typed = self._dereference(typed) or typed
         if called:
             if name == "begin" and type_text.split_type(typed.text)[2]:
                 return typed  # of an array
-            return self._returned(typed, name, -1) or self._of_library(typed, name, library_types.returned)
+            return self._find_return_type(typed, name, -1) or self._find_library_type(
+                typed, name, library_types.return_type
+            )
         receiver_class = self.class_of(typed)
         if receiver_class is None:
-            return self._of_library(typed, name, library_types.member)
+            return self._find_library_type(typed, name, library_types.member)
         member = self._names.members.field_type(receiver_class[0], name)
         if member is None:
             return None
         text, holder = member
         return ScopedType(
-            type_text.substituted(text, self._bindings(receiver_class, holder)), holder.within, holder.files.first
+            type_text.substitute(text, self._bindings(receiver_class, holder)), holder.within, holder.files.first
         )
 
-    def _of_library(
+    def _find_library_type(
         self, typed: ScopedType, name: str, told: Callable[[str, tuple[str, ...], str], str]
     ) -> ScopedType | None:
         """The type of a member of a well-known class that is not in the repository."""
-        aliased = self._aliased(typed)
+        aliased = self._resolve_aliases(typed)
         class_name, arguments, _ = type_text.split_type(aliased.text)
         text = told(class_name, arguments, name)
         return aliased._replace(text=text) if text else None
@@ -364,16 +366,16 @@ class ReceiverTypes:
         name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
-        typed = self._aliased(typed)
+        typed = self._resolve_aliases(typed)
         name, arguments, pointers = type_text.split_type(typed.text)
         if pointers:
             return typed._replace(text=typed.text.rstrip("&").removesuffix("*"))
         if inside := library_types.element(name, arguments) or library_types.pointee(name, arguments):
             return typed._replace(text=inside)
-        return self._returned(typed, "operator[]", 1) or self._returned(typed, "operator*", 0)
+        return self._find_return_type(typed, "operator[]", 1) or self._find_return_type(typed, "operator*", 0)
 
 
 def _return(function: Function, bindings: Mapping[str, str]) -> str:
     """What a function returns, a parameter of its own template marked as unknown."""
     own = {name: f"${name}" for name in type_text.template_parameters(function.signature) if name not in bindings}
-    return type_text.substituted(function.returns, own)
+    return type_text.substitute(function.returns, own)

@@ -14,7 +14,7 @@ import polars as pl
 from kgraph import gc_control
 from kgraph.assemble.cpp import inheritance, mentions
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
-from kgraph.assemble.cpp.call_sites import NUMBER, AskedSites, CallSites
+from kgraph.assemble.cpp.call_sites import NUMBER, CallSites, QuestionSites
 from kgraph.assemble.cpp.lookup_state import LookupState
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
@@ -48,7 +48,7 @@ def resolve_uses(
     is_using = pl.col("kind").is_in(_USINGS)
     is_mention = pl.col("kind").is_in(mentions.KINDS)
     usings = with_arguments(usings_of(spelled))
-    with gc_control.collected():  # the index of names is large, and full of circles
+    with gc_control.gc_collected():  # the index of names is large, and full of reference cycles
         seen = LookupState(spelled.numbers, usings, facts, (include_edges, likely_edges), len(file_ids))
         sites = CallSites(seen, facts)
         mentioned = [usings.clear()]
@@ -76,14 +76,14 @@ def externals_of(resolved: pl.DataFrame) -> list[Row]:
 
 def usings_of(spelled: SpelledUses) -> pl.DataFrame:
     """The using-directives, using-declarations and aliases of all files."""
-    return spelled.of_kinds(_USINGS)
+    return spelled.filter_kinds(_USINGS)
 
 
 def _mentions(
     mentioned: pl.DataFrame, facts: pl.DataFrame, file_ids: Sequence[str], seen: LookupState, others: pl.DataFrame
 ) -> pl.DataFrame:
-    values = mentions.ValueIndex(seen.renumbered(facts.filter(pl.col("family") == CPP), "file"), seen.inline)
-    sites = seen.renumbered(mentioned.with_row_index("site").drop("line"), "file")
+    values = mentions.ValueIndex(seen.renumber(facts.filter(pl.col("family") == CPP), "file"), seen.inline)
+    sites = seen.renumber(mentioned.with_row_index("site").drop("line"), "file")
     answered = mentions.resolve_mentions(sites, seen.scopes, seen.names(sites), values)
     owners = facts.select(owner="row", from_="id")
     return mentions.mention_rows(mentioned, answered, owners, file_ids, others)
@@ -95,12 +95,12 @@ def _external(name: str) -> str:
 
 def _answers(
     sites: CallSites, facts: pl.DataFrame, seen: LookupState, answers: CallCache, *, is_whole: bool
-) -> tuple[AskedSites, pl.DataFrame, list[pl.DataFrame]]:
+) -> tuple[QuestionSites, pl.DataFrame, list[pl.DataFrame]]:
     """What was asked, the answers by `NUMBER`, and the uses that are no calls."""
     fixtures = answers.world("fixtures", lambda: _fixtures(seen.names(sites.questions())))
-    questions, asked = sites.asked(fixtures)
+    questions, asked = sites.list_questions(fixtures)
     most = sites.count if is_whole else None  # of answers that nobody asks for, when some files are all that ask
-    answered = answers.of(questions, most, lambda new: _ask(new, seen)).select(NUMBER, *ANSWER)
+    answered = answers.answer(questions, most, lambda new: _ask(new, seen)).select(NUMBER, *ANSWER)
     bases = answers.world("bases", lambda: seen.bases[0])
     above = answers.world("above", lambda: seen.bases[1])
     others = (
@@ -111,8 +111,8 @@ def _answers(
     return asked, answered.drop_nulls("to"), [each.cast(pl.Schema(RESOLVED)) for each in others]
 
 
-def _rows(asked: AskedSites, answered: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
-    rows = asked.answered(answered)
+def _rows(asked: QuestionSites, answered: pl.DataFrame, file_ids: Sequence[str]) -> pl.DataFrame:
+    rows = asked.join_answers(answered)
     file = pl.Series(file_ids, dtype=pl.String).gather(rows["file"])
     return (
         rows.with_columns(file=file)

@@ -2,7 +2,7 @@
 
 Input: a template, its specializations, and arguments as spelled. Output: the template itself, the specialization that
 the arguments match, or None where that is not sure. Names are compared as they are spelled, and by the types that they
-mean; of an alias or of something unknown nobody knows whether it is the type of a specialization.
+mean; of an alias or of something unknown it is not known whether it is the type of a specialization.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kgraph.assemble.cpp import type_text
 from kgraph.assemble.cpp.entities import Type, Types
-from kgraph.assemble.cpp.include_closure import Sight
+from kgraph.assemble.cpp.include_closure import VisibleFiles
 
 _BUILT_IN = frozenset(
     (
@@ -40,7 +40,7 @@ class _Named(NamedTuple):
     type: Type | str | None
 
 
-def chosen(
+def choose_specialization(
     template: Type, specialized: Sequence[Type], arguments: Sequence[str], find: Find, finder_in: Callable[[Type], Find]
 ) -> Type | None:
     """The template or the specialization of it that some arguments choose; None where it may be another.
@@ -67,7 +67,7 @@ def chosen(
     return next(iter(partial.values()), template)
 
 
-def known(types: Types, sees: Sight) -> list[Type]:
+def find_visible_specializations(types: Types, sees: VisibleFiles) -> list[Type]:
     """The specializations among types of one name that a file sees, then those that it may have by other ways."""
     special = [type_ for type_ in types if "<" in type_.name]
     near = [type_ for type_ in special if type_.files.is_seen(sees)]

@@ -68,7 +68,7 @@ def plain(text: str) -> str:
     return _SPACES.sub("", _CV.sub(" ", text))
 
 
-def substituted(text: str, bindings: dict[str, str]) -> str:
+def substitute(text: str, bindings: dict[str, str]) -> str:
     """A type with template parameters replaced by arguments."""
     return _WORD.sub(lambda match: bindings.get(match[0], match[0]), text) if bindings else text
 

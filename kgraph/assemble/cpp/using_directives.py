@@ -4,7 +4,7 @@ Input: `Using` rows as spelled, and which names are declared. Output: `UsingInde
 qualified names that it may mean there. Why: without it, calls through `using` resolve to nothing. A using in a function
 counts for the whole scope around it, in its file and those that see it.
 
-Inline namespaces are transparent: a qualified name is told without them, as it is most often spelled.
+Inline namespaces are transparent: a qualified name is given without them, as it is most often spelled.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from kgraph.assemble.cpp.include_closure import IncludeClosure, Sight, bits, files_of
+from kgraph.assemble.cpp.include_closure import IncludeClosure, VisibleFiles, bits, files_of
 from kgraph.model import UseKind
 
 EXTERNAL = ""  # the meaning of what is brought in from outside of the repository
@@ -62,7 +62,7 @@ class _Meanings:
         self._saying = 0  # all files, as bits
         self.are_few = True  # so that they can be looked at one by one
         self._bits: dict[str, int] = {}  # the files of those that many say
-        self._asked: tuple[Sight | None, list[str]] = (None, [])  # last, and what the answer was
+        self._asked: tuple[VisibleFiles | None, list[str]] = (None, [])  # last, and what the answer was
 
     def add(self, meaning: str, file: int) -> None:
         """A file says that it means something."""
@@ -74,19 +74,19 @@ class _Meanings:
         self._bits.pop(meaning, None)
         self._asked = (None, [])
 
-    def in_files(self, sees: Sight) -> list[str]:
+    def find_in_files(self, sees: VisibleFiles) -> list[str]:
         """What the files that are seen say, in the order in which it was found out."""
         if self._asked[0] is not sees:
-            self._asked = (sees, self._said_in(sees))
+            self._asked = (sees, self._find_stated_in(sees))
         return self._asked[1]
 
-    def _said_in(self, sees: Sight) -> list[str]:
+    def _find_stated_in(self, sees: VisibleFiles) -> list[str]:
         if self.are_few:
             return [meaning for meaning in self._files if self._is_said(meaning, sees)]
         found = {meaning for file in files_of(sees.bits & self._saying) for meaning in self._by_file[file]}
         return sorted(found, key=self._order.__getitem__)
 
-    def _is_said(self, meaning: str, sees: Sight) -> bool:
+    def _is_said(self, meaning: str, sees: VisibleFiles) -> bool:
         files = self._files[meaning]
         if len(files) <= _MAX_LINEAR_SEARCH:
             return sees.has_any(files)
@@ -98,7 +98,7 @@ class _Meanings:
         """Those of the wanted meanings that some file says."""
         return {meaning for meaning in wanted if meaning in self._files}
 
-    def among(self, wanted: set[str], sees: Sight) -> list[str]:
+    def among(self, wanted: set[str], sees: VisibleFiles) -> list[str]:
         """Those of the wanted meanings, which are of `common`, that they say, in the same order."""
         found = [meaning for meaning in wanted if self._is_said(meaning, sees)]
         return found if len(found) < 2 else sorted(found, key=self._order.__getitem__)
@@ -158,7 +158,7 @@ class UsingIndex:
     def _meaning(self, using: Using, path: str, named: Called) -> str | None:
         for outer in outwards(using.scope) if not path.startswith("::") else ("",):
             for place in self.meanings(outer, path.removeprefix("::"), using.file, named):
-                if place and place != joined(using.scope, using.name) and place in named(place.rpartition("::")[2]):
+                if place and place != join_scope(using.scope, using.name) and place in named(place.rpartition("::")[2]):
                     return place
         return None
 
@@ -171,64 +171,67 @@ class UsingIndex:
 
         Of what a using directive brings, at least that which `named` knows.
         """
-        targets = [self._inline.transparent(joined(scope, path))]
+        targets = [self._inline.transparent(join_scope(scope, path))]
         if not self._meanings_of:
             return targets
         if names := self._meanings_of.get(scope):
             first = path.partition("::")[0]
             if first in names:
                 rest = path[len(first) + 2 :]
-                targets += [joined(target, rest) if target else EXTERNAL for target in self._in(names[first], file)]
+                targets += [
+                    join_scope(target, rest) if target else EXTERNAL
+                    for target in self._find_in_file(names[first], file)
+                ]
             if "*" in names:
-                targets += self._starred(names["*"], path, file, named)
+                targets += self._expand_directives(names["*"], path, file, named)
         if "::" in path:
             for target in tuple(targets):
                 inside, _, last = target.rpartition("::")
                 if names := self._meanings_of.get(inside):
                     if last in names:
-                        targets += self._in(names[last], file)
+                        targets += self._find_in_file(names[last], file)
                     if "*" in names:
-                        targets += self._starred(names["*"], last, file, named)
+                        targets += self._expand_directives(names["*"], last, file, named)
         return targets if len(targets) == 1 else list(dict.fromkeys(targets))
 
     def holders(self, scope: str, name: str, file: int, held: Mapping[str, object]) -> list[str] | None:
         """The scopes, among those of `held`, in which a name alone may mean something of that name in a scope; None
         for what lies outside. The same follows from `meanings`, and costs a text for each."""
-        own, _, short = self._inline.transparent(joined(scope, name)).rpartition("::")
+        own, _, short = self._inline.transparent(join_scope(scope, name)).rpartition("::")
         scopes = [own] if short == name and own in held else []
         if names := self._meanings_of.get(scope):
             if name in names:
-                targets = self._in(names[name], file)
+                targets = self._find_in_file(names[name], file)
                 if EXTERNAL in targets:
                     return None
                 parts = [target.rpartition("::") for target in targets]
                 scopes += [within for within, _, last in parts if last == name and within in held]
             if starred := names.get("*"):
                 if starred.are_few and len(held) > _MAX_LINEAR_SEARCH:
-                    scopes += [space for space in self._in(starred, file) if space in held]
+                    scopes += [space for space in self._find_in_file(starred, file) if space in held]
                 else:
                     scopes += self._among(starred, filter(None, held), file)
         return scopes if len(scopes) < 2 else list(dict.fromkeys(scopes))
 
-    def _in(self, meanings: _Meanings, file: int) -> list[str]:
+    def _find_in_file(self, meanings: _Meanings, file: int) -> list[str]:
         self.file_matters = True
-        return meanings.in_files(self._visible(file))
+        return meanings.find_in_files(self._visible(file))
 
-    def _starred(self, meanings: _Meanings, path: str, file: int, named: Called) -> list[str]:
+    def _expand_directives(self, meanings: _Meanings, path: str, file: int, named: Called) -> list[str]:
         """A path behind the namespaces that are brought in, at least those in which something is called so, or that
         have usings of their own."""
         before, _, last = path.rpartition("::")
         called = named(last)
         if meanings.are_few and len(called) > _MAX_LINEAR_SEARCH:
-            spaces = [(space, f"{space}::{path}") for space in self._in(meanings, file)]
+            spaces = [(space, f"{space}::{path}") for space in self._find_in_file(meanings, file)]
             return [
                 target
                 for space, target in spaces
                 if target in called or (before and f"{space}::{before}" in self._meanings_of)
             ]
-        wanted = _in_front(path, called)
+        wanted = _find_prefixes(path, called)
         if before:
-            wanted += _in_front(before, self._scopes_called.get(before.rpartition("::")[2], ()))
+            wanted += _find_prefixes(before, self._scopes_called.get(before.rpartition("::")[2], ()))
         return [f"{space}::{path}" for space in self._among(meanings, wanted, file)]
 
     def _among(self, meanings: _Meanings, wanted: Iterable[str], file: int) -> list[str]:
@@ -266,13 +269,13 @@ def without_members(usings: Iterable[Using], types: Collection[str], namespaces:
     ]
 
 
-def _in_front(path: str, names: Iterable[str]) -> list[str]:
+def _find_prefixes(path: str, names: Iterable[str]) -> list[str]:
     """What stands in front of a path, in the names that end in it."""
     end = "::" + path
     return [name.removesuffix(end) for name in names if name.endswith(end)]
 
 
-def joined(scope: str, name: str) -> str:
+def join_scope(scope: str, name: str) -> str:
     """Two parts of a qualified name, each of which may be empty."""
     return f"{scope}::{name}" if scope and name else scope or name
 

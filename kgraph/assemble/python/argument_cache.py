@@ -2,7 +2,7 @@
 
 Input: the files of a build, and what each flow passed in an earlier one. Output: what each parameter may be. Only flows
 are looked up that an edit can have changed. Where these pass what they passed, parameters are given what they were;
-else all that flows pass is handed along anew.
+else all that flows pass is propagated again.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import polars as pl
 from kgraph.assemble.dependencies import Numbers
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.python.compared_files import ComparedFiles
-from kgraph.assemble.python.flows import ROUNDS, Passed, Propagation, Told
+from kgraph.assemble.python.flows import ROUNDS, FlowResult, PassedInput, Propagation
 from kgraph.assemble.python.inputs import FINAL, Parameter
 from kgraph.assemble.python.interfaces import PLACE
-from kgraph.assemble.python.kept_reads import KeptReads, NewReads, ReadTables, unpacked
+from kgraph.assemble.python.kept_reads import KeptReads, NewReads, ReadTables, unpack
 from kgraph.assemble.python.meanings import Instance, Meaning, One, PythonDefinition, Undecorated, UnnamedValue, Values
 from kgraph.assemble.python.meanings import ones as ones_of
 from kgraph.assemble.python.resolver import PythonResolver
@@ -47,7 +47,7 @@ class KeptArguments:
         self._result_cache = result_cache
         self._files = files
         data = result_cache.get(arguments_key())
-        tables, frames = unpacked(data) if data else (ReadTables.none(), [])
+        tables, frames = unpack(data) if data else (ReadTables.make_empty(), [])
         self._reads = KeptReads(tables, files)
         self._frames = _Frames(*frames) if frames else None
         self.verify(0)
@@ -55,7 +55,7 @@ class KeptArguments:
     def flows(self, file: int) -> int | None:
         return self._counts.get(file)
 
-    def told(self, known_in: int, file: int, place: int) -> Told | None:
+    def load_passed(self, known_in: int, file: int, place: int) -> FlowResult | None:
         told = self._told[known_in].get((file, place)) if known_in < len(self._told) else None
         return told if told is not None and self._valid[told.read] else None
 
@@ -74,24 +74,26 @@ class KeptArguments:
         return Counter({numbers[file]: count for file, count in first_round.group_by("file").len().iter_rows()})
 
     @cached_property
-    def _told(self) -> list[dict[tuple[int, int], Told]]:
+    def _told(self) -> list[dict[tuple[int, int], FlowResult]]:
         """By round, file and place: of files that say what they said."""
-        told: list[dict[tuple[int, int], Told]] = [{} for _ in range(ROUNDS)]
+        told: list[dict[tuple[int, int], FlowResult]] = [{} for _ in range(ROUNDS)]
         if self._frames:
             is_same, numbers = self._reads.is_same.tolist(), self._reads.numbers
-            passed_by = self._passed_by(self._frames.passed)
+            passed_by = self._group_passed(self._frames.passed)
             for flow, (known_in, file, place, is_open, read) in enumerate(self._frames.flows.iter_rows()):
                 if is_same[file]:
-                    told[known_in][numbers[file], place] = Told(passed_by.get(flow, ()), is_open, read, is_kept=True)
+                    told[known_in][numbers[file], place] = FlowResult(
+                        passed_by.get(flow, ()), is_open, read, is_kept=True
+                    )
         return told
 
-    def _passed_by(self, passed: pl.DataFrame) -> dict[int, list[Passed]]:
+    def _group_passed(self, passed: pl.DataFrame) -> dict[int, list[PassedInput]]:
         """What flows pass, by row of the frame of flows."""
-        passed_by: dict[int, list[Passed]] = {}
+        passed_by: dict[int, list[PassedInput]] = {}
         for flow, to, source, one in passed.iter_rows():
             given = () if one is None else (self._thing(one),)
             own = None if source is None else self._parameter(source)
-            passed_by.setdefault(flow, []).append(Passed(self._parameter(to), own, given))
+            passed_by.setdefault(flow, []).append(PassedInput(self._parameter(to), own, given))
         return passed_by
 
     def _parameter(self, row: int) -> Parameter:
@@ -125,7 +127,7 @@ class KeptArguments:
         affected = np.union1d(
             np.flatnonzero(~self._reads.is_same), frames.flows["file"].filter(pl.Series(is_stale)).to_numpy()
         )
-        former = self._former(affected)
+        former = self._load_previous(affected)
         rounds = int(frames.flows["round"].max()) + 1  # type: ignore[arg-type]
         pending: dict[int, Sequence[int]] = {
             file: range(propagation.count(self._reads.numbers[file]))
@@ -136,7 +138,7 @@ class KeptArguments:
             is_open: dict[int, Sequence[int]] = {}
             for file, places in pending.items():
                 number = self._reads.numbers[file]
-                told = {place: self.told_in(former, known_in, file, place) for place in places}
+                told = {place: self.find_passed(former, known_in, file, place) for place in places}
                 now = {place: each or propagation.tell(number, place) for place, each in told.items()}
                 was = former.get((known_in, file), {})
                 if _sequence(now.values()) != _sequence(was.values()):
@@ -151,26 +153,26 @@ class KeptArguments:
         self._files.unchanged_arguments = self._reads.tables.everything
         return True
 
-    def told_in(
-        self, former: Mapping[tuple[int, int], Mapping[int, Told]], known_in: int, file: int, place: int
-    ) -> Told | None:
+    def find_passed(
+        self, former: Mapping[tuple[int, int], Mapping[int, FlowResult]], known_in: int, file: int, place: int
+    ) -> FlowResult | None:
         """What a flow of a file passed, by the place of the file then, if that is still so."""
         told = former.get((known_in, file), {}).get(place)
         return told if told is not None and self._reads.is_same[file] and self._valid[told.read] else None
 
-    def _former(self, affected: Numbers) -> dict[tuple[int, int], dict[int, Told]]:
+    def _load_previous(self, affected: Numbers) -> dict[tuple[int, int], dict[int, FlowResult]]:
         """What the flows of some files passed, by round, file and place of the flow."""
         if self._frames is None:
             return {}
         flows = self._frames.flows.with_row_index("flow").filter(pl.col("file").is_in(pl.Series(affected).implode()))
-        passed_by = self._passed_by(self._frames.passed.join(flows.select("flow"), on="flow", how="semi"))
-        former: dict[tuple[int, int], dict[int, Told]] = {}
+        passed_by = self._group_passed(self._frames.passed.join(flows.select("flow"), on="flow", how="semi"))
+        former: dict[tuple[int, int], dict[int, FlowResult]] = {}
         for flow, known_in, file, place, is_open, read in flows.iter_rows():
-            told = Told(passed_by.get(flow, ()), is_open, read, is_kept=True)
+            told = FlowResult(passed_by.get(flow, ()), is_open, read, is_kept=True)
             former.setdefault((known_in, file), {})[place] = told
         return former
 
-    def given_in(self, known_in: int) -> dict[Parameter, list[int | None]]:
+    def load_given(self, known_in: int) -> dict[Parameter, list[int | None]]:
         """The rows of what parameters were given, as far as it was known in a round."""
         found: dict[Parameter, list[int | None]] = {}
         given = self._frames.given.filter(pl.col("round") == known_in) if self._frames else pl.DataFrame(schema=_GIVEN)
@@ -185,7 +187,7 @@ class KeptArguments:
 
     # --- for the next build -------------------------------------------------------------------------------------------
 
-    def keep(self, rounds: Sequence[Mapping[tuple[int, int], Told]], given: Given) -> None:
+    def keep(self, rounds: Sequence[Mapping[tuple[int, int], FlowResult]], given: Given) -> None:
         """Keep what the flows of all rounds pass, and what parameters are given, by round."""
         self._files.is_kept_anew = True
         new = NewReads(self._reads, self._files)
@@ -220,7 +222,7 @@ class KeptArguments:
             pl.DataFrame([_row(at_rest, one) for one in things], _ONES, orient="row"),
             pl.DataFrame(given_rows, _GIVEN, orient="row"),
         )
-        self._result_cache.put(arguments_key(), tables.packed(*frames))
+        self._result_cache.put(arguments_key(), tables.pack(*frames))
 
 
 class _Frames(NamedTuple):
@@ -242,7 +244,7 @@ class _KeptParameters(Mapping[Parameter, Meaning]):
 
     @cached_property
     def _rows(self) -> dict[Parameter, list[int | None]]:
-        return self._kept.given_in(self._known_in)
+        return self._kept.load_given(self._known_in)
 
     def __getitem__(self, parameter: Parameter) -> Values:
         return self._kept.values(self._rows[parameter])
@@ -254,7 +256,7 @@ class _KeptParameters(Mapping[Parameter, Meaning]):
         return len(self._rows)
 
 
-def _sequence(told: Iterable[Told]) -> list[Passed]:
+def _sequence(told: Iterable[FlowResult]) -> list[PassedInput]:
     return [passed for each in told for passed in each.passed]
 
 
@@ -264,7 +266,7 @@ class _NoFlows:
     def flows(self, _file: int) -> int | None:
         return None
 
-    def told(self, _known_in: int, _file: int, _place: int) -> Told | None:
+    def load_passed(self, _known_in: int, _file: int, _place: int) -> FlowResult | None:
         return None
 
     def verify(self, _known_in: int) -> None:

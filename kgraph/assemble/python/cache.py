@@ -58,7 +58,8 @@ class PathCache:
         return PythonResolver(self._interfaces, self._modules, self._interfaces.other_parts)
 
     def release(self) -> None:
-        """Let go of all that is needed to answer, which stands in circles: no collection finds it during a build."""
+        """Drop everything that is needed to answer, which forms reference cycles: no collection finds it during a
+        build."""
         for each in (vars(self).get("_names_alone"), self):
             if each is not None:
                 vars(each).clear()
@@ -69,27 +70,27 @@ class PathCache:
         There is a row for each of several things that may be meant.
         """
         asked = uses.rename({"path": "name"})
-        return self._answered("path", asked, self._path).rename({"name": "path"})
+        return self._answer_all("path", asked, self._path).rename({"name": "path"})
 
-    def dotted(self, names: Iterable[str]) -> dict[str, str]:
+    def find_dotted_ids(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of symbols by their dotted names, of those that are one."""
         asked = pl.DataFrame({"name": sorted(set(names)) if self._files.numbers else []}, schema={"name": pl.String})
         asked = asked.with_columns(asker=pl.lit(0, PLACE), called=False)
-        answered = self._answered("dotted name", asked, self._dotted).drop_nulls("to")
+        answered = self._answer_all("dotted name", asked, self._resolve_dotted).drop_nulls("to")
         return dict(zip(answered["name"], self._files.symbols["id"].gather(answered["to"]), strict=True))
 
     def overrides(self) -> pl.DataFrame:
         """The places of methods, `at`, and of the nearest `to` that each overrides."""
         methods = self._files.names.filter(pl.col("kind").is_in(list(_METHODS)))
         asked = methods.rename({"file": "asker"}).with_columns(called=False)
-        return self._answered("override", asked, self._override).drop_nulls("to")
+        return self._answer_all("override", asked, self._override).drop_nulls("to")
 
-    def _answered(self, what: str, asked: pl.DataFrame, answer: Callable[..., list[_Answer]]) -> pl.DataFrame:
+    def _answer_all(self, what: str, asked: pl.DataFrame, answer: Callable[..., list[_Answer]]) -> pl.DataFrame:
         """All rows with their answers."""
         question = list(QUESTION)
         if self._result_cache is None:
             new = asked.select(question).unique(maintain_order=True)
-            return asked.join(self._told(new, answer)[0], on=question, how="left", maintain_order="left_right")
+            return asked.join(self._answer_new(new, answer)[0], on=question, how="left", maintain_order="left_right")
         self._retain(self._result_cache)
         kept = KeptAnswers(what, self._result_cache, self._compared, self._files, is_own=what == "override")
         if not kept.is_sure:
@@ -99,8 +100,10 @@ class PathCache:
         new = questions.join(valid, on=question, how="anti", maintain_order="left")
         if kept.is_sure and new.is_empty():
             return asked.join(valid, on=question, how="left", maintain_order="left_right")
-        told, reads = self._told(new, answer)
-        told = told.join(new.with_columns(read=kept.numbered(reads)), on=question, how="left", maintain_order="left")
+        told, reads = self._answer_new(new, answer)
+        told = told.join(
+            new.with_columns(read=kept.number_reads(reads)), on=question, how="left", maintain_order="left"
+        )
         every = pl.concat([valid.join(questions, on=question, how="semi"), told.select(valid.columns)])
         kept.keep(every)
         return asked.join(every, on=question, how="left", maintain_order="left_right")
@@ -110,7 +113,7 @@ class PathCache:
         result_cache.retain(names_key())
         result_cache.retain(arguments_key())
 
-    def _told(self, new: pl.DataFrame, answer: Callable[..., list[_Answer]]) -> tuple[pl.DataFrame, list[Read]]:
+    def _answer_new(self, new: pl.DataFrame, answer: Callable[..., list[_Answer]]) -> tuple[pl.DataFrame, list[Read]]:
         """Questions with their answers, and what was read for each question."""
         found = [self._names.reading(answer, *question) for question in new.iter_rows()]
         places = np.repeat(np.arange(new.height), [len(told) for told, _ in found])
@@ -128,18 +131,18 @@ class PathCache:
             return [(None, meaning.name, evidence, False)]
         if not called:
             told: list[_Answer] = [
-                (self._at(one), None, evidence, False) for one in ones(meaning) if isinstance(one, PythonDefinition)
+                (self._row_of(one), None, evidence, False) for one in ones(meaning) if isinstance(one, PythonDefinition)
             ]
             return told or [_UNKNOWN]
         runs = self._names.runs.callees(meaning)
         is_weak = isinstance(meaning, Values)
         answers: list[_Answer] = [
-            (self._at(one), None, evidence if is_weak else more or evidence, False) for one, more in runs
+            (self._row_of(one), None, evidence if is_weak else more or evidence, False) for one, more in runs
         ]
         ran = {one for one, _ in runs}
         short = path.rpartition(".")[2]
         answers += [  # what a decorator gives in place of it is called
-            (self._at(one), None, evidence, True)
+            (self._row_of(one), None, evidence, True)
             for one in ones(meaning)
             if isinstance(one, PythonDefinition)
             and one.kind in _FUNCTIONS
@@ -148,15 +151,15 @@ class PathCache:
         ]
         answers = answers or [_UNKNOWN]
         if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
-            answers.append((self._at(meaning), None, evidence, True))  # it is read, whatever it holds
+            answers.append((self._row_of(meaning), None, evidence, True))  # it is read, whatever it holds
         return answers
 
-    def _dotted(self, _position: int, name: str, _called: bool) -> list[_Answer]:
+    def _resolve_dotted(self, _position: int, name: str, _called: bool) -> list[_Answer]:
         parts = name.split(".")
         for at in range(len(parts) - 1, 0, -1):
             found = self._names.find(self._files.numbers[0], f"{'.'.join(parts[:at])}:{'.'.join(parts[at:])}")
             if found and isinstance(found.meaning, PythonDefinition):
-                return [(self._at(found.meaning), None, found.evidence, False)]
+                return [(self._row_of(found.meaning), None, found.evidence, False)]
         return [_UNKNOWN]
 
     def _override(self, position: int, name: str, _called: bool) -> list[_Answer]:
@@ -168,7 +171,7 @@ class PathCache:
             methods = dict.fromkeys(method for method in overridden if method is not None)
             is_sure = len(methods) == 1 and None not in overridden
             evidence = PythonEvidence.MRO if is_sure else PythonEvidence.ONE_OF_SEVERAL
-            return [(self._at(method), None, evidence, False) for method in methods] or [_UNKNOWN]
+            return [(self._row_of(method), None, evidence, False) for method in methods] or [_UNKNOWN]
         return [_UNKNOWN]
 
     def _overridden(self, order: Order, name: str) -> PythonDefinition | None:
@@ -178,5 +181,5 @@ class PathCache:
                 return PythonDefinition(above.file, base, kind) if kind in _METHODS else None
         return None
 
-    def _at(self, symbol: PythonDefinition) -> int | None:
+    def _row_of(self, symbol: PythonDefinition) -> int | None:
         return self._interfaces[symbol.file].rows.get(symbol.name)

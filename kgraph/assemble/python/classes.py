@@ -22,7 +22,7 @@ class ClassLookup(Protocol):
 
     def paths_of_bases(self, cls: PythonDefinition) -> Sequence[str]: ...
 
-    def meant_anywhere(self, file: int, path: str) -> Meaning | None: ...
+    def resolve_anywhere(self, file: int, path: str) -> Meaning | None: ...
 
     def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
 
@@ -37,7 +37,7 @@ class Classes:
 
     def bases(self, cls: PythonDefinition) -> list[Meaning | None]:
         """What each base of a class is."""
-        found = (self._lookup.meant_anywhere(cls.file, path) for path in self._lookup.paths_of_bases(cls))
+        found = (self._lookup.resolve_anywhere(cls.file, path) for path in self._lookup.paths_of_bases(cls))
         return [self._class(base) if base else None for base in found]
 
     def _class(self, meaning: Meaning) -> Meaning | None:
@@ -54,9 +54,9 @@ class Classes:
 
     def orders(self, cls: PythonDefinition) -> tuple[Order, ...]:
         """The orders that a class may have, at most eight."""
-        return self._lookup.ask(cls, self._ordered, cls) or ((cls,),)  # none if it inherits from itself: not Python
+        return self._lookup.ask(cls, self._make_orders, cls) or ((cls,),)  # none if it inherits from itself: not Python
 
-    def _ordered(self, cls: PythonDefinition) -> tuple[Order, ...]:
+    def _make_orders(self, cls: PythonDefinition) -> tuple[Order, ...]:
         given = [[one for one in ones(base) if _is_class(one)] for base in self.bases(cls)]
         choices = [[order for one in each for order in self.orders(one)] for each in given if each]  # type: ignore[arg-type]
         merged = [

@@ -15,7 +15,7 @@ import polars as pl
 
 from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.inputs import ANY, KIND, PARTS, Inputs, Key, digest
-from kgraph.assemble.python.interfaces import PLACE, PythonFiles, by_file
+from kgraph.assemble.python.interfaces import PLACE, PythonFiles, group_by_file
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 from kgraph.assemble.result_cache import digest as digest_of
@@ -128,7 +128,7 @@ class ComparedFiles:
         data = self._result_cache.get(names_key()) if self._result_cache else None
         return msgspec.msgpack.decode(data, type=tuple[str, list[bytes]]) if data else ("", [])
 
-    def former(self, everything: str, changed: pl.Series) -> dict[str, PythonFile] | None:
+    def load_previous(self, everything: str, changed: pl.Series) -> dict[str, PythonFile] | None:
         """What some files said in the build that `everything` names, by path; None where that is not known."""
         named, data = self._kept_names
         if not data or named != everything:
@@ -157,7 +157,7 @@ def _files_said(
     """What the chosen files said, by path."""
     some = paths.with_row_index("file").filter(pl.col("path").is_in(chosen.implode()))
     is_of_some = pl.col("file").is_in(some["file"].implode())
-    named, bound, derived = (by_file(frame.filter(is_of_some)) for frame in (names, bindings, bases))
+    named, bound, derived = (group_by_file(frame.filter(is_of_some)) for frame in (names, bindings, bases))
     told = {}
     for place, path in some.iter_rows():
         file = told[path] = PythonFile(place, dict(zip(*named.get(place, ((), ())), strict=True)))

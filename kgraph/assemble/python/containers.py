@@ -70,15 +70,15 @@ class ContainerLookup(Protocol):
 
     def parts(self, cell: UnnamedValue) -> Sequence[tuple[str, str]]: ...
 
-    def meant(self, file: int, path: str) -> Meaning | None: ...
+    def resolve_path(self, file: int, path: str) -> Meaning | None: ...
 
-    def meant_anywhere(self, file: int, path: str) -> Meaning | None: ...
+    def resolve_anywhere(self, file: int, path: str) -> Meaning | None: ...
 
     def attribute(self, of: Meaning | None, name: str) -> Meaning | None: ...
 
-    def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None: ...
+    def resolve_call(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None: ...
 
-    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+    def find_bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
 
     def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
 
@@ -97,11 +97,11 @@ class Containers:
             return self._special_method(meaning, step[2:])
         match meaning:
             case UnnamedValue():
-                return self._of_cell(meaning, step)
+                return self._step_into_cell(meaning, step)
             case ContainerView():
-                return self._of_view(meaning, step)
+                return self._step_into_view(meaning, step)
             case Instance():
-                return self._of_instance(meaning, step)
+                return self._step_into_instance(meaning, step)
             case PythonDefinition(kind="Class") if step.startswith(("$item", "$key", "$slice")):
                 return meaning  # with type arguments
         return None
@@ -113,53 +113,55 @@ class Containers:
             return UnnamedValue(symbol.file, f"{symbol.name}.{PUTS}1")
         return None
 
-    def unnamed(self, cell: UnnamedValue) -> Meaning | None:
+    def resolve_unnamed(self, cell: UnnamedValue) -> Meaning | None:
         """A cell, or what it stands for: one of several values, `super` of a class further up."""
         parts = self._lookup.parts(cell)
         if parts and parts[0][0] == "|":
-            found = (self._lookup.meant(cell.file, path) for _, path in parts)
+            found = (self._lookup.resolve_path(cell.file, path) for _, path in parts)
             return several(found, PythonEvidence.ONE_OF_SEVERAL)
         if parts and parts[0][0] == "import":  # or a definition: those of the repository, else the first
-            imported = [self._lookup.meant_anywhere(cell.file, path) for _, path in parts]
+            imported = [self._lookup.resolve_anywhere(cell.file, path) for _, path in parts]
             inside = several(one for one in imported if not isinstance(one, External))
             return inside or next((one for one in imported if one is not None), None)
         if parts and parts[0][0] == "?":  # an annotation, which is perhaps no class, and what is known without it
-            meant = (self._lookup.meant(cell.file, path) for _, path in parts)
+            meant = (self._lookup.resolve_path(cell.file, path) for _, path in parts)
             return next((one for one in meant if one is not None), None)
         if parts and parts[0][0] == "$of":
-            return self._lookup.ask(("of", cell), self._applied, cell, parts)  # type: ignore[no-any-return]
+            return self._lookup.ask(("of", cell), self._resolve_application, cell, parts)  # type: ignore[no-any-return]
         if parts and parts[0][0] == "$self":
             own, above = (
-                (self._lookup.meant(cell.file, path) for _, path in parts[:2]) if len(parts) > 1 else (None, None)
+                (self._lookup.resolve_path(cell.file, path) for _, path in parts[:2])
+                if len(parts) > 1
+                else (None, None)
             )
             if isinstance(own, Instance) and isinstance(above, PythonDefinition):
                 return Instance(own.of, above)
             return None
         return cell if parts else None
 
-    def _applied(self, cell: UnnamedValue, parts: Sequence[tuple[str, str]]) -> Meaning | None:
+    def _resolve_application(self, cell: UnnamedValue, parts: Sequence[tuple[str, str]]) -> Meaning | None:
         """What a call gives that is spelled with its arguments: of a parameter that is returned, what was passed."""
         lookup = self._lookup
         given = {step[1:]: path for step, path in parts[1:]}
         found: list[Meaning | None] = []
         is_known = False
-        for function in ones(lookup.meant(cell.file, parts[0][1])):
-            if not isinstance(function, PythonDefinition) or lookup.bound(function, "@"):
+        for function in ones(lookup.resolve_path(cell.file, parts[0][1])):
+            if not isinstance(function, PythonDefinition) or lookup.find_bound(function, "@"):
                 continue
-            results = lookup.bound(function, "()")
+            results = lookup.find_bound(function, "()")
             returned = [_own_parameter(function, result) for result in results]
             if not any(returned):
                 continue
             is_known = True
-            manner, *pairs = next(iter(lookup.bound(function, "%")), "f").split(" ")
+            manner, *pairs = next(iter(lookup.find_bound(function, "%")), "f").split(" ")
             places = {name: int(at) - (manner != "f") for at, _, name in (pair.partition(":") for pair in pairs) if at}
             for result, name in zip(results, returned, strict=True):
                 path = given.get(str(places.get(name))) if name else None
                 if path is not None:
-                    found.append(lookup.meant(cell.file, path))
+                    found.append(lookup.resolve_path(cell.file, path))
                 elif not name:
-                    found.append(lookup.meant(function.file, result))
-        return several(found) if is_known else lookup.meant(cell.file, f"{parts[0][1]}()")
+                    found.append(lookup.resolve_path(function.file, result))
+        return several(found) if is_known else lookup.resolve_path(cell.file, f"{parts[0][1]}()")
 
     def method(self, cell: UnnamedValue | ContainerView, name: str) -> Meaning | None:
         """A method of a container."""
@@ -167,7 +169,7 @@ class Containers:
             return ContainerView(cell, "method", name)
         return None
 
-    def called(self, view: ContainerView) -> Meaning | None:
+    def resolve_method_call(self, view: ContainerView) -> Meaning | None:
         """What a method of a container gives."""
         if view.how != "method":
             return None
@@ -175,11 +177,11 @@ class Containers:
             return ContainerView(view.of, _VIEWS[view.name])
         if view.name in ("copy", "__iter__"):
             return view.of
-        return self._of_cell(view.of, "$item" if view.name in _ELEMENT_OF else "$next")
+        return self._step_into_cell(view.of, "$item" if view.name in _ELEMENT_OF else "$next")
 
     # --- one kind of value each -------------------------------------------------------------------------------------
 
-    def _of_cell(self, cell: UnnamedValue, step: str) -> Meaning | None:
+    def _step_into_cell(self, cell: UnnamedValue, step: str) -> Meaning | None:
         parts = self._lookup.parts(cell)
         if step.startswith("$slice"):
             first, _, last = step[6:].partition("_")
@@ -193,59 +195,61 @@ class Containers:
         if step == "$item":
             counted = {path for part, path in parts if part[4:].isdigit() and part.startswith("$key")}
             if len(counted) > 1 and not any(part.startswith("$key_") for part, _ in parts):
-                return None  # one of a list, nobody knows which
+                return None  # one of a list, not known which
             return self._all(cell, 0)
         if step in ("$iter", "$next", "$aiter"):
             if any(part == "$keys" for part, _ in parts):
-                return self._taken(cell, "$keys")
+                return self._select_parts(cell, "$keys")
             return None if any(part.startswith("$key_") for part, _ in parts) else self._all(cell, 0)
         if step in ("$enter", "$aenter"):
-            return self._taken(cell, "$enter") or self._taken(cell, "$item")  # of a generator: `contextmanager`
-        return self._taken(cell, step)
+            return self._select_parts(cell, "$enter") or self._select_parts(
+                cell, "$item"
+            )  # of a generator: `contextmanager`
+        return self._select_parts(cell, step)
 
-    def _taken(self, cell: UnnamedValue, step: str) -> Meaning | None:
+    def _select_parts(self, cell: UnnamedValue, step: str) -> Meaning | None:
         """The parts of a cell that a step leads to, as sure as these are."""
-        found = (self._lookup.meant(cell.file, path) for part, path in self._lookup.parts(cell) if part == step)
+        found = (self._lookup.resolve_path(cell.file, path) for part, path in self._lookup.parts(cell) if part == step)
         return several(found)
 
     def _element(self, cell: UnnamedValue, step: str, depth: int) -> Meaning | None:
         """The element under a key that is spelled out; else one of those that may be."""
-        exact = self._taken(cell, step)
+        exact = self._select_parts(cell, step)
         if exact is not None or depth > _MAX_DEPTH:
             return several([exact], PythonEvidence.ELEMENT)
         found = []
         for part, path in self._lookup.parts(cell):
             if part == "$item":
-                found.append(self._lookup.meant(cell.file, path))
+                found.append(self._lookup.resolve_path(cell.file, path))
             elif part == "$add":
-                inner = self._lookup.meant(cell.file, path)
+                inner = self._lookup.resolve_path(cell.file, path)
                 found.append(self._element(inner, step, depth + 1) if isinstance(inner, UnnamedValue) else None)
         return several(found, PythonEvidence.ELEMENT)
 
     def _all(self, cell: UnnamedValue, depth: int) -> Meaning | None:
-        return several(self._each(cell, depth), PythonEvidence.ELEMENT)
+        return several(self._iterate_values(cell, depth), PythonEvidence.ELEMENT)
 
-    def _each(self, cell: UnnamedValue, depth: int) -> Iterator[Meaning | None]:
+    def _iterate_values(self, cell: UnnamedValue, depth: int) -> Iterator[Meaning | None]:
         for part, path in self._lookup.parts(cell):
             if part == "$item" or (part.startswith("$key") and part != "$keys"):
-                yield self._lookup.meant(cell.file, path)
+                yield self._lookup.resolve_path(cell.file, path)
             elif part == "$add" and depth < _MAX_DEPTH:
-                inner = self._lookup.meant(cell.file, path)
+                inner = self._lookup.resolve_path(cell.file, path)
                 yield self._all(inner, depth + 1) if isinstance(inner, UnnamedValue) else None
 
-    def _of_view(self, view: ContainerView, step: str) -> Meaning | None:
+    def _step_into_view(self, view: ContainerView, step: str) -> Meaning | None:
         loop = step in ("$iter", "$next", "$item")
         match view.how:
             case "items" if loop:
                 return ContainerView(view.of, "pair")
             case "pair" if step == "$key0":
-                return self._taken(view.of, "$keys")
+                return self._select_parts(view.of, "$keys")
             case "pair" if step == "$key1":
                 return self._all(view.of, 0)
             case "values" if loop:
                 return self._all(view.of, 0)
             case "keys" if loop:
-                return self._taken(view.of, "$keys")
+                return self._select_parts(view.of, "$keys")
             case "slice" if step.startswith("$key") and step[4:].isdigit():
                 return self._element(view.of, f"$key{int(step[4:]) + view.first}", 0)
             case "slice" if loop:
@@ -255,7 +259,7 @@ class Containers:
                 return several(found, PythonEvidence.ELEMENT) if numbers else self._all(view.of, 0)
         return None
 
-    def _of_instance(self, instance: Instance, step: str) -> Meaning | None:
+    def _step_into_instance(self, instance: Instance, step: str) -> Meaning | None:
         if step == "$class":
             return instance.of
         if step in ("$item", "$slices") or step.startswith(("$key", "$slice")):
@@ -264,7 +268,7 @@ class Containers:
             case "$enter":
                 return self._result(instance, "__enter__")
             case "$aenter":
-                return self._awaited(self._result(instance, "__aenter__"))
+                return self._resolve_await(self._result(instance, "__aenter__"))
             case "$next":
                 return self._result(instance, "__next__")
             case "$iter":
@@ -279,15 +283,15 @@ class Containers:
             case "$aiter":
                 iterator = self._result(instance, "__aiter__")
                 if isinstance(iterator, Instance):
-                    return self._awaited(self._result(iterator, "__anext__"))
+                    return self._resolve_await(self._result(iterator, "__anext__"))
                 return self.step(iterator, "$iter") if isinstance(iterator, UnnamedValue | ContainerView) else None
         return None
 
-    def _awaited(self, meaning: Meaning | None) -> Meaning | None:
-        return self._of_cell(meaning, "$await") if isinstance(meaning, UnnamedValue) else None
+    def _resolve_await(self, meaning: Meaning | None) -> Meaning | None:
+        return self._step_into_cell(meaning, "$await") if isinstance(meaning, UnnamedValue) else None
 
     def _result(self, instance: Instance, method: str) -> Meaning | None:
-        return self._lookup.called(self._lookup.attribute(instance, method), instance)
+        return self._lookup.resolve_call(self._lookup.attribute(instance, method), instance)
 
     def _special_method(self, meaning: One, name: str) -> Meaning | None:
         """A method that a protocol looks up in the class of a value, or the one that stands in for it."""

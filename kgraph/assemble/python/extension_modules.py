@@ -18,7 +18,7 @@ BuiltModules = Mapping[str, Collection[str]]
 NOTHING_BUILT: BuiltModules = {}
 
 
-def built_modules(packages: Iterable[tuple[str, IncludeFact]]) -> BuiltModules:
+def find_built_modules(packages: Iterable[tuple[str, IncludeFact]]) -> BuiltModules:
     """The names, of pairs of a package's path and an import statement in its own file."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for package, fact in packages:

@@ -44,7 +44,7 @@ class PythonFile:
         for path, owner in bases:
             self.bases.setdefault(owner, []).append(path)
 
-    def bound(self, owner: str, name: str) -> list[str]:
+    def find_bound(self, owner: str, name: str) -> list[str]:
         return self.bindings.get((owner, name), [])
 
 
@@ -55,6 +55,6 @@ class Resolved(NamedTuple):
     evidence: str
 
 
-def spelled(name: str, steps: Sequence[str]) -> str:
+def spell_path(name: str, steps: Sequence[str]) -> str:
     """A dotted name with the rest of a path: "ctypes.CDLL().sqrt"."""
     return name + "".join("()" if step in ("()", "@", "~", "^") else f".{step}" for step in steps)

@@ -16,7 +16,7 @@ from kgraph.assemble.python.meanings import Meaning, One, PythonDefinition, Unna
 class FixtureLookup(Protocol):
     """What is asked of the resolver here."""
 
-    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+    def find_bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
 
     def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
 
@@ -26,7 +26,7 @@ class FixtureLookup(Protocol):
 
     def result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None: ...
 
-    def entered(self, meaning: One) -> Meaning | None: ...
+    def resolve_entered(self, meaning: One) -> Meaning | None: ...
 
 
 class Fixtures:
@@ -35,22 +35,24 @@ class Fixtures:
     def __init__(self, lookup: FixtureLookup) -> None:
         self._lookup = lookup
 
-    def given(self, function: PythonDefinition, name: str) -> Meaning | None:
+    def resolve_parameter(self, function: PythonDefinition, name: str) -> Meaning | None:
         """What a parameter of a test or fixture is; nothing of other functions."""
         is_test = function.name.rpartition(".")[2].startswith("test")
-        if not is_test and not self._lookup.bound(function, "@fixture"):
+        if not is_test and not self._lookup.find_bound(function, "@fixture"):
             return None
         question = ("fixture", function.file, function.name, name)
-        return self._lookup.ask(question, self._found, function, name)  # type: ignore[no-any-return]
+        return self._lookup.ask(question, self._find_fixture, function, name)  # type: ignore[no-any-return]
 
-    def _found(self, function: PythonDefinition, name: str) -> Meaning | None:
+    def _find_fixture(self, function: PythonDefinition, name: str) -> Meaning | None:
         owner = function.name.rpartition(".")[0]
         own = [(function.file, f"{owner}.{name}")] if owner else []
         around = [(file, name) for file in self._lookup.conftests(function.file)]
         for file, qualified in (*own, (function.file, name), *around):
             fixture = self._lookup.symbol(file, qualified)
-            if fixture is not None and fixture != function and self._lookup.bound(fixture, "@fixture"):
+            if fixture is not None and fixture != function and self._lookup.find_bound(fixture, "@fixture"):
                 values = ones(self._lookup.result(fixture, None))
-                yielded = (self._lookup.entered(one) if isinstance(one, UnnamedValue) else one for one in values)
+                yielded = (
+                    self._lookup.resolve_entered(one) if isinstance(one, UnnamedValue) else one for one in values
+                )
                 return several(yielded, PythonEvidence.ARGUMENT)
         return None

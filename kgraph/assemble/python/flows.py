@@ -65,7 +65,7 @@ class Signature:
     names: frozenset[str]
 
 
-class Passed(NamedTuple):
+class PassedInput(NamedTuple):
     """What a parameter is given: another parameter, as it is, or things."""
 
     to: Parameter
@@ -73,10 +73,10 @@ class Passed(NamedTuple):
     ones: tuple[One, ...]
 
 
-class Told(NamedTuple):
+class FlowResult(NamedTuple):
     """What a flow passes as far as that is known in a round."""
 
-    passed: Sequence[Passed]
+    passed: Sequence[PassedInput]
     is_open: bool  # whether more may be known later
     read: Read  # what that depends on
     is_kept: bool = False  # at rest: `read` is its number there
@@ -88,7 +88,7 @@ class KeptFlows(Protocol):
     def flows(self, file: int) -> int | None:
         """How many flows a file has; None where it has others than it had."""
 
-    def told(self, known_in: int, file: int, place: int) -> Told | None:
+    def load_passed(self, known_in: int, file: int, place: int) -> FlowResult | None:
         """What a flow passes, the first of its file at place 0, if that is still so."""
 
     def verify(self, known_in: int) -> None:
@@ -112,7 +112,7 @@ class Propagation:
     def __init__(self, names: PythonResolver, kept: KeptFlows) -> None:
         self._names = names
         self._kept = kept
-        self.rounds: list[dict[tuple[int, int], Told]] = []
+        self.rounds: list[dict[tuple[int, int], FlowResult]] = []
         self.given: dict[int, Mapping[Parameter, Meaning]] = {}  # what parameters may be, by round
         self._flows: dict[int, list[Flow]] = {}
         self._given: dict[Parameter, GivenValues] = defaultdict(GivenValues)
@@ -125,7 +125,7 @@ class Propagation:
         calls = [(file, place) for file in files for place in range(self.count(file))]
         for known_in in range(ROUNDS):
             waiting: deque[Parameter] = deque()
-            told = {call: self._kept.told(known_in, *call) or self.tell(*call) for call in calls}
+            told = {call: self._kept.load_passed(known_in, *call) or self.tell(*call) for call in calls}
             self.rounds.append(told)
             for each in told.values():
                 for passed in each.passed:
@@ -156,12 +156,12 @@ class Propagation:
             self._flows[file] = flows(self._names.inputs.file(file))
         return self._flows[file]
 
-    def tell(self, file: int, place: int) -> Told:
+    def tell(self, file: int, place: int) -> FlowResult:
         """What a flow passes, by what is known now."""
         (passed, is_open), read = self._names.reading(self._look_up, self._flows_of(file)[place])
-        return Told(passed, is_open, read)
+        return FlowResult(passed, is_open, read)
 
-    def _look_up(self, call: Flow) -> tuple[list[Passed], bool]:
+    def _look_up(self, call: Flow) -> tuple[list[PassedInput], bool]:
         """What calls pass; whether more may be known of it later."""
         found = self._names.find(call.file, call.callee)
         if found is None:
@@ -185,7 +185,7 @@ class Propagation:
                     told += [one] if one is not None else []
         return told, later
 
-    def _put_in(self, call: Flow, container: Meaning, later: bool) -> tuple[list[Passed], bool]:
+    def _put_in(self, call: Flow, container: Meaning, later: bool) -> tuple[list[PassedInput], bool]:
         """What is put into a container that a variable or an attribute holds; whether more may be known later."""
         told = []
         if isinstance(container, PythonDefinition) and container.kind in ("Field", "Variable"):
@@ -197,7 +197,7 @@ class Propagation:
                     told += [] if one is None else [one]
         return told, later
 
-    def _from_overridden(self, method: Meaning) -> list[Passed]:
+    def _from_overridden(self, method: Meaning) -> list[PassedInput]:
         """What is passed to an abstract method, which the methods get that override it."""
         if not isinstance(method, PythonDefinition) or (own := self._signature(method)) is None:
             return []
@@ -208,27 +208,27 @@ class Propagation:
                 declared = self._signature(overridden)
                 names = declared.names & own.names if declared and declared.manner == _ABSTRACT else ()
                 return [
-                    Passed((method.file, method.name, name), (above.file, overridden.name, name), ())
+                    PassedInput((method.file, method.name, name), (above.file, overridden.name, name), ())
                     for name in sorted(names)
                 ]
         return []
 
-    def _pass(self, file: int, path: str, parameter: Parameter) -> tuple[Passed | None, bool]:
+    def _pass(self, file: int, path: str, parameter: Parameter) -> tuple[PassedInput | None, bool]:
         """What one argument is; whether more may be known of it later."""
         own = _OWN_PARAMETER.fullmatch(path)
         if own is not None:
-            defaults = self._names.inputs.bound(file, own[1], f"%{own[2]}")
-            found = [self._names.meant(file, default) for default in defaults]
+            defaults = self._names.inputs.find_bound(file, own[1], f"%{own[2]}")
+            found = [self._names.resolve_path(file, default) for default in defaults]
             given = tuple(one for each in found for one in _that_flow(each))
-            return Passed(parameter, (file, own[1], own[2]), given), False
+            return PassedInput(parameter, (file, own[1], own[2]), given), False
         passed = self._names.find(file, path)
         if passed is None:
             return None, False
         given = _that_flow(passed.meaning)
         is_open = isinstance(passed.meaning, Values) and passed.meaning.is_open
-        return Passed(parameter, None, given) if given else None, is_open
+        return PassedInput(parameter, None, given) if given else None, is_open
 
-    def _take(self, passed: Passed, waiting: deque[Parameter]) -> None:
+    def _take(self, passed: PassedInput, waiting: deque[Parameter]) -> None:
         """Add what a call passes."""
         if passed.source is not None and passed.to not in self._passed_on[passed.source]:
             self._passed_on[passed.source][passed.to] = None
@@ -245,14 +245,14 @@ class Propagation:
         key = meaning, may_be_method and self._is_unbound(call)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._names.reading(self._found, *key)
+            known = self._known[key] = self._names.reading(self._find_targets, *key)
         else:
             self._names.note(known[1])
         return known[0]
 
-    def _found(self, meaning: Meaning, is_unbound: bool) -> _Targets:
+    def _find_targets(self, meaning: Meaning, is_unbound: bool) -> _Targets:
         told: _Targets = []
-        for one in self._names.followed(meaning):
+        for one in self._names.follow_variables(meaning):
             if isinstance(one, UnnamedValue):
                 told.append((one, 0))
                 continue
@@ -281,7 +281,7 @@ class Propagation:
         if isinstance(function, UnnamedValue):
             told = [path for step, path in self._names.parts(function) if step == "%"]
         else:
-            told = list(self._names.bound(function, "%"))
+            told = list(self._names.find_bound(function, "%"))
         return self._signature_of(told[0]) if told else None
 
     def _add(self, parameter: Parameter, given: Iterable[One]) -> bool:

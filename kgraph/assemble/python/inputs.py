@@ -90,11 +90,11 @@ class Inputs:
     def _kind(self, file: int, name: str) -> str | None:
         return self._files[file].kinds.get(name) if self.is_read(file) else None
 
-    def bound(self, file: int, owner: str, name: str) -> Sequence[str]:
+    def find_bound(self, file: int, owner: str, name: str) -> Sequence[str]:
         """The paths of what a name is bound to."""
         known = self._bound[file].get((owner, name))
         if known is None:
-            known = self._note((BOUND, file, (owner, name))), self._files[file].bound(owner, name)
+            known = self._note((BOUND, file, (owner, name))), self._files[file].find_bound(owner, name)
             self._bound[file][owner, name] = known
         else:
             self._memo.read.append(known[0])
@@ -124,10 +124,10 @@ class Inputs:
         self._note((ABSOLUTE, -1, (folder, spelling)))
         return self._modules.absolute(folder, spelling)
 
-    def dotted(self, module: str) -> str:
-        """See `ModuleIndex.dotted`."""
+    def dotted_name(self, module: str) -> str:
+        """See `ModuleIndex.dotted_name`."""
         self._note((DOTTED, -1, (module,)))
-        return self._modules.dotted(module)
+        return self._modules.dotted_name(module)
 
     def within(self, module: str, name: str) -> tuple[str, int | None] | None:
         """See `ModuleIndex.within`."""
@@ -144,9 +144,9 @@ class Inputs:
         self._note((SHARED, file, ()))
         return self._other_parts(file)
 
-    def starred(self, file: int, name: str) -> Sequence[Module]:
+    def find_star_modules(self, file: int, name: str) -> Sequence[Module]:
         """The modules whose star import may bring a name to a file."""
-        if not self.bound(file, "", "*"):
+        if not self.find_bound(file, "", "*"):
             return ()
         self._note((STARS, file, (name,)))
         return list(self._stars.that_may_bring(name, file))
@@ -167,7 +167,7 @@ class Inputs:
         self._arguments = self.passed[known_in] = arguments
         self.round = known_in
 
-    def of_arguments(self) -> set[int]:
+    def parameter_numbers(self) -> set[int]:
         """The numbers of all parameters that were looked at."""
         return {number for key, number in self.numbers.items() if key[0] == ARGUMENT}
 
@@ -199,7 +199,7 @@ class Inputs:
         elif what == ABSOLUTE:
             return self._modules.absolute(names[0], names[1])
         elif what == DOTTED:
-            return self._modules.dotted(names[0])
+            return self._modules.dotted_name(names[0])
         elif what == CONFTESTS:
             return self._paths(self._modules.conftests(file))
         else:
@@ -215,14 +215,14 @@ class Inputs:
     def meaning(self, meaning: Meaning | None) -> str:
         """A meaning as a text that names files by their paths."""
         if isinstance(meaning, Values):
-            return "\n".join([f"{meaning.via} {meaning.is_open}", *map(self._one, meaning.of)])
-        return _ABSENT if meaning is None else self._one(meaning)
+            return "\n".join([f"{meaning.via} {meaning.is_open}", *map(self._describe_one, meaning.of)])
+        return _ABSENT if meaning is None else self._describe_one(meaning)
 
-    def _one(self, one: One) -> str:
+    def _describe_one(self, one: One) -> str:
         match one:
             case Instance() | Undecorated():
                 above = one.above if isinstance(one, Instance) else None
-                return f"{type(one).__name__} {self._one(one.of)} {self._one(above) if above else ''}"
+                return f"{type(one).__name__} {self._describe_one(one.of)} {self._describe_one(above) if above else ''}"
             case PythonDefinition():
                 return f"{self._modules.kept_paths[one.file]}:{one.name}:{one.kind}"
         file = getattr(one, "file", None)
@@ -236,7 +236,7 @@ def text_of_name(what: int, file: PythonFile | None, names: Sequence[str]) -> st
     if what == KIND:
         return file.kinds.get(names[0], _ABSENT)
     if what == BOUND:
-        return "\n".join(file.bound(names[0], names[1])) or _ABSENT
+        return "\n".join(file.find_bound(names[0], names[1])) or _ABSENT
     if what == BASES:
         return "\n".join(file.bases.get(names[0], ())) or _ABSENT
     return "\n".join(f"{step} {path}" for step, path in file.cells.get(names[0], ())) or _ABSENT

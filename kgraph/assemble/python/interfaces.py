@@ -18,7 +18,7 @@ from kgraph.assemble.fact_tables import PYTHON
 from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.result_cache import digest
-from kgraph.assemble.use_tables import spelled_uses
+from kgraph.assemble.use_tables import make_spelled_uses
 from kgraph.model import ExtractResult, FileFacts, UseKind
 
 _FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name
@@ -93,7 +93,7 @@ def _uses(
     first_rows = [0] * len(facts)
     for number, at in zip(numbers, first, strict=True):
         first_rows[number] = at
-    return spelled_uses(facts, numbers, first_rows, ("kind", "name")).select(
+    return make_spelled_uses(facts, numbers, first_rows, ("kind", "name")).select(
         "kind",
         "line",
         file=pl.col("file").replace_strict(position_of, return_dtype=PLACE),
@@ -124,9 +124,9 @@ class ModuleInterfaces(dict[int, PythonFile]):
     def __init__(self, files: PythonFiles, modules: ModuleIndex) -> None:
         self._parts = _parts_of_modules(files, modules)
         self._position_of = {number: position for position, number in enumerate(files.numbers)}
-        self._names = by_file(files.names)
-        self._bindings = by_file(files.bindings)
-        self._bases = by_file(files.bases)
+        self._names = group_by_file(files.names)
+        self._bindings = group_by_file(files.bindings)
+        self._bases = group_by_file(files.bases)
 
     def __missing__(self, number: int) -> PythonFile:
         file = self[number] = self._make(number, self._position_of[number])
@@ -144,7 +144,7 @@ class ModuleInterfaces(dict[int, PythonFile]):
         return file
 
 
-def by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:
+def group_by_file(frame: pl.DataFrame) -> dict[int, list[list[Any]]]:
     """The other columns of each file, as lists."""
     return {file: rest for file, *rest in frame.group_by("file", maintain_order=True).agg(pl.all()).iter_rows()}
 
@@ -157,12 +157,12 @@ def _parts_of_modules(files: PythonFiles, modules: ModuleIndex) -> dict[int, lis
     rows = files.bindings.filter((pl.col("name") == INCLUDE) & (pl.col("owner") == "")).select("file", "path")
     for position, spelling in rows.iter_rows():
         number = files.numbers[position]
-        if (target := modules.included(number, spelling)) in read and target is not None:
+        if (target := modules.find_included(number, spelling)) in read and target is not None:
             includes.setdefault(number, []).append(target)
     included = {target for targets in includes.values() for target in targets}
     modules_of: dict[int, list[list[int]]] = {}
     for number in files.numbers:
-        declared = modules.declared_in(number)
+        declared = modules.find_declaration_file(number)
         if number in included or (number not in includes and declared not in read):
             continue
         whole = [number] if declared is None or declared not in read else [number, declared]

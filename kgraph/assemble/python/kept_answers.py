@@ -15,7 +15,7 @@ from kgraph.assemble.memo import Read
 from kgraph.assemble.python.compared_files import ComparedFiles
 from kgraph.assemble.python.inputs import FINAL
 from kgraph.assemble.python.interfaces import PLACE, PythonFiles
-from kgraph.assemble.python.kept_reads import KeptReads, NewReads, ReadTables, unpacked
+from kgraph.assemble.python.kept_reads import KeptReads, NewReads, ReadTables, unpack
 from kgraph.assemble.result_cache import ResultCache, resolver
 from kgraph.repository_paths import parent
 
@@ -39,7 +39,7 @@ class KeptAnswers:
         self._is_own = pl.lit(value=True) if is_own else pl.col("name").str.starts_with(":")
         self._is_of_file = self._is_own | pl.col("name").str.starts_with(".")
         data = result_cache.get(self._key)
-        tables, frames = unpacked(data) if data else (ReadTables.none(), [])
+        tables, frames = unpack(data) if data else (ReadTables.make_empty(), [])
         self._reads = KeptReads(tables, files)
         self._answers, self._targets = frames or (pl.DataFrame(schema=_AT_REST), pl.DataFrame(schema=_TARGETS))
 
@@ -66,7 +66,7 @@ class KeptAnswers:
         )
         return answers.with_columns(asker=asker, to=pl.lit(now["at"]).gather("to")).drop_nulls("asker")
 
-    def numbered(self, reads: Sequence[Read]) -> pl.Series:
+    def number_reads(self, reads: Sequence[Read]) -> pl.Series:
         """Numbers of what new answers depend on."""
         if self._reads.is_near:  # they are not kept
             return pl.repeat(0, len(reads), dtype=PLACE, eager=True)
@@ -82,4 +82,4 @@ class KeptAnswers:
         symbols = self._python.symbols.select("file", "name").select(pl.all().gather(to))
         place = pl.Series(np.searchsorted(to.to_numpy(), answers["to"].fill_null(0).to_numpy()), dtype=PLACE)
         at_rest = answers.with_columns(read=reads, to=place.set(answers["to"].is_null(), None)).select(*_AT_REST)
-        self._result_cache.put(self._key, tables.packed(at_rest, symbols))
+        self._result_cache.put(self._key, tables.pack(at_rest, symbols))

@@ -18,14 +18,14 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from kgraph.assemble.dependencies import Mask, Numbers, dependents, gather, reached
+from kgraph.assemble.dependencies import Mask, Numbers, dependents, find_reachable, gather
 from kgraph.assemble.memo import Read
 from kgraph.assemble.python.compared_files import ComparedFiles, key_digest
 from kgraph.assemble.python.inputs import ANY, ARGUMENT, CONFTESTS, KIND, LOCATED, PARTS, SHARED, STARS, text_of_name
 from kgraph.assemble.python.interfaces import PLACE
 from kgraph.assemble.result_cache import from_ipc, to_ipc
 
-MAX_SHARE_CHANGED = 0.01  # of files: when more are others than they were, what is kept is written anew
+MAX_SHARE_CHANGED = 0.01  # of files: when more are others than they were, what is kept is rewritten
 _OF_FILES = (KIND, PARTS)  # the first and the last
 _OF_FOLDERS = (LOCATED, CONFTESTS)
 _NAMELESS = frozenset({ANY[0], CONFTESTS, SHARED})
@@ -46,12 +46,12 @@ class ReadTables:
     members: pl.Series
 
     @classmethod
-    def none(cls) -> ReadTables:
+    def make_empty(cls) -> ReadTables:
         """Of no earlier build."""
         numbers = pl.Series([], dtype=PLACE)
         return cls("", "", pl.DataFrame(schema=_FILES), pl.DataFrame(schema=_KEYS), numbers, numbers)
 
-    def packed(self, *frames: pl.DataFrame) -> bytes:
+    def pack(self, *frames: pl.DataFrame) -> bytes:
         """All in one, with other frames."""
         graph = (self.lengths.to_frame("length"), self.members.to_frame("member"))
         every = [to_ipc(frame) for frame in (self.files, self.keys, *graph, *frames)]
@@ -63,8 +63,8 @@ class ReadTables:
         return lengths, self.members.to_numpy().astype(np.int64)
 
 
-def unpacked(data: bytes) -> tuple[ReadTables, list[pl.DataFrame]]:
-    """What `packed` was given."""
+def unpack(data: bytes) -> tuple[ReadTables, list[pl.DataFrame]]:
+    """What `pack` was given."""
     layout, everything, every = msgspec.msgpack.decode(data, type=tuple[str, str, list[bytes]])
     files, keys, lengths, members, *frames = map(from_ipc, every)
     return ReadTables(layout, everything, files, keys, lengths["length"], members["member"]), frames
@@ -90,13 +90,13 @@ class KeptReads:
     @property
     def is_near(self) -> bool:
         """Whether so little is another that what is kept stays as it is: the next build compares with that once more,
-        and asks again what this one asks. To write all of it anew costs more than a few answers."""
+        and asks again what this one asks. To rewrite all of it costs more than a few answers."""
         files = self._files
         if self.unchanged or files.is_kept_anew or self.tables.layout != files.layout:
             return False
         return int(np.count_nonzero(~self.is_same)) <= MAX_SHARE_CHANGED * len(files.own)
 
-    def of_numbers(self, places: Iterable[int | None]) -> list[int]:
+    def map_numbers(self, places: Iterable[int | None]) -> list[int]:
         """The numbers of files today, by their former places."""
         return [_NOWHERE if place is None else self.numbers[place] for place in places]
 
@@ -124,7 +124,7 @@ class KeptReads:
     def _compare(self, may: Mask) -> None:
         places = np.flatnonzero(may)
         some = self.tables.keys[places]
-        rows = zip(places, some["what"], self.of_numbers(some["file"]), some["names"], some["digest"], strict=True)
+        rows = zip(places, some["what"], self.map_numbers(some["file"]), some["names"], some["digest"], strict=True)
         for place, what, file, names, was in rows:
             self._stale[place] = was != key_digest(
                 self._files, (what, file, () if what in _NAMELESS else tuple(names.split("\0")))
@@ -137,7 +137,7 @@ class KeptReads:
         places = np.flatnonzero((what >= _OF_FILES[0]) & (what <= _OF_FILES[1]) & is_other)
         some = self.tables.keys[places]
         changed = self.tables.files["path"].gather(np.flatnonzero(~self.is_same))
-        former = self._files.former(self.tables.everything, changed)
+        former = self._files.load_previous(self.tables.everything, changed)
         paths = self.tables.files["path"].gather(some["file"])
         for place, of, path, names in zip(places, some["what"], paths, some["names"], strict=True):
             if former is None:
@@ -168,7 +168,7 @@ class NewReads:
         (old_lengths, old_members), (lengths, members) = kept.graph(), self._files.inputs.dependencies.columns()
         lengths = np.concatenate([old_lengths, lengths])
         members = np.concatenate([old_members, members + self._old])
-        is_used = reached(lengths, members, used.unique().to_numpy().astype(np.int64))
+        is_used = find_reachable(lengths, members, used.unique().to_numpy().astype(np.int64))
         row = np.full(len(lengths), -1)  # among all keys, old and new
         row[: kept.keys.height] = np.arange(kept.keys.height)
         row[keys["number"].to_numpy() + self._old] = np.arange(kept.keys.height, kept.keys.height + keys.height)

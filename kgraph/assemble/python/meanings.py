@@ -118,7 +118,7 @@ def few(meaning: Meaning | None) -> Meaning | None:
     return meaning
 
 
-def each(meaning: Values, of: Callable[[One], Meaning | None]) -> Meaning | None:
+def map_values(meaning: Values, of: Callable[[One], Meaning | None]) -> Meaning | None:
     """What comes of each of several things; of very many, as a registry has, nothing but that they may be called."""
     found = several(map(of, meaning.of), meaning.via) if len(meaning.of) <= MAX_VALUES else None
     if not meaning.is_open:

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from kgraph.assemble.generated import MODULE_SOURCES, module_sources
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.python.extension_modules import NOTHING_BUILT, BuiltModules, built_modules
+from kgraph.assemble.python.extension_modules import NOTHING_BUILT, BuiltModules, find_built_modules
 from kgraph.assemble.python.roots import Imported, NearestRoots, roots_by_imports
 from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
@@ -78,7 +78,7 @@ class ModuleIndex:
                 root = self.root(folder)
                 is_above = folder in self._packages or root != folder or root in declared
                 roots = self._above if is_above else self._beside
-                roots[_dotted(path, root).partition(".")[0]].add(root)
+                roots[_make_dotted_name(path, root).partition(".")[0]].add(root)
                 if folder not in self._packages and root != folder:  # as a script, it is a lone module
                     self._beside[path.rpartition("/")[2].partition(".")[0]].add(folder)
 
@@ -107,7 +107,7 @@ class ModuleIndex:
     def name(self, path: str) -> str:
         """The dotted name of a module: "torch.nn.modules.conv" for torch/nn/modules/conv.py."""
         path = searchable(path)
-        return _dotted(path, self._root_of_names(parent(path)))
+        return _make_dotted_name(path, self._root_of_names(parent(path)))
 
     def _root_of_names(self, folder: str) -> str:
         """`root`, but of what others import from further out, as they do; so of what is below."""
@@ -169,9 +169,9 @@ class ModuleIndex:
         """The dotted name that a relative import in a folder spells; "" where it leaves the repository."""
         dotted = spelling.lstrip(".")
         start = join(folder, "../" * (len(spelling) - len(dotted) - 1))
-        return "" if start is None else ".".join(filter(None, (self.dotted(start) if start else "", dotted)))
+        return "" if start is None else ".".join(filter(None, (self.dotted_name(start) if start else "", dotted)))
 
-    def dotted(self, module: str) -> str:
+    def dotted_name(self, module: str) -> str:
         """The dotted name of a module, by its path without a suffix."""
         return self.name(module + ".py")
 
@@ -195,12 +195,12 @@ class ModuleIndex:
                 return
             folder = parent(folder)
 
-    def declared_in(self, number: int) -> int | None:
+    def find_declaration_file(self, number: int) -> int | None:
         """The `.pxd` file that declares what a module of Cython defines."""
         path = self._paths.places[number]
         return self._paths.find(path[:-4] + ".pxd") if path.endswith(".pyx") else None
 
-    def included(self, number: int, spelling: str) -> int | None:
+    def find_included(self, number: int, spelling: str) -> int | None:
         """The `.pxi` file that a file includes by a path from its own folder."""
         path = join(self._folder_of[number], spelling)
         return self._paths.find(path) if path else None
@@ -243,7 +243,7 @@ class ModuleIndex:
                 nearest = self._nearest[dotted] = NearestRoots(
                     self._roots_with(top, dotted), self._above.get(top, set())
                 )
-            roots = nearest.around(folder)
+            roots = nearest.find_around(folder)
             if len(roots) > 1:
                 return self._ambiguous(dotted, roots)
             module = self._module(roots[0], dotted) if roots else None
@@ -251,11 +251,11 @@ class ModuleIndex:
                 around = self._roots_around(folder, dotted)
                 if len(around) > 1:
                     return self._ambiguous(dotted, around)
-                module = _below(around[0], dotted.replace(".", "/")) if around else None
+                module = _strip_root(around[0], dotted.replace(".", "/")) if around else None
         if module is not None:
             return module
         # The first part alone is here: a module that the build makes, or a wrong name.
-        is_partly_here = _below(own, top) in self._packages or (
+        is_partly_here = _strip_root(own, top) in self._packages or (
             top not in sys.stdlib_module_names and (top in self._above or top in self._packages)
         )
         return _MISSING if is_partly_here else _EXTERNAL
@@ -271,8 +271,8 @@ class ModuleIndex:
         at = folder
         while True:
             roots = []
-            for root in (at, *(_below(at, name) for name in _SOURCE_FOLDERS)):
-                place = _below(root, path)
+            for root in (at, *(_strip_root(at, name) for name in _SOURCE_FOLDERS)):
+                place = _strip_root(root, path)
                 if root in self._packages or place in self._packages:
                     continue  # no names start inside of a package, and those above one are known
                 if self._file(place) is not None or place in self._with_python:
@@ -306,14 +306,14 @@ class ModuleIndex:
         """What several equally near roots have; one value for all that ask."""
         key = (dotted, id(roots))
         if key not in self._several:
-            files = {self._file(_below(root, dotted.replace(".", "/"))) for root in roots} - {None}
+            files = {self._file(_strip_root(root, dotted.replace(".", "/"))) for root in roots} - {None}
             candidates = tuple(sorted(n for n in files if n is not None))
             self._several[key] = Resolution("ambiguous", candidates=candidates)
         return self._several[key]
 
     def _module(self, root: str, dotted: str) -> str | None:
         """The path of a module or package below `root`, without its suffix."""
-        path = _below(root, dotted.replace(".", "/"))
+        path = _strip_root(root, dotted.replace(".", "/"))
         # A folder without __init__.py is a namespace package (PEP 420): it is imported, though it is no file.
         known = path in self._with_python or self._file(path) is not None or self._templates(path)
         return path if known else None
@@ -354,7 +354,7 @@ class ModuleIndex:
                 targets.add(own)
         if not fact.names and own is not None:
             targets.add(own)
-        made = [self._templates(_below(module, name), in_package=own is None) for name in fact.names]
+        made = [self._templates(_strip_root(module, name), in_package=own is None) for name in fact.names]
         if made and all(made) and targets <= {own}:  # `from . import x_pb2`
             return Resolution("generated", templates=tuple(sorted({each for several in made for each in several})))
         if targets:
@@ -370,7 +370,7 @@ def is_cimport(fact: IncludeFact) -> bool:
     return fact.condition.endswith("cimport")
 
 
-def _dotted(path: str, root: str) -> str:
+def _make_dotted_name(path: str, root: str) -> str:
     """The dotted name of a module below a root; "__init__" of a package whose folder is the root."""
     name = path[len(root) + 1 if root else 0 :].rpartition(".")[0].removesuffix("/__init__")
     return name.replace("/", ".")
@@ -381,7 +381,7 @@ def _ending(path: str) -> tuple[str, ...]:
     return tuple(suffix for suffix in _SUFFIXES if path.endswith(suffix)) if path.endswith(_ENDS) else ()
 
 
-def _below(root: str, path: str) -> str:
+def _strip_root(root: str, path: str) -> str:
     """A path below a root."""
     return f"{root}/{path}" if root and path else root or path
 
@@ -398,7 +398,7 @@ def _stem(path: str) -> str:
 def resolve_imports(imports: Sequence[tuple[int, IncludeFact]], modules: ModuleIndex) -> list[Resolution]:
     """The meaning of each import statement; `imports` pairs the number of the importing file with the statement."""
     paths = ((modules.path_of(number), number, fact) for number, fact in imports)
-    built = built_modules((path, fact) for path, number, fact in paths if path == modules.folder_of(number))
+    built = find_built_modules((path, fact) for path, number, fact in paths if path == modules.folder_of(number))
     resolution_of: dict[tuple[str, str, str, bool, tuple[str, ...]], Resolution] = {}
     resolutions = []
     for number, fact in imports:

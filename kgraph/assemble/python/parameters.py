@@ -22,9 +22,9 @@ class ParameterLookup(Protocol):
 
     inputs: Inputs
 
-    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+    def find_bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
 
-    def meant(self, file: int, path: str) -> Meaning | None: ...
+    def resolve_path(self, file: int, path: str) -> Meaning | None: ...
 
 
 class ParameterValues:
@@ -34,7 +34,7 @@ class ParameterValues:
         self._lookup = lookup
         self._fixtures = fixtures
 
-    def given(self, function: One, name: str) -> Meaning | None:
+    def find_passed(self, function: One, name: str) -> Meaning | None:
         """What is passed to a parameter, by calls that are known; or put into a container (see `put`)."""
         if not isinstance(function, PythonDefinition | UnnamedValue):
             return None
@@ -42,11 +42,11 @@ class ParameterValues:
             return self.put(function, name)
         given = self._lookup.inputs.argument((function.file, function.name, name))
         if given is None and isinstance(function, PythonDefinition):
-            given = self._fixtures.given(function, name)
-        defaults = self._lookup.bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
+            given = self._fixtures.resolve_parameter(function, name)
+        defaults = self._lookup.find_bound(function, f"%{name}") if isinstance(function, PythonDefinition) else ()
         if not defaults:
             return _UNKNOWN if given is None else given
-        default = several(self._lookup.meant(function.file, path) for path in defaults)
+        default = several(self._lookup.resolve_path(function.file, path) for path in defaults)
         found = several((given, default), PythonEvidence.ARGUMENT)
         return found._replace(is_open=True) if isinstance(found, Values) else _UNKNOWN
 

@@ -20,7 +20,7 @@ from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo, Read
 from kgraph.assemble.python.classes import Classes, Order
 from kgraph.assemble.python.containers import PUTS, Containers, put_parts
-from kgraph.assemble.python.files import PythonFile, Resolved, spelled
+from kgraph.assemble.python.files import PythonFile, Resolved, spell_path
 from kgraph.assemble.python.fixtures import Fixtures
 from kgraph.assemble.python.inputs import Inputs, Parameter
 from kgraph.assemble.python.meanings import (
@@ -36,9 +36,9 @@ from kgraph.assemble.python.meanings import (
     Undecorated,
     UnnamedValue,
     Values,
-    each,
     few,
     has_value,
+    map_values,
     ones,
     several,
 )
@@ -82,21 +82,21 @@ class PythonResolver:
     # --- paths ------------------------------------------------------------------------------------------------------
 
     def find(self, file: int, path: str) -> Resolved | None:
-        """What a path of a file means; None where that cannot be told."""
+        """What a path of a file means; None where that is not known."""
         question = (file if path[:1] in ":." else self._modules.folder_of(file), path)
         return self._asked.answer(question, self._follow, file, path)
 
     def _follow(self, file: int, path: str) -> Resolved | None:
         module, _, rest = path.partition(":")
         meaning: Meaning | None
-        if not module and (head := _HEAD.match(rest)) and (own := self._defined(file, head[0])) is not None:
+        if not module and (head := _HEAD.match(rest)) and (own := self._find_definition(file, head[0])) is not None:
             meaning, evidence, rest = own, PythonEvidence.OWN_FILE, rest[head.end() :]
         elif module:
             located = self.inputs.locate(file, module)
             if located is None:
                 steps = _STEP.findall(rest.partition("!")[0])
                 name = self.inputs.absolute(file, module) if module[0] == "." else module
-                return Resolved(External(spelled(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
+                return Resolved(External(spell_path(name, steps)), PythonEvidence.IMPORTED_NAME) if name else None
             meaning = Module(*located)
             evidence = PythonEvidence.IMPORTED_NAME
         else:
@@ -117,7 +117,7 @@ class PythonResolver:
             if isinstance(meaning, Values) and not meaning.of and at + 1 < len(steps):  # nothing comes of nothing
                 return Resolved(meaning, meaning.via) if meaning.is_open else None
             if isinstance(meaning, External):
-                return Resolved(External(spelled(meaning.name, steps[at + 1 :])), evidence)
+                return Resolved(External(spell_path(meaning.name, steps[at + 1 :])), evidence)
         return Resolved(meaning, meaning.via if isinstance(meaning, Values) and meaning.via else evidence)
 
     def _step(
@@ -125,68 +125,70 @@ class PythonResolver:
     ) -> tuple[Meaning | None, str]:
         """What one step of a path gives, and the evidence for it."""
         if isinstance(meaning, Values):
-            told = each(meaning, lambda one: self._step(file, one, step, receiver, evidence)[0])
+            told = map_values(meaning, lambda one: self._step(file, one, step, receiver, evidence)[0])
             return told, evidence
         match step[0]:
             case "(":
-                made = self.called(meaning, receiver)
+                made = self.resolve_call(meaning, receiver)
                 return made, PythonEvidence.RECEIVER_CLASS if isinstance(made, Instance) else PythonEvidence.CALL_RESULT
             case "@":
                 return Instance(meaning) if isinstance(meaning, PythonDefinition) else None, PythonEvidence.OWN_CLASS
             case "~":
-                return self._annotated(meaning), PythonEvidence.ANNOTATED_CLASS
+                return self._resolve_annotation(meaning), PythonEvidence.ANNOTATED_CLASS
             case "^":
                 above = isinstance(meaning, PythonDefinition)
                 return Instance(meaning, meaning) if above else None, PythonEvidence.BASE_CLASS  # type: ignore[arg-type]
             case "%":
-                return self._parameters.given(meaning, step[1:]), PythonEvidence.ARGUMENT
+                return self._parameters.find_passed(meaning, step[1:]), PythonEvidence.ARGUMENT
             case "$":
-                return self._unnamed(meaning, step), evidence
+                return self._resolve_unnamed(meaning, step), evidence
         return self._inside(meaning, step), evidence
 
     def _inside(self, meaning: One, name: str) -> Meaning | None:
         inside = self.attribute(meaning, name)
         if inside is None and isinstance(meaning, Module):  # what an extension module or a program adds
-            return External(f"{self.inputs.dotted(meaning.path)}.{name}")
+            return External(f"{self.inputs.dotted_name(meaning.path)}.{name}")
         return inside
 
-    def _annotated(self, meaning: One) -> Meaning | None:
+    def _resolve_annotation(self, meaning: One) -> Meaning | None:
         if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:  # an alias of a class
             value = self.value(meaning)
             return Instance(value) if isinstance(value, PythonDefinition) and value.kind in TYPES else None
         return Instance(meaning) if isinstance(meaning, PythonDefinition) and meaning.kind in TYPES else None
 
-    def _unnamed(self, meaning: One, step: str) -> Meaning | None:
+    def _resolve_unnamed(self, meaning: One, step: str) -> Meaning | None:
         if step[1:].isdigit():
             return (
-                self._containers.unnamed(UnnamedValue(meaning.file, step))
+                self._containers.resolve_unnamed(UnnamedValue(meaning.file, step))
                 if isinstance(meaning, Module) and meaning.file is not None
                 else None
             )
         if step.startswith(PUTS) and isinstance(meaning, PythonDefinition):
             return UnnamedValue(meaning.file, f"{meaning.name}.{step}")
         if step.startswith("$made"):
-            return self.runs.decorated(meaning, int(step[5:])) if isinstance(meaning, PythonDefinition) else None
+            return (
+                self.runs.resolve_decorated(meaning, int(step[5:])) if isinstance(meaning, PythonDefinition) else None
+            )
         if isinstance(meaning, PythonDefinition) and meaning.kind in VALUES:
             return self.through(self.value(meaning), lambda one: self._containers.step(one, step))
         return self._containers.step(meaning, step)
 
-    def entered(self, meaning: One) -> Meaning | None:
+    def resolve_entered(self, meaning: One) -> Meaning | None:
         """What a generator yields first, as a context manager or fixture made of it gives."""
         return self._containers.step(meaning, "$enter")
 
     def through(self, meaning: Meaning | None, of: Callable[[One], Meaning | None]) -> Meaning | None:
         """What comes of a meaning, or of each of several."""
         if isinstance(meaning, Values):
-            return each(meaning, of)
+            return map_values(meaning, of)
         return None if meaning is None else of(meaning)
 
-    def meant(self, file: int, path: str) -> Meaning | None:
+    def resolve_path(self, file: int, path: str) -> Meaning | None:
         """What a path of a file means; nothing where that is outside of the repository."""
         found = self.find(file, path)
         return None if found is None or isinstance(found.meaning, External) else found.meaning
 
-    def meant_anywhere(self, file: int, path: str) -> Meaning | None:
+    def resolve_anywhere(self, file: int, path: str) -> Meaning | None:
         """What a path of a file means, inside of the repository or not."""
         found = self.find(file, path)
         return found.meaning if found else None
@@ -199,17 +201,17 @@ class PythonResolver:
         """The parts of a cell."""
         return put_parts(cell.name) if PUTS in cell.name else self.inputs.parts(cell.file, cell.name)
 
-    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
+    def find_bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]:
         """The paths of what a symbol has under a name."""
-        return self.inputs.bound(symbol.file, symbol.name, name)
+        return self.inputs.find_bound(symbol.file, symbol.name, name)
 
     def learn(self, arguments: Mapping[Parameter, Meaning], known_in: int) -> None:
         """Take over what parameters may be, as it is known in a round; what was answered by what was known before is
         forgotten."""
         self.inputs.learn(arguments, known_in)
-        self._asked.forget(self.inputs.of_arguments())
+        self._asked.forget(self.inputs.parameter_numbers())
 
-    def _defined(self, file: int, head: str) -> PythonDefinition | None:
+    def _find_definition(self, file: int, head: str) -> PythonDefinition | None:
         """The function or class that a file defines under a qualified name, as most of its own paths begin with one."""
         name = head.rstrip(".")
         kind = self._kind(file, name)
@@ -228,9 +230,9 @@ class PythonResolver:
         """What `of.name` is."""
         match of:
             case Module():
-                return self._in_module(of, name)
+                return self._find_in_module(of, name)
             case PythonDefinition(kind=kind) if kind in TYPES:
-                return self._in_class(self.orders(of), name)
+                return self._find_in_class(self.orders(of), name)
             case PythonDefinition(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
                 return self.symbol(file, f"{outer}.{name}")  # what stands in a function
             case PythonDefinition():
@@ -241,11 +243,11 @@ class PythonResolver:
                 orders = self.orders(cls)
                 if above is not None:
                     orders = tuple(order[order.index(above) + 1 :] if above in order else () for order in orders)
-                return self._in_class(orders, name)
+                return self._find_in_class(orders, name)
             case External():
                 return External(f"{of.name}.{name}")
             case Values():
-                return each(of, lambda one: self.attribute(one, name))
+                return map_values(of, lambda one: self.attribute(one, name))
             case Undecorated():
                 return self.attribute(of.of, name)
             case UnnamedValue() | ContainerView():
@@ -259,13 +261,13 @@ class PythonResolver:
             return PythonDefinition(file, name, "") if name.endswith(".<locals>") else None
         return PythonDefinition(file, name, kind)
 
-    def _in_module(self, module: Module, name: str) -> Meaning | None:
+    def _find_in_module(self, module: Module, name: str) -> Meaning | None:
         kind = None if module.file is None else self._kind(module.file, name)
         if kind and kind not in VALUES:
             return PythonDefinition(module.file, name, kind)  # type: ignore[arg-type]
-        return self._asked.answer((module, name), self._looked_up, module, name)
+        return self._asked.answer((module, name), self._look_up_in_module, module, name)
 
-    def _looked_up(self, module: Module, name: str) -> Meaning | None:
+    def _look_up_in_module(self, module: Module, name: str) -> Meaning | None:
         outside: Meaning | None = None
         imported: list[Meaning] = []
         file = module.file
@@ -273,7 +275,7 @@ class PythonResolver:
         if file is None or not self.inputs.is_read(file):
             file = None
         else:
-            for path in self.inputs.bound(file, "", name):
+            for path in self.inputs.find_bound(file, "", name):
                 # What is assigned is a variable of its own, whose value is looked up where it is needed.
                 if path[0] == "=" and kind is not None:
                     continue
@@ -285,37 +287,37 @@ class PythonResolver:
                 return several(imported)
             if kind is not None:
                 return PythonDefinition(file, name, kind)
-            if (shared := self._in_other_part(file, name)) is not None:
+            if (shared := self._find_in_other_part(file, name)) is not None:
                 return shared
         if (located := self.inputs.within(module.path, name)) is not None:
             return Module(*located)
-        inside = None if file is None else self._starred(file, name)
+        inside = None if file is None else self._find_in_star_imports(file, name)
         return outside if inside is None else inside
 
-    def _in_other_part(self, file: int, name: str) -> Meaning | None:
+    def _find_in_other_part(self, file: int, name: str) -> Meaning | None:
         """What a name means in another file of the same module of Cython."""
         for number in self.inputs.other_parts(file):
             kind = self._kind(number, name)
-            if kind is not None and not (kind in VALUES and self.inputs.bound(number, "", name)):
+            if kind is not None and not (kind in VALUES and self.inputs.find_bound(number, "", name)):
                 return PythonDefinition(number, name, kind)
-            for path in self.inputs.bound(number, "", name):
+            for path in self.inputs.find_bound(number, "", name):
                 found = self.find(number, path.removeprefix("=")) if path[0] != ":" else None
                 if found is not None:
                     return found.meaning
         return None
 
-    def _starred(self, file: int, name: str) -> Meaning | None:
+    def _find_in_star_imports(self, file: int, name: str) -> Meaning | None:
         """What `from x import *` binds to a name."""
-        for module in self.inputs.starred(file, name):
-            inside = self._in_module(module, name)
+        for module in self.inputs.find_star_modules(file, name):
+            inside = self._find_in_module(module, name)
             if inside is not None and not isinstance(inside, External):
                 return inside
         return None
 
-    def _in_class(self, orders: Sequence[Order], name: str) -> Meaning | None:
-        return several(self._in_order(order, name) for order in orders)
+    def _find_in_class(self, orders: Sequence[Order], name: str) -> Meaning | None:
+        return several(self._find_in_order(order, name) for order in orders)
 
-    def _in_order(self, order: Order, name: str) -> PythonDefinition | None:
+    def _find_in_order(self, order: Order, name: str) -> PythonDefinition | None:
         for cls in order:
             if (symbol := self.symbol(cls.file, f"{cls.name}.{name}")) is not None:
                 return symbol
@@ -323,12 +325,12 @@ class PythonResolver:
 
     def value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
-        end, read = self.reading(self._asked.chain, symbol, self._held, has_value)
+        end, read = self.reading(self._asked.chain, symbol, self._resolve_variable, has_value)
         if isinstance(end, Values) and any(map(has_value, end.of)):
-            return self._asked.answer(("value", symbol), self._valued, end, read)
+            return self._asked.answer(("value", symbol), self._resolve_values, end, read)
         return end  # type: ignore[no-any-return]
 
-    def followed(self, meaning: Meaning) -> list[One]:
+    def follow_variables(self, meaning: Meaning) -> list[One]:
         """All that is meant, with what variables hold in their place."""
         return [
             held
@@ -336,16 +338,16 @@ class PythonResolver:
             for held in (ones(self.value(one)) if has_value(one) else (one,))  # type: ignore[arg-type]
         ]
 
-    def _valued(self, values: Values, read: Read) -> Meaning | None:
+    def _resolve_values(self, values: Values, read: Read) -> Meaning | None:
         self.note(read)  # for the values
-        return each(values, lambda one: self.value(one) if has_value(one) else one)  # type: ignore[arg-type]
+        return map_values(values, lambda one: self.value(one) if has_value(one) else one)  # type: ignore[arg-type]
 
-    def _held(self, symbol: PythonDefinition) -> Meaning | None:
+    def _resolve_variable(self, symbol: PythonDefinition) -> Meaning | None:
         owner, _, name = symbol.name.rpartition(".")
         if symbol.kind == "Property":
             owner, name = symbol.name, "()"
         found: list[Meaning] = []
-        for path in self.inputs.bound(symbol.file, owner, name):
+        for path in self.inputs.find_bound(symbol.file, owner, name):
             told = self.find(symbol.file, path.removeprefix("="))
             if told and told.meaning != symbol and (held := few(told.meaning)) is not None:
                 found.append(held)
@@ -356,51 +358,53 @@ class PythonResolver:
             inside.append(put)
         return several(inside or found)
 
-    def called(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None:
+    def resolve_call(self, meaning: Meaning | None, receiver: Meaning | None = None) -> Meaning | None:
         """What calling something gives; `receiver` is what it was taken of, if it is an attribute."""
         match meaning:
             case PythonDefinition(kind=kind) if kind in TYPES:
                 return Instance(meaning)
             case PythonDefinition(kind=kind) if kind in CALLED:
-                if self.bound(meaning, "@"):
-                    made, read = self.reading(self.runs.decorated, meaning)
+                if self.find_bound(meaning, "@"):
+                    made, read = self.reading(self.runs.resolve_decorated, meaning)
                     if made != Undecorated(meaning):
-                        found = self._asked.answer(("()", meaning, receiver), self._called_as, made, receiver, read)
+                        found = self._asked.answer(
+                            ("()", meaning, receiver), self._resolve_constructor_call, made, receiver, read
+                        )
                         if ones(found):
                             return found  # else a wrapper that gives what it wraps, as far as anyone can tell
                 return self.result(meaning, receiver)
             case PythonDefinition():
-                return self.called(self.value(meaning))
+                return self.resolve_call(self.value(meaning))
             case Instance():  # of a class whose `__call__` may be an instance again
-                return self._asked.answer(("()", meaning), self._called_by, meaning)
+                return self._asked.answer(("()", meaning), self._resolve_instance_call, meaning)
             case External():
                 return External(f"{meaning.name}()")
             case Values():
-                return each(meaning, lambda one: self.called(one, receiver))
+                return map_values(meaning, lambda one: self.resolve_call(one, receiver))
             case Undecorated():
                 return self.result(meaning.of, receiver)
             case UnnamedValue():
                 return self._containers.step(meaning, "$()")
             case ContainerView():
-                return self._containers.called(meaning)
+                return self._containers.resolve_method_call(meaning)
         return None
 
-    def _called_as(self, made: Meaning, receiver: Meaning | None, read: Read) -> Meaning | None:
+    def _resolve_constructor_call(self, made: Meaning, receiver: Meaning | None, read: Read) -> Meaning | None:
         self.note(read)  # for what decorators make
-        return self.called(made, receiver)
+        return self.resolve_call(made, receiver)
 
     def result(self, function: PythonDefinition, receiver: Meaning | None) -> Meaning | None:
         """What a function returns: of a method that returns `self`, what it was called on."""
         found: list[Meaning | None] = []
         owner = function.name.rpartition(".")[0]
-        for path in self.bound(function, "()"):
+        for path in self.find_bound(function, "()"):
             if path == f":{owner}@" and isinstance(receiver, Instance):
                 found.append(Instance(receiver.of))
             elif path == f":{owner}()" and isinstance(receiver, PythonDefinition) and receiver.kind in TYPES:
                 found.append(Instance(receiver))
             else:
-                found.append(few(self.meant(function.file, path)))
+                found.append(few(self.resolve_path(function.file, path)))
         return few(several(found))
 
-    def _called_by(self, instance: Instance) -> Meaning | None:
-        return self.called(self.attribute(instance, "__call__"), instance)
+    def _resolve_instance_call(self, instance: Instance) -> Meaning | None:
+        return self.resolve_call(self.attribute(instance, "__call__"), instance)

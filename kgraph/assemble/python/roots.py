@@ -17,7 +17,7 @@ from kgraph.repository_paths import parent
 Imported = tuple[str, str, tuple[str, ...]]  # the folder of a file, the module that it imports, and names from it
 
 
-def declared_roots(files: Sequence[SourceFile], facts: Sequence[ExtractResult]) -> frozenset[str]:
+def find_declared_roots(files: Sequence[SourceFile], facts: Sequence[ExtractResult]) -> frozenset[str]:
     """The folders that project files name as roots."""
     return frozenset(
         root
@@ -28,7 +28,9 @@ def declared_roots(files: Sequence[SourceFile], facts: Sequence[ExtractResult]) 
     )
 
 
-def imported_names(files: Sequence[SourceFile], facts: Sequence[ExtractResult], users: Iterable[int]) -> list[Imported]:
+def find_imported_names(
+    files: Sequence[SourceFile], facts: Sequence[ExtractResult], users: Iterable[int]
+) -> list[Imported]:
     """What Python files import by absolute names; in order."""
     found: dict[Imported, None] = {}
     for number in users:
@@ -90,7 +92,7 @@ class NearestRoots:
                 folder = parent(folder)
         self._far = [root for root in roots if not root or root in above]
 
-    def around(self, folder: str) -> list[str]:
+    def find_around(self, folder: str) -> list[str]:
         """The roots that share the most leading folders with a folder."""
         while folder:
             if (found := self._roots_below.get(folder)) is not None:

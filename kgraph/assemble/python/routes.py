@@ -47,7 +47,7 @@ class Routes:
         Several where as much is spelled out in each; nothing where one of these is not known.
         """
         segments = _segments(address)
-        routes = self._by_length()
+        routes = self._group_by_length()
         fitting = [
             (spelled, route)
             for route in [*routes.get(len(segments), ()), *routes.get(_ANY, ())]
@@ -65,7 +65,7 @@ class Routes:
             return set()
         return {target for target in best if target is not None}
 
-    def _by_length(self) -> dict[int, list[_Route]]:
+    def _group_by_length(self) -> dict[int, list[_Route]]:
         if self._made is None:
             self._made = defaultdict(list)
             for pattern, methods, target, within, file in self._raw:

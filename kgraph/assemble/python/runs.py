@@ -39,7 +39,7 @@ _PLAIN_BASES = (
 class CallNames(Protocol):
     """What is asked of the resolver here."""
 
-    def bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
+    def find_bound(self, symbol: PythonDefinition, name: str) -> Sequence[str]: ...
 
     def ask(self, question: Hashable, find: Callable[..., Any], *arguments: object) -> Any: ...
 
@@ -49,7 +49,7 @@ class CallNames(Protocol):
 
     def attribute(self, of: Meaning | None, name: str) -> Meaning | None: ...
 
-    def meant(self, file: int, path: str) -> Meaning | None: ...
+    def resolve_path(self, file: int, path: str) -> Meaning | None: ...
 
     def orders(self, cls: PythonDefinition) -> tuple[Order, ...]: ...
 
@@ -62,30 +62,32 @@ class Runs:
     def __init__(self, names: CallNames) -> None:
         self._names = names
 
-    def decorated(self, function: PythonDefinition, count: int | None = None) -> Meaning:
+    def resolve_decorated(self, function: PythonDefinition, count: int | None = None) -> Meaning:
         """What the nearest `count` decorators make of a function; all, if not said."""
         value: Meaning = Undecorated(function)
-        for path in self._names.bound(function, "@")[:count]:
+        for path in self._names.find_bound(function, "@")[:count]:
             if path != "?":
-                made = self._names.ask(("@", function, path), self._made, function.file, path)
+                made = self._names.ask(("@", function, path), self._resolve_decorator, function.file, path)
                 value = value if made is None else several(value if one is None else one for one in made) or value
         return value
 
-    def _made(self, file: int, path: str) -> list[One | None] | None:
+    def _resolve_decorator(self, file: int, path: str) -> list[One | None] | None:
         """What a decorator gives: its argument as it is (None), another function, an instance of a class."""
         told: list[One | None] = []
-        for decorator in ones(self._names.meant(file, path)):
+        for decorator in ones(self._names.resolve_path(file, path)):
             if isinstance(decorator, PythonDefinition) and decorator.kind in VALUES:
                 decorator = self._names.value(decorator)  # type: ignore[assignment]
             match decorator:
                 case PythonDefinition(kind=kind) if kind in CALLED:
                     own = f":{decorator.name}%"
-                    for result in self._names.bound(decorator, "()"):
+                    for result in self._names.find_bound(decorator, "()"):
                         if result.startswith(own) and result.removeprefix(own).isidentifier():
                             told.append(None)
                         else:
                             told += [
-                                one for one in ones(self._names.meant(decorator.file, result)) if _is_callable(one)
+                                one
+                                for one in ones(self._names.resolve_path(decorator.file, result))
+                                if _is_callable(one)
                             ]
                 case PythonDefinition(kind=kind) if kind in TYPES:
                     instance = Instance(decorator)
@@ -108,7 +110,7 @@ class Runs:
                         for inherited, sure in self._constructors(one):
                             found.setdefault(inherited, sure)
                 case PythonDefinition(kind=kind) if kind not in VALUES:
-                    made = self.decorated(one) if self._names.bound(one, "@") else None
+                    made = self.resolve_decorated(one) if self._names.find_bound(one, "@") else None
                     if made is None or Undecorated(one) in ones(made):
                         found.setdefault(one, evidence)
                     pending += [(each, PythonEvidence.CALL_RESULT) for each in ones(made) if each != Undecorated(one)]

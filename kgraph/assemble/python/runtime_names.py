@@ -225,7 +225,7 @@ class _Finder:
                     is_made_here = group is None and bool(fact.within)  # by a call, so no other file registers with it
                     yield from self._command(fact.name.split("\n"), group, each.file, only_here=is_made_here)
             case RuntimeName.ARGUMENTS:
-                yield from self._given(each)
+                yield from self._find_argument_names(each)
             case RuntimeName.DJANGO:
                 yield from _only(self._management.get(fact.name, ()), PythonEvidence.COMMAND_NAME)
             case RuntimeName.MODULE:
@@ -243,7 +243,7 @@ class _Finder:
                 name = re.split(r"[:.]", fact.name)[-1]
                 yield from _only(self._visible(self._route_names.get(name, ()), each.file), PythonEvidence.ROUTE_NAME)
 
-    def _given(self, each: _Fact) -> Iterator[tuple[int, str]]:
+    def _find_argument_names(self, each: _Fact) -> Iterator[tuple[int, str]]:
         """Of `main(["build"])`: commands of a group, or what a parser of `argparse` hands on to."""
         fact, words = each.fact, each.fact.name.split("\n")
         for path in (fact.within, fact.path):

@@ -40,7 +40,7 @@ class ModuleNames(Protocol):
     @property
     def kinds(self) -> Mapping[str, str]: ...
 
-    def bound(self, owner: str, name: str) -> list[str]: ...
+    def find_bound(self, owner: str, name: str) -> list[str]: ...
 
 
 @dataclass(slots=True)
@@ -73,18 +73,18 @@ class StarImports:
         """The modules that a file imports all names of, those left out that do not export the name."""
         importer = self._importers.get(file)
         if importer is None:
-            importer = self._importers[file] = _Importer(self._starred(file))
+            importer = self._importers[file] = _Importer(self._find_star_modules(file))
             count = len(importer.modules)
             if count > _MAX_SEARCHED_STARS:
-                importer.brings = self._listed(importer.modules, count * _MAX_NAMES_PER_STAR)
+                importer.brings = self._list_names(importer.modules, count * _MAX_NAMES_PER_STAR)
         found = importer.modules if importer.brings is None else importer.brings.get(name, ())
         return (module for module in found if self._exports_name(module, name))
 
     def _exports_name(self, module: Module, name: str) -> bool:
-        exports = self._of(module)
+        exports = self._find_exports(module)
         return name in exports.names if exports.is_explicit else not name.startswith("_")
 
-    def _listed(self, modules: Sequence[Module], most: int) -> dict[str, list[Module]] | None:
+    def _list_names(self, modules: Sequence[Module], most: int) -> dict[str, list[Module]] | None:
         """What modules bring, by name; None where that takes more steps than `most`.
 
         A definition is brought by the first import that leads to it, and by the one that it takes the fewest steps
@@ -100,7 +100,7 @@ class StarImports:
                 if module in seen:
                     continue
                 seen.add(module)
-                exports = self._of(module)
+                exports = self._find_exports(module)
                 left -= 1 + len(exports.names) + len(exports.stars)
                 if left < 0:
                     return None
@@ -111,13 +111,13 @@ class StarImports:
                     (waiting.extend if nearest else waiting.extendleft)(inner)
         return {name: [modules[number] for number in sorted(numbers)] for name, numbers in through.items()}
 
-    def _of(self, module: Module) -> _Exports:
+    def _find_exports(self, module: Module) -> _Exports:
         exports = self._exports.get(module)
         if exports is None:
-            exports = self._exports[module] = self._exported(module)
+            exports = self._exports[module] = self._compute_exports(module)
         return exports
 
-    def _exported(self, module: Module) -> _Exports:
+    def _compute_exports(self, module: Module) -> _Exports:
         names = set(self._modules.submodules(module.path))
         try:
             file = None if module.file is None else self._files[module.file]
@@ -125,14 +125,14 @@ class StarImports:
             file = None
         if file is None:
             return _Exports(frozenset(_public(names)))
-        if listed := file.bound("", "__all__"):
+        if listed := file.find_bound("", "__all__"):
             return _Exports(frozenset(listed[0].split(" ")), is_explicit=True)
         names.update(name for name in file.kinds if "." not in name)
         names.update(name for owner, name in file.bindings if not owner and name.isidentifier())
-        return _Exports(frozenset(_public(names)), stars=self._starred(file.number))
+        return _Exports(frozenset(_public(names)), stars=self._find_star_modules(file.number))
 
-    def _starred(self, number: int) -> list[Module]:
-        folder, paths = self._modules.folder_of(number), self._files[number].bound("", "*")
+    def _find_star_modules(self, number: int) -> list[Module]:
+        folder, paths = self._modules.folder_of(number), self._files[number].find_bound("", "*")
         located = (self._modules.locate(folder, path.partition(":")[0]) for path in paths)
         return list(dict.fromkeys(Module(*each) for each in located if each is not None))
 

@@ -50,7 +50,7 @@ class KeptPythonUses:
         # Ids by dotted name, the names that were asked for, and the keys of what a later build may ask for.
         self._dotted: tuple[list[str], Mapping[str, str], frozenset[str]] | None = None
 
-    def of(self, key: str, result_cache: RecordedCache) -> tuple[PythonFiles, PythonUses] | None:
+    def load(self, key: str, result_cache: RecordedCache) -> tuple[PythonFiles, PythonUses] | None:
         """What was made of the files that `key` names; what a later build may ask for stays in the cache."""
         if self._last is None or self._last[0] != key:
             return None
@@ -64,7 +64,7 @@ class KeptPythonUses:
         is_small = uses.inside.height + uses.outside.height <= MAX_KEPT
         self._last = (key, files, uses, frozenset(result_cache.keys)) if is_small else None
 
-    def dotted(
+    def find_dotted_ids(
         self, names: Iterable[str], ask: Callable[[Iterable[str]], Mapping[str, str]], result_cache: RecordedCache
     ) -> Mapping[str, str]:
         """The ids of symbols by their dotted names, in the files that were kept last."""
@@ -117,11 +117,11 @@ def python_uses(
             ]
         ),
         _rows(outside, outside["outside"] + manner, files, file_ids),
-        _missed(meant, [facts[number] for number in modules.users]),
+        _count_unresolved(meant, [facts[number] for number in modules.users]),
     )
 
 
-def _missed(meant: pl.DataFrame, facts: Sequence[ExtractResult]) -> Counter[str]:
+def _count_unresolved(meant: pl.DataFrame, facts: Sequence[ExtractResult]) -> Counter[str]:
     """The names of what is called or a base and was not found, and is not known to be elsewhere."""
     left = meant.filter(pl.col("to").is_null() & pl.col("outside").is_null())
     calls = left.filter(pl.col("kind") == UseKind.CALL.value)["path"].str.extract(r"\.(\w+)$")

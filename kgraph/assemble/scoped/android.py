@@ -50,7 +50,7 @@ class AndroidBuild:
 
     def _module_of(self, file: int, package: str) -> str | None:
         """The module whose package that is: the one that has all of its own below it, the file's rather."""
-        own = self._around(self._index.files[file].path)
+        own = self._find_module_folder(self._index.files[file].path)
         fitting = [each for each, common in self._packages.items() if common == package]
         if own in fitting or (not fitting and own is not None and f"{self._packages.get(own)}.".startswith(package)):
             return own
@@ -61,7 +61,7 @@ class AndroidBuild:
         """What the packages of each module have in common."""
         common: dict[str, list[str]] = {}
         for number, fact in self._index.facts_in("Java", "Kotlin"):
-            module = self._around(self._index.files[number].path)
+            module = self._find_module_folder(self._index.files[number].path)
             if module is None or not fact.package:
                 continue
             parts = fact.package.split(".")
@@ -70,7 +70,7 @@ class AndroidBuild:
             common[module] = known[: min(len(known), len(parts)) if same is None else same]
         return {module: ".".join(parts) for module, parts in common.items()}
 
-    def _around(self, path: str) -> str | None:
+    def _find_module_folder(self, path: str) -> str | None:
         folder = parent(path)
         while folder not in self._modules:
             if not folder:

@@ -80,7 +80,7 @@ NOTHING_KNOWN = ArgumentTypes({}, is_known=False)
 _TYPE_ARGUMENTS = re.compile(r"<[^<>]*>")
 
 
-def of_builtin(name: str) -> ArgumentTypes:
+def types_of_builtin(name: str) -> ArgumentTypes:
     """What takes a value of a type that is not of the repository; all of that is known where it is of the language."""
     if name.endswith("[]") and not _BUILTIN.fullmatch(name):
         return ArgumentTypes.of((name, "T[]", "E[]", "Object[]", "Object", "object"), is_known=False)
@@ -88,7 +88,7 @@ def of_builtin(name: str) -> ArgumentTypes:
     return ArgumentTypes.of(names, is_known=bool(_BUILTIN.fullmatch(name)))
 
 
-def of_result(call: str) -> ArgumentTypes:
+def types_of_result(call: str) -> ArgumentTypes:
     """What a function of a library gives, as its name says: a path of `toPath()`, an integer of `Integer.valueOf()`."""
     outer, _, function = call.removesuffix("()").rpartition(".")
     if match := _CONVERSION.fullmatch(function):
@@ -97,7 +97,9 @@ def of_result(call: str) -> ArgumentTypes:
         name = outer.rpartition(".")[2] if function in _FACTORIES else "" if outer else function
     if name == "String":
         return ArgumentTypes.of(("string", *LITERALS["String"]), is_known=False)
-    return of_builtin(name)._replace(is_known=False) if name[:1].isupper() and name.isidentifier() else NOTHING_KNOWN
+    return (
+        types_of_builtin(name)._replace(is_known=False) if name[:1].isupper() and name.isidentifier() else NOTHING_KNOWN
+    )
 
 
 def likely_bases(name: str) -> list[str]:

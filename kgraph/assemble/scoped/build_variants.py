@@ -21,7 +21,7 @@ class BuildVariants(Protocol):
     def constraint(self, file: int) -> str:
         """The constraint on the builds that a file is part of; "" where it is part of all."""
 
-    def in_same_build(self, file: int, other: int) -> bool:
+    def share_build(self, file: int, other: int) -> bool:
         """Whether two files can be part of one build."""
 
 
@@ -33,12 +33,12 @@ class BuildOutputs(Protocol):
     """The files that what a file imports by a spelling is made of; () where a build makes nothing of that name."""
 
 
-def in_one_build(rules: object, file: int, other: int) -> bool:
+def may_share_build(rules: object, file: int, other: int) -> bool:
     """Whether two files can be part of one build, by the rules of any language."""
-    return not isinstance(rules, BuildVariants) or rules.in_same_build(file, other)
+    return not isinstance(rules, BuildVariants) or rules.share_build(file, other)
 
 
-def of_builds(
+def filter_by_build(
     rules: BuildVariants, declarations: Sequence[ProgramDeclaration], file: int, evidence: str
 ) -> tuple[Sequence[ProgramDeclaration], str]:
     """The declarations that can be part of a build with a file, with the evidence for them.
@@ -49,7 +49,7 @@ def of_builds(
     if len(declarations) == 1:
         return declarations, evidence
     own = [each for each in declarations if each.file == file]
-    fitting = own or [each for each in declarations if rules.in_same_build(file, each.file)]
+    fitting = own or [each for each in declarations if rules.share_build(file, each.file)]
     if len(fitting) == 1:
         return fitting, evidence
     if len(fitting) <= _MAX_VARIANTS and all(rules.constraint(each.file) for each in fitting):

@@ -35,7 +35,7 @@ from kgraph.assemble.scoped.rust import RustRules
 from kgraph.assemble.scoped.script import ScriptRules
 from kgraph.assemble.scoped.swift import SwiftRules
 from kgraph.assemble.scoped.uses import ScopedProgram, ScopedUses
-from kgraph.assemble.use_tables import RESOLVED, spelled_uses
+from kgraph.assemble.use_tables import RESOLVED, make_spelled_uses
 from kgraph.model import FileFacts, IncludeFact, UseKind
 
 RULES = (CSharpRules, GoRules, KotlinRules, PhpRules, RubyRules, RustRules, ScriptRules, SwiftRules)
@@ -80,7 +80,7 @@ class CachedProgram:
     @cached_property
     def program(self) -> ScopedProgram:
         """The program itself."""
-        spelled = spelled_uses(self._index.facts, self.facts, self._first_rows, ("kind", "name", "type"))
+        spelled = make_spelled_uses(self._index.facts, self.facts, self._first_rows, ("kind", "name", "type"))
         rules = self._rules(self._index, self._symbols)
         spelled = spelled.rename({"name": "path"})
         outside = self.families[0] if self._external_uses else ""
@@ -99,7 +99,7 @@ class CachedProgram:
             if fact.build.items:  # usings of all files of a project
                 hashed.update(_encode((number, fact.build.items)))
         for number, fact in self.facts.items():
-            hashed.update(_encode((number, *_shown(fact))))
+            hashed.update(_encode((number, *_exported_facts(fact))))
         return digest(hashed.hexdigest(), self._own.select("id"))
 
     @cached_property
@@ -114,7 +114,7 @@ class CachedProgram:
             for number, fact in self.facts.items()
         }
 
-    def _kept(self, what: str) -> pl.DataFrame | None:
+    def _load(self, what: str) -> pl.DataFrame | None:
         data = self._cache.get(f"scoped {what}:{self._surface}") if self._cache is not None else None
         return from_ipc(data) if data else None
 
@@ -127,18 +127,18 @@ class CachedProgram:
     def uses(self) -> ScopedUses:
         """All uses of the files."""
         counted, rows_of_files, missed_names = self._uses_of_files()
-        types = self._kept(f"types {self._lines}")
+        types = self._load(f"types {self._lines}")
         if types is None:
             types = pl.DataFrame(self.program.uses_of_types(), schema=pl.Schema(RESOLVED), orient="row")
             self._keep(f"types {self._lines}", types)
         self.release()
         return ScopedUses(
             pl.concat([rows_of_files.drop("digest"), types]),
-            _summed(counted.select(_SITES).iter_rows()),
-            self._missed(missed_names.select("name", "count").iter_rows()),
+            _count_sites(counted.select(_SITES).iter_rows()),
+            self._count_unresolved(missed_names.select("name", "count").iter_rows()),
         )
 
-    def _missed(self, resolved: Iterable[tuple[str, int]]) -> dict[str, int]:
+    def _count_unresolved(self, resolved: Iterable[tuple[str, int]]) -> dict[str, int]:
         """How many calls lead nowhere by the names of what they call: `resolved` has those that were looked up."""
         missed: Counter[str] = Counter()
         for name, count in resolved:
@@ -152,7 +152,7 @@ class CachedProgram:
         """The counts of call sites, a row for each file, the rows of uses, and the names that were looked up in vain,
         each with the digests of their files."""
         wanted = pl.DataFrame({"digest": list(self._digests.values())}, schema=_DIGEST)
-        kept = [self._kept(what) for what in _TABLES]
+        kept = [self._load(what) for what in _TABLES]
         tables = [_Rows(schema, table) for schema, table in zip(_TABLES.values(), kept, strict=True)]
         if any(table is None for table in kept):
             tables = [_Rows(schema) for schema in _TABLES.values()]
@@ -171,7 +171,7 @@ class CachedProgram:
         return sites.frame(), uses.frame(), missed.frame()
 
     def release(self) -> None:
-        """Free the program itself, once all is told."""
+        """Free the program itself, once everything is reported."""
         if program := self.__dict__.pop("program", None):
             program.release()
 
@@ -196,7 +196,7 @@ class CachedProgram:
                 kept = known.get(question)
                 answers[question] = self.program.resolve_import(number, fact) if kept is None else kept
         if answers.keys() != known.keys():
-            self._cache.put(key, _encode({name: _packed(each) for name, each in answers.items()}))
+            self._cache.put(key, _encode({name: _pack(each) for name, each in answers.items()}))
         return [answers[f"{depends[number]} {number} {fact.line} {fact.spelling}"] for number, fact in directives]
 
 
@@ -209,7 +209,7 @@ class _PackedResolution(NamedTuple):
 _decode = msgspec.msgpack.Decoder(dict[str, _PackedResolution]).decode
 
 
-def _packed(resolution: Resolution) -> _PackedResolution:
+def _pack(resolution: Resolution) -> _PackedResolution:
     return _PackedResolution(resolution.outcome, resolution.targets, resolution.candidates)
 
 
@@ -217,7 +217,7 @@ def _resolution(packed: _PackedResolution) -> Resolution:
     return Resolution(packed.outcome, packed.targets, packed.candidates)  # type: ignore[arg-type]
 
 
-def _shown(fact: FileFacts) -> tuple[object, ...]:
+def _exported_facts(fact: FileFacts) -> tuple[object, ...]:
     """What a file shows to the others, itself included: all but lines, texts, and what it uses."""
     symbols = [
         (each.kind, each.name, each.scope, each.parent, each.key, each.arity, each.access, each.modifiers)
@@ -276,12 +276,12 @@ def _column(name: str, values: Sequence[object], dtype: pl.DataType) -> pl.Serie
     return pl.Series(name, list(places), dtype).gather(at)
 
 
-def _summed(sites: Iterable[Sequence[int]]) -> dict[str, int]:
+def _count_sites(sites: Iterable[Sequence[int]]) -> dict[str, int]:
     totals = [sum(each) for each in zip(*sites, strict=True)]
     return dict(zip(_SITES, totals or [0] * len(_SITES), strict=True))
 
 
-def scoped_programs(
+def load_programs(
     index: FileIndex,
     symbols: pl.DataFrame,
     first_rows: Sequence[int],

@@ -119,7 +119,7 @@ class CSharpRules(NamespaceRules):
         spread: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._project_of = {number: self._project(number, projects) for number in self.program.imports}
         for folder in set(self._project_of.values()):
-            for name, used in usings.of(folder).items():
+            for name, used in usings.find_usings(folder).items():
                 spread[folder][name] += [f"{each}|" for each in used]
         for number, imports in self.program.imports.items():
             for name, paths in imports.items():
@@ -146,13 +146,13 @@ class CSharpRules(NamespaceRules):
         """A namespace or a type, as seen from the namespaces of the file where the using stands inside of them."""
         if file not in self._relative:
             self._relative[file] = frozenset(self.program.imports.get(file, {}).get(RELATIVE, ()))
-        for around in (*(self._around(file, spelling) if spelling in self._relative[file] else ()), ""):
+        for around in (*(self._enclosing_namespaces(file, spelling) if spelling in self._relative[file] else ()), ""):
             found = self.program.find("", f"{around}.{spelling}" if around else spelling, called=False)
             if found is not None and found.group in ("type", "namespace"):
                 return found
         return ExternalName(spelling)
 
-    def _around(self, file: int, spelling: str) -> Sequence[str]:
+    def _enclosing_namespaces(self, file: int, spelling: str) -> Sequence[str]:
         """The namespaces of a file that something of that name may be inside of, the innermost first."""
         namespaces = self._namespaces.get(file, {})
         known = self._names_in_full.get(spelling.rpartition(".")[2], ())
@@ -162,7 +162,7 @@ class CSharpRules(NamespaceRules):
         around = {name.removesuffix(end) for name in known if name.endswith(end)}
         return sorted(around & namespaces.keys(), key=namespaces.__getitem__)
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """Nothing: there is one unit."""
         return None
 
@@ -320,7 +320,7 @@ class CSharpRules(NamespaceRules):
         """Whether any file has usings for others."""
         return any(each.name.startswith(_GLOBAL) for fact in facts for each in fact.holdings)
 
-    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+    def find_imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
         """The files that declare the types, and the extension methods, that a file uses of a namespace.
 
         A global using is one of all files of its project.

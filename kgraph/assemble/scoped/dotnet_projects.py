@@ -31,11 +31,13 @@ class ProjectUsings:
             index.files[number].path: fact.build.items for number, fact in index.facts_in("XML")
         }
 
-    def of(self, folder: str) -> dict[str, list[str]]:
+    def find_usings(self, folder: str) -> dict[str, list[str]]:
         """The usings that all files in a folder have, by their alias, "*" where they have none."""
         usings: dict[tuple[str, str], None] = {}
         projects = [path for path in self._items if path.endswith(PROJECT) and parent(path) == folder]
-        for item in self._said([self._above(folder, _BEFORE), *sorted(projects), self._above(folder, _BEHIND)]):
+        for item in self._find_statements(
+            [self._find_in_ancestors(folder, _BEFORE), *sorted(projects), self._find_in_ancestors(folder, _BEHIND)]
+        ):
             if item.form == "using":
                 usings[item.alias or "*", item.name] = None
             else:
@@ -45,7 +47,7 @@ class ProjectUsings:
             found.setdefault(alias, []).append(name)
         return found
 
-    def _said(self, paths: list[str]) -> Iterator[ProjectItem]:
+    def _find_statements(self, paths: list[str]) -> Iterator[ProjectItem]:
         """The statements about usings in files and in what they import, where these stand."""
         known: set[str] = set()
         pending: list[str | ProjectItem] = [path for path in reversed(paths) if path]
@@ -56,17 +58,17 @@ class ProjectUsings:
             elif at not in known and len(known) < _MAX_FILES:
                 known.add(at)
                 items = reversed(self._items.get(at, ()))
-                pending += [self._imported(at, each.name) if each.form == "import" else each for each in items]
+                pending += [self._resolve_import(at, each.name) if each.form == "import" else each for each in items]
 
-    def _imported(self, path: str, spelling: str) -> str:
+    def _resolve_import(self, path: str, spelling: str) -> str:
         """The path of what a file imports; "" where its text does not say."""
         folder = parent(path)
         if above := _ABOVE.fullmatch(spelling):
-            return self._above(parent(folder), above[1]) if folder else ""
+            return self._find_in_ancestors(parent(folder), above[1]) if folder else ""
         spelling = _OWN_FOLDER.sub("", spelling, count=1)
         return "" if "$" in spelling else normpath(join(folder, spelling))
 
-    def _above(self, folder: str, name: str) -> str:
+    def _find_in_ancestors(self, folder: str, name: str) -> str:
         """The nearest file of a name in a folder or around it."""
         while True:
             path = join(folder, name)

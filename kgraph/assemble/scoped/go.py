@@ -91,7 +91,7 @@ class GoRules:
             return WholeUnit(unit)
         return None if is_own else ExternalName(spelling)
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """Nothing: no package is inside of another one."""
         return None
 
@@ -103,6 +103,6 @@ class GoRules:
         """The constraint on the builds that a file is part of; "" where it is part of all."""
         return self._constraints.get(file, "")
 
-    def in_same_build(self, file: int, other: int) -> bool:
+    def share_build(self, file: int, other: int) -> bool:
         """Whether two files can be part of one build."""
         return can_meet(self.constraint(file), self.constraint(other))

@@ -34,7 +34,7 @@ class GoPackages:
                 self._modules[posixpath.dirname(index.files[number].path)] = fact.build.project.partition("/")[2]
         self._folder_of = {number: posixpath.dirname(index.files[number].path) for number, _ in index.facts_in("Go")}
         self._folders = set(self._folder_of.values())
-        self._prefix = self._guessed_prefix(index)
+        self._prefix = self._guess_prefix(index)
         self._by_path: dict[str, list[str]] = defaultdict(list)  # folders of modules
         for folder, path in sorted(self._modules.items()):
             self._by_path[path].append(folder)
@@ -87,7 +87,7 @@ class GoPackages:
         self._roots.update(dict.fromkeys(passed, found))
         return found
 
-    def _guessed_prefix(self, index: FileIndex) -> str:
+    def _guess_prefix(self, index: FileIndex) -> str:
         """What the import paths of files outside of modules have in front of folders; "" where nothing tells."""
         folders: dict[str, set[str]] = defaultdict(set)
         spellings = {

@@ -27,7 +27,7 @@ _NO_METHODS = frozenset({"static", "default", "private"})  # modifiers of a meth
 Find = Callable[[int, str], ResolvedPath | None]
 
 
-class HandedArguments:
+class CallbackArguments:
     """Looks up what is handed over in the files of a program."""
 
     def __init__(self, program: Program, find: Find, *, marks_types: bool) -> None:
@@ -36,7 +36,7 @@ class HandedArguments:
         self._find = find
         self._mark = TYPE_MARK if marks_types else ""
 
-    def of(self, callee: ResolvedPath, argument: int, at: int, arguments: int) -> ResolvedPath | None:
+    def resolve_parameter(self, callee: ResolvedPath, argument: int, at: int, arguments: int) -> ResolvedPath | None:
         """What a function hands to that argument of a call as its parameter `at`, where all declarations that may be
         meant say the same; a method of a collection hands its elements."""
         meaning, program = callee.meaning, self._program
@@ -46,7 +46,7 @@ class HandedArguments:
         if not isinstance(meaning, ProgramDefinition):
             return None
         if meaning.group == "type" and argument == FUNCTION_TYPE and not arguments:
-            handed = self._by_function_type(meaning, at)
+            handed = self._resolve_by_function_type(meaning, at)
             return handed[0] if handed else None
         if meaning.group == "type":
             meaning = program.member(meaning, CONSTRUCTOR, called=True) or meaning
@@ -57,24 +57,24 @@ class HandedArguments:
         meant = [each for each in declared if not callee.only or each.row in callee.only]
         found: list[ResolvedPath | None] = []
         for each in meant:
-            types = spelled_types(each.key)
+            types = split_parameter_types(each.key)
             place = argument + is_extension
             if program.takes(each, arguments + is_extension) and place < len(types):
-                found += self._by_type(each, meaning, types[place], at)
+                found += self._resolve_by_type(each, meaning, types[place], at)
         return found[0] if found and len({each.meaning if each else None for each in found}) == 1 else None
 
-    def _by_type(
+    def _resolve_by_type(
         self, declaration: ProgramDeclaration, of: ProgramDefinition, spelled: str, at: int
     ) -> list[ResolvedPath | None]:
         """What a parameter of a declared type is handed at a place; nothing where no lambda fits that type."""
-        name, arguments = taken_apart(spelled)
+        name, arguments = split_type(spelled)
         short = name.rpartition(".")[2]
         if short == _EXPRESSION and len(arguments) == 1:
-            return self._by_type(declaration, of, arguments[0], at)
+            return self._resolve_by_type(declaration, of, arguments[0], at)
         path = self._path(of, name)
         found = self._find(declaration.file, path) if path else None
         if found is not None and isinstance(found.meaning, ProgramDefinition):
-            return self._by_function_type(found.meaning, at)
+            return self._resolve_by_function_type(found.meaning, at)
         if short == FUNC and arguments:
             parameters: Sequence[str] = arguments[:-1]
         elif arguments and short in FUNCTION_TYPES:
@@ -84,7 +84,7 @@ class HandedArguments:
             return [] if (is_external and not arguments) or name.endswith("]") or short[:1].islower() else [None]
         return [self._instance(declaration.file, of, parameters[at]) if at < len(parameters) else None]
 
-    def _by_function_type(self, of: ProgramDefinition, at: int) -> list[ResolvedPath | None]:
+    def _resolve_by_function_type(self, of: ProgramDefinition, at: int) -> list[ResolvedPath | None]:
         """What is handed to a type of the repository: a delegate, or an interface with one method to implement."""
         program = self._program
         declared = program.declarations[of]
@@ -97,7 +97,7 @@ class HandedArguments:
         if len(functions) != 1:
             return []
         function, definition = functions[0]
-        types = spelled_types(function.key)
+        types = split_parameter_types(function.key)
         return [self._instance(function.file, definition, types[at]) if at < len(types) else None]
 
     def _abstract(self, interface: ProgramDefinition) -> Iterator[tuple[ProgramDeclaration, ProgramDefinition]]:
@@ -118,7 +118,7 @@ class HandedArguments:
         return found
 
     def _instance(self, file: int, seen_from: ProgramDefinition, spelled: str) -> ResolvedPath | None:
-        name, _ = taken_apart(spelled)
+        name, _ = split_type(spelled)
         path = "" if TYPE_PARAMETER.fullmatch(name) else self._path(seen_from, name)
         found = self._find(file, f"{path}~") if path else None
         return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
@@ -131,12 +131,12 @@ class HandedArguments:
         return f"{scope}|{'.'.join(self._mark + each for each in name.split('.'))}"
 
 
-def spelled_types(key: str) -> list[str]:
+def split_parameter_types(key: str) -> list[str]:
     """The types in the key of a function as spelled: "(Map<K,V>,int)" has "Map<K,V>" and "int"."""
     return _split(key[1:-1]) if key[:1] == "(" and key[-1:] == ")" else []
 
 
-def taken_apart(spelled: str) -> tuple[str, list[str]]:
+def split_type(spelled: str) -> tuple[str, list[str]]:
     """The name of a type, and its type arguments: "Action<A,B>?" is "Action" with "A" and "B"."""
     text = _WILDCARD.sub("", spelled).strip().removesuffix("?").strip()
     if not text.endswith(">"):

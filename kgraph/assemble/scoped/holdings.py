@@ -11,18 +11,18 @@ from functools import cached_property
 
 from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.memo import CycleSafeMemo
-from kgraph.assemble.scoped.handed import HandedArguments
+from kgraph.assemble.scoped.handed import CallbackArguments
 from kgraph.assemble.scoped.meanings import (
+    AnonymousPart,
     ExternalName,
     LanguageRules,
-    NamelessPart,
     PathMeaning,
     ResolvedPath,
     TypeInstance,
 )
-from kgraph.assemble.scoped.overloads import in_normal_form
+from kgraph.assemble.scoped.overloads import prefer_exact_arity
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.scoped.type_arguments import given_by_method, stands_for
+from kgraph.assemble.scoped.type_arguments import find_returned_parameter, resolve_type_parameter
 from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 _MAX_ALIASES = 8  # one of another
@@ -30,7 +30,7 @@ INDEXER = "this[]"  # the name of what is between brackets, where a type declare
 _MAX_STEPS = 60  # names that lead to names that lead ...
 
 
-class HoldingResolver(ABC):
+class ValueResolver(ABC):
     """Looks up what is held and given."""
 
     def __init__(self, rules: LanguageRules) -> None:
@@ -59,9 +59,9 @@ class HoldingResolver(ABC):
 
     def value(self, of: ProgramDefinition) -> ResolvedPath | None:
         """What a variable or field holds."""
-        return self._memo.answer(("=", of), self._held, of, "=")
+        return self._memo.answer(("=", of), self._find_held, of, "=")
 
-    def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _find_held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         """What all declarations of a variable hold, or of a function give; None where they differ. `only` are the rows
         of those that can be meant, where that is known."""
         program, answers = self._program, []
@@ -77,7 +77,7 @@ class HoldingResolver(ABC):
                 found = found._replace(meaning=found.meaning._replace(element=(declaration.file, element)))
             if found is None and (declaration.row, step) in program.nameless:
                 found = ResolvedPath(
-                    NamelessPart(declaration.row, declaration.file, step), ScopedEvidence.RECEIVER_TYPE
+                    AnonymousPart(declaration.row, declaration.file, step), ScopedEvidence.RECEIVER_TYPE
                 )
             answers.append(found)
         meanings = {each.meaning if each else None for each in answers}
@@ -85,17 +85,17 @@ class HoldingResolver(ABC):
 
     def _outside(self, of: ProgramDefinition) -> ResolvedPath | None:
         """The type of another package that an alias of types stands for."""
-        alias = self.aliased(of)
-        found = self._memo.answer(("alias", alias), self._held, alias, "=")
+        alias = self.resolve_alias(of)
+        found = self._memo.answer(("alias", alias), self._find_held, alias, "=")
         return found if found is not None and isinstance(found.meaning, ExternalName) else None
 
-    def _part(self, of: NamelessPart, step: str) -> ResolvedPath | None:
+    def _part(self, of: AnonymousPart, step: str) -> ResolvedPath | None:
         """What a step gives of something whose type has no name."""
         steps = f"{of.steps}{step}"
         if path := self._program.holdings.get((of.row, steps)):
             return self.find(of.file, path)
         if (of.row, steps) in self._program.nameless:
-            return ResolvedPath(NamelessPart(of.row, of.file, steps), ScopedEvidence.RECEIVER_TYPE)
+            return ResolvedPath(AnonymousPart(of.row, of.file, steps), ScopedEvidence.RECEIVER_TYPE)
         return None
 
     def _part_of_type(self, of: ProgramDefinition, step: str) -> ResolvedPath | None:
@@ -106,7 +106,7 @@ class HoldingResolver(ABC):
         return self._part_of_all(declarations, step)
 
     def _part_of_all(self, declarations: Sequence[ProgramDeclaration], step: str) -> ResolvedPath | None:
-        answers = [self._part(NamelessPart(each.row, each.file, "="), step) for each in declarations]
+        answers = [self._part(AnonymousPart(each.row, each.file, "="), step) for each in declarations]
         return answers[0] if len({each.meaning if each else None for each in answers}) == 1 else None
 
     def call_result(self, callee: ResolvedPath, step: str, *, given: int = 0) -> ResolvedPath | None:
@@ -116,13 +116,13 @@ class HoldingResolver(ABC):
         if count:
             callee = self._taking(callee, int(count), given)
             if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
-                return self._arguments.of(callee, *divmod(place, MOST_HANDED), int(count))
-        own = (self._own_receiver(callee) or self._given_type(callee)) if step == "()" else None
-        return own if own is not None else self._called(callee.meaning, step, callee.only)
+                return self._arguments.resolve_parameter(callee, *divmod(place, MOST_HANDED), int(count))
+        own = (self._own_receiver(callee) or self._resolve_type_parameter(callee)) if step == "()" else None
+        return own if own is not None else self._resolve_call(callee.meaning, step, callee.only)
 
     @cached_property
-    def _arguments(self) -> HandedArguments:
-        return HandedArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
+    def _arguments(self) -> CallbackArguments:
+        return CallbackArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
 
     def _taking(self, callee: ResolvedPath, arguments: int, given: int) -> ResolvedPath:
         """Of the overloads of what is called those that take so many arguments, which bases may have; else all."""
@@ -137,7 +137,7 @@ class HoldingResolver(ABC):
                 continue
             declared = program.generic(of, given) if given else program.declarations[of]
             meant = [each for each in declared if not callee.only or of != meaning or each.row in callee.only]
-            taking = in_normal_form([each for each in meant if program.takes(each, arguments)], arguments)
+            taking = prefer_exact_arity([each for each in meant if program.takes(each, arguments)], arguments)
             if taking:
                 is_all = len(taking) == len(program.declarations[of])
                 rows = frozenset() if is_all else frozenset(each.row for each in taking)
@@ -153,19 +153,19 @@ class HoldingResolver(ABC):
             return None
         return ResolvedPath(TypeInstance(method.receiver), ScopedEvidence.RECEIVER_TYPE)
 
-    def _given_type(self, method: ResolvedPath) -> ResolvedPath | None:
+    def _resolve_type_parameter(self, method: ResolvedPath) -> ResolvedPath | None:
         """What a method gives that is declared to give a type parameter, in the type that it is called on."""
         of = method.meaning
         if method.receiver is None or not isinstance(of, ProgramDefinition) or of.group != "function":
             return None
-        if not (parameter := given_by_method(self._program, of)):
+        if not (parameter := find_returned_parameter(self._program, of)):
             return None
         owner = ProgramDefinition(of.unit, of.name.rpartition(self._program.separator)[0], "type")
-        place = stands_for(self._program, self.find, method.receiver, owner, parameter)
+        place = resolve_type_parameter(self._program, self.find, method.receiver, owner, parameter)
         given = self.find(*place) if place is not None else None
         return self._instance(given.meaning) if given is not None else None
 
-    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _resolve_call(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         """What calling something gives; the step says which of several results, and `only` which declarations can be
         meant."""
         match meaning:
@@ -173,17 +173,17 @@ class HoldingResolver(ABC):
                 is_made = not self._rules.language.needs_new
                 return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE) if is_made else None
             case ProgramDefinition(group="function"):
-                found = self._memo.answer((step, meaning, only), self._held, meaning, step, only)
+                found = self._memo.answer((step, meaning, only), self._find_held, meaning, step, only)
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
                 held = self.value(meaning)
                 if held is not None and not isinstance(held.meaning, ExternalName):
-                    return self._memo.answer(("called", held.meaning, step), self._called, held.meaning, step)
-                return self._memo.answer((step, meaning), self._held, meaning, step)
+                    return self._memo.answer(("called", held.meaning, step), self._resolve_call, held.meaning, step)
+                return self._memo.answer((step, meaning), self._find_held, meaning, step)
             case TypeInstance(of):
                 part = self._part_of_type(of, step)
-                return part if part is not None else self._memo.answer((step, of), self._held, of, step)
-            case NamelessPart():
+                return part if part is not None else self._memo.answer((step, of), self._find_held, of, step)
+            case AnonymousPart():
                 return self._part(meaning, step)
             case ExternalName(_, (file, path), True):
                 return self.find(file, path)
@@ -196,7 +196,7 @@ class HoldingResolver(ABC):
         match meaning:
             case ExternalName(_, (file, inner_path), _):
                 return self.find(file, inner_path)
-            case NamelessPart():
+            case AnonymousPart():
                 return self._part(meaning, step)
             case TypeInstance(of) if (inner := self._part_of_type(of, step)) is not None:
                 return inner
@@ -205,7 +205,7 @@ class HoldingResolver(ABC):
             case ProgramDefinition(group="function" | "type") if self._rules.language.indexes_make_instances:
                 return ResolvedPath(meaning, ScopedEvidence.OWN_UNIT)
             case ProgramDefinition(group="value") if (held := self.value(meaning)) is not None:
-                if isinstance(held.meaning, NamelessPart | TypeInstance):
+                if isinstance(held.meaning, AnonymousPart | TypeInstance):
                     return self._element(held.meaning, None, step)
         holder, key = (meaning, "=[]") if isinstance(meaning, ProgramDefinition) else (origin, "()[]")
         if not isinstance(holder, ProgramDefinition) or step not in ("[]", "!"):
@@ -218,7 +218,7 @@ class HoldingResolver(ABC):
     def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
         match meaning:
             case ProgramDefinition(group="type"):
-                return ResolvedPath(TypeInstance(self.aliased(meaning)), ScopedEvidence.RECEIVER_TYPE)
+                return ResolvedPath(TypeInstance(self.resolve_alias(meaning)), ScopedEvidence.RECEIVER_TYPE)
             case ProgramDefinition(group="function"):  # that makes instances, as in JavaScript
                 return ResolvedPath(TypeInstance(meaning), ScopedEvidence.RECEIVER_TYPE)
             case ProgramDefinition(group="value"):
@@ -230,10 +230,10 @@ class HoldingResolver(ABC):
                 return ResolvedPath(meaning, ScopedEvidence.RECEIVER_TYPE)
         return None
 
-    def aliased(self, of: ProgramDefinition) -> ProgramDefinition:
+    def resolve_alias(self, of: ProgramDefinition) -> ProgramDefinition:
         """The type that an alias of types stands for, which may be one of another alias; itself where it is none."""
         for _ in range(_MAX_ALIASES):
-            found = self._memo.answer(("alias", of), self._held, of, "=")
+            found = self._memo.answer(("alias", of), self._find_held, of, "=")
             meaning = found.meaning if found is not None else None
             if not isinstance(meaning, ProgramDefinition) or meaning.group != "type" or meaning == of:
                 break

@@ -74,7 +74,11 @@ class MethodSets:
     def implementations(self) -> Iterator[Implementation]:
         """All pairs of a type and an interface that it implements, in the order of the declarations."""
         declarations = self._program.declarations
-        sets = {of: self._methods(of) for of in declarations if of.group == "type" and self._resolver.aliased(of) == of}
+        sets = {
+            of: self._methods(of)
+            for of in declarations
+            if of.group == "type" and self._resolver.resolve_alias(of) == of
+        }
         having: dict[_Key, set[ProgramDefinition]] = defaultdict(set)
         places = {of: at for at, of in enumerate(sets)}
         seen: set[tuple[ProgramDefinition, ProgramDefinition]] = set()
@@ -83,7 +87,7 @@ class MethodSets:
                 for name, method in methods.items():
                     having[_key(name, method)].add(of)
         for interface in sets:
-            wanted = self._wanted(interface) if self._is_interface(interface) else None
+            wanted = self._find_interface_methods(interface) if self._is_interface(interface) else None
             if not wanted:
                 continue
             keys = {name: _key(name, method) for name, method in wanted.items()}
@@ -93,12 +97,12 @@ class MethodSets:
             for of in sorted(rarest.intersection(*others), key=places.__getitem__)[:_MAX_IMPLEMENTATIONS]:
                 seen.add((of, interface))
                 yield Implementation(of, interface, {name: (sets[of][name], wanted[name]) for name in wanted})
-        for of, interface in dict.fromkeys(self._asserted()):
+        for of, interface in dict.fromkeys(self._find_assertions()):
             if (of, interface) not in seen:
                 own, wanted = sets.get(of, {}), sets.get(interface, {})
                 yield Implementation(of, interface, {name: (own[name], wanted[name]) for name in wanted if name in own})
 
-    def _asserted(self) -> Iterator[tuple[ProgramDefinition, ProgramDefinition]]:
+    def _find_assertions(self) -> Iterator[tuple[ProgramDefinition, ProgramDefinition]]:
         """Types and interfaces that variables without a name say they implement."""
         for file, imports in self._program.imports.items():
             for name, paths in imports.items():
@@ -111,7 +115,7 @@ class MethodSets:
         resolved = self._resolver.find(file, path)
         match resolved.meaning if resolved is not None else None:
             case ProgramDefinition(group="type") as of:
-                return self._resolver.aliased(of)
+                return self._resolver.resolve_alias(of)
             case TypeInstance(of):
                 return of
         return None
@@ -136,7 +140,7 @@ class MethodSets:
                 found.setdefault(name, method)
         return found
 
-    def _wanted(self, interface: ProgramDefinition) -> dict[str, TypeMethod] | None:
+    def _find_interface_methods(self, interface: ProgramDefinition) -> dict[str, TypeMethod] | None:
         """The methods of an interface; None where not all are known."""
         wanted = self._methods(interface)
         order = dict.fromkeys(self._resolver.order(interface))
@@ -147,7 +151,7 @@ class MethodSets:
                 resolved = self._resolver.find(file, path)
                 meaning = resolved.meaning if resolved is not None else None
                 if isinstance(meaning, ProgramDefinition):
-                    if meaning.group == "type" and self._resolver.aliased(meaning) not in order:  # too deep
+                    if meaning.group == "type" and self._resolver.resolve_alias(meaning) not in order:  # too deep
                         return None
                     continue
                 name = meaning.name if isinstance(meaning, ExternalName) else path.removeprefix("|")
@@ -159,10 +163,10 @@ class MethodSets:
 
     def _signature(self, declarations: list[ProgramDeclaration]) -> str:
         """The signature that all declarations of a method have, each name in full; "" where they differ."""
-        texts = {self._in_full(each) for each in declarations}
+        texts = {self._spell_signature(each) for each in declarations}
         return texts.pop() if len(texts) == 1 else ""
 
-    def _in_full(self, declaration: ProgramDeclaration) -> str:
+    def _spell_signature(self, declaration: ProgramDeclaration) -> str:
         text = self._program.holdings.get((declaration.row, "signature"), "")
         names = {path: self._name(declaration.file, path) for path in _NAME.findall(text)}
         return _NAME.sub(lambda match: names[match[1]], text) if all(names.values()) else ""

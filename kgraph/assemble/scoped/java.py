@@ -17,7 +17,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.android import AndroidBuild
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
-from kgraph.assemble.suffix_index import shared
+from kgraph.assemble.suffix_index import count_shared_folders
 from kgraph.model import FileFacts, Kind, SymbolFact
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import JAVA, ScopedLanguage
@@ -53,7 +53,7 @@ class JavaRules:
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """A package, a type, or a member of one; a type that its package lacks is None."""
         is_partly_here = False
-        for mark in self._worlds.seen_by(file):
+        for mark in self._worlds.visible_worlds(file):
             if spelling + mark in self._units:
                 return WholeUnit(spelling + mark)
             package, name = spelling, ""
@@ -66,7 +66,7 @@ class JavaRules:
                     is_partly_here = is_partly_here or last[:1].isupper()
         return None if is_partly_here else ExternalName(spelling)
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A package inside of a package; what the first world has of the same package."""
         package, _, world = unit.partition(_MARK)
         inner = f"{package}.{name}{_MARK if world else ''}{world}"
@@ -81,7 +81,7 @@ class JavaRules:
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """The first part of a name that is spelled out, `com.example.Stack`, or what java.lang has."""
-        for mark in self._worlds.seen_by(file):
+        for mark in self._worlds.visible_worlds(file):
             if name + mark in self._units:
                 return WholeUnit(name + mark)
         return ExternalName(name) if name[:1].isupper() else None
@@ -129,18 +129,18 @@ class _Worlds:
 
     def unit(self, number: int, fact: FileFacts) -> str:
         """The unit of a file."""
-        return self._scripts.get(number) or fact.package + self._mark(number)
+        return self._scripts.get(number) or fact.package + self._find_world(number)
 
-    def seen_by(self, number: int) -> Sequence[str]:
+    def visible_worlds(self, number: int) -> Sequence[str]:
         """The marks of the worlds that a file sees, its own first."""
-        mark = self._mark(number)
+        mark = self._find_world(number)
         return (mark,) if not mark or self.is_copy(mark[1:]) else (mark, "")
 
     def is_copy(self, world: str) -> bool:
         """Whether a world is a copy of the first one."""
         return int(world) in self._copies
 
-    def _mark(self, number: int) -> str:
+    def _find_world(self, number: int) -> str:
         world = self._world_of.get(self._root_of.get(number, ""), 0)
         return f"{_MARK}{world}" if world else ""
 
@@ -161,4 +161,4 @@ def _root(path: str, package: str) -> str:
 
 
 def _near(root: str, others: Sequence[str]) -> int:
-    return max(shared(root, other) for other in others)
+    return max(count_shared_folders(root, other) for other in others)

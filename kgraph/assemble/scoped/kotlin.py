@@ -80,19 +80,19 @@ class KotlinResolver(ScopedResolver):
             return ResolvedPath(TypeInstance(around), ScopedEvidence.OWN_TYPE) if around else None
         found = super().look_up(file, outer, name, called=called)
         if found is not None and found.evidence == ScopedEvidence.OWN_UNIT:
-            found = self._starred_here(file, name, found, called=called)
+            found = self._prefer_own_module(file, name, found, called=called)
         if found is not None and called:
-            found = self._invoked(file, found)
+            found = self._resolve_companion_invoke(file, found)
         return self._without_receiver(file, outer, name, found, called=called) if found is not None else None
 
-    def _starred_here(self, file: int, name: str, found: ResolvedPath, *, called: bool) -> ResolvedPath:
+    def _prefer_own_module(self, file: int, name: str, found: ResolvedPath, *, called: bool) -> ResolvedPath:
         """What an import of all brings from the module of a file, rather than what only other modules have in its
         package: those may be of another build."""
         stars = self._program.imports[file].get("*", ())[:_MAX_STARS]
         if not stars or not isinstance(found.meaning, ProgramDefinition) or self._is_beside(file, found.meaning):
             return found
         for path in stars:
-            starred = self.imported(file, f"{path}.{name}", called=called)
+            starred = self.resolve_import_path(file, f"{path}.{name}", called=called)
             meaning = starred.meaning if starred is not None else None
             if starred and isinstance(meaning, ProgramDefinition) and self._is_beside(file, meaning):
                 return starred
@@ -104,7 +104,7 @@ class KotlinResolver(ScopedResolver):
         declarations = self._program.declarations.get(definition, ())
         return any(module_of(each.file) == module_of(file) for each in declarations)
 
-    def _invoked(self, file: int, found: ResolvedPath) -> ResolvedPath:
+    def _resolve_companion_invoke(self, file: int, found: ResolvedPath) -> ResolvedPath:
         """The function `invoke` of the companion of a type that a call in a file makes no instance of."""
         companion = self._rules.companion(found.meaning) if isinstance(found.meaning, ProgramDefinition) else None
         invoke = self._program.member(companion, "invoke", called=True) if companion else None
@@ -140,30 +140,30 @@ class KotlinResolver(ScopedResolver):
 
     # --- what functions hand to those that are their last arguments -------------------------------------------------
 
-    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _resolve_call(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         if step in _HANDED and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
             made = self.constructor(meaning)
-            return super()._called(made, step, only) if made is not None else None
-        return super()._called(meaning, step, only)
+            return super()._resolve_call(made, step, only) if made is not None else None
+        return super()._resolve_call(meaning, step, only)
 
-    def _held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _find_held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
         is_one = of.group == "function" and len(only) == 1 and (next(iter(only)), step) in self._program.holdings
         if step not in _HANDED or is_one:
-            return super()._held(of, step, only)
+            return super()._find_held(of, step, only)
         handed = [
-            self._handed(each, step)
+            self._resolve_lambda_argument(each, step)
             for each in self._program.declarations[of]
             if (not only or each.row in only) and self._takes_function(each)
         ]
         return handed[0] if len({each.meaning if each else None for each in handed}) == 1 else None
 
-    def _handed(self, declaration: ProgramDeclaration, step: str) -> ResolvedPath | None:
+    def _resolve_lambda_argument(self, declaration: ProgramDeclaration, step: str) -> ResolvedPath | None:
         """What a declaration hands to the function that is its last argument."""
         if path := self._program.holdings.get((declaration.row, step)):
             return self.find(declaration.file, path)
         alias = self._last_type(declaration)
         if isinstance(alias, ProgramDefinition):
-            return self._memo.answer((step, alias, frozenset()), self._held, alias, step)
+            return self._memo.answer((step, alias, frozenset()), self._find_held, alias, step)
         return None
 
     def _takes_function(self, declaration: ProgramDeclaration) -> bool:
@@ -185,16 +185,16 @@ class KotlinResolver(ScopedResolver):
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         if isinstance(of, ProgramDefinition) and of.group == "function":  # an accessor, seen as a property
-            return self.inside(self._called(of, "()"), name, called=called)
+            return self.inside(self._resolve_call(of, "()"), name, called=called)
         if isinstance(of, ProgramDefinition) and of.group == "type" and name == "INSTANCE":
             return ResolvedPath(TypeInstance(of), ScopedEvidence.RECEIVER_TYPE)
         return super().attribute(of, name, called=called)
 
-    def _in_type(
+    def _find_in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
     ) -> ResolvedPath | None:
         for each in (name, *_accessors(name, called)):
-            for cls in self._searched(receiver, order, each):
+            for cls in self._filter_search_order(receiver, order, each):
                 for of in (cls, *(self.order(companion) if (companion := self._rules.companion(cls)) else ())):
                     found = self._program.member(of, each, called=called or each != name)
                     if found is not None and (each == name or self._is_seen_otherwise(found)):
@@ -202,7 +202,7 @@ class KotlinResolver(ScopedResolver):
                         return ResolvedPath(found, evidence, receiver)
         return None
 
-    def _searched(
+    def _filter_search_order(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str
     ) -> Sequence[ProgramDefinition]:
         """Of the order of a type, or a part of it, those that may have a member of that name, or a companion."""
@@ -273,13 +273,13 @@ class KotlinRules(JavaRules, NamespaceRules):
         found = super().module(file, spelling)
         package, _, name = spelling.rpartition(".")
         if found is None or isinstance(found, ExternalName):
-            for mark in self._worlds.seen_by(file):
+            for mark in self._worlds.visible_worlds(file):
                 if self._is_facade(package + mark, name):
                     return WholeUnit(package + mark)
         return found
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
-        return WholeUnit(unit) if self._is_facade(unit, name) else super().in_unit(unit, name)
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
+        return WholeUnit(unit) if self._is_facade(unit, name) else super().resolve_in_unit(unit, name)
 
     def _is_facade(self, unit: str, name: str) -> bool:
         """Whether Java has the functions of a file of Kotlin under a name."""
@@ -304,7 +304,7 @@ class KotlinRules(JavaRules, NamespaceRules):
         if not candidates:
             return member
         if isinstance(of, ProgramDefinition) and of.group != "type":
-            held = resolver.value(of) if of.group == "value" else resolver._called(of, "()")
+            held = resolver.value(of) if of.group == "value" else resolver._resolve_call(of, "()")
             of = held.meaning if held is not None else of
         if isinstance(of, ProgramDefinition):
             of = TypeInstance(self.companion(of) or of)

@@ -32,7 +32,7 @@ class Fit(NamedTuple):
     takes_closures: bool
 
 
-def by_labels(
+def filter_by_labels(
     functions: Sequence[ProgramDeclaration],
     arguments: str,
     holdings: Mapping[tuple[int, str], str],
@@ -49,7 +49,7 @@ def by_labels(
     fits = [
         Fit(each, *fit)
         for each in functions
-        if (fit := _fitted(holdings.get((each.row, "labels"), "").split(), given)) is not None
+        if (fit := _fit_labels(holdings.get((each.row, "labels"), "").split(), given)) is not None
     ]
     fits = [each for each in fits if each.takes_closures] or fits
     if len(fits) > 1:
@@ -67,7 +67,7 @@ def by_labels(
     return required if len(required) == 1 else [each.function for each in fits]
 
 
-def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], int, bool] | None:
+def _fit_labels(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str, ...], int, bool] | None:
     at, left_out = 0, 0
     types: list[str] = []
     closures = [each[1:].partition("=")[0] for each in given if each.startswith("{")]
@@ -81,14 +81,14 @@ def _fitted(parameters: Sequence[str], given: Sequence[str]) -> tuple[tuple[str,
         if at == len(parameters):
             return None
         types.append(parameters[at].partition("=")[2])
-        at += "*" not in _marks(parameters[at])
+        at += "*" not in _parameter_flags(parameters[at])
     rest = parameters[at:]
     names = [_name(each) for each in rest]
     needed = sum(not _can_be_left_out(each) for each in rest)
     able = sum(_may_be_closure(each) for each in rest)
-    declared = sum("&" in _marks(each) for each in rest)
+    declared = sum("&" in _parameter_flags(each) for each in rest)
     is_short = declared >= len(closures) and any(
-        "&" not in _marks(each) and not _can_be_left_out(each) for each in rest
+        "&" not in _parameter_flags(each) and not _can_be_left_out(each) for each in rest
     )
     if (
         is_short
@@ -124,26 +124,26 @@ def _name(parameter: str) -> str:
     return parameter.partition("=")[0].rstrip(_MARKS)
 
 
-def _marks(parameter: str) -> str:
+def _parameter_flags(parameter: str) -> str:
     label = parameter.partition("=")[0]
     return label[len(label.rstrip(_MARKS)) :]
 
 
 def _takes(parameter: str, label: str) -> bool:
     """Whether a parameter takes an argument with a label; further arguments of one that takes several have none."""
-    return _name(parameter) == label or (label == "_" and "*" in _marks(parameter))
+    return _name(parameter) == label or (label == "_" and "*" in _parameter_flags(parameter))
 
 
 def _may_be_closure(parameter: str) -> bool:
     """Whether a closure behind the parentheses may be meant for a parameter: one of a function type, or a needed one
     of a type whose name may stand for such."""
-    marks, of = _marks(parameter), parameter.partition("=")[2].rstrip("?!")
+    marks, of = _parameter_flags(parameter), parameter.partition("=")[2].rstrip("?!")
     is_named = of.replace(".", "").isidentifier() and not TYPE_PARAMETER.fullmatch(of)
     return "&" in marks or (is_named and not _can_be_left_out(parameter) and not _OPAQUE.match(of))
 
 
 def _can_be_left_out(parameter: str) -> bool:
-    marks = _marks(parameter)
+    marks = _parameter_flags(parameter)
     return "?" in marks or "*" in marks
 
 

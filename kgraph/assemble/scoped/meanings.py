@@ -31,7 +31,7 @@ class ExternalName(NamedTuple):
     hands: tuple[int, str] | None = None  # the same of what it hands to a function that is its argument
 
 
-class NamelessPart(NamedTuple):
+class AnonymousPart(NamedTuple):
     """Something whose type has no name: what a declaration holds or gives, and steps from there, as in `holdings`."""
 
     row: int
@@ -39,7 +39,7 @@ class NamelessPart(NamedTuple):
     steps: str
 
 
-class StatedBase(NamedTuple):
+class DeclaredBase(NamedTuple):
     """A statement that a type has a base, such as `impl Trait for Type` of Rust."""
 
     type: ProgramDefinition
@@ -48,7 +48,7 @@ class StatedBase(NamedTuple):
     line: int
 
 
-PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName | NamelessPart
+PathMeaning = WholeUnit | ProgramDefinition | TypeInstance | ExternalName | AnonymousPart
 
 
 class ResolvedPath(NamedTuple):
@@ -70,7 +70,7 @@ class LanguageRules(Protocol):
     def module(self, file: int, spelling: str) -> PathMeaning | None:
         """What an import of a file leads to; None where it should be in the repository, and is not."""
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """What a unit has of that name beside its own declarations: a unit inside, what it exports of others."""
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:

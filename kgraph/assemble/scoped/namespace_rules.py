@@ -37,7 +37,7 @@ class NamespaceRules:
         """Whether what an import of a file leads to depends on what other files use."""
         return False
 
-    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+    def find_imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
         """The files that declare what a file uses of a namespace that it imports.
 
         `used` gives the files that declare what a file uses, by namespace.

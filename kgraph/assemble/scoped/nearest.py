@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.suffix_index import shared
+from kgraph.assemble.suffix_index import count_shared_folders
 
 _MAX_SEARCHED = 8  # declarations that are simply looked at
 
@@ -26,7 +26,7 @@ class NearestDeclarations:
         self._folders: dict[ProgramDefinition, _ByFolder] = {}
         self._made: dict[ProgramDefinition, _ByFolder] = {}
 
-    def of(self, definition: ProgramDefinition, number: int) -> Sequence[ProgramDeclaration]:
+    def find(self, definition: ProgramDefinition, number: int) -> Sequence[ProgramDeclaration]:
         """The declaration of a definition that is nearest to a file."""
         declarations = self._program.declarations[definition]
         if len(declarations) <= _MAX_SEARCHED:
@@ -36,7 +36,7 @@ class NearestDeclarations:
             folders = self._folders[definition] = _ByFolder(self, declarations)
         return folders.nearest(number)
 
-    def made(self, definition: ProgramDefinition, number: int) -> Sequence[ProgramDeclaration]:
+    def find_instantiable(self, definition: ProgramDefinition, number: int) -> Sequence[ProgramDeclaration]:
         """The same of a type of which an instance is made, which no interface is."""
         folders = self._made.get(definition)
         if folders is None:
@@ -56,7 +56,7 @@ class NearestDeclarations:
         longest = -1
         for each in declarations:
             path = self.path(each.file)
-            near = len(own) + 1 if path == own else shared(own, path)
+            near = len(own) + 1 if path == own else count_shared_folders(own, path)
             if near > longest:
                 best, longest = [each], near
             elif near == longest:
@@ -95,20 +95,20 @@ class _ByFolder:
         self._inside: dict[str, list[ProgramDeclaration]] = defaultdict(list)
         self._answers: dict[str, Sequence[ProgramDeclaration]] = {}
         for each in declarations if self._only is None else ():
-            for place in _around(places.path(each.file)):
+            for place in _ancestors(places.path(each.file)):
                 self._inside[place].append(each)
 
     def nearest(self, number: int) -> Sequence[ProgramDeclaration]:
         if self._only is not None:
             return self._only
-        place = next(each for each in _around(self._places.path(number)) if each in self._inside)
+        place = next(each for each in _ancestors(self._places.path(number)) if each in self._inside)
         if place not in self._answers:
             best = self._inside[place]
             self._answers[place] = best if len(best) == 1 else self._places.main_part(best)
         return self._answers[place]
 
 
-def _around(path: str) -> list[str]:
+def _ancestors(path: str) -> list[str]:
     """A path, and the folders around it from the innermost to the root, each with a slash behind it."""
     folders = [path]
     at = path.rfind("/")

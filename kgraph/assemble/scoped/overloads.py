@@ -48,7 +48,7 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
     return score
 
 
-def in_normal_form(overloads: list[ProgramDeclaration], arguments: int) -> list[ProgramDeclaration]:
+def prefer_exact_arity(overloads: list[ProgramDeclaration], arguments: int) -> list[ProgramDeclaration]:
     """Of overloads that fit equally well the one that takes just so many arguments, where the others have the same
     types of parameters for these, and values by default or a list of any length behind them; else all.
 
@@ -74,7 +74,7 @@ class OverridableMethods:
                 self._by_labels.setdefault((each.arity, *labels_of(each.key)), []).append(each)
                 self._by_key.setdefault((each.arity, each.key), []).append(each)
 
-    def by(self, own: ProgramDeclaration) -> ProgramDeclaration | None:
+    def find_overridden(self, own: ProgramDeclaration) -> ProgramDeclaration | None:
         """The one that a method of the same name overrides: with its parameters, else with as many, labelled alike."""
         if "static" in own.modifiers:
             return None

@@ -88,7 +88,7 @@ class PhpRules(NamespaceRules):
         rest = space[len(prefix) :].replace("\\", "/")
         return any(rest and normpath(join(root, rest)) in self._folders for root in self._roots.get(prefix, ()))
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """Nothing: names are full."""
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
@@ -113,7 +113,7 @@ class PhpRules(NamespaceRules):
                     return found
         return None
 
-    def imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
+    def find_imported_files(self, used: Callable[[int], Mapping[str, set[int]]], file: int, namespace: str) -> set[int]:
         """The files that declare what a file uses of a namespace that it imports."""
         paths = self.program.imports[file].get(f"{namespace}\\", ())
         found = [self.implicit(file, path) for path in paths]

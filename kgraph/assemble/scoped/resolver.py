@@ -14,14 +14,14 @@ from functools import cached_property
 
 from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.python.c3 import c3_merge
-from kgraph.assemble.scoped.holdings import HoldingResolver
+from kgraph.assemble.scoped.holdings import ValueResolver
 from kgraph.assemble.scoped.meanings import (
+    AnonymousPart,
+    DeclaredBase,
     ExternalName,
     LanguageRules,
-    NamelessPart,
     PathMeaning,
     ResolvedPath,
-    StatedBase,
     TypeInstance,
     WholeUnit,
 )
@@ -49,7 +49,7 @@ def steps_of(path: str) -> list[str]:
     return _STEP.findall(path)
 
 
-class ScopedResolver(HoldingResolver):
+class ScopedResolver(ValueResolver):
     """Looks up paths; every answer is kept, for the same paths are asked a hundred times."""
 
     def __init__(self, rules: LanguageRules) -> None:
@@ -81,20 +81,20 @@ class ScopedResolver(HoldingResolver):
             start = ResolvedPath(TypeInstance(found, above=first == "^"), ScopedEvidence.OWN_TYPE) if found else None
         else:
             start = self.look_up(file, scope, first, called=is_called)
-        return self._standing(self._go_on(file, start, steps[1:], called), called)
+        return self._resolve_whole_unit(self._go_on(file, start, steps[1:], called), called)
 
-    def _standing(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
+    def _resolve_whole_unit(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
         """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
         for _ in range(_MAX_STANDING):
             if resolved is None or not isinstance(resolved.meaning, WholeUnit):
                 break
-            stands = self._exported(resolved.meaning.name, "=", called)
+            stands = self._find_exported(resolved.meaning.name, "=", called)
             if stands is None:
                 break
             resolved = stands
         return resolved
 
-    def imported(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
+    def resolve_import_path(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What the path of an import means: the spelling of a module, "|" and steps from there."""
         return self._memo.answer(("import", file, path, called), self._follow_import, file, path, called)
 
@@ -113,7 +113,7 @@ class ScopedResolver(HoldingResolver):
         in_scope = rules.extension_in_scope if isinstance(rules, NamespaceRules) and not is_import else None
         for at, step in enumerate(steps):
             if step in ("()", "~"):
-                resolved = self._standing(resolved, called=step == "()")
+                resolved = self._resolve_whole_unit(resolved, called=step == "()")
             is_called = called if at == len(steps) - 1 else steps[at + 1].startswith("()")
             if resolved is None:
                 if in_scope is None:
@@ -140,7 +140,7 @@ class ScopedResolver(HoldingResolver):
                         resolved = in_scope(file, meaning, step) or resolved
         return resolved
 
-    def named(self, file: int, path: str) -> Iterator[ProgramDefinition]:
+    def find_named_types(self, file: int, path: str) -> Iterator[ProgramDefinition]:
         """The type that a path begins with, and the extension method that it ends with."""
         scope, _, rest = path.partition("|")
         steps = steps_of(rest)
@@ -180,12 +180,12 @@ class ScopedResolver(HoldingResolver):
                 return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
         imports = program.imports[file]
         for path in imports.get(name.removeprefix(TYPE_MARK).removesuffix("?"), ()):
-            if (imported := self.imported(file, path, called=called)) is not None:
+            if (imported := self.resolve_import_path(file, path, called=called)) is not None:
                 return imported
-        if (own := self._in_unit(unit, name, called)) is not None:
+        if (own := self._find_in_unit(unit, name, called)) is not None:
             return ResolvedPath(own, ScopedEvidence.OWN_UNIT)
         for path in imports.get("*", ())[:_MAX_STARS]:
-            starred = self.imported(file, f"{path}.{name}", called=called)
+            starred = self.resolve_import_path(file, f"{path}.{name}", called=called)
             if starred is not None and not isinstance(starred.meaning, ExternalName):
                 return starred
         implicit = self._rules.implicit(file, name)
@@ -206,29 +206,29 @@ class ScopedResolver(HoldingResolver):
                 return found
         return None
 
-    def _in_unit(self, unit: str, name: str, called: bool) -> PathMeaning | None:
+    def _find_in_unit(self, unit: str, name: str, called: bool) -> PathMeaning | None:
         found = self._program.find(unit, name, called=called)
-        return found if found is not None else self._rules.in_unit(unit, name)
+        return found if found is not None else self._rules.resolve_in_unit(unit, name)
 
-    def _offered(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+    def _find_offered(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
         """What a unit has for others under a name."""
-        exported = self._exported(unit, name, called)
+        exported = self._find_exported(unit, name, called)
         if exported is not None:
             return exported
-        own = self._in_unit(unit, name, called)
+        own = self._find_in_unit(unit, name, called)
         if own is not None:
             return ResolvedPath(own, ScopedEvidence.IMPORTED_NAME)
         exports = self._program.exports.get(unit, {})
         for file, path in self._stars.that_may_bring(unit, name) if "*" in exports else ():
-            starred = self.imported(file, f"{path}{name}", called=called)
+            starred = self.resolve_import_path(file, f"{path}{name}", called=called)
             if starred is not None and not isinstance(starred.meaning, ExternalName):
                 return starred
-        whole = self._exported(unit, "=", called) if "=" in exports else None
+        whole = self._find_exported(unit, "=", called) if "=" in exports else None
         return self.attribute(whole.meaning, name, called=called) if whole is not None else None
 
-    def _exported(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
+    def _find_exported(self, unit: str, name: str, called: bool) -> ResolvedPath | None:
         for file, path in self._program.exports.get(unit, {}).get(name, ()):
-            find = self.find if path.startswith("|") else self.imported
+            find = self.find if path.startswith("|") else self.resolve_import_path
             found = find(file, path, called=called)
             if found is not None:
                 return found._replace(evidence=ScopedEvidence.IMPORTED_NAME)
@@ -240,13 +240,13 @@ class ScopedResolver(HoldingResolver):
         """What `of.name` is."""
         match of:
             case WholeUnit(unit):
-                return self._memo.answer(("offered", unit, name, called), self._offered, unit, name, called)
+                return self._memo.answer(("offered", unit, name, called), self._find_offered, unit, name, called)
             case ProgramDefinition(group="type"):
-                return self._in_type(of, self.order(of), name, called)
+                return self._find_in_type(of, self.order(of), name, called)
             case TypeInstance(of=cls, above=above):
                 if not above:
-                    return self._in_type(cls, self.order(cls), name, called)
-                inherited = self._in_type(cls, self._order_above(cls), name, called)
+                    return self._find_in_type(cls, self.order(cls), name, called)
+                inherited = self._find_in_type(cls, self._order_above(cls), name, called)
                 return inherited._replace(receiver=self._order_above(cls)[0]) if inherited is not None else None
             case ProgramDefinition(group="value"):
                 inner = self._program.member(of, name, called=called)
@@ -257,8 +257,8 @@ class ScopedResolver(HoldingResolver):
                 inner = self._program.member(of, name, called=called)
                 if inner is not None:
                     return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
-                return self._memo.answer(("().", of, name), self._held, of, f"().{name}")
-            case NamelessPart():
+                return self._memo.answer(("().", of, name), self._find_held, of, f"().{name}")
+            case AnonymousPart():
                 return self._part(of, f".{name}")
             case ExternalName(outer, element):
                 language = self._rules.language
@@ -273,7 +273,7 @@ class ScopedResolver(HoldingResolver):
                 kept = element if gives or name in language.keeping_methods else None
                 return ResolvedPath(ExternalName(f"{outer}.{name}", kept, gives, hands), ScopedEvidence.IMPORTED_NAME)
 
-    def _in_type(
+    def _find_in_type(
         self, receiver: ProgramDefinition, order: Sequence[ProgramDefinition], name: str, called: bool
     ) -> ResolvedPath | None:
         for cls in self._having(receiver, order, name):
@@ -329,7 +329,9 @@ class ScopedResolver(HoldingResolver):
     def bases(self, cls: ProgramDefinition) -> list[ProgramDefinition]:
         """The types of the repository that a type names as its bases, in their order."""
         found = (self.find(file, path) for file, path in self._program.bases.get(cls, ()))
-        types = (self.aliased(each.meaning) for each in found if each and isinstance(each.meaning, ProgramDefinition))
+        types = (
+            self.resolve_alias(each.meaning) for each in found if each and isinstance(each.meaning, ProgramDefinition)
+        )
         return [each for each in dict.fromkeys(types) if each.group == "type" and each != cls]
 
     def outside_bases(self, cls: ProgramDefinition) -> list[str]:
@@ -341,20 +343,20 @@ class ScopedResolver(HoldingResolver):
 
     def order(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         """The types that a member is looked up in: itself, then its bases by C3."""
-        return self._memo.answer(("order", cls), self._ordered, cls) or (cls,)
+        return self._memo.answer(("order", cls), self._order_types, cls) or (cls,)
 
     def _order_above(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         if cls not in self._above:
             self._above[cls] = self.order(cls)[1:]
         return self._above[cls]
 
-    def _ordered(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+    def _order_types(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         bases = self.bases(cls)
         if self._rules.language.bases_by_depth:
-            return self._by_depth(cls)
+            return self._order_by_depth(cls)
         return (cls, *c3_merge([*(self.order(base) for base in bases), tuple(bases)]))
 
-    def _by_depth(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
+    def _order_by_depth(self, cls: ProgramDefinition) -> tuple[ProgramDefinition, ...]:
         """The types in a type, without those that are deeper than anybody puts them."""
         found = {cls: None}
         level = [cls]
@@ -367,7 +369,7 @@ class ScopedResolver(HoldingResolver):
         """The constructors that a type declares."""
         return self._program.member(cls, CONSTRUCTOR, called=True)
 
-    def imported_by(self, file: int, fact: IncludeFact) -> PathMeaning | None:
+    def resolve_import(self, file: int, fact: IncludeFact) -> PathMeaning | None:
         """What an import statement of a file leads to; None where it should be in the repository, and is not."""
         return self._rules.module(file, fact.spelling)
 
@@ -382,10 +384,10 @@ class ScopedResolver(HoldingResolver):
         """The types whose method of that name a method of a type can override, the nearest first."""
         return self._having(cls, self._order_above(cls), name)
 
-    def implementations(self) -> Iterator[StatedBase]:
+    def implementations(self) -> Iterator[DeclaredBase]:
         """Which types have which bases by statements outside of both."""
         yield from ()
 
-    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+    def find_added_bases(self, file: int) -> Sequence[ProgramDefinition]:
         """The bases that a file gives to types that the repository does not declare, each as often as it does."""
         return ()

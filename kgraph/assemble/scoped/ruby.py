@@ -110,20 +110,20 @@ class RubyResolver(ScopedResolver):
         """What `of.name` is: of a class its own methods, of an instance those of instances."""
         found = super().attribute(of, name, called=called)
         if found is None and isinstance(of, ProgramDefinition) and of.group == "type":
-            return self._memo.answer(("extended", of, name, called), self._extended, of, name, called)
+            return self._memo.answer(("extended", of, name, called), self._find_in_extensions, of, name, called)
         if found is None or not isinstance(found.meaning, ProgramDefinition) or found.meaning.group != "function":
             return found
         if isinstance(of, ProgramDefinition):
             rows = self._rows(found.meaning, is_static=True)
             if not rows and of.group == "type":
-                return self._memo.answer(("extended", of, name, called), self._extended, of, name, called)
+                return self._memo.answer(("extended", of, name, called), self._find_in_extensions, of, name, called)
         elif isinstance(of, TypeInstance):
             rows = self._rows(found.meaning, is_static=False)
         else:
             return found
         return found._replace(only=rows) if rows else None
 
-    def _extended(self, of: ProgramDefinition, name: str, called: bool) -> ResolvedPath | None:
+    def _find_in_extensions(self, of: ProgramDefinition, name: str, called: bool) -> ResolvedPath | None:
         """What `of.name` is of the modules that a class or module is extended by: its own, and those that others give.
 
         A module gives others what it extends them by in `included`, and a class what it is extended by itself.
@@ -158,7 +158,7 @@ class RubyRules:
         self._chief: dict[ProgramDefinition, frozenset[int]] = {}
         self._numbers = {path: number for number, path in enumerate(self._paths)}
         self.program: Program = _with_steps(build_program(index, symbols, self.families, RUBY, lambda _, __: ""))
-        folders = {folder for number in self.program.unit_of for folder in _above(self._paths[number])}
+        folders = {folder for number in self.program.unit_of for folder in _ancestors(self._paths[number])}
         self._roots = sorted({each for each in folders if each.rpartition("/")[2] in _ROOTS}, key=_shortest)
         self._own_roots = sorted({each for each in folders if each.rpartition("/")[2] in _OWN_ROOTS}, key=_shortest)
         self._aside = {
@@ -213,7 +213,7 @@ class RubyRules:
         yield from (root for root in self._own_roots if own.startswith(f"{root}/"))
         yield ""
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """Nothing: names are full."""
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
@@ -230,7 +230,7 @@ def _with_steps(program: Program) -> Program:
     return program
 
 
-def _above(path: str) -> Iterator[str]:
+def _ancestors(path: str) -> Iterator[str]:
     """The folders that a file is in."""
     while path := parent(path):
         yield path

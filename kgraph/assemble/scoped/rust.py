@@ -11,12 +11,19 @@ import polars as pl
 from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.memo import CycleSafeMemo
-from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, StatedBase, TypeInstance, WholeUnit
+from kgraph.assemble.scoped.meanings import (
+    DeclaredBase,
+    ExternalName,
+    PathMeaning,
+    ResolvedPath,
+    TypeInstance,
+    WholeUnit,
+)
 from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.assemble.scoped.rust_modules import display_name, module_tree
 from kgraph.assemble.scoped.rust_traits import TraitScopes
-from kgraph.assemble.suffix_index import shared
+from kgraph.assemble.suffix_index import count_shared_folders
 from kgraph.model import IncludeFact
 from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS, words
 
@@ -47,7 +54,7 @@ class RustResolver(ScopedResolver):
     def __init__(self, rules: RustRules) -> None:
         super().__init__(rules)
         self._rust = rules
-        self._implemented: list[StatedBase] = []
+        self._implemented: list[DeclaredBase] = []
         self._given: dict[int, list[ProgramDefinition]] = {}  # traits of types of other crates, by file
         self._traits: dict[int, ProgramDefinition | None] = {}  # of members, by row; None where it is elsewhere
         self._blanket: set[ProgramDefinition] = set()  # traits that are implemented for whatever has their bounds
@@ -93,7 +100,7 @@ class RustResolver(ScopedResolver):
                 if of is not None:
                     self._program.bases[of].append((file, traits[0]))
                 if of is not None and trait is not None:
-                    self._implemented.append(StatedBase(of, trait, file, int(line)))
+                    self._implemented.append(DeclaredBase(of, trait, file, int(line)))
                 elif trait is not None:
                     self._given.setdefault(file, []).append(trait)
 
@@ -101,17 +108,17 @@ class RustResolver(ScopedResolver):
         found = self.find(file, path) if path else None
         meaning = found.meaning if found is not None else None
         if isinstance(meaning, ProgramDefinition) and meaning.group == "type":
-            return self.aliased(meaning)
+            return self.resolve_alias(meaning)
         return None
 
     @property
     def _file_of(self) -> dict[int, int]:
         return self._rust.file_of
 
-    def implementations(self) -> Iterator[StatedBase]:
+    def implementations(self) -> Iterator[DeclaredBase]:
         yield from self._implemented
 
-    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+    def find_added_bases(self, file: int) -> Sequence[ProgramDefinition]:
         return self._given.get(file, ())
 
     def overridable(self, cls: ProgramDefinition, name: str, method: ProgramDeclaration) -> Sequence[ProgramDefinition]:
@@ -128,7 +135,7 @@ class RustResolver(ScopedResolver):
             return own
         return ()
 
-    def imported_by(self, file: int, fact: IncludeFact) -> PathMeaning | None:
+    def resolve_import(self, file: int, fact: IncludeFact) -> PathMeaning | None:
         spelling = fact.spelling.removesuffix("::*").replace("r#", "")
         spelled = spelling.replace("::", ".")
         known = self._program.imports[file].get(f"use {fact.line} {fact.spelling}")
@@ -191,12 +198,12 @@ class RustResolver(ScopedResolver):
             return ResolvedPath(of, ScopedEvidence.OWN_TYPE) if of is not None else None
         if name == "crate":
             return ResolvedPath(WholeUnit(unit.partition("::")[0]), ScopedEvidence.OWN_UNIT)
-        found_inside = self._in_module(unit, module, name, called)
+        found_inside = self._find_below_module(unit, module, name, called)
         if found_inside is not None:
             return found_inside
         package = self._rust.tree.package_of(unit)
         if package is not None and package.is_2015:
-            inside = self._in_module(unit.partition("::")[0], "", name, called)
+            inside = self._find_below_module(unit.partition("::")[0], "", name, called)
             if inside is not None:
                 return inside
         return ResolvedPath(self._crate(unit, name) or ExternalName(name), ScopedEvidence.IMPORTED_NAME)
@@ -219,8 +226,8 @@ class RustResolver(ScopedResolver):
         package = self._rust.tree.package_of(unit)
         known = self._rust.tree.libraries.get(package.renamed.get(name, name) if package is not None else name, ())
         if len(known) > 1 and package is not None:
-            nearest = max(shared(package.folder, each.folder) for each in known)
-            known = [each for each in known if shared(package.folder, each.folder) == nearest]
+            nearest = max(count_shared_folders(package.folder, each.folder) for each in known)
+            known = [each for each in known if count_shared_folders(package.folder, each.folder) == nearest]
         return WholeUnit(known[0].library) if len(known) == 1 else None
 
     def _macro(self, unit: str, module: str, name: str) -> ProgramDefinition | None:
@@ -240,7 +247,7 @@ class RustResolver(ScopedResolver):
                 return chosen[0] if len(chosen) == 1 else None
         return None
 
-    def _in_module(self, unit: str, module: str, name: str, called: bool) -> ResolvedPath | None:
+    def _find_below_module(self, unit: str, module: str, name: str, called: bool) -> ResolvedPath | None:
         question = ("in", unit, module, name, called)
         return self._memo.answer(question, self._find_in_module, unit, module, name, called)
 
@@ -277,28 +284,28 @@ class RustResolver(ScopedResolver):
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         match of:
             case WholeUnit(unit):
-                return self._in_module(unit, "", name, called)
+                return self._find_below_module(unit, "", name, called)
             case ProgramDefinition(unit, module, "namespace"):
-                return self._in_module(unit, module, name, called)
+                return self._find_below_module(unit, module, name, called)
             case TypeInstance(pointer=True) if name in _POINTER_METHODS:
                 return None
             case ProgramDefinition(group="type") | TypeInstance() if name.isdigit():
-                return self._numbered(of.of if isinstance(of, TypeInstance) else of, name)
+                return self._find_tuple_field(of.of if isinstance(of, TypeInstance) else of, name)
             case ProgramDefinition(group="value"):
-                if name.isdigit() and (numbered := self._numbered(of, name)) is not None:
+                if name.isdigit() and (numbered := self._find_tuple_field(of, name)) is not None:
                     return numbered
                 if (inner := self._program.member(of, name, called=called)) is not None:
                     return ResolvedPath(inner, ScopedEvidence.OWN_UNIT)
         found = super().attribute(of, name, called=called)
         if found is None and isinstance(of, ProgramDefinition) and of.group == "type":
-            other = self.aliased(of)
+            other = self.resolve_alias(of)
             aliased = ResolvedPath(other, ScopedEvidence.OWN_UNIT) if other != of else None
             return self.inside(aliased, name, called=called)
         return found
 
-    def _numbered(self, of: ProgramDefinition, name: str) -> ResolvedPath | None:
+    def _find_tuple_field(self, of: ProgramDefinition, name: str) -> ResolvedPath | None:
         """A field without a name."""
-        return self._held(of, f".{name}")
+        return self._find_held(of, f".{name}")
 
     def _enclosing_type(self, file: int, scope: str) -> ProgramDefinition | None:
         for around in self._scopes(scope):
@@ -306,12 +313,12 @@ class RustResolver(ScopedResolver):
                 return self._type(file, path)
         return super()._enclosing_type(file, scope)
 
-    def _called(self, meaning: PathMeaning, *arguments: Any) -> ResolvedPath | None:
+    def _resolve_call(self, meaning: PathMeaning, *arguments: Any) -> ResolvedPath | None:
         if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
             held = self.value(meaning)
             is_variant = self._program.declarations[meaning][0].kind == "Enumerator"
             return held if is_variant else None
-        return super()._called(meaning, *arguments)
+        return super()._resolve_call(meaning, *arguments)
 
     def _element(self, meaning: PathMeaning, *arguments: Any) -> ResolvedPath | None:
         found = super()._element(meaning, *arguments)
@@ -323,10 +330,10 @@ class RustResolver(ScopedResolver):
     def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
         match meaning:
             case ProgramDefinition(group="value"):  # a variant with fields
-                return self._called(meaning)
+                return self._resolve_call(meaning)
             case ProgramDefinition(group="type"):
-                other = self.aliased(meaning)
-                held = self._memo.answer(("alias", other), self._held, other, "=")
+                other = self.resolve_alias(meaning)
+                held = self._memo.answer(("alias", other), self._find_held, other, "=")
                 if held is not None and isinstance(held.meaning, ExternalName):
                     return held
         return super()._instance(meaning)
@@ -370,7 +377,7 @@ class RustRules:
         """Nothing: what a `use` leads to depends on the module that it stands in."""
         return None
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """Nothing: modules are looked up by the resolver."""
         return None
 

@@ -69,7 +69,7 @@ def module_tree(index: FileIndex) -> ModuleTree:
     tree = ModuleTree()
     numbers = {file.path: n for n, file in enumerate(index.files) if file.language == "Rust"}
     stated = module_statements(index)
-    submodules = {n: [_taken_apart(*each) for each in stated.get(n, ())] for n in numbers.values()}
+    submodules = {n: [_split_statement(*each) for each in stated.get(n, ())] for n in numbers.values()}
     manifests = {
         posixpath.dirname(index.files[n].path): fact.holdings
         for n, fact in index.facts_in("TOML")
@@ -84,7 +84,7 @@ def module_tree(index: FileIndex) -> ModuleTree:
     rest = sorted(numbers, key=lambda path: (posixpath.basename(path) not in ("lib.rs", "main.rs", "mod.rs"), path))
     for path in sorted(numbers, key=lambda path: (path.count("/") - path.endswith("/mod.rs"), path)):
         if numbers[path] not in tree.unit_of:
-            walk.by_place(path)
+            walk.declare_by_place(path)
     for path in rest:
         if numbers[path] not in tree.unit_of:
             folder, file = posixpath.split(path)
@@ -93,7 +93,7 @@ def module_tree(index: FileIndex) -> ModuleTree:
     return tree
 
 
-def _taken_apart(qualified: str, attribute: str) -> tuple[str, str, str]:
+def _split_statement(qualified: str, attribute: str) -> tuple[str, str, str]:
     """A statement `mod x;`: the module around, the name, and the path of the attribute."""
     around, _, name = qualified.rpartition("::")
     return around, name, attribute
@@ -170,7 +170,7 @@ class _Walk:
         self._go_on(root.path, unit, posixpath.dirname(root.path))
         return unit
 
-    def by_place(self, path: str) -> bool:
+    def declare_by_place(self, path: str) -> bool:
         """Make a file the module that its place says, where a module stands there that may declare it in a macro."""
         folder, file = posixpath.split(path)
         name = file.removesuffix(".rs")

@@ -51,7 +51,7 @@ class TraitResolver(Protocol):
     def find(self, file: int, path: str, *, called: bool = False) -> ResolvedPath | None:
         """What a path of a file means."""
 
-    def aliased(self, cls: ProgramDefinition) -> ProgramDefinition:
+    def resolve_alias(self, cls: ProgramDefinition) -> ProgramDefinition:
         """The type that another name of it stands for."""
 
 
@@ -122,10 +122,10 @@ class TraitScopes:
 
     def _traits(self, unit: str, module: str) -> frozenset[ProgramDefinition]:
         if (unit, module) not in self._in_scope:
-            self._in_scope[unit, module] = frozenset(self._seen_in(unit, module))
+            self._in_scope[unit, module] = frozenset(self._find_visible_traits(unit, module))
         return self._in_scope[unit, module]
 
-    def _seen_in(self, unit: str, module: str) -> Iterator[ProgramDefinition]:
+    def _find_visible_traits(self, unit: str, module: str) -> Iterator[ProgramDefinition]:
         pending, known = [(unit, module)], {(unit, module)}
         while pending and len(known) <= _MAX_GLOBS:
             here = pending.pop()
@@ -139,7 +139,7 @@ class TraitScopes:
                     known.add(inner)
                     pending.append(inner)
                 elif isinstance(found.meaning, ProgramDefinition) and found.meaning.group == "type" and not is_glob:
-                    yield self._resolver.aliased(found.meaning)
+                    yield self._resolver.resolve_alias(found.meaning)
 
 
 def _module(meaning: PathMeaning) -> tuple[str, str] | None:

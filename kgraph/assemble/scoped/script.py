@@ -56,9 +56,11 @@ class ScriptResolver(ScopedResolver):
         assert isinstance(rules, ScriptRules)  # noqa: S101 - of which this is the resolver
         for imported in self._program.imports[file].get(steps[0], ()):
             spelling, _, inner = imported.partition("|")
-            if (declared := rules.declared(file, spelling)) is not None:
+            if (declared := rules.find_declaration_file(file, spelling)) is not None:
                 start = ResolvedPath(WholeUnit(declared), ScopedEvidence.IMPORTED_NAME)
-                return self._standing(self._go_on(file, start, [*steps_of(inner), *steps[1:]], called), called)
+                return self._resolve_whole_unit(
+                    self._go_on(file, start, [*steps_of(inner), *steps[1:]], called), called
+                )
         return None
 
 
@@ -99,7 +101,7 @@ class ScriptRules:
             self._meanings[question] = self._module(*question)
         return self._meanings[question]
 
-    def declared(self, file: int, spelling: str) -> str | None:
+    def find_declaration_file(self, file: int, spelling: str) -> str | None:
         """The file that declares what a module of JavaScript offers: beside it, or where its package says."""
         module = self.module(file, spelling)
         if not isinstance(module, WholeUnit) or not module.name.endswith(_WITHOUT_TYPES):
@@ -110,9 +112,9 @@ class ScriptRules:
             return found
         package = self._configs.package(parent(self._paths[file]), spelling)
         types = package.types() if package is not None else None
-        return next((each for each in _spelled(types) if each in self._numbers), None) if types else None
+        return next((each for each in _candidate_paths(types) if each in self._numbers), None) if types else None
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A module has its own declarations alone."""
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
@@ -123,7 +125,7 @@ class ScriptRules:
             return self.program.find(exporter, name, called=False)
         if name == _EXPORTS and self._paths[file].endswith(_COMMON_JS):
             return WholeUnit(self.program.unit_of[file])
-        if file in self._plain_scripts and (script := self._beside(file, name)) is not None:
+        if file in self._plain_scripts and (script := self._find_global_script(file, name)) is not None:
             return self.program.find(script, name, called=False)
         return ExternalName(name) if name in SCRIPT.holders else None
 
@@ -143,7 +145,7 @@ class ScriptRules:
                 found.setdefault(name, []).append(self._paths[number])
         return found
 
-    def _beside(self, file: int, name: str) -> str | None:
+    def _find_global_script(self, file: int, name: str) -> str | None:
         """The only script that declares a name, in the folder of a script or in one above or below it."""
         own = f"{parent(self._paths[file])}/"
         folders = ((path, f"{parent(path)}/") for path in self._scripts.get(name, ()))
@@ -178,12 +180,12 @@ class ScriptRules:
                 return found
         is_alias = False
         for config in self._configs.configs(folder):
-            paths, is_named = config.aliased(spelling)
+            paths, is_named = config.expand_alias(spelling)
             if (found := self._first(paths)) is not None:
                 return found
             is_alias = is_alias or is_named
         bundler = self._configs.bundler(folder)
-        paths, is_bundled = bundler.aliased(spelling) if bundler is not None else ([], False)
+        paths, is_bundled = bundler.expand_alias(spelling) if bundler is not None else ([], False)
         if (found := self._first(paths)) is not None:
             return found
         scope, _, rest = spelling.partition("/")
@@ -223,7 +225,7 @@ class ScriptRules:
     def _first(self, paths: Iterator[str] | list[str]) -> PathMeaning | None:
         """The first of some paths, with or without an extension, that is a file of the repository."""
         for path in paths:
-            for candidate in _spelled(path):
+            for candidate in _candidate_paths(path):
                 number = self._numbers.get(candidate)
                 if number is not None:
                     if candidate not in self.program.files_of:
@@ -232,7 +234,7 @@ class ScriptRules:
         return None
 
 
-def _spelled(path: str) -> Iterator[str]:
+def _candidate_paths(path: str) -> Iterator[str]:
     """The files that a path may mean, the best one first."""
     stem, dot, extension = path.rpartition(".")
     if dot and f".{extension}" in _SOURCES:

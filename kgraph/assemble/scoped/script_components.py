@@ -71,7 +71,7 @@ class ScriptComponents:
     @cached_property
     def _names(self) -> dict[tuple[str, bool], dict[str, list[str]]]:
         found: dict[tuple[str, bool], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for path, name in self._exported():
+        for path, name in self._find_exported():
             package = self._package(path, _WITH_NAMES) if _NAMES.search(path) else None
             if package is not None:
                 paths = found[package, _SERVER.search(path) is not None][name]
@@ -79,7 +79,7 @@ class ScriptComponents:
                     paths.append(path)
         return found
 
-    def _exported(self) -> Iterator[tuple[str, str]]:
+    def _find_exported(self) -> Iterator[tuple[str, str]]:
         """The names of the top level that each file declares for others."""
         for (unit, name, _), declarations in self._program.declarations.items():
             if self._program.separator not in name and "export" in declarations[0].modifiers:

@@ -96,7 +96,7 @@ class TypeScriptConfig:
     def _lengths(self) -> list[int]:
         return sorted({len(front) for front in self._by_front}, reverse=True)
 
-    def aliased(self, spelling: str) -> tuple[list[str], bool]:
+    def expand_alias(self, spelling: str) -> tuple[list[str], bool]:
         """The paths that a spelling may mean, and whether an alias says so that is not but "*"."""
         best, text = "", ""
         for pattern in self._patterns(spelling):
@@ -131,7 +131,7 @@ class ScriptConfigs:
         self._bundlers = _bundler_configs(index)
         self._members = self._workspaces()
 
-    def around(self, folder: str) -> Iterator[str]:
+    def ancestors(self, folder: str) -> Iterator[str]:
         """A folder and all around it, from the innermost."""
         while True:
             yield folder
@@ -141,14 +141,14 @@ class ScriptConfigs:
 
     def package_of(self, folder: str) -> ScriptPackage | None:
         """The package that a folder belongs to."""
-        return next((self.packages[each] for each in self.around(folder) if each in self.packages), None)
+        return next((self.packages[each] for each in self.ancestors(folder) if each in self.packages), None)
 
     def package(self, folder: str, name: str) -> ScriptPackage | None:
         """The package that a name means in a folder, where the repository has it."""
         own = self.package_of(folder)
         if own is not None and own.settings.get("name") == name and not own.requires(name):
             return own
-        for each in self.around(folder):
+        for each in self.ancestors(folder):
             if (member := self._members.get(each, {}).get(name)) is not None:
                 return self.packages[member]
         return None
@@ -188,7 +188,7 @@ class ScriptConfigs:
 
     def configs(self, folder: str) -> list[TypeScriptConfig]:
         """The configuration that holds in a folder, and what that refers to."""
-        for each in self.around(folder):
+        for each in self.ancestors(folder):
             for name in _CONFIGS:
                 path = join(each, name)
                 if path in self._settings:
@@ -198,7 +198,7 @@ class ScriptConfigs:
 
     def bundler(self, folder: str) -> TypeScriptConfig | None:
         """The aliases of the bundler's configuration that is nearest around a folder."""
-        for each in self.around(folder):
+        for each in self.ancestors(folder):
             if each in self._bundlers:
                 return self._bundlers[each]
         return None
@@ -218,7 +218,7 @@ class ScriptConfigs:
             if settings is None or each in seen:
                 continue
             seen.add(each)
-            config = _merged(config, parent(each), settings)
+            config = _merge(config, parent(each), settings)
             extended = settings.get("extends")
             listed = [extended] if isinstance(extended, str) else extended if isinstance(extended, list) else []
             for other in listed:  # the last one has the last word
@@ -289,7 +289,7 @@ def inside(folder: str, spelling: str) -> str:
     return "" if path == "." else path
 
 
-def _merged(config: TypeScriptConfig, folder: str, settings: Mapping[str, Any]) -> TypeScriptConfig:
+def _merge(config: TypeScriptConfig, folder: str, settings: Mapping[str, Any]) -> TypeScriptConfig:
     """A config with what it does not say itself from one that it extends."""
     options = settings.get("compilerOptions")
     options = options if isinstance(options, dict) else {}

@@ -35,14 +35,14 @@ class StarExports:
         if len(stars) <= _MAX_SEARCHED:
             return stars
         if unit not in self._brings:
-            self._brings[unit] = self._listed(stars)
+            self._brings[unit] = self._list_names(stars)
         brings = self._brings[unit]
         return stars if brings is None else brings.get(name, ())
 
     def _stars(self, unit: str) -> Sequence[Star]:
         return self._program.exports.get(unit, {}).get("*", ())
 
-    def _listed(self, stars: Sequence[Star]) -> dict[str, list[Star]] | None:
+    def _list_names(self, stars: Sequence[Star]) -> dict[str, list[Star]] | None:
         """What each brings, by name, each name by the first that leads to it; None where that is too much to list."""
         brings: dict[str, list[Star]] = {}
         seen: set[str] = set()
@@ -55,7 +55,7 @@ class StarExports:
                 if unit is None or unit in seen:
                     continue
                 seen.add(unit)
-                names, inner = self._offered(unit), self._stars(unit)
+                names, inner = self._find_offered(unit), self._stars(unit)
                 left -= 1 + len(names) + len(inner)
                 if left < 0 or "=" in names:  # which may have any name
                     return None
@@ -66,6 +66,6 @@ class StarExports:
                 pending += reversed(inner)
         return brings
 
-    def _offered(self, unit: str) -> set[str]:
+    def _find_offered(self, unit: str) -> set[str]:
         own: Iterable[str] = self._program.exports.get(unit, {})
         return self._names.get(unit, set()).union(own)

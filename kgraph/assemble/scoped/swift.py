@@ -11,10 +11,10 @@ from kgraph.assemble.evidence import ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.scoped.meanings import (
+    DeclaredBase,
     ExternalName,
     PathMeaning,
     ResolvedPath,
-    StatedBase,
     TypeInstance,
     WholeUnit,
 )
@@ -39,7 +39,7 @@ class SwiftResolver(ScopedResolver):
 
     def __init__(self, rules: SwiftRules) -> None:
         super().__init__(rules)
-        self._stated: list[StatedBase] = []
+        self._stated: list[DeclaredBase] = []
         self._given: dict[int, list[ProgramDefinition]] = {}  # protocols of types of other packages, by file
         program = self._program
         for file, imports in program.imports.items():
@@ -52,7 +52,7 @@ class SwiftResolver(ScopedResolver):
                     if base is not None and (extended is None or not program.declarations[extended]):
                         self._given.setdefault(file, []).append(base)
                     elif extended is not None and base is not None:
-                        self._stated.append(StatedBase(extended, base, file, int(line)))
+                        self._stated.append(DeclaredBase(extended, base, file, int(line)))
         self._memo = CycleSafeMemo(_MAX_STEPS)  # now that all bases are known
 
     def _type(self, file: int, path: str) -> ProgramDefinition | None:
@@ -75,12 +75,12 @@ class SwiftResolver(ScopedResolver):
         return found
 
     def _instance(self, meaning: PathMeaning) -> ResolvedPath | None:
-        return self._known_outside(super()._instance(meaning))
+        return self._mark_external(super()._instance(meaning))
 
-    def _called(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
-        return self._known_outside(super()._called(meaning, step, only))
+    def _resolve_call(self, meaning: PathMeaning, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+        return self._mark_external(super()._resolve_call(meaning, step, only))
 
-    def _known_outside(self, found: ResolvedPath | None) -> ResolvedPath | None:
+    def _mark_external(self, found: ResolvedPath | None) -> ResolvedPath | None:
         """An instance of a type of another package, which has more than what extensions add to it."""
         if found is None or not isinstance(found.meaning, TypeInstance):
             return found
@@ -96,11 +96,11 @@ class SwiftResolver(ScopedResolver):
         types = (ProgramDefinition(unit, outer, "type") for unit, outer in around)
         return next((each for each in types if each in self._program.declarations), None)
 
-    def implementations(self) -> Iterator[StatedBase]:
+    def implementations(self) -> Iterator[DeclaredBase]:
         """Which types conform to which protocols by their extensions."""
         yield from self._stated
 
-    def given_elsewhere(self, file: int) -> Sequence[ProgramDefinition]:
+    def find_added_bases(self, file: int) -> Sequence[ProgramDefinition]:
         return self._given.get(file, ())
 
 
@@ -125,7 +125,7 @@ class SwiftRules(NamespaceRules):
         """The target that each file belongs to."""
         roots: dict[str, str] = {}
         paths = {n: index.files[n].path for n, _ in index.facts_in("Swift")}
-        folders = {folder for path in paths.values() for folder in _above(path)}
+        folders = {folder for path in paths.values() for folder in _ancestors(path)}
         for number, fact in index.facts_in("Swift"):
             for target in fact.build.targets:
                 places = (join(parent(paths[number]), source) for source in target.sources if source.endswith("/"))
@@ -163,7 +163,7 @@ class SwiftRules(NamespaceRules):
             return next(iter(self.program.groups(unit, name)), None)
         return ExternalName(spelling)
 
-    def in_unit(self, unit: str, name: str) -> PathMeaning | None:
+    def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A target has its own declarations alone."""
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
@@ -198,7 +198,7 @@ class SwiftRules(NamespaceRules):
                 names = [spelled, _type_of(spelled)]
             case _:
                 return member
-        units = [self.program.unit_of[file], *self._imported(file)]
+        units = [self.program.unit_of[file], *self._find_imported_targets(file)]
         names = [*names_of(filter(None, names))]
         for each in [*names, *(alias for outside in names for alias in self._aliases[1].get(outside, ()))]:
             for unit in units:
@@ -225,7 +225,7 @@ class SwiftRules(NamespaceRules):
                     aliases.setdefault(path[1:], []).append(of.name)
         return named, aliases
 
-    def _imported(self, file: int) -> list[str]:
+    def _find_imported_targets(self, file: int) -> list[str]:
         """The targets that a file imports."""
         return [path.removesuffix("|") for path in self.program.imports[file].get("*", ())[:_MAX_IMPORTS]]
 
@@ -238,10 +238,10 @@ def _type_of(spelled: str) -> str:
 
 def _first(path: str, roots: dict[str, str]) -> str | None:
     """The innermost of some folders that a file is in."""
-    return next((folder for folder in _above(path) if folder in roots), None)
+    return next((folder for folder in _ancestors(path) if folder in roots), None)
 
 
-def _above(path: str) -> list[str]:
+def _ancestors(path: str) -> list[str]:
     return _folders(parent(path))
 
 

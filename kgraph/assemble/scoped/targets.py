@@ -17,15 +17,15 @@ from kgraph.assemble.scoped.argument_types import (
     NOTHING_KNOWN,
     ArgumentTypes,
     likely_bases,
-    of_builtin,
-    of_result,
+    types_of_builtin,
+    types_of_result,
 )
-from kgraph.assemble.scoped.build_variants import BuildVariants, of_builds
-from kgraph.assemble.scoped.labels import by_labels
+from kgraph.assemble.scoped.build_variants import BuildVariants, filter_by_build
+from kgraph.assemble.scoped.labels import filter_by_labels
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.nearest import NearestDeclarations
-from kgraph.assemble.scoped.overloads import CallSite, fit, in_normal_form
+from kgraph.assemble.scoped.overloads import CallSite, fit, prefer_exact_arity
 from kgraph.assemble.scoped.program import CONSTRUCTOR, GENERIC, ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import Kind, UseKind
@@ -45,7 +45,7 @@ class UseTargets:
         self.resolver = resolver
         self.nearest = NearestDeclarations(rules.program, index, ids)
         self._types_of_instance = cache(self._instance_types)
-        self._overloads_above = cache(self._found_above)
+        self._overloads_above = cache(self._find_in_bases)
         self._files_of_type = cache(self._files_with)
         self._has_head = cache(self._is_constructed_by_head)
         self._is_partly_private = cache(self._has_private)
@@ -65,24 +65,24 @@ class UseTargets:
         if kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value):
             if kind == UseKind.CALL.value and meaning.group == "type" and self.rules.language.needs_new:
                 return [], ""
-            return self._called(resolved, meaning, call)
+            return self._find_call_targets(resolved, meaning, call)
         if isinstance(self.rules, BuildVariants):
-            return of_builds(self.rules, declarations, call.file, evidence)
+            return filter_by_build(self.rules, declarations, call.file, evidence)
         if len(declarations) > 1 and (resolved.only or self._is_partly_private(meaning)):
             meant = [each for each in declarations if not resolved.only or each.row in resolved.only]
             seen = [each for each in meant[:_MAX_OVERLOADS] if self._is_accessible(each, meaning, call.file)]
             return self.nearest.among(seen, call.file), evidence
-        return self.nearest.of(meaning, call.file), evidence
+        return self.nearest.find(meaning, call.file), evidence
 
-    def _called(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
+    def _find_call_targets(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets:
         declarations, evidence = self.rules.program.declarations, resolved.evidence
         if meaning.group == "type":
-            of = self.resolver.aliased(meaning)
+            of = self.resolver.resolve_alias(meaning)
             constructor = self.resolver.constructor(of)
             if constructor is not None and len(declarations[constructor]) > _MAX_OVERLOADS:
                 return [], ""
             if constructor is None or self._is_made_otherwise(of, constructor, call.arguments):  # nobody wrote it
-                return self.nearest.made(of, call.file), evidence
+                return self.nearest.find_instantiable(of, call.file), evidence
             meaning = constructor
         if meaning.group == "value":
             return [], ""
@@ -90,11 +90,11 @@ class UseTargets:
         if self.rules.language is CSHARP and "." not in meaning.name:  # a function of statements outside of types
             several = [each for each in several if each.file == call.file]
         if isinstance(self.rules, BuildVariants):
-            return of_builds(self.rules, several, call.file, evidence)
+            return filter_by_build(self.rules, several, call.file, evidence)
         if len(several) > _MAX_OVERLOADS:
             return [], ""
         if not self.rules.language.has_overloads:
-            return self.nearest.of(meaning, call.file), evidence
+            return self.nearest.find(meaning, call.file), evidence
         several = [each for each in several if not resolved.only or each.row in resolved.only]
         if evidence in EXTENSIONS and call.arguments >= 0:
             call = call._replace(arguments=call.arguments + 1, types=f" {call.types}")
@@ -103,21 +103,23 @@ class UseTargets:
         several = [each for each in several if self._is_accessible(each, meaning, call.file)]
         candidates = [each for each in several if self._takes(each, call.arguments)]
         if self.rules.language.has_labels:
-            return self._labelled(candidates, call, resolved)
+            return self._filter_by_labels(candidates, call, resolved)
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
-            candidates += self._inherited_overloads(resolved.receiver, meaning, call.arguments)
-        if not candidates and (extended := self._extended(resolved, meaning, call)) is not None:
+            candidates += self._find_inherited_overloads(resolved.receiver, meaning, call.arguments)
+        if not candidates and (extended := self._find_extension_targets(resolved, meaning, call)) is not None:
             return extended
         if evidence in EXTENSIONS and len(candidates) == 1:
-            candidates = self._by_types(candidates, call)
+            candidates = self._filter_by_argument_types(candidates, call)
         elif len({each.key for each in candidates}) > 1:
-            candidates = self._by_types(candidates, call)
+            candidates = self._filter_by_argument_types(candidates, call)
             evidence = evidence if evidence in CONFIDENCE else ScopedEvidence.OVERLOAD_TYPES
         elif len({each.key for each in several}) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
         return self.nearest.among(candidates, call.file), evidence
 
-    def _extended(self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite) -> Targets | None:
+    def _find_extension_targets(
+        self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite
+    ) -> Targets | None:
         """An extension method that is called where no member of that name takes as many arguments."""
         rules = self.rules
         if not isinstance(rules, NamespaceRules) or resolved.receiver is None:
@@ -126,22 +128,24 @@ class UseTargets:
         found = rules.extension(self.resolver, call.file, TypeInstance(resolved.receiver), name, None)
         if found is None or not isinstance(found.meaning, ProgramDefinition) or found.meaning.group != "function":
             return None
-        return self._called(found, found.meaning, call) if found.meaning != meaning else None
+        return self._find_call_targets(found, found.meaning, call) if found.meaning != meaning else None
 
-    def _labelled(self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath) -> Targets:
+    def _filter_by_labels(
+        self, candidates: list[ProgramDeclaration], call: CallSite, resolved: ResolvedPath
+    ) -> Targets:
         """Those that take the arguments by their labels; else the type itself where an instance of it is made."""
         holdings = self.rules.program.holdings
         unit = self.rules.program.unit_of
         outside = [each for each in candidates if unit[each.file] == unit[call.file] or each.access == "public"]
         candidates = outside if len(candidates) > 1 and outside else candidates
-        fitting = by_labels(
+        fitting = filter_by_labels(
             candidates, call.types, holdings, lambda path: self._argument(call.file, path), self._has_member
         )
         meaning, evidence = resolved.meaning, resolved.evidence
         if self._is_of_elsewhere(candidates) and all(each[0] in "_{" for each in call.types.split()):
             return [], ""
         if not fitting and isinstance(meaning, ProgramDefinition) and meaning.group == "type":
-            return self.nearest.of(self.resolver.aliased(meaning), call.file), evidence
+            return self.nearest.find(self.resolver.resolve_alias(meaning), call.file), evidence
         if len(candidates) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD_LABELS
         return self.nearest.among(fitting, call.file), evidence
@@ -204,13 +208,13 @@ class UseTargets:
         """Whether a method of Rust, whose parameters include `self`, can be called with so many arguments."""
         return arguments < 0 or any(each.arity in (-1, arguments + 1) for each in methods)
 
-    def _inherited_overloads(
+    def _find_inherited_overloads(
         self, receiver: ProgramDefinition, meaning: ProgramDefinition, arguments: int
     ) -> list[ProgramDeclaration]:
         """Those of the bases of a type, which have other parameters than its own."""
         return [each for each in self._overloads_above(receiver, meaning) if self._takes(each, arguments)]
 
-    def _found_above(self, receiver: ProgramDefinition, meaning: ProgramDefinition) -> list[ProgramDeclaration]:
+    def _find_in_bases(self, receiver: ProgramDefinition, meaning: ProgramDefinition) -> list[ProgramDeclaration]:
         name = meaning.name.rpartition(self.rules.program.separator)[2]
         own = {each.key for each in self.rules.program.declarations[meaning]}
         found: list[ProgramDeclaration] = []
@@ -223,7 +227,9 @@ class UseTargets:
                 break
         return found
 
-    def _by_types(self, candidates: list[ProgramDeclaration], call: CallSite) -> list[ProgramDeclaration]:
+    def _filter_by_argument_types(
+        self, candidates: list[ProgramDeclaration], call: CallSite
+    ) -> list[ProgramDeclaration]:
         """Those of some overloads that the arguments fit; of several, those that they fit best."""
         given = [_NAMED.match(each) for each in call.types.split(" ")] if call.types else []
         names = [each[1] or "" for each in given if each]
@@ -231,7 +237,7 @@ class UseTargets:
         fits = [(each, self._fit(each, types, names)) for each in candidates]
         fitting = [(each, fit) for each, fit in fits if fit >= 0]
         best = max((fit for _, fit in fitting), default=0)
-        fitting_best = in_normal_form([each for each, fit in fitting if fit == best], call.arguments)
+        fitting_best = prefer_exact_arity([each for each, fit in fitting if fit == best], call.arguments)
         if len(fitting_best) > 1 and len(types) == call.arguments and all(each.names for each in types):
             closed = [each for each in fitting_best if not self._is_open(each)]
             fitting_best = closed if len(closed) == 1 else fitting_best
@@ -254,7 +260,7 @@ class UseTargets:
         if path == f"={LAMBDA}":
             return self._delegates
         if path.startswith("="):
-            return of_builtin(path[1:])
+            return types_of_builtin(path[1:])
         resolved = self.resolver.find(file, path) if path else None
         meaning = resolved.meaning if resolved else None
         if isinstance(meaning, ProgramDefinition) and meaning.group == "value":
@@ -264,9 +270,9 @@ class UseTargets:
             case TypeInstance(of):
                 return self._types_of_instance(of)
             case ExternalName(name) if "(" not in name:
-                return of_builtin(name.rpartition(".")[2])
+                return types_of_builtin(name.rpartition(".")[2])
             case ExternalName(name) if name.endswith("()"):
-                return of_result(name)
+                return types_of_result(name)
         return NOTHING_KNOWN
 
     def _instance_types(self, of: ProgramDefinition) -> ArgumentTypes:

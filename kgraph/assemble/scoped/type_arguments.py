@@ -19,13 +19,13 @@ Find = Callable[[int, str], ResolvedPath | None]
 Place = tuple[int, str]  # a path, and the file that it stands in
 
 
-def given_by_method(program: Program, method: ProgramDefinition) -> str:
+def find_returned_parameter(program: Program, method: ProgramDefinition) -> str:
     """The type parameter that all declarations of a method are declared to give; "" where there is none."""
     names = {program.holdings.get((each.row, GIVEN_TYPE), "") for each in program.declarations[method]}
     return names.pop() if len(names) == 1 else ""
 
 
-def stands_for(
+def resolve_type_parameter(
     program: Program, find: Find, receiver: ProgramDefinition, owner: ProgramDefinition, parameter: str
 ) -> Place | None:
     """What a type parameter of a base stands for in a type; None where that is not known, or is another parameter."""
@@ -40,11 +40,11 @@ def stands_for(
             base = found.meaning if found is not None else None
             if isinstance(base, ProgramDefinition) and base.group == "type" and base not in seen:
                 seen.add(base)
-                pending.append((base, _given_to(program, of, base, known)))
+                pending.append((base, _bind_base_parameters(program, of, base, known)))
     return None
 
 
-def _given_to(
+def _bind_base_parameters(
     program: Program, of: ProgramDefinition, base: ProgramDefinition, known: Mapping[str, Place]
 ) -> dict[str, Place]:
     """What the parameters of a base stand for, where those of the type that has it stand for what is known."""

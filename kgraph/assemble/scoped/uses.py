@@ -24,7 +24,7 @@ from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
 from kgraph.assemble.external_uses import symbol_id
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
-from kgraph.assemble.scoped.build_variants import BuildOutputs, in_one_build
+from kgraph.assemble.scoped.build_variants import BuildOutputs, may_share_build
 from kgraph.assemble.scoped.implementations import MethodSets, StructuralInterfaces
 from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
@@ -80,7 +80,7 @@ class ScopedProgram:
     index: FileIndex
     symbols: pl.DataFrame
     spelled: pl.DataFrame  # file, owner (a row or -1), kind, path, line, arguments
-    outside: str = ""  # the family of the external symbols by which uses of other packages are told; "": they are not
+    outside: str = ""  # the family of the external symbols that stand for uses of other packages; "": they are not
     resolver: ScopedResolver = field(init=False)
     _aliases: dict[int, dict[str, set[str]]] = field(default_factory=dict)  # names by what they are, by file
     _used: dict[int, dict[str, set[int]]] = field(default_factory=dict)
@@ -116,14 +116,14 @@ class ScopedProgram:
             part = next(parts, None)
 
     def release(self) -> None:
-        """Free what is known of the program, which is full of circles; it answers nothing afterwards."""
+        """Free what is known of the program, which is full of reference cycles; it answers nothing afterwards."""
         for part in (self.__dict__.get("_targets"), self.resolver, self.rules, self):
             if part is not None:
                 vars(part).clear()
 
     def uses_of_types(self) -> list[tuple[object, ...]]:
         """What follows from the types of the program: overrides, and bases that are stated outside of types."""
-        return [*self._overrides(), *self._stated_implementations()]
+        return [*self._overrides(), *self._find_stated_implementations()]
 
     def _uses_of_file(self, number: int, spelled: Iterable[tuple[Any, ...]]) -> FileUses:
         rows: list[tuple[object, ...]] = []
@@ -134,7 +134,7 @@ class ScopedProgram:
             paths.add(path)
             is_call = kind in (UseKind.CALL.value, UseKind.CONSTRUCT.value)
             named = self.resolver.find(number, path, called=kind == UseKind.CALL.value)
-            resolved = self._held_function(named, is_call)
+            resolved = self._resolve_held_function(named, is_call)
             if is_call and resolved and isinstance(resolved.meaning, ProgramDefinition):
                 kind = UseKind.READ.value if self._is_variable(resolved.meaning) else kind
             call = CallSite(number, arguments, types, without_types(path)[1])
@@ -167,7 +167,7 @@ class ScopedProgram:
                     for target in dict.fromkeys(self._ids[each.row] for each in leads_to)
                     if target != source or is_call
                 ]
-        for base in self.resolver.given_elsewhere(number):
+        for base in self.resolver.find_added_bases(number):
             missed[UNRESOLVED_BASE + base.name.rpartition(self.rules.program.separator)[2]] += 1
         self.resolver.forget(number, paths)
         return FileUses(rows, (extracted, inferred, unresolved), missed)
@@ -177,7 +177,7 @@ class ScopedProgram:
         declarations = self.rules.program.declarations[definition]
         return definition.group == "value" and all(each.kind != Kind.MACRO.value for each in declarations)
 
-    def _held_function(self, resolved: ResolvedPath | None, is_call: bool) -> ResolvedPath | None:
+    def _resolve_held_function(self, resolved: ResolvedPath | None, is_call: bool) -> ResolvedPath | None:
         """The function that a variable holds, where one is called; else what was resolved."""
         meaning = resolved.meaning if resolved is not None else None
         if is_call and isinstance(meaning, ProgramDefinition) and meaning.group == "value":
@@ -199,7 +199,9 @@ class ScopedProgram:
                 path = program.holdings.get((declaration.row, f"{ONE_OF}{number}"))
                 if path is None:
                     break
-                held = self._held_function(self.resolver.find(declaration.file, path, called=True), is_call=True)
+                held = self._resolve_held_function(
+                    self.resolver.find(declaration.file, path, called=True), is_call=True
+                )
                 if held and isinstance(held.meaning, ProgramDefinition) and held.meaning.group in ("function", "type"):
                     yield held._replace(evidence=ScopedEvidence.ONE_OF_SEVERAL)
 
@@ -231,7 +233,7 @@ class ScopedProgram:
                         continue
                     if inherited not in virtual:
                         virtual[inherited] = OverridableMethods(program.declarations[inherited], generic)
-                    overridden = virtual[inherited].by(declaration)
+                    overridden = virtual[inherited].find_overridden(declaration)
                     if overridden is not None:
                         evidence = ScopedEvidence.OVERRIDDEN
                         source, target = self._ids[declaration.row], self._ids[overridden.row]
@@ -250,15 +252,15 @@ class ScopedProgram:
 
     def _implementations(self, known: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[object, ...]]:
         for kind, source, target in MethodSets(self.rules.program, self.resolver, known).edges():
-            if in_one_build(self.rules, source.file, target.file):
+            if may_share_build(self.rules, source.file, target.file):
                 ids = self._ids[source.row], self._ids[target.row]
                 yield self._row(kind, *ids, source.file, source.line, ScopedEvidence.METHOD_SET)
 
-    def _stated_implementations(self) -> Iterator[tuple[object, ...]]:
+    def _find_stated_implementations(self) -> Iterator[tuple[object, ...]]:
         """Inheritance that is stated outside of the type."""
         for each in self.resolver.implementations():
-            for own in self._targets.nearest.of(each.type, each.file):
-                for base in self._targets.nearest.of(each.base, each.file):
+            for own in self._targets.nearest.find(each.type, each.file):
+                for base in self._targets.nearest.find(each.base, each.file):
                     source, target = self._ids[own.row], self._ids[base.row]
                     yield self._row("Inheritance", source, target, each.file, each.line, ScopedEvidence.OWN_UNIT)
 
@@ -279,7 +281,7 @@ class ScopedProgram:
 
     def resolve_import(self, number: int, fact: IncludeFact) -> Resolution:
         """The files that an import statement of a file leads to."""
-        meaning = self.resolver.imported_by(number, fact)
+        meaning = self.resolver.resolve_import(number, fact)
         is_elsewhere = meaning is None or isinstance(meaning, ExternalName)
         if is_elsewhere and isinstance(self.rules, BuildOutputs):
             templates = self.rules.templates(number, fact.spelling)
@@ -292,16 +294,16 @@ class ScopedProgram:
             case ExternalName():
                 return Resolution("external")
             case ProgramDefinition(name=name, group="namespace") if isinstance(self.rules, NamespaceRules):
-                files = self.rules.imported_files(self.used_of_namespaces, number, name) - {number}
+                files = self.rules.find_imported_files(self.find_used_namespaces, number, name) - {number}
                 if not files:  # nothing of it is known to be used
                     others = tuple(each for each in self.rules.files_of_namespace(name) if each != number)
                     return Resolution("ambiguous" if others else "external", candidates=others)
             case WholeUnit(name):
-                files = self._used_of_unit(number, name, fact.spelling)
+                files = self._find_used_files(number, name, fact.spelling)
             case ProgramDefinition():
                 files = set(self._files_of(meaning))
                 if len(files) > 1:
-                    nearest = self._targets.nearest.of(meaning, number)
+                    nearest = self._targets.nearest.find(meaning, number)
                     if not nearest:
                         return Resolution("ambiguous", candidates=self._files_of(meaning))
                     files = {each.file for each in nearest}
@@ -312,7 +314,7 @@ class ScopedProgram:
             return Resolution("repository")
         return Resolution("repository", tuple(targets)) if targets else Resolution("missing")
 
-    def _used_of_unit(self, number: int, unit: str, spelling: str) -> set[int]:
+    def _find_used_files(self, number: int, unit: str, spelling: str) -> set[int]:
         """The files of a unit that declare what a file uses of it; all where nothing is known to be used.
 
         No more than an import may lead to, and its own.
@@ -330,7 +332,7 @@ class ScopedProgram:
         }
         files = sorted(used) or program.files_of.get(unit, [])  # which are sorted
         most = 1 + (_MAX_TARGETS if used else _MAX_UNUSED)
-        return set(islice((each for each in files if in_one_build(self.rules, number, each)), most))
+        return set(islice((each for each in files if may_share_build(self.rules, number, each)), most))
 
     def _names_used_of(self, number: int, module: str) -> Set[str]:
         """The names in a file that may be of a module, by what the file calls that."""
@@ -360,18 +362,18 @@ class ScopedProgram:
             self._declaring[definition] = tuple(sorted(files)[: _MAX_TARGETS + 1])
         return self._declaring[definition]
 
-    def used_of_namespaces(self, number: int) -> Mapping[str, set[int]]:
+    def find_used_namespaces(self, number: int) -> Mapping[str, set[int]]:
         """The files that declare the types and extension methods that a file uses, by their namespace."""
         if number in self._used:
             return self._used[number]
         used = self._used[number] = {}
         for path in self._paths.get(number, ()):
-            for definition in self.resolver.named(number, path):
+            for definition in self.resolver.find_named_types(number, path):
                 outer = definition.name.rpartition(".")[0]
                 outer = outer.rpartition(".")[0] if definition.group == "function" else outer
                 files = self._files_of(definition)
                 if len(files) > 1:
-                    files = tuple(each.file for each in self._targets.nearest.of(definition, number))
+                    files = tuple(each.file for each in self._targets.nearest.find(definition, number))
                 used.setdefault(outer, set()).update(files)
         return used
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from kgraph.build_facts import BuildFacts, CommandFact, PackageFact, TargetFact
 from kgraph.extract.config.ci import image_package
-from kgraph.extract.text import clean, count_lines, link, one_line
+from kgraph.extract.text import clean, count_lines, flatten, link
 from kgraph.model import FileFacts, Kind, LinkFact, SymbolFact
 
 _LONG_SIGNATURE = 160
@@ -68,14 +68,14 @@ def cmake(content: bytes) -> FileFacts:
     paths = dict(_PATHS)
     for command in _commands(text):
         links += _links(command, paths)
-        arguments = tuple(one_line(argument) for argument, _ in command.arguments)
-        commands.append(CommandFact(one_line(command.name), arguments, command.line, command.end))
+        arguments = tuple(flatten(argument) for argument, _ in command.arguments)
+        commands.append(CommandFact(flatten(command.name), arguments, command.line, command.end))
         if command.name == "find_package" and (package := _package(arguments, command.line)):
             packages.append(package)
         name = command.arguments[0][0] if command.arguments else ""
         literal = _NAME.fullmatch(name) is not None
         if command.name == "set" and literal and len(command.arguments) == 2:
-            paths.setdefault(name, _expanded(command.arguments[1][0], paths))
+            paths.setdefault(name, _expand(command.arguments[1][0], paths))
         match command.name:
             case "function" | "macro":
                 open_.append(command)
@@ -147,8 +147,8 @@ def _symbol(kind: Kind, command: _Command) -> SymbolFact:
         command.end,
         arity=len(words) - 1 if callable_ else -1,
         local=True,
-        signature=one_line(f"{command.name}({' '.join(words)})", _LONG_SIGNATURE),
-        doc=one_line(words[1].strip('"')) if command.name == "option" and len(words) > 1 else "",
+        signature=flatten(f"{command.name}({' '.join(words)})", _LONG_SIGNATURE),
+        doc=flatten(words[1].strip('"')) if command.name == "option" and len(words) > 1 else "",
     )
 
 
@@ -156,12 +156,12 @@ def _links(command: _Command, paths: Mapping[str, str]) -> Iterator[LinkFact]:
     """The files that a command names, whatever it does with them; whether they exist is for others to know."""
     folder = command.name == "add_subdirectory"
     for position, (argument, line) in enumerate(command.arguments):
-        path = _expanded(argument, paths)
+        path = _expand(argument, paths)
         if (folder and position == 0 and path and "$" not in path) or _FILE.fullmatch(path):
             yield from link(path, line)
 
 
-def _expanded(argument: str, paths: Mapping[str, str]) -> str:
+def _expand(argument: str, paths: Mapping[str, str]) -> str:
     """An argument without quotes, its known variables replaced."""
     text = argument[1:-1] if argument.startswith('"') else argument
     if "$" not in text:
@@ -193,7 +193,7 @@ def dockerfile(content: bytes) -> FileFacts:
             stage_name = stage[2] or ""
             if stage_name:
                 needs.setdefault(stage_name, (number, []))[1].append(stage[1])
-                signature = one_line(line, 160)
+                signature = flatten(line, 160)
                 symbols.append(SymbolFact(Kind.TARGET, stage_name, number, number, local=True, signature=signature))
         elif copied := _COPY_FROM.match(line):
             if stage_name:

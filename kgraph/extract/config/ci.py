@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from kgraph.build_facts import BuildFacts, PackageFact, TargetFact
 from kgraph.extract.config.yaml_values import YamlEntry, yaml_entries
-from kgraph.extract.text import link, one_line
+from kgraph.extract.text import flatten, link
 from kgraph.model import LinkFact
 
 FORMATS = frozenset({"github-workflow", "github-action", "gitlab-ci", "Chart.yaml"})
@@ -89,7 +89,7 @@ def _facts(
         elif last in _RUN:
             links += _scripts(text, entry.line)
     targets = [
-        TargetFact(one_line(name), "job", line, needs=tuple(dict.fromkeys(need for need in needs if need in jobs)))
+        TargetFact(flatten(name), "job", line, needs=tuple(dict.fromkeys(need for need in needs if need in jobs)))
         for name, (line, needs) in jobs.items()
         if not name.startswith(".") or needs
     ]

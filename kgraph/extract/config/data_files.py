@@ -18,7 +18,7 @@ from tree_sitter import Node
 
 from kgraph.extract.config.cargo import cargo_facts
 from kgraph.extract.config.yaml_values import too_deep, yaml_root
-from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.text import clean, count_lines, flatten
 from kgraph.extract.treesitter.nodes import diagnostics, last_line_of, line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import Diagnostic, FileFacts, Kind, NameBindingFact, SymbolFact
@@ -34,7 +34,7 @@ def json(content: bytes) -> FileFacts | None:
     root = _parse("tree_sitter_json", content)
     if root is None:
         return None
-    pairs = [pair for top in root.named_children if top.type == "object" for pair in _of_type(top, "pair")]
+    pairs = [pair for top in root.named_children if top.type == "object" for pair in _find_nodes(top, "pair")]
     symbols = [_property(_string(key), pair) for pair in pairs if (key := pair.child_by_field_name("key")) is not None]
     return replace(_facts(content, root, symbols), holdings=_module_settings(pairs))
 
@@ -65,7 +65,7 @@ def yaml(content: bytes) -> FileFacts | None:
         if top.type == "block_mapping":
             symbols += [_property(key, pair, _first_line(pair)) for key, pair in _yaml_pairs(top)]
         elif top.type == "block_sequence":
-            for item in _of_type(top, "block_sequence_item"):
+            for item in _find_nodes(top, "block_sequence_item"):
                 names = {
                     key: _scalar(value)
                     for mapping in _yaml_blocks(item, "block_mapping")
@@ -90,16 +90,16 @@ def ini(content: bytes) -> FileFacts:
     symbols = [
         SymbolFact(
             Kind.PROPERTY,
-            one_line(name, _LONG_NAME),
+            flatten(name, _LONG_NAME),
             start,
             max(start, end),
             local=True,
-            signature=f"[{one_line(name)}]",
+            signature=f"[{flatten(name)}]",
         )
         for (name, start), end in zip(starts, ends, strict=False)  # no section, one end
         if name.strip()
     ]
-    return FileFacts(lines, "syntax", symbols=_numbered(symbols))
+    return FileFacts(lines, "syntax", symbols=_number_duplicates(symbols))
 
 
 # Keys of `package.json` and `tsconfig.json` that say which file an import of JavaScript leads to.
@@ -143,7 +143,7 @@ def _plain(node: Node, depth: int) -> object:
         return _string(node)
     if node.type == "object" and depth:
         pairs = [
-            (each.child_by_field_name("key"), each.child_by_field_name("value")) for each in _of_type(node, "pair")
+            (each.child_by_field_name("key"), each.child_by_field_name("value")) for each in _find_nodes(node, "pair")
         ]
         return {_string(key): _plain(value, depth - 1) for key, value in pairs if key is not None and value is not None}
     if node.type == "array" and depth:
@@ -157,7 +157,7 @@ def _workspace_packages(root: Node) -> Iterator[NameBindingFact]:
         for key, pair in _yaml_pairs(top) if top.type == "block_mapping" else ():
             value = pair.child_by_field_name("value")
             if key == "packages" and value is not None:
-                items = [item for block in _yaml_blocks_in(value) for item in _of_type(block, "block_sequence_item")]
+                items = [item for block in _yaml_blocks_in(value) for item in _find_nodes(block, "block_sequence_item")]
                 names = [_scalar(item.named_children[0]) for item in items if item.named_children]
                 text = dumps([clean(name) for name in names if len(name) < _LONG_NAME])
                 if len(text) <= _MAX_SETTING:
@@ -167,7 +167,7 @@ def _workspace_packages(root: Node) -> Iterator[NameBindingFact]:
 def _yaml_blocks_in(value: Node) -> Iterator[Node]:
     blocks = [value] if value.type == "block_node" else []
     for block in blocks:
-        yield from _of_type(block, "block_sequence")
+        yield from _find_nodes(block, "block_sequence")
 
 
 def _parse(module: str, content: bytes) -> Node | None:
@@ -176,10 +176,10 @@ def _parse(module: str, content: bytes) -> Node | None:
 
 
 def _facts(content: bytes, root: Node, symbols: list[SymbolFact]) -> FileFacts:
-    return FileFacts(count_lines(content), "syntax", symbols=_numbered(symbols), diagnostics=diagnostics(root))
+    return FileFacts(count_lines(content), "syntax", symbols=_number_duplicates(symbols), diagnostics=diagnostics(root))
 
 
-def _numbered(symbols: list[SymbolFact]) -> tuple[SymbolFact, ...]:
+def _number_duplicates(symbols: list[SymbolFact]) -> tuple[SymbolFact, ...]:
     """Keys that are said again are numbered, as headings are; nameless ones are left out."""
     seen: dict[str, int] = {}
     result = []
@@ -198,15 +198,15 @@ def _numbered(symbols: list[SymbolFact]) -> tuple[SymbolFact, ...]:
 def _property(name: str, node: Node, signature: str = "") -> SymbolFact:
     return SymbolFact(
         Kind.PROPERTY,
-        one_line(name, _LONG_NAME),
+        flatten(name, _LONG_NAME),
         line_of(node),
         last_line_of(node),
         local=True,
-        signature=one_line(signature, _LONG_SIGNATURE),
+        signature=flatten(signature, _LONG_SIGNATURE),
     )
 
 
-def _of_type(node: Node, kind: str) -> Iterator[Node]:
+def _find_nodes(node: Node, kind: str) -> Iterator[Node]:
     return (child for child in node.named_children if child.type == kind)
 
 
@@ -223,18 +223,18 @@ def _string(node: Node) -> str:
 
 
 def _yaml_tops(root: Node) -> Iterator[Node]:
-    for document in _of_type(root, "document"):
+    for document in _find_nodes(root, "document"):
         for kind in ("block_mapping", "block_sequence"):
             yield from _yaml_blocks(document, kind)
 
 
 def _yaml_blocks(node: Node, kind: str) -> Iterator[Node]:
-    for block in _of_type(node, "block_node"):
-        yield from _of_type(block, kind)
+    for block in _find_nodes(node, "block_node"):
+        yield from _find_nodes(block, kind)
 
 
 def _yaml_pairs(mapping: Node) -> Iterator[tuple[str, Node]]:
-    for pair in _of_type(mapping, "block_mapping_pair"):
+    for pair in _find_nodes(mapping, "block_mapping_pair"):
         key = pair.child_by_field_name("key")
         if key is not None:
             yield _scalar(key), pair

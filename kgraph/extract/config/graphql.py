@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kgraph.extract.config.named_uses import NamedUse, packed
-from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.config.named_uses import NamedUse, pack
+from kgraph.extract.text import clean, count_lines, flatten
 from kgraph.model import FileFacts, Kind, NameBindingFact, SymbolFact, UseKind
 
 _TOKEN = re.compile(r'#[^\n]*|"""(?:\\"""|.)*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*"|[A-Za-z_]\w*|\.\.\.|[^\s\w,]', re.DOTALL)
@@ -86,7 +86,7 @@ class _Reader:
             elif here.form == "schema":
                 at = self._root(tokens, at)
             elif here.form == "selection":
-                at = self._selected(tokens, at)
+                at = self._skip_selection(tokens, at)
             else:
                 if piece == "{":
                     self._open(_Block(""))
@@ -107,7 +107,7 @@ class _Reader:
         at += 1
         if word == "schema":
             at = self._directives(tokens, at, -1)
-            return self._braced(tokens, at, _Block("schema"))
+            return self._skip_braces(tokens, at, _Block("schema"))
         if word == "fragment" or word in _ROOTS:
             return self._operation(tokens, at, word, doc)
         if word not in _KINDS or at >= len(tokens):
@@ -142,7 +142,7 @@ class _Reader:
                 if word == "union" or place < 0:
                     break
         at = self._directives(tokens, at, owner)
-        return self._braced(tokens, at, _Block("values" if word == "enum" else "type", owner))
+        return self._skip_braces(tokens, at, _Block("values" if word == "enum" else "type", owner))
 
     def _operation(self, tokens: list[tuple[str, int]], at: int, word: str, doc: str) -> int:
         """A query, mutation, subscription or fragment."""
@@ -159,7 +159,7 @@ class _Reader:
         if at < len(tokens) and tokens[at][0] == "(":
             at = self._arguments(tokens, at, owner)
         at = self._directives(tokens, at, owner)
-        return self._braced(tokens, at, _Block("selection", owner, path))
+        return self._skip_braces(tokens, at, _Block("selection", owner, path))
 
     def _field(self, tokens: list[tuple[str, int]], at: int, doc: str) -> int:
         name, line = tokens[at]
@@ -231,7 +231,7 @@ class _Reader:
 
     # --- selections ---------------------------------------------------------------------------------------------------
 
-    def _selected(self, tokens: list[tuple[str, int]], at: int) -> int:
+    def _skip_selection(self, tokens: list[tuple[str, int]], at: int) -> int:
         piece, line = tokens[at]
         here = self.blocks[-1]
         owner = here.owner
@@ -246,7 +246,7 @@ class _Reader:
                 self.uses.append(NamedUse(UseKind.CALL, tokens[at][0], tokens[at][1], owner, "fragment"))
                 return self._directives(tokens, at + 1, owner)
             at = self._directives(tokens, at, owner)
-            return self._braced(tokens, at, _Block("selection", owner, path))
+            return self._skip_braces(tokens, at, _Block("selection", owner, path))
         if not _is_name(piece):
             if piece == "{":
                 self._open(_Block(""))
@@ -261,11 +261,11 @@ class _Reader:
         if at < len(tokens) and tokens[at][0] == "(":
             at = _behind_value(tokens, at)
         at = self._directives(tokens, at, owner)
-        return self._braced(tokens, at, _Block("selection", owner, path))
+        return self._skip_braces(tokens, at, _Block("selection", owner, path))
 
     # --- what all share -----------------------------------------------------------------------------------------------
 
-    def _braced(self, tokens: list[tuple[str, int]], at: int, block: _Block) -> int:
+    def _skip_braces(self, tokens: list[tuple[str, int]], at: int, block: _Block) -> int:
         if at < len(tokens) and tokens[at][0] == "{":
             self._open(block)
             return at + 1
@@ -288,13 +288,13 @@ def graphql(content: bytes) -> FileFacts:
     symbols = tuple(
         SymbolFact(
             each.kind,
-            one_line(each.name, 200),
+            flatten(each.name, 200),
             each.start,
             each.end,
-            scope=one_line(each.scope, 200),
+            scope=flatten(each.scope, 200),
             parent=each.parent,
             local=True,
-            signature=one_line(
+            signature=flatten(
                 re.sub(r" ?([(\[:!\])]) ?", r"\1", " ".join(each.words)).replace(":", ": "), _LONG_SIGNATURE
             ),
             doc=each.doc,
@@ -302,7 +302,7 @@ def graphql(content: bytes) -> FileFacts:
         )
         for each in reader.drafts
     )
-    uses = packed(reader.uses)
+    uses = pack(reader.uses)
     return FileFacts(count_lines(content), "syntax", symbols=symbols, uses=uses, holdings=tuple(reader.holdings))
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kgraph.build_facts import TargetFact
-from kgraph.extract.text import clean, one_line
+from kgraph.extract.text import clean, flatten
 from kgraph.model import Diagnostic
 
 _ASSIGNMENT = re.compile(r"\s*(?:override\s+|export\s+)?([\w.-]+)\s*(\+=|[:?]{0,3}=)\s*(.*)")
@@ -34,15 +34,15 @@ def rules(content: bytes) -> tuple[tuple[TargetFact, ...], tuple[Diagnostic, ...
             continue
         if assignment := _ASSIGNMENT.fullmatch(line):
             name, operator, value = assignment.groups()
-            value = _expanded(value.partition(" #")[0].strip(), variables)
+            value = _expand(value.partition(" #")[0].strip(), variables)
             if operator == "+=" and name in variables:
                 value = f"{variables[name]} {value}"
             if len(value) <= _MAX_VALUE and not (operator == "?=" and name in variables):
                 variables[name] = value
         elif rule := _RULE.fullmatch(line):
-            targets, wanted = _expanded(rule[1], variables).split(), _expanded(rule[2], variables)
+            targets, wanted = _expand(rule[1], variables).split(), _expand(rule[2], variables)
             if not unknown[0] and (reference := _UNKNOWN.search(f"{' '.join(targets)} {wanted}")):
-                unknown = (number, one_line(reference[0], 80))
+                unknown = (number, flatten(reference[0], 80))
             words = wanted.replace("|", " ").split()[:_MAX_WORDS]
             for target in targets[:_MAX_WORDS]:
                 if target == ".PHONY":
@@ -76,7 +76,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         yield first, " ".join(pieces)
 
 
-def _expanded(text: str, variables: dict[str, str]) -> str:
+def _expand(text: str, variables: dict[str, str]) -> str:
     """The text with the variables that are known; those that are not stay as spelled."""
     if "$" not in text:
         return text

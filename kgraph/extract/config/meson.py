@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from kgraph.build_facts import BuildFacts, Expression, PackageFact, Scope
 from kgraph.extract.config.meson_parser import MesonParser, MesonToken, meson_tokens
-from kgraph.extract.text import clean, count_lines, link, one_line
+from kgraph.extract.text import clean, count_lines, flatten, link
 from kgraph.model import Diagnostic, FileFacts, Kind, LinkFact, SymbolFact
 
 _FILE = re.compile(r"[\w./+@-]*\w\.[A-Za-z][\w+]{0,10}(?:\.in)?")
@@ -59,11 +59,11 @@ def _packages(calls: Sequence[Expression]) -> Iterator[PackageFact]:
 def _symbols(parser: MesonParser) -> Iterator[SymbolFact]:
     for call in parser.calls:
         if call.items[0].form == "name" and call.items[0].text == "option" and (name := _literal(call)):
-            doc = one_line(_literal(call, "description"))
-            signature = one_line(f"option({name})", _LONG_SIGNATURE)
+            doc = flatten(_literal(call, "description"))
+            signature = flatten(f"option({name})", _LONG_SIGNATURE)
             yield SymbolFact(Kind.VARIABLE, name, call.line, call.end, local=True, signature=signature, doc=doc)
     for name, (line, end) in parser.variables.items():
-        yield SymbolFact(Kind.VARIABLE, one_line(name, _LONG_SIGNATURE), line, max(line, end), local=True)
+        yield SymbolFact(Kind.VARIABLE, flatten(name, _LONG_SIGNATURE), line, max(line, end), local=True)
 
 
 def _links(parser: MesonParser, tokens: Sequence[MesonToken]) -> Iterator[LinkFact]:

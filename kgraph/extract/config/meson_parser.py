@@ -151,7 +151,7 @@ class MesonParser:
             self._skip_operand()
             return _UNKNOWN
         condition = self._any(depth)
-        if not self._taken("?"):
+        if not self._accept("?"):
             return condition
         one = self._expression(depth + 1)
         self._take(":")
@@ -162,7 +162,7 @@ class MesonParser:
 
     def _chain(self, form: str, word: str, operand: Callable[[], Expression]) -> Expression:
         items = [operand()]
-        while self._taken(word):
+        while self._accept(word):
             items.append(operand())
         return items[0] if len(items) == 1 else Expression(form, items=tuple(items))
 
@@ -212,13 +212,13 @@ class MesonParser:
         value = self._primary(depth)
         for _ in range(MAX_EXPRESSION_DEPTH // 2):
             token = self._token
-            if self._taken("("):
+            if self._accept("("):
                 value = self._call(value, token.line, depth)
-            elif self._taken("."):
+            elif self._accept("."):
                 name = self._token.text
                 self._at += self._token.kind == "word"
                 value = Expression("attribute", name, (value,))
-            elif self._taken("["):
+            elif self._accept("["):
                 key = self._expression(depth + 1)
                 self._take("]")
                 value = Expression("item", items=(value, key))
@@ -237,7 +237,7 @@ class MesonParser:
                 self._at += 2
             items.append(self._expression(depth + 1))
             names.append(name)
-            if not self._taken(","):
+            if not self._accept(","):
                 break
         end = self._token.line
         self._take(")")
@@ -276,8 +276,8 @@ class MesonParser:
         while self._token.kind != "end" and self._token.text != end:
             yield self._expression(depth + 1)
             if end == "}":
-                yield self._expression(depth + 1) if self._taken(":") else _UNKNOWN
-            if not self._taken(","):
+                yield self._expression(depth + 1) if self._accept(":") else _UNKNOWN
+            if not self._accept(","):
                 break
         self._take(end)
 
@@ -290,7 +290,7 @@ class MesonParser:
     def _line_before(self) -> int:
         return self._tokens[max(self._at - 1, 0)].line
 
-    def _taken(self, text: str) -> bool:
+    def _accept(self, text: str) -> bool:
         """Pass over a sign or a word, if it is the next."""
         token = self._token
         if token.text == text and token.kind in ("sign", "word"):
@@ -300,10 +300,10 @@ class MesonParser:
 
     def _take(self, text: str) -> None:
         """Pass over what must come; where it does not, over all up to it on the same level."""
-        if not self._taken(text):
+        if not self._accept(text):
             self._damage()
             self._skip_operand(text)
-            self._taken(text)
+            self._accept(text)
 
     def _damage(self) -> None:
         self.damaged = self.damaged or self._token.line

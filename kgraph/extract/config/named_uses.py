@@ -25,7 +25,7 @@ class NamedUse(NamedTuple):
     sort: str = ""
 
 
-def packed(uses: Sequence[NamedUse]) -> UseFacts:
+def pack(uses: Sequence[NamedUse]) -> UseFacts:
     """The uses in the order of the text."""
     uses = [each for each in uses if 0 < len(each.name) <= MAX_NAME]
     if not uses:

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kgraph.extract.config.named_uses import MAX_NAME, NamedUse, packed
-from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.config.named_uses import MAX_NAME, NamedUse, pack
+from kgraph.extract.text import clean, count_lines, flatten
 from kgraph.model import FileFacts, IncludeFact, Kind, SymbolFact, UseKind
 
 _LONG_SIGNATURE = 160
@@ -80,7 +80,7 @@ def proto(content: bytes) -> FileFacts:
         )
         for draft in reader.drafts
     )
-    return FileFacts(lines, "syntax", symbols=symbols, includes=tuple(reader.imports), uses=packed(reader.types))
+    return FileFacts(lines, "syntax", symbols=symbols, includes=tuple(reader.imports), uses=pack(reader.types))
 
 
 class _Reader:
@@ -125,7 +125,7 @@ class _Reader:
         if here.word == "file" and word == "package":
             here.scope = name
         elif here.word == "file" and word == "import":
-            spelling = next((one_line(each[1:-1], 200) for each in rest[1:] if each[0] in "\"'"), "")
+            spelling = next((flatten(each[1:-1], 200) for each in rest[1:] if each[0] in "\"'"), "")
             how = name if name in ("public", "weak") else ""
             self.imports += [IncludeFact(spelling, start, "import", how)] if spelling else []
         elif word in _BLOCKS and "=" not in rest:
@@ -164,7 +164,7 @@ class _Reader:
         signature = re.sub(r" ?([(<>,.)]) ?", r"\1", " ".join(words[:options])).replace(",", ", ")
         signature = re.sub(r"([>)])(?=\w)", r"\1 ", signature)
         self.drafts.append(
-            _Draft(kind, name, start, end, here.scope, here.symbol, one_line(signature, _LONG_SIGNATURE), doc)
+            _Draft(kind, name, start, end, here.scope, here.symbol, flatten(signature, _LONG_SIGNATURE), doc)
         )
 
 

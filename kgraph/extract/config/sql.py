@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from kgraph.extract.config.named_uses import NamedUse, packed
-from kgraph.extract.text import clean, count_lines, one_line
+from kgraph.extract.config.named_uses import NamedUse, pack
+from kgraph.extract.text import clean, count_lines, flatten
 from kgraph.model import FileFacts, Kind, SymbolFact, UseKind
 
 _TOKEN = re.compile(
@@ -87,7 +87,7 @@ def sql(content: bytes) -> FileFacts:
     reader = _Reader()
     for statement in _statements(text):
         reader.read(statement)
-    return FileFacts(count_lines(content), "syntax", symbols=tuple(reader.symbols), uses=packed(reader.uses))
+    return FileFacts(count_lines(content), "syntax", symbols=tuple(reader.symbols), uses=pack(reader.uses))
 
 
 def _statements(text: str) -> Iterator[_Statement]:
@@ -172,9 +172,9 @@ class _Reader:
         if what == "TYPE" and not is_enum:
             kind = Kind.STRUCT if any(each.text == "(" for each in tokens[at : at + 3]) else Kind.TYPE_ALIAS
         fact = SymbolFact(
-            kind, one_line(name, 200), tokens[0].line, statement.end, scope=one_line(scope, 400), local=True
+            kind, flatten(name, 200), tokens[0].line, statement.end, scope=flatten(scope, 400), local=True
         )
-        signature = one_line(_spelled(tokens), _LONG_SIGNATURE)
+        signature = flatten(_join_tokens(tokens), _LONG_SIGNATURE)
         owner = self._add(replace(fact, signature=signature, doc=statement.doc))
         if what == "TABLE":
             at = self._columns(tokens, at, owner)
@@ -211,8 +211,8 @@ class _Reader:
                 if token.word not in _NO_COLUMNS and _is_name(token) and count < _MAX_COLUMNS:
                     count += 1
                     kind, _, _ = _name(tokens, at + 1)
-                    name, line = one_line(token.text, 200), token.line
-                    text = one_line(_column(tokens, at), _LONG_SIGNATURE)
+                    name, line = flatten(token.text, 200), token.line
+                    text = flatten(_column(tokens, at), _LONG_SIGNATURE)
                     fact = SymbolFact(
                         Kind.FIELD, name, line, line, scope=scope, parent=owner, local=True, signature=text
                     )
@@ -333,7 +333,7 @@ def _name_before(tokens: list[_Token], at: int, start: int) -> tuple[str, str]:
     return parts[0], ".".join(reversed(parts[1:]))
 
 
-def _spelled(tokens: list[_Token]) -> str:
+def _join_tokens(tokens: list[_Token]) -> str:
     return re.sub(r" ([),.;])", r"\1", re.sub(r"([(.]) ", r"\1", " ".join(each.text for each in tokens[:40])))
 
 
@@ -345,4 +345,4 @@ def _column(tokens: list[_Token], at: int) -> str:
         if depth < 0 or (token.text == "," and not depth):
             break
         words.append(token)
-    return _spelled(words)
+    return _join_tokens(words)

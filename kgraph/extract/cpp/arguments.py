@@ -1,4 +1,4 @@
-"""What the argument of a call is, as far as that tells its type: by that overloads are told apart.
+"""What the argument of a call is, as far as that determines its type: it distinguishes overloads.
 
 Input: a body, and where an argument begins. Output: `"` for a string, `'` for a character, `0`, `0u`, `0.` and `0f` for
 numbers, `0!` for the number zero, `true` for a truth value; "=" and a type for a local variable of it; a name or
@@ -31,16 +31,16 @@ _UNKNOWN = byte_words("nullptr NULL this sizeof new return not")
 def first_argument(body: bytes, at: int, count: int, local_types: Locals) -> bytes:
     """The first of so many arguments, which begins at an offset."""
     match = (_ONLY if count == 1 else _FIRST).match(body, at)
-    return _said(match, local_types) if match else b""
+    return _describe_argument(match, local_types) if match else b""
 
 
 def right_operand(body: bytes, at: int, local_types: Locals) -> tuple[bytes, bytes, int]:
     """What stands behind a sign, the sign behind that, and where that ends; nothing of what is longer."""
     match = _OPERAND.match(body, at)
-    return (_said(match, local_types), match[7], match.end()) if match else (b"", b"", at)
+    return (_describe_argument(match, local_types), match[7], match.end()) if match else (b"", b"", at)
 
 
-def _said(match: re.Match[bytes], local_types: Locals) -> bytes:
+def _describe_argument(match: re.Match[bytes], local_types: Locals) -> bytes:
     text, char, number, single, name, called, _ = match.groups()
     if text:
         return b'"'
@@ -56,7 +56,7 @@ def _said(match: re.Match[bytes], local_types: Locals) -> bytes:
         return b""
     if called or b"::" in name:
         return name + b"()" if called else name
-    if (known := local_types.spelled(name)) is None:
+    if (known := local_types.find_declared(name)) is None:
         return name
     if known[0] in (b"", b"auto") or local_types.is_array(name):
         return b""

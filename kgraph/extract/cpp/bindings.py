@@ -96,11 +96,11 @@ def read_bindings(content: bytes) -> tuple[NativeBindingFact, ...]:
     if not _may_bind(content):
         return ()
     content = _MACRO_LINE.sub(_blank, content)
-    root = _parsed(content)
+    root = _parse(content)
     facts = _read(root)
     # Conditions in the middle of an expression, `.def(...)` behind `#ifdef`, have no place in a syntax tree.
     if root.has_error and (without := _CONDITION.sub(_blank, content)) != content:
-        facts = max(facts, _read(_parsed(without)), key=len)
+        facts = max(facts, _read(_parse(without)), key=len)
     return facts
 
 
@@ -114,7 +114,7 @@ def _blank(match: re.Match[bytes]) -> bytes:
     return _NOT_A_LINE_END.sub(b" ", match[0])
 
 
-def _parsed(content: bytes) -> Node:
+def _parse(content: bytes) -> Node:
     return Parser(_language()).parse(content).root_node
 
 
@@ -137,7 +137,7 @@ class _Function:
     variables: dict[str, Node | str] = field(default_factory=dict)  # a value, or a container
 
 
-def _qualified(outer: str, name: str) -> str:
+def _qualify(outer: str, name: str) -> str:
     return f"{outer}::{name}" if outer else name
 
 
@@ -161,17 +161,17 @@ class _Reader:
         for node in self._nodes_by_kind.get("variable", ()):
             name, value = node.child_by_field_name("declarator"), node.child_by_field_name("value")
             if name is not None and value is not None:
-                self._around(node).variables.setdefault(text(innermost(name)), value)
+                self._find_enclosing(node).variables.setdefault(text(innermost(name)), value)
         for node in self._nodes_by_kind.get("assignment", ()):
             name, value = node.child_by_field_name("left"), node.child_by_field_name("right")
             if name is not None and value is not None and name.type == "identifier":
-                self._around(node).variables.setdefault(text(name), value)
+                self._find_enclosing(node).variables.setdefault(text(name), value)
         for node in self._nodes_by_kind.get("declaration", ()):
             yield from self._declaration(node)
         for node in self._nodes_by_kind.get("call", ()):
             yield from self._call(node)
         for node in self._nodes_by_kind.get("return", ()):
-            around = self._around(node)
+            around = self._find_enclosing(node)
             if around.gives_table:
                 yield NativeBindingFact(
                     "table", f"[{around.name}()]", text(node.named_children[0]), "", "", line_of(node)
@@ -202,13 +202,13 @@ class _Reader:
                     function.variables[short] = f"@{function.name}#{short}"
         return function
 
-    def _around(self, node: Node) -> _Function:
+    def _find_enclosing(self, node: Node) -> _Function:
         """The innermost function that a node stands in, or the file."""
-        return next(self._bodies.around(node.start_byte), self._file)
+        return next(self._bodies.find_around(node.start_byte), self._file)
 
     def _scope(self, node: Node) -> str:
         namespaces = self._namespaces
-        return namespaces.folded(namespaces.innermost(node.start_byte), self._scopes, _qualified)
+        return namespaces.fold(namespaces.innermost(node.start_byte), self._scopes, _qualify)
 
     # --- what is bound ----------------------------------------------------------------------------------------------
 
@@ -221,19 +221,19 @@ class _Reader:
             name = string(arguments[0]) if arguments else ""
             if mechanism and name:
                 receiver = function.child_by_field_name("argument")
-                container = self._container(receiver, self._around(node)) if receiver is not None else None
+                container = self._container(receiver, self._find_enclosing(node)) if receiver is not None else None
                 if container is not None:
-                    yield from self._bound(node, mechanism, container, name, arguments)
+                    yield from self._make_facts(node, mechanism, container, name, arguments)
         elif (type_ := bound_class(function)) and len(arguments) > 1:
             yield from self._class(node, type_, arguments)
         elif function.type in ("identifier", "qualified_identifier"):
             if len(arguments) == 2 and _ADDS_TABLE.search(text(function)):
-                yield from self._added(arguments[0], arguments[1])
+                yield from self._read_table(arguments[0], arguments[1])
             for argument in arguments:
-                if argument.type == "identifier" and (container := self._passed(argument)):
+                if argument.type == "identifier" and (container := self._find_container(argument)):
                     yield NativeBindingFact("pass", container, last(text(function)), "", "", line_of(function))
 
-    def _bound(
+    def _make_facts(
         self, node: Node, mechanism: str, container: str, name: str, arguments: list[Node]
     ) -> Iterator[NativeBindingFact]:
         line = line_of(arguments[0])
@@ -245,7 +245,7 @@ class _Reader:
         target, is_lambda = "", False
         if len(arguments) > 1:
             bound = arguments[1]
-            variable = self._around(node).variables.get(text(bound))
+            variable = self._find_enclosing(node).variables.get(text(bound))
             if isinstance(variable, Node) and variable.type == "lambda_expression":
                 bound = variable
             target, is_lambda = target_of(bound)
@@ -256,15 +256,15 @@ class _Reader:
         first, second = string(arguments[0]), string(arguments[1])
         if first and second:  # torch::class_<T>("namespace", "Name")
             yield NativeBindingFact("class", f"=torch.classes.{first}", second, type_, self._scope(node), line_of(node))
-        elif second and (container := self._container(arguments[0], self._around(node))) is not None:
+        elif second and (container := self._container(arguments[0], self._find_enclosing(node))) is not None:
             yield NativeBindingFact("class", container, second, type_, self._scope(node), line_of(node))
 
-    def _added(self, to: Node, table: Node) -> Iterator[NativeBindingFact]:
+    def _read_table(self, to: Node, table: Node) -> Iterator[NativeBindingFact]:
         """`PyModule_AddFunctions(module, table)`, `addPyMethodDefs(tables, table())`."""
         name = text(table)
         if table.type == "call_expression":
             name = last(text(table.child_by_field_name("function"))) + "()"
-        container = self._container(to, self._around(to)) if to.type == "identifier" else None
+        container = self._container(to, self._find_enclosing(to)) if to.type == "identifier" else None
         yield NativeBindingFact("table", container or f"[{text(to)}]", name, "", "", line_of(table))
 
     def _declaration(self, node: Node) -> Iterator[NativeBindingFact]:
@@ -311,9 +311,9 @@ class _Reader:
 
     # --- containers -------------------------------------------------------------------------------------------------
 
-    def _passed(self, argument: Node) -> str | None:
+    def _find_container(self, argument: Node) -> str | None:
         """The container that an argument is, if it is a module: of others there are too many."""
-        around = self._around(argument)
+        around = self._find_enclosing(argument)
         value = around.variables.get(text(argument)) or self._file.variables.get(text(argument))
         if isinstance(value, Node) and not self._is_module(value):
             return None

@@ -37,7 +37,7 @@ _MAX_UNWRAPPED = 4  # parentheses within each other
 def plain_chain(text: bytes) -> bytes:
     """`a . b(x, y) -> c [ 1 ] .` as `a.b()->c[].`; `B{1}.` as `B().`, `(*p)->` as `p[]->`, `(*p).` as `p->`."""
     if text[:1] in _MAY_BE_WRAPPED and (match := _WRAPPED.match(text)):
-        text = _unwrapped(match[1], text[match.end() :], 0)
+        text = _unwrap(match[1], text[match.end() :], 0)
     if b"<" in text:
         text = _CV.sub(b" ", _TO_CONSTANT.sub(rb"_cast<~\1", text))
     if b"{" in text:
@@ -52,7 +52,7 @@ def plain_chain(text: bytes) -> bytes:
     return b"".join(text.split()).removesuffix(b".")
 
 
-def _unwrapped(inside: bytes, behind: bytes, depth: int) -> bytes:
+def _unwrap(inside: bytes, behind: bytes, depth: int) -> bytes:
     """What stands in parentheses, with what follows them, as a chain; as it is where it is none."""
     inside = inside.strip()
     as_it_is = b"(" + inside + b")" + behind
@@ -81,7 +81,7 @@ def _operand(text: bytes, depth: int) -> bytes:
         operand = _operand(text[1:].lstrip(), depth + 1) if depth < _MAX_UNWRAPPED else b""
         return operand + b"[]" if operand else b""
     if match := _WRAPPED.match(text):
-        found = _unwrapped(match[1], text[match.end() :], depth + 1)
+        found = _unwrap(match[1], text[match.end() :], depth + 1)
         return found if _CHAIN.fullmatch(found) else b""
     return b""
 

@@ -66,7 +66,7 @@ def _dedent(lines: list[str]) -> list[str]:
     return [line[margin:] for line in lines] if margin else lines
 
 
-class _Ahead:
+class _MatchCursor:
     """Finds the next match of a pattern, and looks at no stretch of a text twice in a row.
 
     Declarations ask in order what stands between them and the comment above, which may be a megabyte away. A stretch
@@ -97,14 +97,14 @@ class Comments:
         self.spans = source.comments
         self.any_behind = any(source.content.startswith(_BEHIND, start) for start, _ in source.comments)
         self._line_starts = source.line_starts
-        self._text_ahead = _Ahead(_NO_SPACE, source.content)
-        self._code_ahead = _Ahead(_NO_SPACE, source.code)
-        self._barrier_ahead = _Ahead(_BARRIER, source.content)
+        self._text_ahead = _MatchCursor(_NO_SPACE, source.content)
+        self._code_ahead = _MatchCursor(_NO_SPACE, source.code)
+        self._barrier_ahead = _MatchCursor(_BARRIER, source.content)
         self._indents: dict[int, int] = {}  # where the text of a line begins, by where the line does
         self._above = (-1, "")  # the last answers: a declaration of many names asks for each
         self._behind = (-1, "")
 
-    def above(self, start: int) -> str:
+    def find_above(self, start: int) -> str:
         """The comment that ends on the line above an offset, or on its line in front of it."""
         if self._above[0] != start:
             self._above = start, self._find_above(start)
@@ -150,7 +150,7 @@ class Comments:
         match = _BEHIND_IN.search(self.content, start, end)
         return self.text(match.start(), end) if match else ""
 
-    def behind(self, end: int) -> str:
+    def find_behind(self, end: int) -> str:
         """The comment marked `///<` that follows on the line of an offset."""
         if not self.any_behind:
             return ""

@@ -15,8 +15,8 @@ _ARITHMETIC = re.compile(rb"[01?](?:(?:[=!<>]=|<<|>>|[<>+\-*/%^~]|(?<!&)&(?!&)|(
 _STEPS = (
     (re.compile(rb"!([01?])"), lambda m: {b"0": b"1", b"1": b"0"}.get(m[1], b"?")),
     (re.compile(rb"\(([01?])\)"), lambda m: m[1]),
-    (re.compile(rb"(?<!!)([01?])&&([01?])"), lambda m: _both(m[1], m[2])),
-    (re.compile(rb"(?<![!&])([01?])\|\|([01?])(?!&)"), lambda m: _either(m[1], m[2])),
+    (re.compile(rb"(?<!!)([01?])&&([01?])"), lambda m: _and(m[1], m[2])),
+    (re.compile(rb"(?<![!&])([01?])\|\|([01?])(?!&)"), lambda m: _or(m[1], m[2])),
 )
 _MAY_BE = re.compile(rb"(?<![\w.])\d|\b(?:true|false)\b")
 _MAX_LENGTH = 400  # bytes of a condition that is looked at
@@ -24,7 +24,7 @@ _MAX_STEPS = 100
 
 
 def constant(condition: bytes) -> bool | None:
-    """Whether a condition always holds; None where nobody knows without knowing macros."""
+    """Whether a condition always holds; None where that depends on macros."""
     text = _NOISE.sub(b" ", condition).strip()
     if len(text) > _MAX_LENGTH or not _MAY_BE.search(text):
         return None
@@ -53,9 +53,9 @@ def _sign(match: re.Match[bytes]) -> bytes:
     return b"0" if not digits.removeprefix(b"0x").removeprefix(b"0b").strip(b"0") else b"1"
 
 
-def _both(first: bytes, second: bytes) -> bytes:
+def _and(first: bytes, second: bytes) -> bytes:
     return b"0" if b"0" in (first, second) else b"1" if first == second == b"1" else b"?"
 
 
-def _either(first: bytes, second: bytes) -> bytes:
+def _or(first: bytes, second: bytes) -> bytes:
     return b"1" if b"1" in (first, second) else b"0" if first == second == b"0" else b"?"

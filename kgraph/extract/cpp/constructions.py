@@ -41,25 +41,31 @@ def read_constructions(body: bytes) -> Iterator[Row]:
     for match in _DECLARED.finditer(body):
         scope, name, given, variable = match.groups()
         if name not in _NO_TYPES and variable not in _NO_TYPES and not _is_outside(scope):
-            count = _in_braces(body, match.end()) if body[match.end()] == ord("{") else 0
-            yield match.start(2), name, scope.removesuffix(b"::"), _given(given), count
+            count = _count_braced(body, match.end()) if body[match.end()] == ord("{") else 0
+            yield match.start(2), name, scope.removesuffix(b"::"), _count_arguments(given), count
     for brace in _BRACES.finditer(body) if b"{" in body else ():
         begin = max(0, brace.start() - _MAX_TYPE)
         if made := _MADE.search(body, begin, brace.start()):
             scope, name, given = made.groups()
             if name not in _NO_TYPES and not _is_outside(scope):
-                yield made.start(2), name, scope.removesuffix(b"::"), _given(given), _in_braces(body, brace.start())
+                yield (
+                    made.start(2),
+                    name,
+                    scope.removesuffix(b"::"),
+                    _count_arguments(given),
+                    _count_braced(body, brace.start()),
+                )
 
 
 def _is_outside(scope: bytes) -> bool:
     return scope.removeprefix(b"::").startswith(b"std::")
 
 
-def _given(arguments: bytes | None) -> bytes:
+def _count_arguments(arguments: bytes | None) -> bytes:
     return plain_type(arguments) if arguments and len(arguments) <= _MAX_ARGUMENTS else b""
 
 
-def _in_braces(body: bytes, at: int) -> int:
+def _count_braced(body: bytes, at: int) -> int:
     """How many arguments stand in the braces that open at an offset."""
     end, depth = at, 0
     for end in range(at, min(len(body), at + _MAX_BRACES)):

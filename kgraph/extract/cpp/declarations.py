@@ -16,7 +16,7 @@ from dataclasses import replace
 from tree_sitter import Node
 
 from kgraph.extract.cpp.declarators import Access, access_of, bases, innermost
-from kgraph.extract.cpp.normalize_names import one_line, tidy, without_arguments, without_own_parameters
+from kgraph.extract.cpp.normalize_names import flatten, tidy, without_arguments, without_own_parameters
 from kgraph.extract.cpp.source_slicer import Pieces
 from kgraph.extract.cpp.symbol_builder import DeclarationScope, FunctionNodes, Head, Symbols, TypeDraft
 from kgraph.model import Kind, SymbolFact
@@ -61,7 +61,7 @@ class _Walk:
         """Record a declaration; returns what to walk inside of it."""
         match kind:
             case "declaration" | "field_declaration" | "function_definition" | "type_definition":
-                return self.typed(node, kind, scope, head)
+                return self.read_typed(node, kind, scope, head)
             case "class_specifier" | "struct_specifier" | "union_specifier":
                 return self.class_like(node, kind, scope, head)
             case "enum_specifier":
@@ -78,7 +78,7 @@ class _Walk:
             case "friend_declaration":
                 inner = node.named_children[-1] if node.named_children else None
                 if inner is not None and inner.type in ("function_definition", "declaration"):
-                    return self.typed(inner, inner.type, scope, replace(head, is_friend=True))
+                    return self.read_typed(inner, inner.type, scope, replace(head, is_friend=True))
             case "alias_declaration" | "concept_definition":
                 name = _name_of(node)
                 if name is not None:
@@ -172,7 +172,7 @@ class _Walk:
         if body is None:
             return []
         access: Access = "private" if kind == "class_specifier" else "public"
-        inside = scope.inner(_joined(qualifier, name))
+        inside = scope.inner(_join_scope(qualifier, name))
         members = DeclarationScope(inside, index, without_arguments(name), access, scope.local, scope.namespace)
         return [(iter(body.children), members)]
 
@@ -202,7 +202,7 @@ class _Walk:
         index = self.symbols.add(Kind.ENUM, node, scope, head, draft)
         inside = scope.name
         if _SCOPED_ENUM.match(cut.code, node.start_byte):
-            inside = scope.inner(_joined(qualifier, name))
+            inside = scope.inner(_join_scope(qualifier, name))
         elif qualifier:
             inside = scope.inner(qualifier.removeprefix("::"))
         for child, enumerator in named:
@@ -215,7 +215,7 @@ class _Walk:
                 inside,
                 parent=index,
                 local=scope.local,
-                signature=one_line(cut.cut(start, child.end_byte), 200),
+                signature=flatten(cut.cut(start, child.end_byte), 200),
                 doc=cut.doc(start, child.end_byte),
             )
             self.symbols.append(start, symbol)
@@ -223,7 +223,7 @@ class _Walk:
 
     # Declarations with a type and declarators.
 
-    def typed(self, node: Node, kind: str, scope: DeclarationScope, head: Head) -> _Inside:
+    def read_typed(self, node: Node, kind: str, scope: DeclarationScope, head: Head) -> _Inside:
         """`struct A {...} a, *b();`: perhaps a type, and whatever the declarators declare."""
         declarators = node.children_by_field_name("declarator")
         type_node = node.child_by_field_name("type")
@@ -273,5 +273,5 @@ def _name_of(node: Node) -> Node | None:
     return None if name is None or name.is_missing else name
 
 
-def _joined(qualifier: str, name: str) -> str:
+def _join_scope(qualifier: str, name: str) -> str:
     return f"{qualifier}::{name}".removeprefix("::").removeprefix("::") if qualifier else name

@@ -17,7 +17,7 @@ from typing import Literal
 from tree_sitter import Node
 
 from kgraph.extract.cpp.lexicon import words
-from kgraph.extract.cpp.normalize_names import one_line
+from kgraph.extract.cpp.normalize_names import flatten
 from kgraph.extract.text import clean
 
 Access = Literal["", "public", "protected", "private"]
@@ -52,7 +52,7 @@ _PAREN = re.compile(rb"[()]")
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
+class FunctionSuffix:
     """What stands behind the parameters of a function."""
 
     qualifiers: str  # " const &&"
@@ -61,14 +61,14 @@ class Tail:
 
 
 @lru_cache(maxsize=4096)
-def read_tail(text: bytes) -> Tail:
+def read_tail(text: bytes) -> FunctionSuffix:
     match = _QUALIFIERS.match(text)
     qualifiers = "".join(f" {word.decode()}" for word in match[1].split()) if match else ""
     modifiers: list[str] = []
     for found in _TAIL.finditer(text):
         word = (found[1] or found[2]).decode()
         modifiers.append("pure" if word == "0" else word)
-    return Tail(qualifiers, tuple(dict.fromkeys(modifiers)), "default" in modifiers or "delete" in modifiers)
+    return FunctionSuffix(qualifiers, tuple(dict.fromkeys(modifiers)), "default" in modifiers or "delete" in modifiers)
 
 
 @lru_cache(maxsize=8192)
@@ -82,7 +82,7 @@ def read_modifiers(head: bytes, is_template: bool, is_friend: bool) -> tuple[str
     return tuple(dict.fromkeys(names))
 
 
-class InFront:
+class DeclarationPrefixes:
     """What stands in front of each name of a declaration. The names of one are asked for in order, and what is known of
     one holds for the next: between them, each text is read once."""
 
@@ -169,7 +169,7 @@ def bases(clause: str) -> tuple[str, ...]:
     pieces: list[str] = []
     depth = 0
     piece = ""
-    for char in one_line(clause, 4000).removeprefix(":"):
+    for char in flatten(clause, 4000).removeprefix(":"):
         if char == "," and depth == 0:
             pieces.append(piece)
             piece = ""

@@ -40,7 +40,7 @@ class Initialisers:
         self._known: dict[int, _Place] = {}  # by the offset of a brace
 
     def receiver(self, at: int) -> _Place:
-        """What a designator at an offset is a member of; nothing where that is not told."""
+        """What a designator at an offset is a member of; nothing where that is not known."""
         self._advance(at)
         if not self._open or self._text.endswith(b"...", max(0, at - 3), at) or not self._begins(at):
             return _NOTHING

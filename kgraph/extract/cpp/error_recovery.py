@@ -55,7 +55,7 @@ def repair(code: bytearray, tree: Tree, parse: Callable[[bytes], Tree]) -> tuple
     guessed = bytearray(code)
     if blank_surplus_words(guessed):
         again = parse(bytes(guessed))
-        if unexplained(again) <= unexplained(tree):
+        if count_error_bytes(again) <= count_error_bytes(tree):
             code[:] = guessed
             tree = again
     given_up: list[tuple[int, int]] = []
@@ -75,7 +75,7 @@ def repair(code: bytearray, tree: Tree, parse: Callable[[bytes], Tree]) -> tuple
     return tree, given_up
 
 
-def unexplained(tree: Tree) -> int:
+def count_error_bytes(tree: Tree) -> int:
     """How many bytes stand in errors, without the declarations that were found inside of errors."""
     total = 0
     for node in errors(tree):

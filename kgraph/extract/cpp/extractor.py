@@ -29,7 +29,7 @@ from kgraph.extract.cpp.macro_bodies import uses_of_macros
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.mentions import macro_mentions, read_mentions
 from kgraph.extract.cpp.objective_c import Placed, is_objective_c, read_imports, read_objective_c
-from kgraph.extract.cpp.owners import Around
+from kgraph.extract.cpp.owners import EnclosingSymbols
 from kgraph.extract.cpp.parser import parse
 from kgraph.extract.cpp.preprocessor import DefinedMacro, read_directives
 from kgraph.extract.cpp.rewrite import simplify, spell_as_cpp
@@ -71,7 +71,7 @@ def extract(
     parts: list[Placed] = [([define.start for define in defines], macro_symbols)]
     includes += read_imports(source)
     if is_objective_c(source.code):
-        parts.append(read_objective_c(source, lambda start, _: comments.above(start)))
+        parts.append(read_objective_c(source, lambda start, _: comments.find_above(start)))
     scopes = spell_scopes(source.code, macros) if language != "C" else {}
     if language != "C":
         module, imports = module_unit(source)
@@ -94,9 +94,9 @@ def extract(
         (start for starts, _ in parts for start in starts[:2] if start >= comments.guard[0]),
         default=len(source.content),
     )
-    merged = _merged(parts)
+    merged = _merge(parts)
     placed = _starts(parts)
-    around = Around(placed, merged, source.line_starts) if with_uses else None
+    around = EnclosingSymbols(placed, merged, source.line_starts) if with_uses else None
     rows = read_uses(text, bodies, around, states, with_operators=language not in _NO_OPERATORS) if around else []
     if with_uses and defines:
         with_operators = language not in _NO_OPERATORS
@@ -121,7 +121,7 @@ def extract(
 def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: CppSource) -> tuple[Diagnostic, ...]:
     """The first places that were not understood."""
     offsets = [node.start_byte for node in errors(tree)]
-    offsets += [start + len(code) - len(code.lstrip()) for start, code in _given_up_code(given_up, source)]
+    offsets += [start + len(code) - len(code.lstrip()) for start, code in _find_unread_code(given_up, source)]
     messages: dict[int, str] = {}
     for offset in sorted(offsets):
         line = min(source.line(offset), max(1, source.lines))
@@ -133,11 +133,11 @@ def _diagnostics(tree: Tree, given_up: list[tuple[int, int]], source: CppSource)
     return tuple(Diagnostic(line, message) for line, message in messages.items())
 
 
-def _given_up_code(given_up: list[tuple[int, int]], source: CppSource) -> list[tuple[int, bytes]]:
+def _find_unread_code(given_up: list[tuple[int, int]], source: CppSource) -> list[tuple[int, bytes]]:
     return [(start, source.content[start:end]) for start, end in given_up]
 
 
-def _merged(parts: list[Placed]) -> tuple[SymbolFact, ...]:
+def _merge(parts: list[Placed]) -> tuple[SymbolFact, ...]:
     """The symbols of several readers in order of appearance; the indexes of parents follow."""
     parts = [part for part in parts if part[0]]
     if len(parts) == 1:
@@ -174,6 +174,6 @@ def _macro_symbol(macro: DefinedMacro, source: CppSource, comments: Comments, st
         min(source.line(max(macro.start, macro.end - 1)), max(1, source.lines)),
         arity=macro.arity,
         signature=macro.signature,
-        doc=comments.above(macro.start) or comments.inside(macro.start, macro.end),
+        doc=comments.find_above(macro.start) or comments.inside(macro.start, macro.end),
         modifiers=states.modifiers(macro.name),
     )

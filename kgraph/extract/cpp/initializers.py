@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from kgraph.extract.cpp.lexicon import blank, stands_apart
+from kgraph.extract.cpp.lexicon import blank, is_word_start
 from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, CppSource
 
 _INITIALISER = re.compile(rb"=(?!=)[^;{}(]*+\([^;{}]*+")
@@ -74,7 +74,7 @@ def _initialisers(code: bytes) -> Iterator[tuple[int, int]]:
 def _asking(code: bytes) -> Iterator[tuple[int, int]]:
     if b"decltype" in code or b"static_assert" in code:
         for match in _ASKING.finditer(code):
-            if stands_apart(code, match.start()):
+            if is_word_start(code, match.start()):
                 yield match.end() + 1, _closing(code, match.end(), 0, len(code))
 
 

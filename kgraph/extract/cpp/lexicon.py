@@ -27,7 +27,7 @@ def words_in(code: bytes | bytearray) -> frozenset[bytes]:
     return frozenset(_WORD.findall(code))
 
 
-def stands_apart(code: bytes | bytearray, start: int) -> bool:
+def is_word_start(code: bytes | bytearray, start: int) -> bool:
     """Whether what begins at an offset is not the rest of a longer word."""
     return not start or code[start - 1] not in WORD_BYTES
 

@@ -127,7 +127,7 @@ class Locals:
             ends.setdefault(match[1], []).append(match.end())
         return ends
 
-    def resolved(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
+    def resolve(self, chain: bytes, depth: int = 0) -> tuple[bytes, bytes]:
         """The chain, begun with what an `auto` variable was made of, and the type of its first name."""
         first = _FIRST.match(chain)
         if first is None or depth > _MAX_DEPTH:
@@ -143,16 +143,16 @@ class Locals:
             return chain, b""
         known = self._types.get(name)
         if known is None:
-            known = self._types[name] = self._declared(name)
+            known = self._types[name] = self._find_declared(name)
         type_, made = known
         if made:
-            return self.resolved(made + behind, depth + 1)
+            return self.resolve(made + behind, depth + 1)
         is_array = behind.startswith(b"[") and type_ not in (b"", b"auto") and self.is_array(name)
         return chain, type_.rstrip(b"&") + (b"*" if is_array else b"")
 
     def resolved_at(self, chain: bytes, at: int) -> tuple[bytes, bytes]:
         """The same of a chain that is used at an offset of the file: several blocks may declare its first name."""
-        found = self.resolved(chain)
+        found = self.resolve(chain)
         for _ in range(_MAX_DEPTH if self._several and found[1] == b"auto" else 0):
             first = _FIRST.match(found[0])
             several = self._several.get(first[0], ()) if first else ()
@@ -164,7 +164,7 @@ class Locals:
             behind = found[0][first.end() :]
             if not made:
                 return first[0] + behind, type_.rstrip(b"&")
-            found = self.resolved(made + behind)
+            found = self.resolve(made + behind)
         return found
 
     def declares(self, name: bytes, at: int) -> bool:
@@ -173,18 +173,18 @@ class Locals:
             return self._types[name] != (b"", b"")
         if self._first(name) + self._start >= at:
             return False
-        known = self._types[name] = self._declared(name)
+        known = self._types[name] = self._find_declared(name)
         return known != (b"", b"")
 
     def has(self, name: bytes) -> bool:
         """Whether a name is that of a local variable or a parameter, wherever it is used."""
-        return self.spelled(name) is not None
+        return self.find_declared(name) is not None
 
-    def spelled(self, name: bytes) -> tuple[bytes, bytes] | None:
+    def find_declared(self, name: bytes) -> tuple[bytes, bytes] | None:
         """The type that a name is declared with, or what it is made of; None for what is declared elsewhere."""
         known = self._types.get(name)
         if known is None:
-            known = self._types[name] = self._declared(name)
+            known = self._types[name] = self._find_declared(name)
         return known if known != (b"", b"") and plain_type(known[0]) not in _NO_DECLARATION else None
 
     def is_array(self, name: bytes) -> bool:
@@ -216,7 +216,7 @@ class Locals:
         self._looked += at if at >= 0 else len(text)
         return at
 
-    def _declared(self, name: bytes) -> tuple[bytes, bytes]:
+    def _find_declared(self, name: bytes) -> tuple[bytes, bytes]:
         """The type that a name is declared with; or, for `auto`, what it is made of."""
         text, size = self._text, len(name)
         at = self._own(name)
@@ -234,8 +234,8 @@ class Locals:
             if not before.rstrip(b" \t\n*&").endswith((b",", b"[")):
                 return b"", b""
             if b"[" in before and (bound := _BOUND.match(before[::-1])):
-                return self._bound(at + size, bound[1].count(b","))
-            return self._in_list(at), b""
+                return self._find_bound(at + size, bound[1].count(b","))
+            return self._find_list_type(at), b""
         type_ = plain_type(match[2][::-1] + match[1][::-1])
         base = type_.rstrip(b"*&")
         if base in _NO_TYPES or base[:1].isdigit():
@@ -245,14 +245,14 @@ class Locals:
         if match[1].split() == [b"&&"] and match[1][:1].isspace() and match[1][-1:].isspace():
             return b"", b""  # nor does `if (a && b.f())`
         if base == b"auto":
-            made = [(end, self._made_of(end)) for end in self._autos.get(name, (at + size,))]
+            made = [(end, self._find_initializer(end)) for end in self._autos.get(name, (at + size,))]
             if len({each for _, each in made}) == 1:
                 return made[0][1]
             self._several[name] = made
             return b"auto", b""  # it depends on the block that it is used in
         return (b"const " + type_ if match[3] + match[4] == b"tsnoc" else type_), b""
 
-    def _in_list(self, at: int) -> bytes:
+    def _find_list_type(self, at: int) -> bytes:
         """The type of a name that is not the first of its statement: `T a, b;`."""
         text = self._text
         if index := self._index:
@@ -273,13 +273,13 @@ class Locals:
             return b""
         return plain_type(head[1] + (b"*" if _is_pointer(text, at) else b""))
 
-    def _bound(self, at: int, place: int) -> tuple[bytes, bytes]:
+    def _find_bound(self, at: int, place: int) -> tuple[bytes, bytes]:
         """What the name at a place of `auto [first, second] = pair` is made of; `at` is behind it."""
         end = _BOUND_END.match(self._text, at)
-        made = self._made_of(end.end())[1] if end else b""
+        made = self._find_initializer(end.end())[1] if end else b""
         return (b"", b"%b.%d" % (made, place)) if made else (b"auto", b"")
 
-    def _made_of(self, at: int) -> tuple[bytes, bytes]:
+    def _find_initializer(self, at: int) -> tuple[bytes, bytes]:
         behind = _BEHIND.match(self._text, at, at + 400)
         if behind is None:
             return b"auto", b""

@@ -5,7 +5,8 @@ without losing a declaration (`class TORCH_API Tensor`), and the code with them 
 
 A macro counts by what it expands to, not by how it is spelled: all its non-empty definitions in the repository must
 hold attributes, storage and inline keywords or other such macros, and nothing else. Macros of other projects, whose
-definitions nobody has seen, are told by their place: two words between `class` and a brace are a macro and a name.
+definitions nobody has seen, are recognized by their place: two words between `class` and a brace are a macro and a
+name.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from kgraph.extract.cpp.lexicon import (
     SKIPPED,
     TYPE_WORDS,
     blank,
-    stands_apart,
+    is_word_start,
 )
 from kgraph.extract.cpp.scope_macros import MAY_OPEN, scope_macros, scopes_of
 
@@ -119,7 +120,7 @@ def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
         if name not in KEYWORDS and not _is_plain_word(name, group)
     }
     candidates = {name: words for name, words in candidates.items() if "?" not in words}
-    known = _closed(candidates, {name.removesuffix("()") for name in FOREIGN_ATTRIBUTES})
+    known = _close(candidates, {name.removesuffix("()") for name in FOREIGN_ATTRIBUTES})
     skipped = {
         f"{name}()" if any(define.function_like for define in group) else name
         for name, group in bodies.items()
@@ -128,7 +129,7 @@ def attribute_macros(defines: Iterable[MacroDefine]) -> frozenset[str]:
     return frozenset(skipped | scope_macros((define.name, define.scopes, define.empty) for define in defines))
 
 
-def _closed(candidates: Mapping[str, set[str]], known_names: set[str]) -> set[str]:
+def _close(candidates: Mapping[str, set[str]], known_names: set[str]) -> set[str]:
     """What is known, and the candidates that hold nothing but known names, themselves known for others."""
     known_names = set(known_names)
     missing = {name: len(words - known_names) for name, words in candidates.items()}
@@ -155,7 +156,7 @@ def _is_plain_word(name: str, defines: list[MacroDefine]) -> bool:
 
 def blank_attributes(code: bytearray, words: frozenset[bytes], macros: frozenset[str]) -> list[tuple[int, int]]:
     """Make attributes and attribute macros spaces; returns where they stood, in order. `words`: those of the code."""
-    names, calls = _by_form(macros)
+    names, calls = _group_by_form(macros)
     present, called = words & names, words & calls
     spans: list[tuple[int, int]] = []
     if present or called:
@@ -168,7 +169,7 @@ def blank_attributes(code: bytearray, words: frozenset[bytes], macros: frozenset
         blank(code, start, end)
     if not words.isdisjoint(_HEAD_WORDS):
         found = _CLASS_HEAD.finditer(code)
-        heads = [m.span(2) for m in found if stands_apart(code, m.start()) and _is_macro_in_head(m)]
+        heads = [m.span(2) for m in found if is_word_start(code, m.start()) and _is_macro_in_head(m)]
         for start, end in heads:
             blank(code, start, end)
         spans += heads
@@ -180,7 +181,7 @@ def _spans(code: bytearray, names: frozenset[bytes], calls: frozenset[bytes]) ->
     """Where names stand, with the arguments of those that are called."""
     if len(names) + len(calls) <= _MAX_NAMES_PER_PATTERN:
         found = _names_pattern(names, calls).finditer(code)
-        return [match.span() for match in found if stands_apart(code, match.start())]
+        return [match.span() for match in found if is_word_start(code, match.start())]
     spans: list[tuple[int, int]] = []
     done = 0
     for match in _IDENTIFIER.finditer(code):
@@ -206,7 +207,7 @@ def _is_macro_in_head(match: re.Match[bytes]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _by_form(macros: frozenset[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
+def _group_by_form(macros: frozenset[str]) -> tuple[frozenset[bytes], frozenset[bytes]]:
     encoded = [name.encode() for name in macros | FOREIGN_ATTRIBUTES if "{" not in name and "}" not in name]
     return (
         frozenset(name for name in encoded if not name.endswith(b"()")),

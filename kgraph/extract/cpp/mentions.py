@@ -18,7 +18,7 @@ from kgraph.extract.cpp.designators import Initialisers
 from kgraph.extract.cpp.lexicon import KEYWORDS, NESTED_ANGLES, WORD_BYTES, byte_words
 from kgraph.extract.cpp.local_types import Locals
 from kgraph.extract.cpp.macro_states import MacroStates
-from kgraph.extract.cpp.owners import Around
+from kgraph.extract.cpp.owners import EnclosingSymbols
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.cpp.template_names import TemplateNames
 from kgraph.extract.cpp.uses import Row, front_of, plain_qualifier, without_parameters
@@ -65,10 +65,10 @@ def read_mentions(
     bodies: Sequence[tuple[int, int]],
 ) -> Iterator[Row]:
     """The mentions in a text, each once a line; `starts` are the offsets of the symbols."""
-    around = Around(starts, symbols, line_starts)
+    around = EnclosingSymbols(starts, symbols, line_starts)
     templates = TemplateNames(symbols)
-    declared = set(_declared(text, starts, symbols))
-    begins, ends = _merged(bodies)
+    declared = set(_find_declared(text, starts, symbols))
+    begins, ends = _merge_spans(bodies)
     scopes: dict[int, _Scope] = {}
     seen: set[Row] = set()
     used = {match.start(1) for match in _USING.finditer(text)}
@@ -83,7 +83,7 @@ def read_mentions(
         scope = scopes.get(owner)
         if scope is None:
             scope = scopes[owner] = _Scope(text, owner, starts, symbols, line_starts, templates)
-        before = _before(text, at)
+        before = _find_joiner(text, at)
         follower = _follower(text, end)
         qualifier = receiver = type_ = b""
         index = bisect_right(begins, at) - 1
@@ -140,8 +140,8 @@ def macro_mentions(source: CppSource, states: MacroStates) -> Iterator[Row]:
         else:
             if keyword == b"ifndef" and _is_guard(source, index):
                 continue
-            begin = _after_keyword(text)
-        body = _NOISE.sub(_blanked, text[begin:]) if begin < len(text) else b""
+            begin = _skip_keyword(text)
+        body = _NOISE.sub(_blank, text[begin:]) if begin < len(text) else b""
         seen: set[bytes] = set()
         for match in _WORD.finditer(body):
             word = match[0]
@@ -157,11 +157,11 @@ def macro_mentions(source: CppSource, states: MacroStates) -> Iterator[Row]:
 _HEAD = re.compile(rb"#\s*+define\s++(\w++)(\([^()\n]*+\))?")
 
 
-def _blanked(match: re.Match[bytes]) -> bytes:
+def _blank(match: re.Match[bytes]) -> bytes:
     return b" " * len(match[0])
 
 
-def _after_keyword(text: bytes) -> int:
+def _skip_keyword(text: bytes) -> int:
     match = _DIRECTIVE.match(text)
     return match.end() if match else len(text)
 
@@ -202,7 +202,7 @@ class _Scope:
         if region and (symbols[owner].kind is not Kind.TYPE_ALIAS or b"(" in region):
             self._locals = Locals(text, start, end)
             self._more = frozenset(_more_locals(region))
-        self.parameters = templates.of(owner, region)
+        self.parameters = templates.find_names(owner, region)
 
     def is_local(self, name: bytes, at: int) -> bool:
         """Whether a name is declared in the function, or perhaps so."""
@@ -212,7 +212,7 @@ class _Scope:
         return name in self._more or self._locals.has(name)
 
     def receiver(self, chain: bytes) -> tuple[bytes, bytes]:
-        return self._locals.resolved(chain) if self._locals is not None else (chain, b"")
+        return self._locals.resolve(chain) if self._locals is not None else (chain, b"")
 
 
 def _more_locals(region: bytes) -> Iterator[bytes]:
@@ -231,7 +231,7 @@ def _more_locals(region: bytes) -> Iterator[bytes]:
         yield match[1]
 
 
-def _before(text: bytes, at: int) -> int:
+def _find_joiner(text: bytes, at: int) -> int:
     """What joins a name to what stands in front of it: `_DOT` also for an arrow, `_COLON` for `::`, 0 for nothing."""
     at -= 1
     while at >= 0 and text[at] in _SPACES:
@@ -265,7 +265,7 @@ def _follower(text: bytes, end: int) -> int:
     return QUALIFYING if text.startswith(b"::", end) else PLAIN
 
 
-def _merged(spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
+def _merge_spans(spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
     """Begins and ends of what some spans cover."""
     begins: list[int] = []
     ends: list[int] = []
@@ -278,7 +278,7 @@ def _merged(spans: Sequence[tuple[int, int]]) -> tuple[list[int], list[int]]:
     return begins, ends
 
 
-def _declared(text: bytes, starts: Sequence[int], symbols: Sequence[SymbolFact]) -> Iterator[int]:
+def _find_declared(text: bytes, starts: Sequence[int], symbols: Sequence[SymbolFact]) -> Iterator[int]:
     """Where the symbols have their own names."""
     for start, symbol in zip(starts, symbols, strict=True):
         name = symbol.name.partition("<")[0].lstrip("~").encode()

@@ -62,7 +62,7 @@ def read_messages(body: bytes, local_types: Locals) -> Iterator[Message]:
             outer = stack[-1] if stack else None
             if outer and outer.is_message:
                 if not outer.elements and message:
-                    outer.made = _made(message)
+                    outer.made = _find_allocated_class(message)
                 outer.elements += 1
             if message:
                 yield message
@@ -89,7 +89,7 @@ def read_properties(body: bytes, local_types: Locals) -> Iterator[tuple[int, byt
         for name in match[2][1:].split(b"."):
             receiver, type_ = _receiver(chain)
             if not receiver:
-                receiver, type_ = local_types.resolved(chain + b".")
+                receiver, type_ = local_types.resolve(chain + b".")
             if receiver != b"()->":
                 yield at + 1, name, receiver, type_
             chain, at = chain + b"." + name, at + 1 + len(name)
@@ -150,7 +150,7 @@ def _message(bracket: _Bracket, local_types: Locals) -> Message | None:
     chain = plain_chain(receiver)
     if chain.startswith((b"self.", b"self->")):
         chain = b"this->" + chain[4:].lstrip(b".->")
-    found, type_ = local_types.resolved(chain + b"->")
+    found, type_ = local_types.resolve(chain + b"->")
     if type_.rstrip(b"*") in _UNTYPED or type_.startswith(b"id<"):
         return at, name, b"", b"()->", b"", arguments
     if not type_ and found == receiver + b"->" and receiver[:1].isupper():
@@ -158,7 +158,7 @@ def _message(bracket: _Bracket, local_types: Locals) -> Message | None:
     return at, name, b"", found, type_, arguments
 
 
-def _made(message: Message) -> bytes:
+def _find_allocated_class(message: Message) -> bytes:
     """The class of what `[Class alloc]` gives, and of what `[[Class alloc] init]` does."""
     _, name, qualifier, _, type_, _ = message
     if name in _MAKING or name.startswith((b"init", b"new", b"shared", b"default")):

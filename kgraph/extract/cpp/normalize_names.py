@@ -30,7 +30,7 @@ _BEHIND_FUNCTIONS = frozenset(("const", "volatile", "&", "&&"))  # what tells th
 _OPENING, _CLOSING = frozenset("([{<"), frozenset(")]}>")
 
 
-def one_line(text: str, limit: int = 400) -> str:
+def flatten(text: str, limit: int = 400) -> str:
     """The text without comments and directives, in one line of at most `limit` characters."""
     if "/" in text or "#" in text:
         text = _COMMENT.sub(lambda match: match[1] or " ", text)
@@ -43,11 +43,11 @@ def tidy(text: str) -> str:
     """A name with uniform spacing: `pair<A,B >` as `pair<A, B>`, `operator ==` as `operator==`."""
     if text.isidentifier():
         return text
-    spelled = _joined(_TOKEN.findall(_COMMENT.sub(" ", text) if "/" in text else text), after_comma=" ")
+    spelled = _join_tokens(_TOKEN.findall(_COMMENT.sub(" ", text) if "/" in text else text), after_comma=" ")
     return _LITERAL_OPERATOR.sub('operator""', spelled)
 
 
-def _joined(pieces: Sequence[str], after_comma: str = "") -> str:
+def _join_tokens(pieces: Sequence[str], after_comma: str = "") -> str:
     """Spaces only where two words would run together."""
     spelled: list[str] = []
     previous = ""
@@ -109,7 +109,7 @@ def template_parameters(text: str) -> tuple[str, ...]:
     """The names that `class T, int N, class... Ts` introduces, as arguments: ("T", "N", "Ts...")."""
     names = []
     for pieces in _split(_TOKEN.findall(text)):
-        pieces = _before_default(pieces)
+        pieces = _strip_default(pieces)
         words = [piece for piece in pieces if _is_word(piece)]
         if words:
             names.append(words[-1] + ("..." if "..." in pieces else ""))
@@ -164,7 +164,7 @@ def _split(pieces: list[str]) -> list[list[str]]:
     return [part for part in parts if part]
 
 
-def _before_default(pieces: list[str]) -> list[str]:
+def _strip_default(pieces: list[str]) -> list[str]:
     depth = 0
     for index, piece in enumerate(pieces):
         if piece in _OPENING:
@@ -177,7 +177,7 @@ def _before_default(pieces: list[str]) -> list[str]:
 
 
 def _parameter_type(pieces: list[str]) -> str:
-    pieces = _unqualified(_before_default(pieces))
+    pieces = _strip_qualifiers(_strip_default(pieces))
     if len(pieces) == 1 and pieces[0] not in INTEGER_WORDS:
         return pieces[0]
     pointer = _function_pointer(pieces)
@@ -192,7 +192,7 @@ def _parameter_type(pieces: list[str]) -> str:
     return _spell(pieces) + array
 
 
-def _unqualified(pieces: list[str]) -> list[str]:
+def _strip_qualifiers(pieces: list[str]) -> list[str]:
     """Without namespaces, and the words that do not tell types apart."""
     result: list[str] = []
     for piece in pieces:
@@ -273,7 +273,7 @@ def _spell_cached(pieces: tuple[str, ...]) -> str:
         qualifiers = [word for word in ("const", "volatile") if word in _outer_words(head)]
         head = qualifiers + _drop_outer(head, 0, len(head))
         words = head + middle + [piece for piece in tail if piece not in CV]
-    return _joined(_plain_integers(words))
+    return _join_tokens(_plain_integers(words))
 
 
 def _spell(pieces: list[str]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from kgraph.extract.cpp.lexicon import NESTED_PARENS, blank
-from kgraph.extract.cpp.normalize_names import one_line
+from kgraph.extract.cpp.normalize_names import flatten
 from kgraph.extract.cpp.preprocessor import conditions
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean
@@ -120,7 +120,7 @@ def read_objective_c(source: CppSource, doc: Callable[[int, int], str]) -> Place
 
     def add(kind: Kind, name: bytes, start: int, end: int, head: int, **more: object) -> None:
         starts.append(start)
-        text = clean(one_line(source.content[start:head].decode("utf-8", "replace")).rstrip("; {"))
+        text = clean(flatten(source.content[start:head].decode("utf-8", "replace")).rstrip("; {"))
         line, last = source.line(start), min(source.line(end - 1), max(1, source.lines))
         fields = {"signature": text, "doc": doc(start, end), **more}
         symbols.append(SymbolFact(kind, clean(name.decode("utf-8", "replace")), line, last, **fields))  # type: ignore[arg-type]

@@ -83,7 +83,7 @@ def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
         if body[match.start()] in _BINARY and match is not first and not _binds_tighter(body, match.start(), sign):
             continue
         if sign in _OF_TYPES and found == (name, b""):
-            continue  # `T * x`, `f<x>`: the name of a variable is told from that of a type by its declaration alone
+            continue  # `T * x`, `f<x>`: only its declaration distinguishes the name of a variable from that of a type
         if sign == b"<" and _TEMPLATE.match(body, match.end(3)):
             continue
         if prefix:
@@ -98,7 +98,7 @@ def read_operators(body: bytes, local_types: Locals) -> Iterator[Row]:
                 yield match.start(1), b"operator bool", b"", *found, arguments
     if b"delete" in body:
         for match in _DELETE.finditer(body):
-            yield match.start(1), b"~", b"", *local_types.resolved(plain_chain(match[1]) + b"->"), 0
+            yield match.start(1), b"~", b"", *local_types.resolve(plain_chain(match[1]) + b"->"), 0
 
 
 def _binary(body: bytes, at: int, sign: bytes, left: tuple[bytes, bytes], local_types: Locals) -> Iterator[Row]:
@@ -140,11 +140,11 @@ def operand(chain: bytes, local_types: Locals) -> tuple[bytes, bytes] | None:
     """Receiver and declared type of an operand; None where its type is surely no class of a repository."""
     first = chain.partition(b".")[0].partition(b"->")[0]
     if first != chain:
-        return local_types.resolved(chain) if first == b"this" or first not in _NO_OPERANDS else None
-    known = local_types.spelled(first)
+        return local_types.resolve(chain) if first == b"this" or first not in _NO_OPERANDS else None
+    known = local_types.find_declared(first)
     if known is None:
         return None if first in _NO_OPERANDS or first in _BUILT_IN or first.isupper() else (chain, b"")
     base = known[0].removeprefix(b"const ")
     if base in _BUILT_IN or base.endswith((b"*", b"*&")) or base.startswith(b"std::") or local_types.is_array(first):
         return None
-    return local_types.resolved(chain)
+    return local_types.resolve(chain)

@@ -13,7 +13,7 @@ from kgraph.model import Kind, SymbolFact
 _NO_OWNERS = frozenset({Kind.MACRO, Kind.ENUMERATOR})
 
 
-class Around:
+class EnclosingSymbols:
     """Finds the innermost symbol around an offset."""
 
     def __init__(self, starts: Sequence[int], symbols: Sequence[SymbolFact], line_starts: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""The parser of the C family, told where there is nothing to read.
+"""The parser of the C family, which skips the ranges where there is nothing to read.
 
 Input: prepared code. Output: its tree, the same as from parsing all of the code.
 
@@ -36,13 +36,13 @@ def _without_wide_blanks(code: bytes) -> list[Range]:
     start, point = 0, (0, 0)
     for opening, closing in [*blanks, (len(code) - 1, len(code) + 1)]:
         end, following = opening + 1, closing - 1
-        end_point = _moved(code, point, start, end)
+        end_point = _advance_point(code, point, start, end)
         ranges.append(Range(point, end_point, start, end))
-        start, point = following, _moved(code, end_point, end, following)
+        start, point = following, _advance_point(code, end_point, end, following)
     return ranges
 
 
-def _moved(code: bytes, point: tuple[int, int], start: int, end: int) -> tuple[int, int]:
+def _advance_point(code: bytes, point: tuple[int, int], start: int, end: int) -> tuple[int, int]:
     """The row and column of `end`, where `point` is that of `start`."""
     row, column = point
     rows = code.count(b"\n", start, end)

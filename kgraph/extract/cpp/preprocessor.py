@@ -50,15 +50,15 @@ class _Branches:
     def begin(self, condition: str) -> None:
         """Another branch begins."""
         if self.condition:
-            self.others = _both(self.others, _grouped(_negated(self.condition)))
+            self.others = _and(self.others, _group(_negate(self.condition)))
         self.condition = condition
 
     def hold(self) -> str:
         """What must hold for the branch to be read."""
-        return _both(_both(self.around, self.others), _grouped(self.condition))
+        return _and(_and(self.around, self.others), _group(self.condition))
 
 
-def _both(first: str, second: str) -> str:
+def _and(first: str, second: str) -> str:
     """Two conditions as one, cut where it is longer than anyone reads: each of a thousand #elif has a longer one."""
     if not first or not second:
         return first or second
@@ -185,11 +185,11 @@ def _condition(source: CppSource, directive: Directive) -> str:
     return f"defined({argument})" if directive.keyword.endswith(b"def") else argument
 
 
-def _negated(condition: str) -> str:
+def _negate(condition: str) -> str:
     return f"!({condition})"
 
 
-def _grouped(condition: str) -> str:
+def _group(condition: str) -> str:
     if "||" not in condition and "?" not in condition:
         return condition
     if condition.startswith("!("):

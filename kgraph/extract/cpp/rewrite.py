@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from kgraph.extract.cpp.lexicon import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, stands_apart
+from kgraph.extract.cpp.lexicon import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, is_word_start
 
 # The patterns begin with literals, never with \b, which would have the engine try every single position, and none looks
 # further ahead than a declaration may be long.
@@ -108,7 +108,7 @@ def simplify(code: bytearray, words: frozenset[bytes]) -> None:
         _blank_requirements(code)
     if b"try" in words or b"catch" in words:
         for match in _TRY.finditer(code):
-            if stands_apart(code, match.start()):
+            if is_word_start(code, match.start()):
                 blank(code, *match.span())
     if not words.isdisjoint(_QT_LABELS):
         _plain_labels(code)
@@ -126,14 +126,14 @@ def spell_as_cpp(code: bytearray) -> None:
 
 def _blank_apart(code: bytearray, pattern: re.Pattern[bytes]) -> None:
     for match in pattern.finditer(code):
-        if stands_apart(code, match.start()):
+        if is_word_start(code, match.start()):
             blank(code, *match.span())
 
 
 def _plain_operators(code: bytearray) -> None:
     """Operators get names that are words: `operator std::string()` reads `operator_std__string()`."""
     for match in _OPERATOR.finditer(code):
-        if stands_apart(code, match.start()):
+        if is_word_start(code, match.start()):
             start, end = match.span(1)
             code[start:end] = b"_" * (end - start)
 
@@ -146,7 +146,7 @@ def _plain_pointers(code: bytearray) -> None:
         return
     for match in chain.from_iterable(pattern.finditer(code) for pattern in (_POINTER, _ARRAY, _RETURNED)):
         start = match.start()
-        if start and (code[start - 1] in b" \t\n>*&" or not stands_apart(code, start)):
+        if start and (code[start - 1] in b" \t\n>*&" or not is_word_start(code, start)):
             blank(code, *match.span(1))
             blank(code, *match.span(2))
             code[start] = _STAR
@@ -155,7 +155,7 @@ def _plain_pointers(code: bytearray) -> None:
 def _blank_friend_classes(code: bytearray) -> None:
     for match in _FRIEND.finditer(code):
         start, end = match.span()
-        if stands_apart(code, start):
+        if is_word_start(code, start):
             nearest = max(0, start - 400)
             template = _TEMPLATE_BEFORE.search(code, nearest, start)
             blank(code, template.start() if template else start, end)
@@ -165,7 +165,7 @@ def _blank_templates(code: bytearray) -> None:
     """Empty the parameter lists of templates, and drop explicit instantiations, which declare nothing new."""
     for match in _INSTANTIATION.finditer(code):
         start, end = match.span()
-        if stands_apart(code, start) and bytes(code[start - 1 : start]) not in (b".", b">", b":"):
+        if is_word_start(code, start) and bytes(code[start - 1 : start]) not in (b".", b">", b":"):
             extern = _EXTERN_BEFORE.search(code, max(0, start - _MAX_DISTANCE), start)
             blank(code, extern.start() if extern else start, end)
     position = 0
@@ -240,7 +240,7 @@ def _blank_requirements(code: bytearray) -> None:
     for match in _REQUIRES.finditer(code):
         start = match.start()
         if (
-            stands_apart(code, start)
+            is_word_start(code, start)
             and code[max(0, start - _MAX_DISTANCE) : start].rstrip()[-1:] not in _IN_EXPRESSION
         ):
             blank(code, *match.span())
@@ -251,7 +251,7 @@ def _plain_labels(code: bytearray) -> None:
     for match in _SLOTS.finditer(code):
         blank(code, *match.span(1))
     for match in _SIGNALS.finditer(code):
-        if stands_apart(code, match.start()):
+        if is_word_start(code, match.start()):
             blank(code, *match.span())
             code[match.start() : match.start() + 6] = b"public"
             code[match.end() - 1 : match.end()] = b":"
@@ -271,7 +271,7 @@ def _plain_names(code: bytearray) -> None:
 def _plain_class_names(code: bytearray) -> None:
     """The same for `class THTensor_(Storage) {`."""
     for match in _MADE_CLASS.finditer(code):
-        if stands_apart(code, match.start()):
+        if is_word_start(code, match.start()):
             blank(code, *match.span(1))
 
 

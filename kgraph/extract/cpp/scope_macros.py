@@ -85,7 +85,7 @@ def _is_made(part: str) -> bool:
 
 def spell_scopes(code: bytearray, macros: frozenset[str]) -> dict[int, tuple[str, str]]:
     """Edit in place; the macro, and the path of the namespaces, by the offset of each use that opens some."""
-    openers, closers = _by_form(macros)
+    openers, closers = _group_by_form(macros)
     if not _holds_any(code, openers):
         return {}
     waiting: list[_Use] = []
@@ -142,7 +142,7 @@ def _path(path: str, arguments: bytes) -> str:
 
 
 @lru_cache(maxsize=8)
-def _by_form(macros: frozenset[str]) -> tuple[dict[bytes, str], frozenset[bytes]]:
+def _group_by_form(macros: frozenset[str]) -> tuple[dict[bytes, str], frozenset[bytes]]:
     opening = (name.partition("{") for name in macros if "{" in name)
     return (
         {name.encode(): path for name, _, path in opening},

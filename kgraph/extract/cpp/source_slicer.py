@@ -16,7 +16,7 @@ from tree_sitter import Node
 
 from kgraph.extract.cpp.comments import Comments
 from kgraph.extract.cpp.declarators import closing_paren
-from kgraph.extract.cpp.normalize_names import one_line, parameters, split_name, tidy
+from kgraph.extract.cpp.normalize_names import flatten, parameters, split_name, tidy
 from kgraph.extract.cpp.scanner import CppSource
 from kgraph.extract.text import clean
 
@@ -83,7 +83,7 @@ class Pieces:
 
     def signature(self, start: int, end: int) -> str:
         if self._signature[:2] != (start, end):
-            line = one_line(self.cut(start, end)).rstrip("; ")
+            line = flatten(self.cut(start, end)).rstrip("; ")
             line = clean(line[:-1].rstrip() if line.endswith("=") and not line.endswith("operator=") else line)
             self._signature = start, end, line
         return self._signature[2]
@@ -110,4 +110,4 @@ class Pieces:
         return parameters(text.decode("utf-8", "replace"))
 
     def doc(self, start: int, end: int) -> str:
-        return self._comments.above(start) or self._comments.behind(end)
+        return self._comments.find_above(start) or self._comments.find_behind(end)

@@ -17,7 +17,7 @@ from tree_sitter import Node
 
 from kgraph.extract.cpp.declarators import (
     Access,
-    InFront,
+    DeclarationPrefixes,
     is_conversion,
     read_tail,
 )
@@ -100,7 +100,7 @@ class Symbols:
 
     def __init__(self, cut: Pieces, *, is_c: bool) -> None:
         self.cut = cut
-        self.in_front = InFront(cut.content, cut.code)
+        self.in_front = DeclarationPrefixes(cut.content, cut.code)
         self.is_c = is_c
         self.built: list[SymbolFact] = []
         self.starts: list[int] = []  # offsets, beside `built`

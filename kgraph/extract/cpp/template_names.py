@@ -30,7 +30,7 @@ class TemplateNames:
         self._symbols = symbols
         self._seen: dict[int, frozenset[bytes]] = {-1: _NONE}  # by a symbol: what its body sees of template heads
 
-    def of(self, owner: int, body: bytes) -> frozenset[bytes]:
+    def find_names(self, owner: int, body: bytes) -> frozenset[bytes]:
         """The names that the body of a symbol sees, its index or -1; those of generic lambdas too."""
         inner: list[int] = []
         while owner not in self._seen:
@@ -40,14 +40,14 @@ class TemplateNames:
         for each in reversed(inner):
             signature = self._symbols[each].signature
             if signature.startswith("template"):
-                found = found.union(_declared(_HEAD, signature.encode()))
+                found = found.union(_find_declared(_HEAD, signature.encode()))
             self._seen[each] = found
         if b"]<" in body or b"] <" in body:
-            found |= frozenset(_declared(_LAMBDA, body))
+            found |= frozenset(_find_declared(_LAMBDA, body))
         return found
 
 
-def marked(text: bytes, names: frozenset[bytes]) -> bytes:
+def mark_names(text: bytes, names: frozenset[bytes]) -> bytes:
     """A spelled type or path, `UNKNOWN` in front of each of some names that no `::` precedes."""
     return _WORD.sub(
         lambda match: (
@@ -63,7 +63,7 @@ def root_marked(chain: bytes, names: frozenset[bytes]) -> bytes:
     return UNKNOWN + chain if root and root[0] in names else chain
 
 
-def _declared(pattern: re.Pattern[bytes], text: bytes) -> Iterator[bytes]:
+def _find_declared(pattern: re.Pattern[bytes], text: bytes) -> Iterator[bytes]:
     """The names of all parameters in the lists that a pattern finds the beginnings of."""
     for head in pattern.finditer(text):
         start, depth = head.end(), 0

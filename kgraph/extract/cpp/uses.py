@@ -21,13 +21,13 @@ from kgraph.extract.cpp.argument_counts import argument_counts
 from kgraph.extract.cpp.arguments import BEHIND_TYPE, first_argument
 from kgraph.extract.cpp.chains import plain_chain, plain_type
 from kgraph.extract.cpp.constructions import read_constructions
-from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, stands_apart
+from kgraph.extract.cpp.lexicon import WORD_BYTES, byte_words, is_word_start
 from kgraph.extract.cpp.local_types import Locals
 from kgraph.extract.cpp.macro_states import MacroStates
 from kgraph.extract.cpp.messages import SELECTOR, read_messages, read_properties, read_selectors
 from kgraph.extract.cpp.operators import operand, read_operators
-from kgraph.extract.cpp.owners import Around
-from kgraph.extract.cpp.template_names import TemplateNames, marked, root_marked
+from kgraph.extract.cpp.owners import EnclosingSymbols
+from kgraph.extract.cpp.template_names import TemplateNames, mark_names, root_marked
 from kgraph.model import Kind, SymbolFact, UseFacts, UseKind
 
 # Everything is reversed: `a::b(x).f<int>(` reads `(>tni<f.)x(b::a`.
@@ -98,11 +98,16 @@ Row = tuple[int, str, bytes, bytes, bytes, bytes, int, int]  # offset, then the 
 
 
 def read_uses(
-    text: bytes, bodies: Sequence[tuple[int, int]], around: Around, states: MacroStates, *, with_operators: bool = True
+    text: bytes,
+    bodies: Sequence[tuple[int, int]],
+    around: EnclosingSymbols,
+    states: MacroStates,
+    *,
+    with_operators: bool = True,
 ) -> list[Row]:
     """What is called in the bodies; `states` are those of the file's macros. C has no operators."""
     symbols, starts = around.symbols, around.starts
-    owned = list(_owned(bodies, around))
+    owned = list(_assign_owners(bodies, around))
     rows: list[Row] = [*_mentions(text, owned, symbols), *_usings(text, around)]
     templates = TemplateNames(symbols)
     has_messages = any(symbol.signature[:1] in ("-", "+", "@") for symbol in symbols)
@@ -118,7 +123,7 @@ def read_uses(
             if with_operators:
                 found = chain_of(found, _operators(body, start, owner, local_types))
                 found = chain_of(found, _constructions(body, start, owner))
-            parameters = templates.of(owner, body)
+            parameters = templates.find_names(owner, body)
             rows += without_parameters(found, parameters) if parameters else found
     if undefined := states.undefined:
         rows = [_as_function(row, states) if row[1] == CALL and row[2] in undefined else row for row in rows]
@@ -183,13 +188,13 @@ def without_parameters(rows: Iterable[Row], parameters: frozenset[bytes]) -> Ite
             if receiver and (not type_ or type_.startswith(BEHIND_TYPE)):
                 receiver = root_marked(receiver, parameters)
             if type_:
-                type_ = marked(type_, parameters)
+                type_ = mark_names(type_, parameters)
             if qualifier:
-                qualifier = marked(qualifier, parameters)
+                qualifier = mark_names(qualifier, parameters)
             yield at, kind, name, qualifier, receiver, type_, owner, count
 
 
-def _owned(bodies: Sequence[tuple[int, int]], around: Around) -> Iterator[tuple[int, int, int]]:
+def _assign_owners(bodies: Sequence[tuple[int, int]], around: EnclosingSymbols) -> Iterator[tuple[int, int, int]]:
     """Bodies in order, nothing twice, each with the index of the innermost symbol around it, or -1."""
     done = 0
     for first, end in sorted(bodies):
@@ -200,12 +205,12 @@ def _owned(bodies: Sequence[tuple[int, int]], around: Around) -> Iterator[tuple[
         yield start, end, around.owner(start)
 
 
-def _usings(text: bytes, around: Around) -> Iterator[Row]:
+def _usings(text: bytes, around: EnclosingSymbols) -> Iterator[Row]:
     """What using declarations, using directives and aliases of namespaces bring in."""
     for pattern, kind in ((_USING, USING), (_ALIAS, ALIAS)):
         for match in pattern.finditer(text):
             start = match.start()
-            if not stands_apart(text, start):
+            if not is_word_start(text, start):
                 continue
             path = b"".join(match[2].split())
             if kind == ALIAS or match[1]:
@@ -283,7 +288,7 @@ class _Body:
                 continue
             if chain:
                 if (receiver := receivers.get(chain)) is None:
-                    receiver = receivers[chain] = self._local_types.resolved(plain_chain(chain[::-1]))
+                    receiver = receivers[chain] = self._local_types.resolve(plain_chain(chain[::-1]))
                 path, type_ = receiver
                 if type_ == b"auto":
                     path, type_ = self._local_types.resolved_at(path, start + at)
@@ -335,7 +340,7 @@ class _Body:
         match = _OBJECT.search(before)
         if match is None or match[2] == b"this":
             return b"this->", b""
-        return self._local_types.resolved(match[2] + (b"." if match[1] else b"->"))
+        return self._local_types.resolve(match[2] + (b"." if match[1] else b"->"))
 
     def _opens_angles(self, at: int) -> bool:
         """Whether `<` with a name before it stands in front: `F<T(int)>`, where T may be what a function returns."""

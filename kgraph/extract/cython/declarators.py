@@ -108,7 +108,7 @@ def declarators(code: str, mask: str) -> list[Declarator]:
         value = piece[equals + 1 :].strip() if equals >= 0 else ""
         head = masked[:equals] if equals >= 0 else masked
         head = head.rstrip().removesuffix(":")
-        match = _declared(head)
+        match = _match_declarator(head)
         if not match:
             return []
         if number == 0:
@@ -119,7 +119,7 @@ def declarators(code: str, mask: str) -> list[Declarator]:
     return found
 
 
-def _declared(head: str) -> re.Match[str] | None:
+def _match_declarator(head: str) -> re.Match[str] | None:
     head = head.strip()
     if len(head) > _MAX_HEAD:
         return None
@@ -146,7 +146,7 @@ def _parameter(code: str, mask: str, number: int) -> str:
     colon = next((len(piece) for piece, _ in split_at(head, head, ":")), len(head))
     if colon < len(head) and _IDENTIFIER.fullmatch(head[:colon].strip().lstrip("*")):
         return code  # annotated as in Python
-    match = _declared(head)
+    match = _match_declarator(head)
     if not match or (match.re is _DECLARATOR and match["array"] and not match["type"].strip()):
         name, kind = f"_{number}", annotation(head)  # a type alone: `double[:]`
     else:

@@ -4,7 +4,7 @@ Input: the bytes of a file. Output: its facts. No file is looked at but this one
 
 The source is rewritten as Python (see `statements`) and read by Python's readers, so that scopes, uses and types follow
 the same rules; C's types become annotations, so that a typed receiver is known. Cython's own compiler opens the files
-that a source names while it parses, and takes 17 MB. A statement that neither reads is dropped, and told.
+that a source names while it parses, and takes 17 MB. A statement that neither reads is dropped, and reported.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from kgraph.extract.cython.statements import CythonSource, Declaration, rewrite
 from kgraph.extract.python.declarations import facts_of_source
 from kgraph.extract.python.source import collector_paused, parse
-from kgraph.extract.text import clean, count_lines, one_line, with_unix_line_ends
+from kgraph.extract.text import clean, count_lines, flatten, with_unix_line_ends
 from kgraph.model import Diagnostic, FileFacts, IncludeFact, NameBindingFact, Skipped, SymbolFact
 
 _MAX_DROPPED = 5  # statements that are dropped from one part of a file before the part is
@@ -75,11 +75,11 @@ def _symbols(facts: FileFacts, source: CythonSource) -> tuple[SymbolFact, ...]:
         if symbol.modifiers:
             line = next((each for each in by_name[symbol.name] if symbol.start <= each <= symbol.end), line)
         declaration = told.get((symbol.name, line))
-        symbols.append(_told(symbol, declaration) if declaration else symbol)
+        symbols.append(_apply_declaration(symbol, declaration) if declaration else symbol)
     return tuple(symbols)
 
 
-def _told(symbol: SymbolFact, declaration: Declaration) -> SymbolFact:
+def _apply_declaration(symbol: SymbolFact, declaration: Declaration) -> SymbolFact:
     is_callable = symbol.arity >= 0
     return replace(
         symbol,
@@ -106,7 +106,7 @@ def _readable(source: CythonSource, lines: int) -> tuple[str, tuple[Diagnostic, 
         if _error(part) is None:
             continue
         starts = [line - 1 - start for line in source.first_lines if start < line <= end] if end - start < 5_000 else []
-        text[start:end] = _repaired(part, starts, start, notes)
+        text[start:end] = _blank_faulty(part, starts, start, notes)
     notes = [replace(note, line=min(note.line, max(lines, 1))) for note in notes]
     if len(notes) > _MAX_DIAGNOSTICS:
         notes = [*notes[:_MAX_DIAGNOSTICS], Diagnostic(notes[-1].line, f"{len(notes)} statements in all are not read")]
@@ -129,7 +129,7 @@ def _parts(text: Sequence[str], first_lines: Sequence[int]) -> list[tuple[int, i
 _CONTINUED = ("else", "elif", "except", "finally")
 
 
-def _repaired(part: list[str], starts: Sequence[int], offset: int, notes: list[Diagnostic]) -> list[str]:
+def _blank_faulty(part: list[str], starts: Sequence[int], offset: int, notes: list[Diagnostic]) -> list[str]:
     """A part without its faulty statements; blank where there are too many."""
     dropped: int | None = None
     for _ in range(_MAX_DROPPED):
@@ -143,13 +143,13 @@ def _repaired(part: list[str], starts: Sequence[int], offset: int, notes: list[D
         first = max((start for start in starts if start <= line), default=line)
         end = min((start for start in starts if start > first), default=len(part))
         head = part[first]
-        notes.append(Diagnostic(offset + first + 1, clean(one_line(f"not understood: {head}", 80))))
+        notes.append(Diagnostic(offset + first + 1, clean(flatten(f"not understood: {head}", 80))))
         space = head[: len(head) - len(head.lstrip())]
         opens = part[end - 1].rstrip().endswith(":") or head.rstrip().endswith(":")
         part = [*part[:first], space + ("with 0:" if opens else "pass"), *[""] * (end - first - 1), *part[end:]]
     if _error(part) is None:
         return part
-    notes.append(Diagnostic(offset + 1, clean(one_line(f"not understood: {part[0]}", 80))))
+    notes.append(Diagnostic(offset + 1, clean(flatten(f"not understood: {part[0]}", 80))))
     return [""] * len(part)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from kgraph.extract.cython.declarators import annotation, closing, declarators, parameters, split_at
 from kgraph.extract.cython.expressions import as_python
 from kgraph.extract.cython.logical_lines import LogicalLine, logical_lines
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.model import IncludeFact, Kind
 
 _LONG_SIGNATURE = 160
@@ -137,7 +137,7 @@ class _Writer:
     ) -> None:
         outer = self._blocks[-1].modifiers if self._blocks and self._blocks[-1].indent < line.indent else ()
         spelled = (head or line.code)[: 8 * _LONG_SIGNATURE]  # of a declaration of thousands of names, a part
-        signature = one_line(spelled.rstrip().removesuffix(":").replace("\\\n", " "), _LONG_SIGNATURE)
+        signature = flatten(spelled.rstrip().removesuffix(":").replace("\\\n", " "), _LONG_SIGNATURE)
         told = tuple(dict.fromkeys((*outer, *modifiers)))
         self.source.declarations.append(Declaration(line.first, name, kind, told, signature, definition))
 
@@ -161,7 +161,7 @@ class _Writer:
             if python is not None:
                 return python
         if fused := _FUSED.match(rest):
-            return self._fused(line, fused[1], modifiers)
+            return self._write_fused(line, fused[1], modifiers)
         if rest.startswith("(") and (end := closing(mask, start)) > 0:  # a C tuple
             start = end + 1
             rest = mask[start:]
@@ -175,7 +175,7 @@ class _Writer:
         if opened[1] != "*":
             spelled = line.code[start + opened.start(1) : start + opened.end(1)].strip("'\"")
             angled = spelled.startswith("<") and spelled.endswith(">")
-            spelling = one_line(spelled[1:-1] if angled else spelled, 200)
+            spelling = flatten(spelled[1:-1] if angled else spelled, 200)
             if spelling:
                 form = "angled" if angled else "quoted"
                 self.source.includes.append(IncludeFact(spelling, line.first, form, "extern"))  # type: ignore[arg-type]
@@ -215,7 +215,7 @@ class _Writer:
             return self._variables(line, start, ())
         return "pass"
 
-    def _fused(self, line: LogicalLine, name: str, modifiers: tuple[str, ...]) -> str:
+    def _write_fused(self, line: LogicalLine, name: str, modifiers: tuple[str, ...]) -> str:
         self._open(line, "fused")
         self._note(line, name, Kind.TYPE_ALIAS, (*modifiers, "fused"))
         return f"class {name}:" if line.mask.endswith(":") else f"class {name}: pass"
@@ -276,7 +276,7 @@ class _Writer:
         ) is not None:
             return python
         if fused := _FUSED.match(rest):
-            return self._fused(line, fused[1], ("ctypedef",))
+            return self._write_fused(line, fused[1], ("ctypedef",))
         if (head := _FUNCTION.match(rest[:_MAX_HEAD])) and not rest[head.end() :].lstrip().startswith("*"):
             name, kind = head["name"], ""  # of a function's type
         else:
@@ -300,7 +300,7 @@ class _Writer:
     def _include(self, line: LogicalLine) -> str | None:
         if not (match := _INCLUDE.match(line.mask)):
             return None
-        if spelling := one_line(line.code[match.end() :].strip().strip("'\""), 200):
+        if spelling := flatten(line.code[match.end() :].strip().strip("'\""), 200):
             self.source.includes.append(IncludeFact(spelling, line.first, "quoted"))
         return "pass"
 

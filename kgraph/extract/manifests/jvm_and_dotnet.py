@@ -201,7 +201,7 @@ def _project_items(elements: list[_Element]) -> Iterator[ProjectItem]:
             yield ProjectItem("import", project.replace("\\", "/"))
 
 
-def shared_project(text: str) -> BuildFacts:
+def read_shared_project(text: str) -> BuildFacts:
     """What projects share, in files such as `Directory.Build.props`, which make nothing; () of other formats."""
     if not text.lstrip().startswith("<"):
         return BuildFacts()

@@ -30,14 +30,14 @@ def pyproject(text: str) -> BuildFacts:
     project, poetry = mapping(data, "project"), mapping(data, "tool", "poetry")
     name = string(project, "name") or string(poetry, "name")
     packages = [
-        *_listed(strings(data, "build-system", "requires"), "build", lines),
-        *_listed(strings(project, "dependencies"), "runtime", lines),
+        *_read_requirements(strings(data, "build-system", "requires"), "build", lines),
+        *_read_requirements(strings(project, "dependencies"), "runtime", lines),
     ]
     for group, required in mapping(project, "optional-dependencies").items():
-        wanted = _listed(strings(required), _scope(group, "optional"), lines, f'extra == "{group}"')
+        wanted = _read_requirements(strings(required), _scope(group, "optional"), lines, f'extra == "{group}"')
         packages += (each for each in wanted if each.name != name)  # extras may name others of their own package
     for group, required in mapping(data, "dependency-groups").items():
-        packages += _listed(strings(required), _scope(group, "development"), lines)
+        packages += _read_requirements(strings(required), _scope(group, "development"), lines)
     packages += _poetry(poetry, lines)
     targets = [
         TargetFact(
@@ -57,7 +57,7 @@ def pyproject(text: str) -> BuildFacts:
     if name:
         folders = tuple(f"{each.replace('.', '/')}/*.py" for each in found) if found else ()
         targets.insert(0, TargetFact(name, "package", lines.key("name", "project", "tool.poetry"), folders))
-    roots = python_roots.of_pyproject(data)
+    roots = python_roots.read_pyproject(data)
     return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "", roots=roots)
 
 
@@ -95,7 +95,9 @@ def _scope(group: str, otherwise: Scope) -> Scope:
     return "test" if group in _TEST else "development" if group in _DEVELOPMENT else otherwise
 
 
-def _listed(required: list[str], scope: Scope, lines: KeyLines, condition: str = "") -> Iterator[PackageFact]:
+def _read_requirements(
+    required: list[str], scope: Scope, lines: KeyLines, condition: str = ""
+) -> Iterator[PackageFact]:
     for each in required:
         fact = _requirement(each, lines.string(each), scope, condition)
         if fact is not None:
@@ -166,7 +168,7 @@ def setup_cfg(text: str) -> BuildFacts:
     if name:
         at = next((number for line, number in places.items() if line.replace(" ", "") == f"name={name}"), 1)
         targets.insert(0, TargetFact(name, "package", at))
-    roots = python_roots.of_configuration(parser, pytest="tool:pytest")
+    roots = python_roots.read_configuration(parser, pytest="tool:pytest")
     return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "", roots=roots)
 
 
@@ -198,9 +200,9 @@ def setup_py(text: str) -> BuildFacts:
     targets: list[TargetFact] = []
     roots: dict[str, None] = {}
     for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and _called(call.func) == "setup"):
+        if not (isinstance(call, ast.Call) and _called_name(call.func) == "setup"):
             continue
-        roots.update(dict.fromkeys(python_roots.of_setup(call, values)))
+        roots.update(dict.fromkeys(python_roots.read_setup(call, values)))
         for keyword in call.keywords:
             value = known(keyword.value)
             if keyword.arg in _SETUP_SCOPES:
@@ -216,7 +218,7 @@ def setup_py(text: str) -> BuildFacts:
     return BuildFacts(tuple(packages), tuple(targets), project=f"pypi/{name}" if name else "", roots=tuple(roots))
 
 
-def _called(function: ast.expr) -> str:
+def _called_name(function: ast.expr) -> str:
     return (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
     )

@@ -24,15 +24,15 @@ _ONE_FOLDER = (  # keys of folders below which packages are
 )
 
 
-def of_pyproject(data: Mapping[str, object]) -> tuple[str, ...]:
+def read_pyproject(data: Mapping[str, object]) -> tuple[str, ...]:
     """The folders that `pyproject.toml` names."""
-    return _known(_of_pyproject(data))
+    return _clean_folders(_find_in_pyproject(data))
 
 
-def _of_pyproject(data: Mapping[str, object]) -> Iterator[str]:
+def _find_in_pyproject(data: Mapping[str, object]) -> Iterator[str]:
     setuptools = mapping(data, "tool", "setuptools")
     yield from strings(setuptools, "packages", "find", "where")
-    yield from _of_mapping(mapping(setuptools, "package-dir"))
+    yield from _find_in_mapping(mapping(setuptools, "package-dir"))
     packages = path_of(data, ("tool", "poetry", "packages"))
     for each in packages if isinstance(packages, list) else ():
         yield string(each, "from")
@@ -48,14 +48,14 @@ def _of_pyproject(data: Mapping[str, object]) -> Iterator[str]:
     yield from string(pytest, "pythonpath").split()
 
 
-def of_configuration(parser: configparser.ConfigParser, *, pytest: str) -> tuple[str, ...]:
+def read_configuration(parser: configparser.ConfigParser, *, pytest: str) -> tuple[str, ...]:
     """The folders that a file of sections names; `pytest` is what its section is called."""
     folders = [*parser.get("options.packages.find", "where", fallback="").replace(",", "\n").split("\n")]
     pairs = parser.get("options", "package_dir", fallback="").replace(",", "\n").split("\n")
-    folders += _of_mapping(
+    folders += _find_in_mapping(
         {name.strip(): folder.strip() for name, is_pair, folder in (each.partition("=") for each in pairs) if is_pair}
     )
-    return _known(iter([*folders, *parser.get(pytest, "pythonpath", fallback="").split()]))
+    return _clean_folders(iter([*folders, *parser.get(pytest, "pythonpath", fallback="").split()]))
 
 
 def pytest_ini(text: str, section: str = "pytest") -> BuildFacts:
@@ -65,15 +65,15 @@ def pytest_ini(text: str, section: str = "pytest") -> BuildFacts:
         parser.read_string(text)
     except configparser.Error:
         return BuildFacts()
-    return BuildFacts(roots=of_configuration(parser, pytest=section))
+    return BuildFacts(roots=read_configuration(parser, pytest=section))
 
 
-def of_setup(call: ast.Call, values: Mapping[str, ast.expr]) -> tuple[str, ...]:
+def read_setup(call: ast.Call, values: Mapping[str, ast.expr]) -> tuple[str, ...]:
     """The folders that `setup(...)` spells out, or a name that stands for a literal."""
-    return _known(_of_setup(call, values))
+    return _clean_folders(_find_in_setup(call, values))
 
 
-def _of_setup(call: ast.Call, values: Mapping[str, ast.expr]) -> Iterator[str]:
+def _find_in_setup(call: ast.Call, values: Mapping[str, ast.expr]) -> Iterator[str]:
     for keyword in call.keywords:
         value = values.get(keyword.value.id) if isinstance(keyword.value, ast.Name) else keyword.value
         if keyword.arg == "package_dir" and isinstance(value, ast.Dict):
@@ -82,7 +82,7 @@ def _of_setup(call: ast.Call, values: Mapping[str, ast.expr]) -> Iterator[str]:
                 for key, folder in zip(value.keys, value.values, strict=True)
                 if isinstance(key, ast.Constant) and isinstance(folder, ast.Constant)
             }
-            yield from _of_mapping(pairs)
+            yield from _find_in_mapping(pairs)
         elif keyword.arg == "packages" and isinstance(value, ast.Call):
             function = value.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
@@ -93,7 +93,7 @@ def _of_setup(call: ast.Call, values: Mapping[str, ast.expr]) -> Iterator[str]:
                 )
 
 
-def _of_mapping(folders: Mapping[Any, object]) -> Iterator[str]:
+def _find_in_mapping(folders: Mapping[Any, object]) -> Iterator[str]:
     """What stands for each package, "" for all: a package in a folder of its own name is below a root."""
     for name, folder in folders.items():
         if isinstance(name, str) and isinstance(folder, str):
@@ -104,7 +104,7 @@ def _of_mapping(folders: Mapping[Any, object]) -> Iterator[str]:
                 yield path.removesuffix(f"/{inside}")
 
 
-def _known(folders: Iterator[str]) -> tuple[str, ...]:
+def _clean_folders(folders: Iterator[str]) -> tuple[str, ...]:
     """Folders below that of the file, in order: what holds a variable is none."""
     plain = (each.strip().strip("/").removeprefix("./") for each in folders if not each.startswith("/"))
     return tuple(dict.fromkeys(each for each in plain if each not in ("", ".") and not re.search(r"[{}$%*\\\0]", each)))

@@ -57,7 +57,7 @@ READERS: dict[str, Callable[[str], BuildFacts]] = {
     ".versions.toml": jvm_and_dotnet.version_catalog,
     ".csproj": jvm_and_dotnet.dotnet_project,
     "Directory.Packages.props": jvm_and_dotnet.package_list,
-    ".props": jvm_and_dotnet.shared_project,
+    ".props": jvm_and_dotnet.read_shared_project,
     "packages.config": jvm_and_dotnet.package_list,
     "conanfile.txt": jvm_and_dotnet.conan,
     "MODULE.bazel": jvm_and_dotnet.bazel_module,

@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from kgraph.build_facts import BuildFacts, PackageFact, Scope, TargetFact
 from kgraph.extract.manifests.names import DEVELOPMENT
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 from kgraph.test_words import TEST_WORDS
@@ -52,7 +52,7 @@ def gemspec(text: str) -> BuildFacts:
             elif method in _DEPENDENCIES and (fact := manifest.package(node, _DEPENDENCIES[method])):
                 packages.append(fact)
             continue
-        field = _assigned(node)
+        field = _assigned_name(node)
         right = node.child_by_field_name("right")
         if field == "name" and (given := manifest.string(right)):
             name, line = given, line_of(node)
@@ -155,7 +155,7 @@ class _Manifest:
                 conditions.append("platform " + ", ".join(self._symbols(outer.child_by_field_name("arguments"))))
         conditions += ["platform " + ", ".join(self._symbols(options[key])) for key in _PLATFORMS if key in options]
         scope, group = _scope_of(groups, scope)
-        condition = one_line("; ".join(filter(None, [group, *conditions])), _MAX_CONDITION)
+        condition = flatten("; ".join(filter(None, [group, *conditions])), _MAX_CONDITION)
         modules = tuple(self.strings(options["require"])) if "require" in options else ()
         return PackageFact("gem", name, line_of(call), specifier, scope, condition, modules=modules)
 
@@ -211,7 +211,7 @@ def _first_argument(call: Node) -> Node | None:
     return arguments.named_children[0] if arguments is not None and arguments.named_children else None
 
 
-def _assigned(node: Node) -> str:
+def _assigned_name(node: Node) -> str:
     """The attribute that a statement sets or adds to: "name" of `s.name = "x"`, "" of anything else."""
     if node.type == "binary" and (operator := node.child_by_field_name("operator")) is not None:
         if operator.type != "<<":

@@ -59,7 +59,8 @@ def cargo(text: str) -> BuildFacts:
 
 
 def _crates(data: object, name: str, lines: KeyLines, beside: tuple[str, ...]) -> list[TargetFact]:
-    """The crates of a package: those that it lists, and those that Cargo finds by its layout unless told not to."""
+    """The crates of a package: those that it lists, and those that Cargo finds by its layout unless that is
+    disabled."""
     line = lines.key("name", "package")
     needs = (*beside, "path:.")
     listed: list[TargetFact] = []

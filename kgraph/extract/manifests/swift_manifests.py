@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from kgraph.build_facts import BuildFacts, PackageFact, TargetFact
 from kgraph.extract.manifests.key_lines import KeyLines, mapping, path_of, string
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.extract.treesitter.walk import parser
 
@@ -98,7 +98,7 @@ def _package(call: Node, arguments: Sequence[_Argument], targets: dict[str, _Tar
     identity = {name.rpartition("/")[2].lower(), _string(_value(arguments, "name")).lower()}
     products: dict[str, str] = {}  # with the form of the first target that uses it
     for target in targets.values():
-        for kind, product, package in _needed(target):
+        for kind, product, package in _find_needs(target):
             if kind == "product" and package.lower() in identity:
                 products[product] = target.form if products.get(product, "test") == "test" else products[product]
     is_for_tests = bool(products) and all(form == "test" for form in products.values())
@@ -108,7 +108,7 @@ def _package(call: Node, arguments: Sequence[_Argument], targets: dict[str, _Tar
         "swift",
         name,
         line_of(call),
-        one_line(specifier.replace('"', ""), 100),
+        flatten(specifier.replace('"', ""), 100),
         "test" if is_for_tests else "runtime",
         modules=tuple(sorted(products)),
     )
@@ -124,7 +124,7 @@ def _target_fact(target: _Target, targets: dict[str, _Target], folders: dict[str
     outside = _strings(_value(target.arguments, "exclude"))
     exclude = [f"{place}/{own}{end}".removeprefix("./") for place in places for own in outside for end in ("", "/**")]
     needs = []
-    for kind, name, package in _needed(target):
+    for kind, name, package in _find_needs(target):
         if kind != "product" and name in targets:
             needs.append(f"executable/{name}" if targets[name].form == "executable" else name)
         elif package in folders:
@@ -132,7 +132,7 @@ def _target_fact(target: _Target, targets: dict[str, _Target], folders: dict[str
     return TargetFact(target.name, target.form, target.line, tuple(sources), tuple(exclude), tuple(needs), links=True)
 
 
-def _needed(target: _Target) -> Iterator[tuple[str, str, str]]:
+def _find_needs(target: _Target) -> Iterator[tuple[str, str, str]]:
     """What a target depends on: "target", "product" or "" for either; its name; its package where that is said."""
     listed = [each.value for each in target.arguments if each.label in ("dependencies", "plugins")]
     while listed:
@@ -140,7 +140,7 @@ def _needed(target: _Target) -> Iterator[tuple[str, str, str]]:
         if node.type == "line_string_literal":
             yield "", _string(node), ""
         elif node.type == "call_expression":
-            function, arguments = _called(node)
+            function, arguments = _parse_call(node)
             if name := _string(_value(arguments, "name")):
                 kind = function if function in ("product", "target") else ""
                 yield kind, name, _string(_value(arguments, "package"))
@@ -155,14 +155,14 @@ def _calls(root: Node) -> Iterator[tuple[Node, str, list[_Argument]]]:
         node = pending.pop()
         inside = list(node.named_children)
         if node.type == "call_expression":
-            function, arguments = _called(node)
+            function, arguments = _parse_call(node)
             yield node, function, arguments
             if function in _FORMS:
                 continue
         pending += reversed(inside)
 
 
-def _called(call: Node) -> tuple[str, list[_Argument]]:
+def _parse_call(call: Node) -> tuple[str, list[_Argument]]:
     """The last name of a function that is called, and its arguments."""
     function, *rest = call.named_children
     name = text_of(function).rpartition(".")[2] if function.type != "call_expression" else ""

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from kgraph.extract.markup.html import HtmlReader
 from kgraph.extract.markup.outline import LONG_PARAGRAPH, Outline
-from kgraph.extract.text import clean, count_lines, link, one_line, with_unix_line_ends
+from kgraph.extract.text import clean, count_lines, flatten, link, with_unix_line_ends
 from kgraph.model import FileFacts, LinkFact, Skipped
 
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")  # `# Title {#name}`, of Doxygen, Pandoc and kramdown
@@ -58,7 +58,7 @@ def extract_markdown(content: bytes) -> FileFacts | Skipped:
                 and _is_about_all(headings)
                 and not _CONTENTS.match(token.content)
             ):
-                doc = one_line(_plain(token.children or ()), LONG_PARAGRAPH) if _says_something(token) else ""
+                doc = flatten(_plain(token.children or ()), LONG_PARAGRAPH) if _says_something(token) else ""
         elif token.type == "html_block":
             html = HtmlReader()
             html.read(token.content, line)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.model import Kind, SymbolFact
 
 _LONG_HEADING = 200  # characters
@@ -33,7 +33,7 @@ class Outline:
 
     def add(self, level: int, name: str, line: int) -> None:
         """The next heading; 1 is the highest level. One without text has no name to be found by, and is left out."""
-        if name := one_line(name, _LONG_HEADING):
+        if name := flatten(name, _LONG_HEADING):
             self._headings.append((level, name, line))
 
     def symbols(self, lines: int) -> tuple[SymbolFact, ...]:
@@ -48,7 +48,7 @@ class Outline:
             parent = enclosing[-1][1] if enclosing else -1
             above = symbols[parent] if parent >= 0 else None
             scope = f"{above.scope}/{above.name}".lstrip("/") if above else ""
-            key = _counted(anchor(name), counters)
+            key = _count_suffix(anchor(name), counters)
             symbols.append(SymbolFact(Kind.HEADING, name, line, end, scope=scope, parent=parent, key=key, local=True))
             enclosing.append((level, index))
         return tuple(symbols)
@@ -64,7 +64,7 @@ class Outline:
         return ends
 
 
-def _counted(slug: str, counters: dict[str, int]) -> str:
+def _count_suffix(slug: str, counters: dict[str, int]) -> str:
     """What GitHub appends to an anchor so that it is the only one: "", "-1", "-2"."""
     result = slug
     while result in counters:

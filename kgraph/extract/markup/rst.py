@@ -32,7 +32,7 @@ from docutils.utils import new_document
 
 from kgraph.extract.markup.outline import LONG_PARAGRAPH, Outline
 from kgraph.extract.markup.rst_inline import MAX_WORD, LinearInliner
-from kgraph.extract.text import link, one_line
+from kgraph.extract.text import flatten, link
 from kgraph.model import Diagnostic, FileFacts, LinkFact, Skipped
 
 # Directives of docutils that take text, whose own classes know best how.
@@ -83,7 +83,7 @@ def extract(text: str, lines: int) -> FileFacts | Skipped:
     except RecursionError:
         return Skipped("nested too deeply for docutils", lines=lines)
     except Exception as error:  # noqa: BLE001 - docutils meets damaged markup with whatever its code runs into
-        return Skipped(one_line(f"docutils failed: {type(error).__name__}: {error}", 200), lines=lines)
+        return Skipped(flatten(f"docutils failed: {type(error).__name__}: {error}", 200), lines=lines)
     outline = Outline()
     for section in document.findall(nodes.section):
         title = section.next_node(nodes.title)
@@ -309,5 +309,5 @@ def _find(lines: list[str], first: int, *texts: str) -> int:
 def _first_paragraph(document: nodes.document) -> str:
     for paragraph in document.findall(nodes.paragraph):
         if isinstance(paragraph.parent, nodes.document | nodes.section) and (text := paragraph.astext().strip()):
-            return one_line(text, LONG_PARAGRAPH)
+            return flatten(text, LONG_PARAGRAPH)
     return ""

@@ -70,7 +70,7 @@ class LinearInliner(states.Inliner):  # type: ignore[misc] # docutils has no typ
                 continue
             groups = match.groupdict()
             sign = groups["start"] or groups["backquote"] or groups["refend"] or groups["fnend"]
-            if least := ends.behind(sign, at, match.end(), len(window)):
+            if least := ends.find_behind(sign, at, match.end(), len(window)):
                 continue  # it ends behind the window
             before, inline, rest, new_messages = self.dispatch[sign](self, match, lineno)
             plain.append(before)
@@ -127,7 +127,7 @@ class _Ends:
             str, int
         ] = {}  # by the sign that begins them: where the next one ends, beyond the text if none
 
-    def behind(self, sign: str, at: int, start: int, size: int) -> int:
+    def find_behind(self, sign: str, at: int, start: int, size: int) -> int:
         """How long the window at an offset must be for what begins with a sign at `start` of it; 0 where it is."""
         pattern = self._patterns.get(sign)
         if pattern is None or at + size >= len(self._text):

@@ -51,11 +51,11 @@ class Notebook:
 
 def read_notebook(text: str) -> Notebook:
     """The cells of a notebook of any format; raises `JSONDecodeError`, and `RecursionError` for what is too deep."""
-    start = _after_space(text, 0)
+    start = _skip_space(text, 0)
     value, end = _decode(text, start)
     if not isinstance(value, dict):
         raise JSONDecodeError("a notebook must be an object", text, start)
-    if (end := _after_space(text, end)) < len(text):
+    if (end := _skip_space(text, end)) < len(text):
         raise JSONDecodeError("Extra data", text, end)
     return Notebook(_kernel_language(value), list(_cells(text, start)))
 
@@ -104,10 +104,10 @@ def _members(text: str, at: int) -> Iterator[tuple[str, int]]:
     """The keys of an object that is known to be valid, and where their values begin; none of what is no object."""
     if text[at] != "{":
         return
-    at = _after_space(text, at + 1)
+    at = _skip_space(text, at + 1)
     while text[at] == '"':
         key, at = _decode(text, at)
-        at = _after_space(text, _after_space(text, at) + 1)
+        at = _skip_space(text, _skip_space(text, at) + 1)
         yield key, at
         at = _next(text, _decode(text, at)[1])
 
@@ -116,7 +116,7 @@ def _items(text: str, at: int) -> Iterator[int]:
     """Where the items of an array begin that is known to be valid; none of what is no array."""
     if text[at] != "[":
         return
-    at = _after_space(text, at + 1)
+    at = _skip_space(text, at + 1)
     while text[at] != "]":
         yield at
         at = _next(text, _decode(text, at)[1])
@@ -124,11 +124,11 @@ def _items(text: str, at: int) -> Iterator[int]:
 
 def _next(text: str, at: int) -> int:
     """Where the next member begins, or the bracket that closes all."""
-    at = _after_space(text, at)
-    return _after_space(text, at + 1) if text[at] == "," else at
+    at = _skip_space(text, at)
+    return _skip_space(text, at + 1) if text[at] == "," else at
 
 
-def _after_space(text: str, at: int) -> int:
+def _skip_space(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
     return match.end() if match else at
 

@@ -20,7 +20,7 @@ from kgraph.extract.notebook.cells import Cell, read_notebook
 from kgraph.extract.notebook.ipython import as_python
 from kgraph.extract.python.declarations import facts_of_source
 from kgraph.extract.python.source import collector_paused
-from kgraph.extract.text import clean, count_lines, one_line, with_unix_line_ends
+from kgraph.extract.text import clean, count_lines, flatten, with_unix_line_ends
 from kgraph.model import Diagnostic, FileFacts, LinkFact, Skipped, SymbolFact, UseFacts
 
 _PYTHON = ("python", "ipython", "xpython", "pypy")  # what names of Python's kernels begin with
@@ -35,7 +35,7 @@ def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
     try:
         notebook = read_notebook(content.decode("utf-8-sig", "replace"))
     except JSONDecodeError as error:
-        message = one_line(f"no JSON: {error.msg}", _LONG_MESSAGE)
+        message = flatten(f"no JSON: {error.msg}", _LONG_MESSAGE)
         return Skipped(message, line=min(error.lineno, lines), lines=lines)
     except RecursionError:
         return Skipped("nested too deeply", lines=lines)
@@ -46,7 +46,7 @@ def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
     notes = list(facts.diagnostics)
     if others := [cell for cell in code if not is_python(cell.language or notebook.language)]:
         language = others[0].language or notebook.language
-        notes.append(Diagnostic(others[0].at[0], one_line(f"code cells are not read: {language}", _LONG_MESSAGE)))
+        notes.append(Diagnostic(others[0].at[0], flatten(f"code cells are not read: {language}", _LONG_MESSAGE)))
     count = len(facts.symbols)
     headings = (replace(each, parent=each.parent + count if each.parent >= 0 else -1) for each in document.symbols)
     return replace(
@@ -96,7 +96,7 @@ class _SourceLines:
     def text(self) -> str:
         return clean("\n".join(self._text))
 
-    def at(self, line: int) -> int:
+    def line_of(self, line: int) -> int:
         """The line of the file that holds a line of the text."""
         return self._at[min(line, len(self._at)) - 1] if self._at else 1
 
@@ -104,10 +104,10 @@ class _SourceLines:
         """The number of the cell that holds a line of the text."""
         return self._cells[min(line, len(self._cells)) - 1]
 
-    def moved(self, symbol: SymbolFact) -> SymbolFact:
+    def move_symbol(self, symbol: SymbolFact) -> SymbolFact:
         """A symbol at the lines of the file."""
-        start = self.at(symbol.start)
-        return replace(symbol, start=start, end=max(self.at(symbol.end), start))
+        start = self.line_of(symbol.start)
+        return replace(symbol, start=start, end=max(self.line_of(symbol.end), start))
 
 
 def _code_facts(cells: list[Cell], lines: int, *, with_uses: bool) -> FileFacts:
@@ -120,7 +120,7 @@ def _code_facts(cells: list[Cell], lines: int, *, with_uses: bool) -> FileFacts:
             if isinstance(python, SyntaxError):
                 failed += 1
                 line = cell.at[min(max(python.lineno or 1, 1), len(cell.at)) - 1]
-                notes.append(Diagnostic(line, one_line(f"cell {cell.number} is not Python: {python.msg}", 200)))
+                notes.append(Diagnostic(line, flatten(f"cell {cell.number} is not Python: {python.msg}", 200)))
             else:
                 source.add(cell, python)
         facts = facts_of_source(source.text, lines, with_uses=with_uses)
@@ -131,17 +131,17 @@ def _code_facts(cells: list[Cell], lines: int, *, with_uses: bool) -> FileFacts:
     return replace(
         facts,
         symbols=tuple(
-            replace(source.moved(symbol), modifiers=(*symbol.modifiers, f"cell {source.cell(symbol.start)}"))
+            replace(source.move_symbol(symbol), modifiers=(*symbol.modifiers, f"cell {source.cell(symbol.start)}"))
             for symbol in facts.symbols
         ),
-        includes=tuple(replace(each, line=source.at(each.line)) for each in facts.includes),
-        uses=_moved_uses(facts.uses, source),
-        diagnostics=(*(replace(each, line=source.at(each.line)) for each in facts.diagnostics), *notes),
+        includes=tuple(replace(each, line=source.line_of(each.line)) for each in facts.includes),
+        uses=_move_uses(facts.uses, source),
+        diagnostics=(*(replace(each, line=source.line_of(each.line)) for each in facts.diagnostics), *notes),
     )
 
 
-def _moved_uses(uses: UseFacts, source: _SourceLines) -> UseFacts:
-    return replace(uses, lines=array("I", (source.at(line) for line in array("I", uses.lines))).tobytes())
+def _move_uses(uses: UseFacts, source: _SourceLines) -> UseFacts:
+    return replace(uses, lines=array("I", (source.line_of(line) for line in array("I", uses.lines))).tobytes())
 
 
 class _Document:
@@ -157,6 +157,6 @@ class _Document:
         found = extract_markdown(self._source.text.encode("utf-8", "replace"))
         if isinstance(found, Skipped):
             return FileFacts(lines, "syntax", diagnostics=(Diagnostic(1, found.reason),))
-        symbols = tuple(self._source.moved(replace(symbol, signature="")) for symbol in found.symbols)
-        links = tuple(LinkFact(each.target, self._source.at(each.line), each.text) for each in found.links)
+        symbols = tuple(self._source.move_symbol(replace(symbol, signature="")) for symbol in found.symbols)
+        links = tuple(LinkFact(each.target, self._source.line_of(each.line), each.text) for each in found.links)
         return FileFacts(lines, "syntax", doc=found.doc, symbols=symbols, links=links)

@@ -83,7 +83,7 @@ class AnnotationReader:
             case ast.Name() | ast.Attribute():
                 return self._plain(annotation, scope)
             case ast.Constant():
-                parsed = quoted(annotation)
+                parsed = parse_quoted(annotation)
                 return self.instance(parsed, scope, depth + 1) if parsed else None
             case ast.Subscript(value=outer, slice=inner):
                 path = self._evaluator.value(outer, scope)
@@ -93,7 +93,7 @@ class AnnotationReader:
                 return self._union(_alternatives(annotation), scope, depth + 1)
         return None
 
-    def narrowed(self, classes: ast.expr, scope: PythonScope) -> str | None:
+    def narrow(self, classes: ast.expr, scope: PythonScope) -> str | None:
         """What `isinstance(x, classes)` makes of x."""
         return self._union(classes.elts if isinstance(classes, ast.Tuple) else _alternatives(classes), scope, 1)
 
@@ -103,12 +103,12 @@ class AnnotationReader:
             return None
         module, _, name = path.partition(":")
         if module in ("typing", "typing_extensions"):
-            return f":{scope.of.name}@" if name == "Self" and scope.of else self._in_class(name, scope)
+            return f":{scope.of.name}@" if name == "Self" and scope.of else self._find_in_class(name, scope)
         if path == "builtins:object" or (not module and self._is_type_variable(name)):
             return None
         return path + "~"
 
-    def _in_class(self, name: str, scope: PythonScope) -> str | None:
+    def _find_in_class(self, name: str, scope: PythonScope) -> str | None:
         return f":{scope.name}@" if name == "Self" and scope.kind == "class" else None
 
     def _is_type_variable(self, name: str) -> bool:
@@ -170,7 +170,7 @@ def _is_none(value: object) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
 
-def quoted(node: ast.Constant) -> ast.expr | None:
+def parse_quoted(node: ast.Constant) -> ast.expr | None:
     """The expression that an annotation in quotes holds."""
     text = node.value
     if not isinstance(text, str) or len(text) > _MAX_TEXT or not text.isprintable():

@@ -30,7 +30,7 @@ class Bindings:
         self._evaluator = evaluator
         self._module = evaluator.module
 
-    def of(self, scopes: Iterable[PythonScope], flows: Iterable[str]) -> Iterator[NameBindingFact]:
+    def collect(self, scopes: Iterable[PythonScope], flows: Iterable[str]) -> Iterator[NameBindingFact]:
         """What names of the module, attributes of classes and results of functions are; what calls pass on."""
         module, evaluator = self._module, self._evaluator
         yield from self._exports()
@@ -39,7 +39,7 @@ class Bindings:
                 continue
             is_imported = len(bound) > 1 and name != "*" and all(isinstance(value, str) for value in bound)
             values = reaching_end(module, name) if is_imported else bound
-            paths = [(value, evaluator.bound(value, module, name)) for value in values]
+            paths = [(value, evaluator.find_bound(value, module, name)) for value in values]
             told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
             for path in list(dict.fromkeys(path for path in told if path != f":{name}"))[: 2 * _MAX_VALUES]:
                 yield NameBindingFact(-1, name, path)
@@ -75,12 +75,12 @@ class Bindings:
     def _attribute(self, name: str, cls: PythonScope, values: Iterable[tuple[Value, PythonScope]]) -> list[str]:
         """What an attribute of a class or its instances may be; nothing where it may be anything else."""
         stores = cls.stores.get(f"self.{name}") or cls.stores.get(name)
-        bound = self._evaluator.bound
+        bound = self._evaluator.find_bound
         told: list[str | None] = []
         for value, scope in values:
             made = value.value if isinstance(value, Annotated) and not bound(value, scope) else value
             if stores and isinstance(made, ast.expr) and is_container(made):
-                told.append(self._evaluator.filled(made, stores, scope))
+                told.append(self._evaluator.evaluate_container(made, stores, scope))
             elif not isinstance(value, ast.Constant):
                 told.append(bound(value, scope))
         return list(dict.fromkeys(path for path in told if path)) if told else []
@@ -107,14 +107,14 @@ class Bindings:
         declared = evaluator.instance(scope.result, scope.outer or scope) if scope.result else None
         if scope.yields:
             if not declared or "~" in declared[-1]:
-                yielded = [("$item", evaluator.bound(value, scope)) for value in scope.yields]
+                yielded = [("$item", evaluator.find_bound(value, scope)) for value in scope.yields]
                 declared = cells.path(yielded)
             return [declared] if declared else []
         if declared and not may_be_alias(declared):
             told = [declared]
         else:
             values = [value for value in scope.returns if not _is_nothing(value)]
-            paths = list(dict.fromkeys(evaluator.bound(value, scope) for value in values))
+            paths = list(dict.fromkeys(evaluator.find_bound(value, scope) for value in values))
             if len(paths) > _MAX_VALUES:
                 return []
             told = [path for path in paths if path]

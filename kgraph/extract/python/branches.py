@@ -39,7 +39,7 @@ class Branches:
         if first > (getattr(head, "end_lineno", None) or 0):
             self._ranges.append((first, body[-1].end_lineno or first, is_branch))
 
-    def packed(self) -> bytes:
+    def pack(self) -> bytes:
         """First and last lines of all ranges, in order, none next to another: 32-bit numbers, two for each."""
         if not any(is_branch for _, _, is_branch in self._ranges):
             return b""

@@ -42,7 +42,7 @@ class Cells:
             self._parts[name] += key
         return f":{self._names[key]}"
 
-    def one_of(self, paths: Iterable[str]) -> str | None:
+    def merge_paths(self, paths: Iterable[str]) -> str | None:
         """The path of what may be each of several imports or definitions."""
         several = list(dict.fromkeys(paths))
         if len(several) == 1:

@@ -26,7 +26,7 @@ from kgraph.extract.python.source import (
     Function,
     PythonSource,
     arity,
-    called,
+    called_name,
     collector_paused,
     decode,
     docstring,
@@ -34,7 +34,7 @@ from kgraph.extract.python.source import (
     targets,
 )
 from kgraph.extract.python.uses import uses
-from kgraph.extract.text import count_lines, one_line, with_unix_line_ends
+from kgraph.extract.text import count_lines, flatten, with_unix_line_ends
 from kgraph.languages import is_overload_marker
 from kgraph.model import Diagnostic, FileFacts, IncludeFact, Kind, Skipped, SymbolFact, UseFacts
 
@@ -56,7 +56,7 @@ def _extract(content: bytes, *, with_uses: bool) -> FileFacts | Skipped:
         source = decode(with_unix_line_ends(content))
     except (UnicodeError, LookupError) as error:
         line = content.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 0
-        return Skipped(one_line(f"encoding: {error}", 200), line=min(line, lines), lines=lines)
+        return Skipped(flatten(f"encoding: {error}", 200), line=min(line, lines), lines=lines)
     return facts_of_source(source, lines, with_uses=with_uses)
 
 
@@ -69,11 +69,11 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         read = parse_any(source)
     except SyntaxError as error:
         line = min(max(error.lineno or 0, 0), lines)
-        return Skipped(one_line(f"syntax error: {error.msg}", 200), line=line, lines=lines)
+        return Skipped(flatten(f"syntax error: {error.msg}", 200), line=line, lines=lines)
     except (RecursionError, MemoryError):
         return Skipped("nested too deeply for Python's parser", lines=lines)
     except ValueError as error:  # NUL bytes, in Python before 3.12
-        return Skipped(one_line(f"syntax error: {error}", 200), lines=lines)
+        return Skipped(flatten(f"syntax error: {error}", 200), lines=lines)
     tree, reader = read.tree, _Reader(source)
     reader.read(tree)
     used, bindings, by_name = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), (), ())
@@ -85,7 +85,7 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         symbols=tuple(reader.symbols),
         includes=tuple(sorted((*reader.includes, *dynamic), key=lambda fact: fact.line)),
         uses=used,
-        branches=reader.branches.packed() if with_uses else b"",
+        branches=reader.branches.pack() if with_uses else b"",
         bindings=bindings,
         diagnostics=(Diagnostic(read.line, note(read)),) if read.line else (),
         runtime_names=by_name,
@@ -209,7 +209,7 @@ class _Reader:
                 text = f"!({text})" if each.negated else text
                 text_so_far = f"{text_so_far} && {text}" if each.outer else text
             each.full_text = text_so_far
-        return one_line(text_so_far, _LONG_CONDITION)
+        return flatten(text_so_far, _LONG_CONDITION)
 
     def _add(self, symbol: SymbolFact) -> int:
         self.symbols.append(symbol)
@@ -319,7 +319,7 @@ class _Reader:
         count: int,
     ) -> None:
         annotation = self._source.text(node.annotation) if isinstance(node, ast.AnnAssign) else ""
-        maker = called(node.value)
+        maker = called_name(node.value)
         if annotation.rpartition(".")[2] == "TypeAlias" or maker == "NewType":
             kind = Kind.TYPE_ALIAS
         elif enclosing.kind != "class":

@@ -69,7 +69,7 @@ LIBRARY = frozenset(
 )
 
 
-def known_result(
+def find_known_result(
     evaluator: ExpressionPaths, call: ast.Call, name: str, given: list[str | None], scope: PythonScope
 ) -> str | None:
     """What a call gives; "" for nothing, None where that is not known of the function."""
@@ -85,34 +85,34 @@ def known_result(
         ):
             return first or ""
         case "type", [first]:
-            return joined(first, ".$class") if first else ""
+            return join_steps(first, ".$class") if first else ""
         case "getattr", [first, *_] if isinstance(key := call.args[1], ast.Constant) and isinstance(key.value, str):
-            return joined(first, f".{key.value}") if first and key.value.isidentifier() else ""
+            return join_steps(first, f".{key.value}") if first and key.value.isidentifier() else ""
         case (("next" | "anext"), [first, *_]):
-            return joined(first, ".$next") if first else ""
+            return join_steps(first, ".$next") if first else ""
         case (("run" | "wait_for" | "create_task" | "ensure_future"), [first, *_]):
-            awaited = joined(first, ".$await") if first else None
+            awaited = join_steps(first, ".$await") if first else None
             if name != "create_task" and name != "ensure_future":
                 return awaited or ""
             return first or ""
         case (("list" | "tuple" | "set" | "sorted" | "reversed" | "iter" | "frozenset" | "deque"), [first, *_]):
-            return evaluator.cells.path([("$item", joined(first, ".$iter"))]) or "" if first else ""
+            return evaluator.cells.path([("$item", join_steps(first, ".$iter"))]) or "" if first else ""
         case "filter", [_, second]:
-            return evaluator.cells.path([("$item", joined(second, ".$iter"))]) or "" if second else ""
+            return evaluator.cells.path([("$item", join_steps(second, ".$iter"))]) or "" if second else ""
         case (("map" | "starmap"), [first, *_]):
-            return evaluator.cells.path([("$item", joined(first, "()"))]) or "" if first else ""
+            return evaluator.cells.path([("$item", join_steps(first, "()"))]) or "" if first else ""
         case (("enumerate" | "zip" | "product"), _):
             shift = name == "enumerate"
-            parts = [(f"$key{at + shift}", joined(one, ".$iter")) for at, one in enumerate(given) if one]
+            parts = [(f"$key{at + shift}", join_steps(one, ".$iter")) for at, one in enumerate(given) if one]
             return evaluator.cells.path([("$item", evaluator.cells.path(parts))]) or ""
         case (("max" | "min" | "choice"), [first]):
-            return joined(first, ".$iter") or "" if first else ""
+            return join_steps(first, ".$iter") or "" if first else ""
         case "TypeVar", _:
             return ""
     return None
 
 
-def joined(path: str | None, steps: str) -> str | None:
+def join_steps(path: str | None, steps: str) -> str | None:
     """A path with steps behind it; None where it is too long, or calls a module."""
     if path is None:
         return None

@@ -37,7 +37,7 @@ class Literals:
     def texts(self, node: ast.expr, scope: PythonScope) -> Iterator[str]:
         """The texts that an expression may be."""
         for each in self._values(node, scope, _MAX_DEPTH):
-            text = _spelled(each)
+            text = _spell(each)
             if text is not None and len(text) <= _MAX_TEXT:
                 yield text
 
@@ -67,7 +67,7 @@ class Literals:
             for text in self.texts(first, scope):
                 yield [text, *rest]
 
-    def bound(self, node: ast.Name, scope: PythonScope) -> ast.expr | BoundParameter | None:
+    def find_bound(self, node: ast.Name, scope: PythonScope) -> ast.expr | BoundParameter | None:
         """What a name is bound to, once and for all."""
         holder = self._holder(node.id, scope)
         values = holder.bound.get(node.id, ()) if holder else ()
@@ -83,15 +83,15 @@ class Literals:
         if not isinstance(node, ast.Name):
             yield node
             return
-        value = self.bound(node, scope) if depth else None
+        value = self.find_bound(node, scope) if depth else None
         if isinstance(value, BoundParameter):
-            for each in _parametrized(value):
+            for each in _find_parametrized(value):
                 yield from self._values(each, scope, 0)
         elif value is not None:
             yield from self._values(value, scope, depth - 1)
 
 
-def _parametrized(parameter: BoundParameter) -> Iterator[ast.expr]:
+def _find_parametrized(parameter: BoundParameter) -> Iterator[ast.expr]:
     """The values that `pytest.mark.parametrize` gives a parameter."""
     decorators = parameter.node.decorator_list if isinstance(parameter.node, Function) else []
     for call in decorators:
@@ -116,13 +116,13 @@ def _names(node: ast.expr) -> list[str]:
     return [str(each.value) for each in elements if isinstance(each, ast.Constant)]
 
 
-def _spelled(node: ast.expr) -> str | None:
+def _spell(node: ast.expr) -> str | None:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
         return "".join(str(each.value) if isinstance(each, ast.Constant) else PLACEHOLDER for each in node.values)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _spelled(node.func.value)
+        return _spell(node.func.value)
     return None
 
 
@@ -137,7 +137,7 @@ def _split(node: ast.expr) -> list[str]:
     """The words of a command line that is one text."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("split", "format"):
         node = node.func.value
-    text = _spelled(node)
+    text = _spell(node)
     if text is None or len(text) > _MAX_TEXT:
         return []
     head, placeholder, _ = text.replace("{sys.executable}", "python").partition(PLACEHOLDER)

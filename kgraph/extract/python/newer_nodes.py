@@ -57,10 +57,10 @@ class NewerNodes:
                 if isinstance(value, list):
                     if self.aliases and value and isinstance(value[0], ast.stmt):
                         value[:] = self._with_aliases(value)
-                    value[:] = [self._changed(each) for each in value]
+                    value[:] = [self._change(each) for each in value]
                     pending += (each for each in value if isinstance(each, ast.AST))
                 elif isinstance(value, ast.AST):
-                    changed = self._changed(value)
+                    changed = self._change(value)
                     if changed is not value:
                         setattr(node, name, changed)
                     pending.append(changed)
@@ -83,12 +83,12 @@ class NewerNodes:
                 kept.append(each)
         return kept
 
-    def _changed(self, node: Any) -> Any:
+    def _change(self, node: Any) -> Any:
         if isinstance(node, ast.Tuple):
             kind = self.strings.get(_place(node))
             return self._string(node, kind) if kind is not None else node
         if isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.BinOp):
-            node.type = _untied(node.type, self.caught.get(_place(node.type), 0))
+            node.type = _make_tuple(node.type, self.caught.get(_place(node.type), 0))
         elif type(node) in _GENERIC and (parameters := self.type_parameters.get(_place(node))):
             node.type_params = parameters
         return node
@@ -107,7 +107,7 @@ def _place(node: Any) -> Place:
     return node.lineno, node.col_offset
 
 
-def _untied(node: ast.BinOp, commas: int) -> ast.expr:
+def _make_tuple(node: ast.BinOp, commas: int) -> ast.expr:
     """The tuple that `A | B` stands for."""
     parts: list[ast.expr] = []
     at: ast.expr = node

@@ -76,7 +76,7 @@ def parse_any(source: str) -> ReadSource:
 
 
 def note(read: ReadSource) -> str:
-    """What is told of a file that was read so."""
+    """The diagnostics of a file that was read so."""
     return f"syntax of Python {read.version[0]}.{read.version[1]}, read with a grammar by {_running()}"
 
 
@@ -121,7 +121,7 @@ class Rewriting:
             else:
                 pending += handler(self, node)
 
-    def _found(self, node: Node, minor: int) -> None:
+    def _record(self, node: Node, minor: int) -> None:
         line = node.start_point[0] + 1
         self.first_line = min(self.first_line, line) if self.first_line else line
         self.version = max(self.version, (3, minor))
@@ -148,7 +148,7 @@ class Rewriting:
             found = []  # and so the source remains one that Python refuses
         if found:
             self.nodes.type_parameters[_place(of)] = found
-            self._found(node, 13 if any(each.default_value for each in found) else 12)
+            self._record(node, 13 if any(each.default_value for each in found) else 12)
             self._blank(node.start_byte, node.end_byte)
         return bool(found)
 
@@ -161,7 +161,7 @@ class Rewriting:
             name = name.children[0] if name.children else None
         if name is None or name.type != "identifier" or value is None or node.children[0].type != "type":
             return node.children
-        self._found(node, 12)
+        self._record(node, 12)
         self.nodes.aliases[_place(node)] = _place(name)
         self._rewritten[node.start_byte : node.start_byte + 4] = b"0;  "
         if parameters is not None and self._type_parameters(node, parameters):
@@ -174,7 +174,7 @@ class Rewriting:
         caught = node.children_by_field_name("value")
         commas = [each for each in node.children if each.type == ","]
         if commas and len(caught) == len(commas) + 1 and not any(each.type in _OPERATIONS for each in caught):
-            self._found(node, 14)
+            self._record(node, 14)
             self.nodes.caught[_place(caught[0])] = len(commas)
             for comma in commas:
                 self._rewritten[comma.start_byte : comma.end_byte] = b"|"
@@ -189,7 +189,7 @@ class Rewriting:
             return []
         if (is_template and sys.version_info >= (3, 14)) or not (is_template or self._is_refused(node)):
             return []
-        self._found(node, 14 if is_template else 12)
+        self._record(node, 14 if is_template else 12)
         self.nodes.strings[_place(node)] = TemplateString if is_template else ast.JoinedStr
         self._blank(node.start_byte, node.end_byte)
         self._rewritten[node.start_byte] = ord("(")

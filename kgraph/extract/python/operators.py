@@ -98,7 +98,7 @@ def _await(node: ast.Await, part: ScopePart) -> None:
     part.nodes.append(node.value)
 
 
-def _formatted(node: ast.FormattedValue, part: ScopePart) -> None:
+def _read_formatted(node: ast.FormattedValue, part: ScopePart) -> None:
     implies(node.value, "__repr__" if node.conversion == ord("r") else "__format__", part)
     part.nodes.append(node.value)
     if node.format_spec:
@@ -119,7 +119,7 @@ OPERATIONS: dict[type[ast.AST], Callable[[Any, ScopePart], None]] = {
     ast.Compare: _compare,
     ast.Subscript: _subscript,
     ast.Await: _await,
-    ast.FormattedValue: _formatted,
+    ast.FormattedValue: _read_formatted,
     ast.Raise: _raise,
 }
 

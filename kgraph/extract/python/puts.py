@@ -3,8 +3,8 @@
 Input: a container's expression, and what is put in. Output: what holds the container, and how many containers deep the
 value lies in it. What a class puts into its own attributes, and a module into its own variables, is read with these
 (see `values`). All else is passed on as calls pass arguments (see `assemble.python.flows`), under the name `$1` for an
-element, `$2` for an element of an element. Under a key that is spelled out nothing is told: who reads another key does
-not get it.
+element, `$2` for an element of an element. Under a key that is spelled out nothing is recorded: who reads another key
+does not get it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kgraph.extract.python.scope_values import PythonScope, Value, key_step
 MAX_PUT_DEPTH = 3
 
 
-class Put(NamedTuple):
+class ContainerInsertion(NamedTuple):
     """A value that is put into what an expression holds."""
 
     holder: ast.expr
@@ -25,23 +25,23 @@ class Put(NamedTuple):
     value: Value
 
 
-class PutPaths(Protocol):
+class ContainerPaths(Protocol):
     """What is asked of the evaluator here."""
 
     def value(self, node: ast.expr, scope: PythonScope) -> str | None: ...
 
-    def bound(self, value: Value, scope: PythonScope, name: str = "") -> str | None: ...
+    def find_bound(self, value: Value, scope: PythonScope, name: str = "") -> str | None: ...
 
     def holder(self, name: str, scope: PythonScope) -> PythonScope | None: ...
 
 
-def put_into(container: ast.expr, value: Value) -> Put | None:
+def put_into(container: ast.expr, value: Value) -> ContainerInsertion | None:
     """What holds the container; None where a key is spelled out, or nothing can be said."""
     depth = 1
     while depth <= MAX_PUT_DEPTH:
         match container:
             case ast.Name() | ast.Attribute():
-                return Put(container, depth, value)
+                return ContainerInsertion(container, depth, value)
             case ast.Subscript(value=outer, slice=key) if key_step(key) == "$item":
                 container = outer
             case ast.Call(func=ast.Attribute(value=outer, attr="setdefault"), args=[key, _]) if (
@@ -54,7 +54,7 @@ def put_into(container: ast.expr, value: Value) -> Put | None:
     return None
 
 
-def put_flow(evaluator: PutPaths, put: Put, scope: PythonScope) -> str | None:
+def put_flow(evaluator: ContainerPaths, put: ContainerInsertion, scope: PythonScope) -> str | None:
     """The call that a put is like; None for what is read with the container, and what is a local variable's."""
     holder = put.holder
     if isinstance(holder, ast.Name):
@@ -66,7 +66,7 @@ def put_flow(evaluator: PutPaths, put: Put, scope: PythonScope) -> str | None:
     elif put.depth == 1 and isinstance(holder, ast.Attribute) and _is_own(holder, scope):
         return None
     container = evaluator.value(holder, scope)
-    path = evaluator.bound(put.value, scope)
+    path = evaluator.find_bound(put.value, scope)
     if not container or not path or path[-1] == ":" or path.startswith("builtins:"):
         return None
     return f"{container}\t${put.depth}={path}"

@@ -20,7 +20,7 @@ def reaching(scope: PythonScope, name: str, at: int) -> tuple[list[tuple[Value, 
     """The values that a name may have at a place, with where each was bound, and whether one of them always is; None
     where they are too many to tell."""
     values, places = scope.bound[name], scope.places[name]
-    around = _around(scope, at)
+    around = _find_enclosing(scope, at)
     if around is None:
         return None
     found: list[tuple[Value, int]] = []
@@ -29,13 +29,13 @@ def reaching(scope: PythonScope, name: str, at: int) -> tuple[list[tuple[Value, 
     for number in range(first, -1, -1):
         if first - number > _MAX_SEARCHED:
             return None
-        inside = _around(scope, places[number])
+        inside = _find_enclosing(scope, places[number])
         if inside is None:
             return None
         outside = [block for block in inside if block not in around]
         if isinstance(values[number], Narrowed) and outside:
             continue
-        if any(_excluded(block, around) for block in outside):
+        if any(_is_excluded(block, around) for block in outside):
             continue
         found.append((values[number], places[number]))
         if not outside and not (isinstance(values[number], str) and _may_fail(scope, places[number], at)):
@@ -79,7 +79,7 @@ def nest(scope: PythonScope) -> None:
     scope.block_starts = [block[0] for block in scope.blocks]
 
 
-def _around(scope: PythonScope, at: int) -> list[Block] | None:
+def _find_enclosing(scope: PythonScope, at: int) -> list[Block] | None:
     """The blocks that a place is in; None where there are too many."""
     found: list[Block] = []
     number = bisect_right(scope.block_starts, at) - 1
@@ -106,6 +106,6 @@ def _innermost(scope: PythonScope, at: int) -> int:
     return number
 
 
-def _excluded(block: Block, around: list[Block]) -> bool:
+def _is_excluded(block: Block, around: list[Block]) -> bool:
     """Whether a block is another branch of a statement that the place is in."""
     return bool(block[2] & 1) and any(other[2] == block[2] for other in around)

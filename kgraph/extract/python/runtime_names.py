@@ -47,15 +47,15 @@ class RuntimeNames:
         self._literals = Literals(evaluator)
         self._prefixes: dict[int, str] = {}  # of the calls inside of a `Mount`
 
-    def decorated(self, scopes: list[PythonScope], symbols: Mapping[ast.AST, int]) -> None:
+    def read_decorators(self, scopes: list[PythonScope], symbols: Mapping[ast.AST, int]) -> None:
         """Add what the decorators of functions register."""
         for scope in scopes:
             node = scope.node
             if isinstance(node, Function) and node.decorator_list and scope.outer and node in symbols:
                 for decorator in node.decorator_list:
-                    self._decorated(decorator, node, symbols[node], scope.outer)
+                    self._read_decorator(decorator, node, symbols[node], scope.outer)
 
-    def _decorated(
+    def _read_decorator(
         self, decorator: ast.expr, function: ast.FunctionDef | ast.AsyncFunctionDef, symbol: int, scope: PythonScope
     ) -> None:
         call = decorator if isinstance(decorator, ast.Call) else None
@@ -188,7 +188,7 @@ class RuntimeNames:
 
     def _own_prefix(self, application: ast.expr, scope: PythonScope) -> str:
         """The prefix that an object gives its routes, where this file makes it: `APIRouter(prefix="/users")`."""
-        made = self._literals.bound(application, scope) if isinstance(application, ast.Name) else None
+        made = self._literals.find_bound(application, scope) if isinstance(application, ast.Name) else None
         if not isinstance(made, ast.Call):
             return ""
         return (self._keyword_text(made, scope, "url_prefix", "prefix") or "").rstrip("/")

@@ -44,7 +44,8 @@ class PythonScope:
         self.places.setdefault(name, []).append(at)
 
     def untie(self) -> None:
-        """Drop what leads back to this scope, so that it goes, and the tree with it, once nobody asks any more."""
+        """Drop what leads back to this scope, so that it is freed, and the tree with it, once it is not needed any
+        more."""
         for tied in (self.bound, self.elsewhere, self.attributes, self.stores, self.returns, self.yields):
             tied.clear()
 
@@ -61,7 +62,7 @@ class ScopePart:
     inner_reads: list[ast.Attribute] = field(default_factory=list)  # what stands in front of another attribute
     protocols: list[tuple[ast.expr, str]] = field(default_factory=list)  # receivers, and the method that is implied
     annotations: list[ast.expr] = field(default_factory=list)
-    puts: list[Any] = field(default_factory=list)  # what is put into containers, see `puts.Put`
+    puts: list[Any] = field(default_factory=list)  # what is put into containers, see `puts.ContainerInsertion`
 
 
 @dataclass(slots=True, eq=False)

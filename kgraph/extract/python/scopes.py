@@ -27,7 +27,7 @@ from kgraph.extract.python.scope_values import (
     begin,
     end,
 )
-from kgraph.extract.python.source import Function, called
+from kgraph.extract.python.source import Function, called_name
 from kgraph.extract.python.targets import (
     as_read,
     bind_parameters,
@@ -347,7 +347,7 @@ class Walker:
             elif isinstance(base, ast.Subscript) and is_symbol:
                 self.bases.append((symbol, base.value, around))
                 head.nodes.append(base.slice)
-            elif isinstance(base, ast.Call) and called(base) == _WITH_METACLASS and is_symbol:
+            elif isinstance(base, ast.Call) and called_name(base) == _WITH_METACLASS and is_symbol:
                 self.bases += [(symbol, each, around) for each in base.args[1:]]
                 head.nodes.append(base)
             else:

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from kgraph.extract.text import clean, one_line
+from kgraph.extract.text import clean, flatten
 from kgraph.model import IncludeFact
 
 _LONG_SIGNATURE = 160  # characters; above it, values are left out
@@ -86,7 +86,7 @@ def arity(arguments: ast.arguments) -> int:
     return named + (arguments.vararg is not None) + (arguments.kwarg is not None)
 
 
-def called(value: ast.expr | None) -> str:
+def called_name(value: ast.expr | None) -> str:
     """What an expression calls, without its module; "" where it is no call."""
     if not isinstance(value, ast.Call):
         return ""
@@ -96,10 +96,10 @@ def called(value: ast.expr | None) -> str:
 def dynamic_imports(tree: ast.Module) -> Iterator[IncludeFact]:
     """`import_module("a.b")` and `__import__("a.b")` of literal names."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and called(node) in ("import_module", "__import__"):
+        if isinstance(node, ast.Call) and node.args and called_name(node) in ("import_module", "__import__"):
             name = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
             if isinstance(name, str) and name.strip():
-                yield IncludeFact(one_line(name, 200), node.lineno, "import", "dynamic")
+                yield IncludeFact(flatten(name, 200), node.lineno, "import", "dynamic")
 
 
 def targets(target: ast.expr) -> Iterable[ast.expr]:
@@ -142,15 +142,15 @@ class PythonSource:
             return node.id
         first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
         if first == last:
-            return one_line(self._cut(first, node.col_offset, node.end_col_offset))
+            return flatten(self._cut(first, node.col_offset, node.end_col_offset))
         pieces = [self._cut(first, node.col_offset), *self._lines[first + 1 : last]]
         pieces.append(self._cut(last, 0, node.end_col_offset))
         if any("#" in piece for piece in pieces):  # a comment, perhaps
             try:
-                return one_line(ast.unparse(node))
+                return flatten(ast.unparse(node))
             except RecursionError:
                 return "..."
-        return _INSIDE_BRACKETS.sub("", one_line(" ".join(pieces)))
+        return _INSIDE_BRACKETS.sub("", flatten(" ".join(pieces)))
 
     def short(self, node: ast.expr, limit: int = _LONG_VALUE) -> str:
         """The source of an expression, or "..." where it is long."""
@@ -166,7 +166,7 @@ class PythonSource:
     def decorators(self, node: ast.ClassDef | Function) -> tuple[str, ...]:
         if not node.decorator_list:
             return ()
-        return tuple(f"@{one_line(self.text(each), _LONG_DECORATOR)}" for each in node.decorator_list)
+        return tuple(f"@{flatten(self.text(each), _LONG_DECORATOR)}" for each in node.decorator_list)
 
     def type_parameters(self, node: ast.AST) -> str:
         parameters = getattr(node, "type_params", None)  # from Python 3.12 on
@@ -183,7 +183,7 @@ class PythonSource:
             and line.count("[") == line.count("]")
             and line.count("{") == line.count("}")
         ):
-            return one_line(line[:-1])
+            return flatten(line[:-1])
         signature = f"def {node.name}{self.type_parameters(node)}({', '.join(self._parameters(node.args))})"
         if isinstance(node, ast.AsyncFunctionDef):
             signature = f"async {signature}"
@@ -218,10 +218,10 @@ class PythonSource:
         if node.lineno == node.end_lineno:
             if self._statement[0] is not node:
                 text = self._cut(node.lineno - 1, node.col_offset, node.end_col_offset)
-                self._statement = node, one_line(text) if len(text) <= _LONG_VARIABLE else ""
+                self._statement = node, flatten(text) if len(text) <= _LONG_VARIABLE else ""
             if self._statement[1]:
                 return self._statement[1]
         text_of_target = self.text(target)
         if annotation:
-            text_of_target += f": {one_line(annotation, _LONG_TYPE)}"
+            text_of_target += f": {flatten(annotation, _LONG_TYPE)}"
         return f"{text_of_target} = {self.short(node.value)}" if node.value else text_of_target

@@ -20,7 +20,7 @@ from kgraph.extract.python.scope_values import (
     begin,
     key_step,
 )
-from kgraph.extract.python.source import Function, called
+from kgraph.extract.python.source import Function, called_name
 
 OF_CLASS = frozenset({"__new__", "__init_subclass__", "__class_getitem__"})
 # How methods of containers put their last argument in: as one of the elements, or with all that it holds.
@@ -73,7 +73,7 @@ def bind_target(target: ast.expr, value: Value, part: ScopePart, at: int) -> Non
             scope.of.attributes.setdefault(target.attr, []).append((value, scope))
             part.reads.append(target)
         case ast.Tuple() | ast.List():
-            for each, one in _unpacked(target.elts, value):
+            for each, one in _unpack(target.elts, value):
                 bind_target(each, one, part, at)
         case ast.Starred():
             bind_target(target.value, value, part, at)
@@ -105,7 +105,7 @@ def put(node: ast.Call, method: ast.Attribute, part: ScopePart) -> None:
         key[0].stores.setdefault(key[1], []).append((step, node.args[-1], part.scope))
 
 
-def _unpacked(targets: list[ast.expr], value: Value) -> list[tuple[ast.expr, Value]]:
+def _unpack(targets: list[ast.expr], value: Value) -> list[tuple[ast.expr, Value]]:
     """What each of several targets is bound to."""
     starred = next((at for at, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
     spelled = isinstance(value, ast.Tuple | ast.List) and not any(isinstance(each, ast.Starred) for each in value.elts)
@@ -127,7 +127,7 @@ class Decorated(str):
     __slots__ = ()
 
 
-def decorated_constant(node: ast.expr) -> str | None:
+def find_decorator_constant(node: ast.expr) -> str | None:
     """What stands in the place of an argument of a decorator."""
     value = node.value if node.__class__ is ast.Constant else None
     return str(value) if value.__class__ is Decorated else None
@@ -184,7 +184,7 @@ def narrow(test: ast.expr, part: ScopePart, where: tuple[int, int, int], *, leav
             pending.append(node.operand)
             at = where[2]
             leaves = False
-        elif isinstance(node, ast.Call) and called(node) == "isinstance" and len(node.args) == 2:
+        elif isinstance(node, ast.Call) and called_name(node) == "isinstance" and len(node.args) == 2:
             narrow_to(node.args[0], node.args[1], part, at)
 
 

@@ -30,10 +30,10 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
-from kgraph.extract.python.annotations import quoted
+from kgraph.extract.python.annotations import parse_quoted
 from kgraph.extract.python.bindings import Bindings
 from kgraph.extract.python.implied import CALLED_BY, CALLS_METHOD, WATCHED, count_arguments, is_cross_file, manner
-from kgraph.extract.python.library import joined
+from kgraph.extract.python.library import join_steps
 from kgraph.extract.python.operators import RECEIVERS
 from kgraph.extract.python.puts import put_flow
 from kgraph.extract.python.runtime_names import RuntimeNames
@@ -64,7 +64,7 @@ def uses(
     collector = _UseCollector(Evaluator(walker.scopes, walker.inner, shared=shared))
     found_uses: list[_Use] = []
     runtime_names = RuntimeNames(collector.evaluator)
-    runtime_names.decorated(walker.scopes, symbols)
+    runtime_names.read_decorators(walker.scopes, symbols)
     for part in walker.parts:
         collector.collect(part, found_uses)
         runtime_names.calls(part)
@@ -74,15 +74,15 @@ def uses(
         if (path := collector.base(base, scope))
     ]
     found_uses.sort(key=itemgetter(2))
-    bindings = tuple(Bindings(collector.evaluator).of(walker.scopes, collector.flows))
+    bindings = tuple(Bindings(collector.evaluator).collect(walker.scopes, collector.flows))
     # Values lead back to their scope: untied, all is freed at once, with the tree, and no collection need find it.
     collector.evaluator.release()
     for scope in walker.scopes:
         scope.untie()
-    return _packed(found_uses, collector.unknown), bindings, tuple(runtime_names.facts)
+    return _pack(found_uses, collector.unknown), bindings, tuple(runtime_names.facts)
 
 
-def _packed(uses_found: list[_Use], unknown: list[str]) -> UseFacts:
+def _pack(uses_found: list[_Use], unknown: list[str]) -> UseFacts:
     if not uses_found:
         return UseFacts(unknown="\n".join(unknown))
     kinds, paths, lines, owners, arguments = zip(*uses_found, strict=True)
@@ -110,7 +110,7 @@ class _UseCollector:
         scope, symbol = part.scope, part.symbol
         value = self.evaluator.value
         for call in part.calls:
-            applied = call.func.__class__ is ast.Call and self.evaluator.applied(call.func, scope)
+            applied = call.func.__class__ is ast.Call and self.evaluator.evaluate_application(call.func, scope)
             called = applied or value(call.func, scope)
             if called is None:
                 if isinstance(call.func, ast.Attribute):
@@ -125,7 +125,7 @@ class _UseCollector:
                     called += manner(call, called)
                 found_uses.append((_CALL, called, call.func.end_lineno or call.lineno, symbol, count_arguments(call)))
             else:
-                self._implied(call, called, part, found_uses)
+                self._collect_implied(call, called, part, found_uses)
         for put in part.puts:
             if (flow := put_flow(self.evaluator, put, scope)) is not None:
                 self.flows[flow] = None
@@ -134,7 +134,7 @@ class _UseCollector:
             if (path := self._receiver(node, method, scope)) is not None:
                 found_uses.append((_CALL, path, node.end_lineno or node.lineno, symbol, -1))
         for annotation in part.annotations:
-            for path, line in self._annotated(annotation, scope):
+            for path, line in self._find_annotated(annotation, scope):
                 found_uses.append((_TYPE, path, line, symbol, -1))
 
     def _reads(self, part: ScopePart, found_uses: list[_Use]) -> None:
@@ -192,10 +192,10 @@ class _UseCollector:
             return path if path[-1] not in ")@~^" else None
         if method[0] == "$":  # what the result of one method has
             front, _, name = method[1:].partition("__")
-            return joined(path, f".$m__{front}__().$m__{name}")
-        return joined(path, f".$m{method}")
+            return join_steps(path, f".$m__{front}__().$m__{name}")
+        return join_steps(path, f".$m{method}")
 
-    def _implied(self, call: ast.Call, called: str, part: ScopePart, found_uses: list[_Use]) -> None:
+    def _collect_implied(self, call: ast.Call, called: str, part: ScopePart, found_uses: list[_Use]) -> None:
         """What builtin functions call: methods of their arguments, and arguments themselves."""
         line = call.func.end_lineno or call.lineno
         if called in CALLED_BY:
@@ -210,7 +210,7 @@ class _UseCollector:
         if called in _BY_NAME and len(call.args) > 1 and isinstance(key := call.args[1], ast.Constant):
             of = self.evaluator.value(call.args[0], part.scope)
             if of and isinstance(key.value, str) and key.value.isidentifier():
-                path = joined(of, f".{key.value}")
+                path = join_steps(of, f".{key.value}")
                 if path and is_cross_file(path):
                     found_uses.append((_READ, path, line, part.symbol, -1))
 
@@ -254,7 +254,7 @@ class _UseCollector:
             return False
         if holder is not self._module and not all(isinstance(value, str) for value in holder.bound[name]):
             return False
-        path = evaluator.named(name, scope)
+        path = evaluator.resolve_name(name, scope)
         return path is not None and not self._is_of_value(path)
 
     def _is_of_value(self, path: str) -> bool:
@@ -262,7 +262,7 @@ class _UseCollector:
         head, _, rest = path.partition(".")
         return bool(_VALUE_MARKS.intersection(rest if head in self.evaluator.cells.alternatives else path))
 
-    def _annotated(self, annotation: ast.expr, scope: PythonScope) -> Iterator[tuple[str, int]]:
+    def _find_annotated(self, annotation: ast.expr, scope: PythonScope) -> Iterator[tuple[str, int]]:
         """What an annotation names, in a string too."""
         pending: list[ast.AST] = [annotation]
         while pending:
@@ -272,7 +272,7 @@ class _UseCollector:
                 if path and is_cross_file(path) and not self._is_of_value(path):
                     yield path, annotation.lineno
             elif isinstance(node, ast.Constant):
-                if parsed := quoted(node):
+                if parsed := parse_quoted(node):
                     pending.append(parsed)
             else:
                 pending += ast.iter_child_nodes(node)

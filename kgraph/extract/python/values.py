@@ -16,7 +16,7 @@ from kgraph.extract.python.annotations import AnnotationReader, may_be_alias
 from kgraph.extract.python.cells import Cells
 from kgraph.extract.python.displays import SPELLED_OUT, elements, is_container
 from kgraph.extract.python.expressions import VALUED
-from kgraph.extract.python.library import LIBRARY, MAX_PATH, MAX_STEPS, SHORT, SPECIAL, joined, known_result
+from kgraph.extract.python.library import LIBRARY, MAX_PATH, MAX_STEPS, SHORT, SPECIAL, find_known_result, join_steps
 from kgraph.extract.python.reaching import position, reaching, reaching_end
 from kgraph.extract.python.scope_values import (
     Annotated,
@@ -29,7 +29,7 @@ from kgraph.extract.python.scope_values import (
     begin,
     key_step,
 )
-from kgraph.extract.python.targets import decorated_constant
+from kgraph.extract.python.targets import find_decorator_constant
 
 BUILTINS = frozenset(dir(builtins))
 _MAX_APPLIED = 3  # arguments of a call whose result is called
@@ -79,7 +79,7 @@ class Evaluator:
             meanings, name = scope.meanings, node.id  # type: ignore[attr-defined]
             return meanings[name] if name in meanings else self._name(name, scope, node)
         if kind not in VALUED:
-            return decorated_constant(node)
+            return find_decorator_constant(node)
         if self._deep:
             return self._value(node, scope)
         known = self._known
@@ -99,7 +99,7 @@ class Evaluator:
                 path = meanings[name] if name in meanings else self._name(name, scope, at)
                 if not path or not steps:
                     return path
-                return path + steps if path[-1] != ":" and len(path) + len(steps) < SHORT else joined(path, steps)
+                return path + steps if path[-1] != ":" and len(path) + len(steps) < SHORT else join_steps(path, steps)
             if kind is ast.Attribute:
                 base = at.value
                 if (
@@ -108,7 +108,7 @@ class Evaluator:
                     and base.id in puts
                     and (put := self._put(f"{base.id}.{at.attr}", at, scope))
                 ):
-                    return joined(put, steps)
+                    return join_steps(put, steps)
                 steps = f".{at.attr}{steps}"
                 at = base
             elif kind is ast.Call:
@@ -119,9 +119,9 @@ class Evaluator:
                 ):
                     special = self._special(at, scope)
                     if special is not None:
-                        return joined(special, steps) if special else None
-                if steps[:2] == "()" and at.args and (given := self.applied(at, scope)):
-                    return joined(given, steps)
+                        return join_steps(special, steps) if special else None
+                if steps[:2] == "()" and at.args and (given := self.evaluate_application(at, scope)):
+                    return join_steps(given, steps)
                 steps = f"(){steps}"
                 at = function
             elif kind is ast.Subscript:
@@ -133,7 +133,7 @@ class Evaluator:
                     and base.id in puts
                     and (put := self._put(f"{base.id}[{step}]", at, scope))
                 ):
-                    return joined(put, steps)
+                    return join_steps(put, steps)
                 steps = f".{step}{steps}"
                 at = base
             elif kind is ast.Await:
@@ -141,21 +141,21 @@ class Evaluator:
                 at = at.value
             else:
                 path = self._other(at, scope)
-                return joined(path, steps) if path and steps else path
+                return join_steps(path, steps) if path and steps else path
             if len(steps) > MAX_PATH:
                 return None
 
     def _other(self, node: ast.expr, scope: PythonScope) -> str | None:
         """The path of what is no name, attribute, element or call."""
         if node.__class__ not in VALUED or self._deep >= MAX_STEPS:
-            return decorated_constant(node)
+            return find_decorator_constant(node)
         self._deep += 1
         try:
             match node:
                 case ast.IfExp():
-                    return self._one_of((node.body, node.orelse), scope)
+                    return self._merge_values((node.body, node.orelse), scope)
                 case ast.BoolOp():
-                    return self._one_of(node.values, scope)
+                    return self._merge_values(node.values, scope)
                 case ast.NamedExpr():
                     return self.value(node.value, scope)
                 case ast.Lambda():
@@ -177,7 +177,7 @@ class Evaluator:
             self._deep -= 1
         return None
 
-    def _one_of(self, nodes: Iterable[ast.expr], scope: PythonScope) -> str | None:
+    def _merge_values(self, nodes: Iterable[ast.expr], scope: PythonScope) -> str | None:
         return self._union([(self.value(node, scope), node) for node in nodes])
 
     def _union(self, values: Iterable[tuple[str | None, Value]]) -> str | None:
@@ -197,10 +197,10 @@ class Evaluator:
         return f":{self._lambdas[node]}"
 
     def lambda_name(self, node: ast.AST) -> str:
-        """The cell of a lambda, "" if nobody asked for it."""
+        """The cell of a lambda, "" if it was not asked for."""
         return self._lambdas.get(node, "")
 
-    def applied(self, call: ast.Call, scope: PythonScope) -> str | None:
+    def evaluate_application(self, call: ast.Call, scope: PythonScope) -> str | None:
         """What a call gives that is called itself: where that may be an argument, the very one of this call."""
         if self._deep >= MAX_STEPS:
             return None
@@ -228,7 +228,7 @@ class Evaluator:
         self._deep -= 1
         if any(isinstance(each, ast.Starred) for each in call.args):
             return None
-        return known_result(self, call, name, given, scope)
+        return find_known_result(self, call, name, given, scope)
 
     def _super(self, call: ast.Call, scope: PythonScope) -> str | None:
         if not isinstance(call.func, ast.Name) or self.holder("super", scope):
@@ -259,7 +259,7 @@ class Evaluator:
             at = at.outer
         return None
 
-    def named(self, name: str, scope: PythonScope, node: ast.expr | None = None) -> str | None:
+    def resolve_name(self, name: str, scope: PythonScope, node: ast.expr | None = None) -> str | None:
         """What a name means as seen from a scope, where a node stands."""
         return self._name(name, scope, node)
 
@@ -306,10 +306,10 @@ class Evaluator:
             return self._meaning(name, holder)
         if all(isinstance(value, str) for value, _ in values):  # definitions and imports
             told: list[Any] = list(dict.fromkeys(value for value, _ in reversed(values)))
-            return f":{name}" if len(told) > 1 and holder is self.module else self.cells.one_of(told)
+            return f":{name}" if len(told) > 1 and holder is self.module else self.cells.merge_paths(told)
         key = (id(holder), name, tuple(place for _, place in values))
         if key not in self._flows:
-            self._flows[key] = self._union([(self.bound(value, holder, name), value) for value, _ in reversed(values)])
+            self._flows[key] = self._union([(self.find_bound(each, holder, name), each) for each, _ in values[::-1]])
         return self._flows[key]
 
     def _meaning(self, name: str, holder: PythonScope) -> str | None:
@@ -321,16 +321,16 @@ class Evaluator:
         values = holder.bound[name]
         if len(values) == 1 and holder is not self.module:
             only = values[0]
-            path: str | None = None if isinstance(only, Narrowed) else self.bound(only, holder, name)
+            path: str | None = None if isinstance(only, Narrowed) else self.find_bound(only, holder, name)
         elif holder is self.module:
             # Imported from one place, it is that; what else a module binds is reported in its bindings, for others too.
             same = values[0] if values.count(values[0]) == len(values) else None
             path = same if isinstance(same, str) else f":{name}"
         elif all(isinstance(value, str) for value in values):
-            path = self.cells.one_of(reaching_end(holder, name))  # type: ignore[arg-type]
+            path = self.cells.merge_paths(reaching_end(holder, name))  # type: ignore[arg-type]
         else:
             kept = [value for value in values if not isinstance(value, Narrowed)]
-            path = self._union([(self.bound(value, holder, name), value) for value in kept])
+            path = self._union([(self.find_bound(value, holder, name), value) for value in kept])
         self._deep -= 1
         if len(values) == 1 or holder.kind != "function":
             holder.meanings[name] = path
@@ -351,9 +351,9 @@ class Evaluator:
         values = [(value, place) for value, place in found[0] if place >= since]
         if not values or not found[1]:
             return None
-        return self._union([(self.bound(value, scope), value) for value, _ in values])
+        return self._union([(self.find_bound(value, scope), value) for value, _ in values])
 
-    def bound(self, value: Value, scope: PythonScope, name: str = "") -> str | None:
+    def find_bound(self, value: Value, scope: PythonScope, name: str = "") -> str | None:
         """The path of what a name is bound to in a scope."""
         if value is None or isinstance(value, str):
             return value
@@ -362,34 +362,34 @@ class Evaluator:
         self._open.add(id(value))
         self._deep += 1
         try:
-            return self._bound(value, scope, name)
+            return self._find_bound(value, scope, name)
         finally:
             self._open.discard(id(value))
             self._deep -= 1
 
-    def _bound(self, value: Value, scope: PythonScope, name: str) -> str | None:
+    def _find_bound(self, value: Value, scope: PythonScope, name: str) -> str | None:
         if isinstance(value, ast.expr):
             if (stores := scope.stores.get(name)) and is_container(value):
-                return self.filled(value, stores, scope)
+                return self.evaluate_container(value, stores, scope)
             return self.value(value, scope)
         if isinstance(value, BoundParameter):
             return self._parameter(value)
         if isinstance(value, Derived):
-            path = self.bound(value.value, value.scope or scope)
+            path = self.find_bound(value.value, value.scope or scope)
             if value.steps == ".$all":
                 return self.cells.path([("$item", path)])
-            return joined(path, value.steps) if path else None
+            return join_steps(path, value.steps) if path else None
         if isinstance(value, Annotated):
             told = self._annotations.instance(value.annotation, scope)
-            return told or (self._bound(value.value, scope, name) if value.value else None)
-        return self._annotations.narrowed(value.classes, scope) if isinstance(value, Narrowed) else None
+            return told or (self._find_bound(value.value, scope, name) if value.value else None)
+        return self._annotations.narrow(value.classes, scope) if isinstance(value, Narrowed) else None
 
-    def filled(self, value: ast.expr, stores: list[Store], scope: PythonScope) -> str | None:
+    def evaluate_container(self, value: ast.expr, stores: list[Store], scope: PythonScope) -> str | None:
         """A container with all that is put into it."""
         parts = list(elements(self, value, scope)) if isinstance(value, SPELLED_OUT) else []
         if not isinstance(value, SPELLED_OUT):
             parts.append(("$add", self.value(value, scope)))
-        parts += [(step, self.bound(stored, where)) for step, stored, where in stores[:_MAX_STORES]]
+        parts += [(step, self.find_bound(stored, where)) for step, stored, where in stores[:_MAX_STORES]]
         return self.cells.path(parts)
 
     def _parameter(self, parameter: BoundParameter) -> str | None:

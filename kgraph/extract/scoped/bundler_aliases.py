@@ -56,7 +56,7 @@ def _aliases(value: Node) -> Iterator[tuple[str, str]]:
 
 
 def _path(value: Node) -> str:
-    """The path that an expression spells; "" where that cannot be told."""
+    """The path that an expression spells; "" where that is not known."""
     if value.type == "string":
         text = _string(value)
         return f".{text}" if text.startswith("/") else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import Decomposed, ScopedReader, field
 from kgraph.extract.scoped.reader import skip as skip
 from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, LexicalScope, ScopedPath
 
@@ -54,15 +54,15 @@ def take_super(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedP
     return ScopedPath(f"{scope.type_name}|^")
 
 
-def take_last(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def take_last(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """What is the same as its last part: an expression in parentheses, an assignment."""
-    return Taken(node.named_children[-1]) if node.named_children else UNKNOWN
+    return Decomposed(node.named_children[-1]) if node.named_children else UNKNOWN
 
 
-def take_right(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def take_right(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """What is the same as its right side: an assignment."""
     right = field(node, "right")
-    return Taken(right) if right is not None else UNKNOWN
+    return Decomposed(right) if right is not None else UNKNOWN
 
 
 def take_nothing(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -70,9 +70,9 @@ def take_nothing(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scope
     return NOTHING
 
 
-def take_first(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def take_first(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """What is the same as its first part: `x!`, `x as const`."""
-    return Taken(node.named_children[0]) if node.named_children else UNKNOWN
+    return Decomposed(node.named_children[0]) if node.named_children else UNKNOWN
 
 
 def take_instance(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:

@@ -24,9 +24,9 @@ from kgraph.extract.scoped.csharp_statements import (
     value_of,
 )
 from kgraph.extract.scoped.reader import CONSTRUCTOR, TYPE, field, name_of
-from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
+from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, TypedValue
 from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
 from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, RELATIVE, STATIC_EXTENSION
@@ -65,15 +65,15 @@ class CSharpReader(CSharpStatements):
         self._is_public = False  # whether what is declared is so without a word
 
     @classmethod
-    def prepared(cls, content: bytes) -> bytes:
-        return csharp_extensions.prepared(content)
+    def prepare(cls, content: bytes) -> bytes:
+        return csharp_extensions.prepare(content)
 
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
         return csharp_conditions.trees(content, parse)
 
     def key(self, parameters: Node) -> str:
-        types = (one_line(self.text(each.type)) for each in self._parameters(parameters) if each.type is not None)
-        return one_line(f"({','.join(types)})", 300)
+        types = (flatten(self.text(each.type)) for each in self._parameters(parameters) if each.type is not None)
+        return flatten(f"({','.join(types)})", 300)
 
     def arity(self, parameters: Node) -> int:
         return len(self._parameters(parameters))
@@ -157,11 +157,11 @@ class CSharpReader(CSharpStatements):
         bases = [each for each in parts if each.type != "argument_list" and "preproc" not in each.type]
         named = [(field(each, "type") or each) if "primary" in each.type else each for each in bases]
         inside = self.declare(
-            kind, self.name_of(node), node, scope, bases=tuple(one_line(self.text(each)) for each in named)
+            kind, self.name_of(node), node, scope, bases=tuple(flatten(self.text(each)) for each in named)
         )
         for word in ("interface", "record"):
             if node.type == f"{word}_declaration" and self.only_lines is None:
-                self.mark(word)
+                self.add_modifier(word)
         inside.is_hoisted = True
         for base in named:
             self.inherits(base, inside, inside)
@@ -203,7 +203,9 @@ class CSharpReader(CSharpStatements):
         for each, node in zip(found, parameters.named_children, strict=False):
             if is_record and each.name is not None and each.type is not None:
                 self._is_public = True
-                self.holds(self.declare(Kind.PROPERTY, self.text(each.name), node, inside), Typed(each.type, inside))
+                self.holds(
+                    self.declare(Kind.PROPERTY, self.text(each.name), node, inside), TypedValue(each.type, inside)
+                )
                 self._is_public = False
 
     def _base_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -250,7 +252,7 @@ class CSharpReader(CSharpStatements):
             self.is_generic(inside, len([each for each in types.named_children if each.type == "type_parameter"]))
         result = field(node, "returns") or field(node, "type")
         if result is not None:
-            self.gives(inside, Typed(result, inside))
+            self.gives(inside, TypedValue(result, inside))
             self.names(result, inside)
             if (given := self.text(result)) not in own and TYPE_PARAMETER + given in scope.bound:
                 note_given_type(self, inside, given)
@@ -293,7 +295,7 @@ class CSharpReader(CSharpStatements):
         self._is_public = False
         if of is not None:
             if self.only_lines is None:
-                self.mark("explicit")
+                self.add_modifier("explicit")
             self.names(of.named_children[0], scope)
         return inside
 
@@ -315,9 +317,9 @@ class CSharpReader(CSharpStatements):
             self._extends(scope.receiver, inside, is_static="static" in self.modifiers(node))
         self.attributes(node, inside)
         if (of := field(node, "type")) is not None:
-            self.holds(inside, Typed(of, scope))
+            self.holds(inside, TypedValue(of, scope))
             self.names(of, scope)
-            inside.bind("value", 0, Typed(of, scope))
+            inside.bind("value", 0, TypedValue(of, scope))
         if (parameters := field(node, "parameters")) is not None:
             self.bind_parameters(parameters, inside)
         self.set_to(field(node, "value"), of, inside)
@@ -334,7 +336,7 @@ class CSharpReader(CSharpStatements):
             if each.type == "variable_declarator":
                 inside = self.declare(Kind.FIELD, self.name_of(each), each, scope, head=node)
                 if of is not None:
-                    self.holds(inside, Typed(of, scope))
+                    self.holds(inside, TypedValue(of, scope))
                 self.set_to(value_of(each), of, inside)
         self.names(of, scope)
         self.attributes(node, scope)
@@ -394,7 +396,7 @@ def _callable(node: Node) -> tuple[Kind, str]:
             return Kind.METHOD, f"operator {text_of(operator) if operator is not None else ''}".strip()
         case "conversion_operator_declaration":
             to = field(node, "type")
-            return Kind.CONVERSION, f"operator {one_line(text_of(to)) if to is not None else ''}"
+            return Kind.CONVERSION, f"operator {flatten(text_of(to)) if to is not None else ''}"
         case "local_function_statement":
             return Kind.FUNCTION, name_of(node)
     return Kind.METHOD, name_of(node)

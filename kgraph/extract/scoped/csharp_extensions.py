@@ -31,7 +31,7 @@ class ExtensionScope(LexicalScope):
         self.receiver = receiver
 
 
-def prepared(content: bytes) -> bytes:
+def prepare(content: bytes) -> bytes:
     """The content, with a class for each block."""
     return _BLOCK.sub(rb"\1" + _CLASS, content) if _WORD in content else content
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import ScopedReader, Taken, Taker, field
+from kgraph.extract.scoped.reader import Decomposed, ScopedReader, Taker, field
 from kgraph.extract.scoped.scopes import GENERIC, UNKNOWN, LexicalScope, ScopedPath
 from kgraph.scoped_languages import CSHARP
 
@@ -37,16 +37,16 @@ def simple_name(reader: ScopedReader, node: Node) -> str:
 
 def member_step(reader: ScopedReader, name: Node) -> str:
     """The step to a member, with "<" behind it for each type that it is given: `.Get<` of `x.Get<T>()`."""
-    return f".{simple_name(reader, name)}{_given(name)}"
+    return f".{simple_name(reader, name)}{_find_given(name)}"
 
 
-def _given(name: Node) -> str:
+def _find_given(name: Node) -> str:
     if name.type != "generic_name":
         return ""
     return GENERIC * min(max(name.named_children[-1].named_child_count, 1), _MAX_GIVEN)
 
 
-def named_types(of: Node) -> Iterator[Node]:
+def find_type_names(of: Node) -> Iterator[Node]:
     """The nodes of all names of types in a type, its arguments included, in their order."""
     pending = [of]
     while pending:
@@ -92,12 +92,12 @@ def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPat
     return reader.name(simple_name(reader, node), node.start_byte, scope)
 
 
-def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _member(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     receiver, name = field(node, "expression"), field(node, "name")
     if receiver is None or name is None:
         return UNKNOWN
     own = _own_valued(reader, receiver, scope) if reader.text(name) in _OWN_VALUES else None
-    return own or Taken(receiver, (f".{simple_name(reader, name)}",))
+    return own or Decomposed(receiver, (f".{simple_name(reader, name)}",))
 
 
 def _own_valued(reader: ScopedReader, receiver: Node, scope: LexicalScope) -> ScopedPath | None:
@@ -119,22 +119,22 @@ def _number(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath
     return ScopedPath(f"|:{_INTEGERS.get(text.lstrip('0123456789_'), 'int')}~")
 
 
-def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _conditional_access(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """`x?.a` and `x?[0]`; calls and further members stand around it."""
     receiver, last = field(node, "condition"), node.named_children[-1]
     if receiver is None:
         return UNKNOWN
     if last.type == "element_binding_expression":
-        return Taken(receiver, ("[]",))
+        return Decomposed(receiver, ("[]",))
     name = field(last, "name")
     if last.type != "member_binding_expression" or name is None:
         return UNKNOWN
-    return Taken(receiver, (f".{simple_name(reader, name)}",))
+    return Decomposed(receiver, (f".{simple_name(reader, name)}",))
 
 
-def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     function = field(node, "function")
-    if function is not None and (of := _given_type(reader, function)) is not None:
+    if function is not None and (of := _find_given_type(reader, function)) is not None:
         return reader.instance(reader.type(of, scope))
     if function is not None and (own := _own_result(reader, function, scope)) is not None:
         return own
@@ -142,8 +142,8 @@ def _call(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | Scop
         return ScopedPath("|:string~")
     called = UNKNOWN if function is None else callee(reader, function, scope)
     result = reader.call_step(field(node, "arguments"))
-    if isinstance(called, Taken):
-        return Taken(called.inner, (*called.steps, result))
+    if isinstance(called, Decomposed):
+        return Decomposed(called.inner, (*called.steps, result))
     return reader.step(called, result)
 
 
@@ -167,8 +167,8 @@ def _gives_text(reader: ScopedReader, function: Node, arguments: Node | None) ->
     return arguments is not None and 0 <= reader.argument_count(arguments) <= most
 
 
-def _given_type(reader: ScopedReader, function: Node) -> Node | None:
-    """The type of what a function of a library gives that is told its type: `services.GetService<T>()`."""
+def _find_given_type(reader: ScopedReader, function: Node) -> Node | None:
+    """The type of what a function of a library gives that is given its type: `services.GetService<T>()`."""
     last = function.named_children[-1] if function.type == "member_access_expression" else function
     if last.type != "generic_name" or simple_name(reader, last) not in _GIVERS:
         return None
@@ -176,30 +176,34 @@ def _given_type(reader: ScopedReader, function: Node) -> Node | None:
     return types[0] if len(types) == 1 else None
 
 
-def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def callee(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """What is called, from the node of a function."""
     if node.type == "generic_name":
         name = simple_name(reader, node)
         if scope.local(name, node.start_byte) is not None:
             return reader.name(name, node.start_byte, scope)
-        return ScopedPath(f"{scope.type_name}|{name}{_given(node)}")
+        return ScopedPath(f"{scope.type_name}|{name}{_find_given(node)}")
     last = node.named_children[-1] if node.named_children else node
     if node.type == "member_access_expression" and last.type == "generic_name":
         receiver = field(node, "expression")
-        return Taken(receiver, (member_step(reader, last),)) if receiver is not None else UNKNOWN
+        return Decomposed(receiver, (member_step(reader, last),)) if receiver is not None else UNKNOWN
     if node.type == "conditional_access_expression" and last.type == "member_binding_expression":
         receiver, name_ = field(node, "condition"), field(last, "name")
-        return Taken(receiver, (member_step(reader, name_),)) if receiver is not None and name_ is not None else UNKNOWN
-    return Taken(node)
+        return (
+            Decomposed(receiver, (member_step(reader, name_),))
+            if receiver is not None and name_ is not None
+            else UNKNOWN
+        )
+    return Decomposed(node)
 
 
-def _element(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _element(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     array = field(node, "expression")
-    return Taken(array, ("[]",)) if array is not None else UNKNOWN
+    return Decomposed(array, ("[]",)) if array is not None else UNKNOWN
 
 
-def _await(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-    return Taken(node.named_children[-1], ("!",)) if node.named_children else UNKNOWN
+def _await(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+    return Decomposed(node.named_children[-1], ("!",)) if node.named_children else UNKNOWN
 
 
 def _as(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -207,10 +211,10 @@ def _as(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     return reader.instance(reader.type(of, scope)) if of is not None else UNKNOWN
 
 
-def _binary(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _binary(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """`x ?? y` is what x is."""
     left = field(node, "left")
-    return Taken(left) if left is not None and any(each.type == "??" for each in node.children) else UNKNOWN
+    return Decomposed(left) if left is not None and any(each.type == "??" for each in node.children) else UNKNOWN
 
 
 def _global_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -239,7 +243,7 @@ def _type_of(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPat
 # --- types ------------------------------------------------------------------------------------------------------------
 
 
-def _type_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _type_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     name = simple_name(reader, node)
     if (parameter := scope.local(TYPE_PARAMETER + name, node.start_byte)) is not None:
         return reader.bound_path(parameter)
@@ -254,32 +258,32 @@ def _last_argument(reader: ScopedReader, node: Node, scope: LexicalScope) -> Sco
     return reader.type_argument(arguments[-1], scope) if arguments else None
 
 
-def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     outer, name = field(node, "qualifier"), field(node, "name")
     if outer is None or name is None:
         return UNKNOWN
     if name.type == "generic_name" and simple_name(reader, name) in CSHARP.holders:
         place = reader.type(outer, scope)
         return ScopedPath(f"{place.path}.:{simple_name(reader, name)}", _last_argument(reader, name, scope))
-    return Taken(outer, (f".:{simple_name(reader, name)}",))
+    return Decomposed(outer, (f".:{simple_name(reader, name)}",))
 
 
 def _predefined(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     return ScopedPath(f"|:{reader.text(node)}")
 
 
-def _nullable(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _nullable(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """`int?` is another type than `int`, whereas `string?` is the same as `string`."""
     of = field(node, "type")
     if of is None or simple_name(reader, of) not in CSHARP.value_types:
-        return Taken(of) if of is not None else UNKNOWN
+        return Decomposed(of) if of is not None else UNKNOWN
     place = reader.type(of, scope)
     return ScopedPath(f"{place.path}?")
 
 
-def _inner_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _inner_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     of = field(node, "type")
-    return Taken(of) if of is not None else UNKNOWN
+    return Decomposed(of) if of is not None else UNKNOWN
 
 
 EXPRESSIONS: Mapping[str, Taker] = {

@@ -9,18 +9,18 @@ from typing import Any, ClassVar, NamedTuple
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, named_types, simple_name
-from kgraph.extract.scoped.declared_functions import given_to
-from kgraph.extract.scoped.reader import READ, ScopedReader, Taken, field
+from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, callee, find_type_names, simple_name
+from kgraph.extract.scoped.declared_functions import find_lambda_parameter
+from kgraph.extract.scoped.reader import READ, Decomposed, ScopedReader, field
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     BoundValue,
+    DeferredValue,
     ElementOf,
-    Evaluated,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
-    Typed,
-    Valued,
+    TypedValue,
 )
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.scoped_languages import CSHARP
@@ -69,7 +69,7 @@ class CSharpStatements(ScopedReader):
 
     def names(self, of: Node | None, scope: LexicalScope) -> None:
         """All types that are named in a type."""
-        for each in named_types(of) if of is not None else ():
+        for each in find_type_names(of) if of is not None else ():
             if each.type != "identifier" or scope.local(TYPE_PARAMETER + self.text(each), each.start_byte) is None:
                 self.names_type(each, scope)
 
@@ -86,7 +86,7 @@ class CSharpStatements(ScopedReader):
                 self.walk([each.default], scope)
             if bind and each.name is not None:
                 untyped = UNKNOWN if handed is None else handed(at)
-                scope.bind(self.text(each.name), 0, untyped if each.type is None else Typed(each.type, scope))
+                scope.bind(self.text(each.name), 0, untyped if each.type is None else TypedValue(each.type, scope))
         for node in parameters.named_children:
             self.attributes(node, scope)
 
@@ -110,9 +110,9 @@ class CSharpStatements(ScopedReader):
             if name is None:
                 self._bind_names(each, scope)
             elif is_inferred or of is None:
-                scope.bind(self.text(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
+                scope.bind(self.text(name), each.end_byte, UNKNOWN if value is None else ExpressionValue(value, scope))
             else:
-                scope.bind(self.text(name), each.start_byte, Typed(of, scope))
+                scope.bind(self.text(name), each.start_byte, TypedValue(of, scope))
             self.set_to(value, of, scope)
         self.names(of, scope)
 
@@ -133,7 +133,9 @@ class CSharpStatements(ScopedReader):
             self._bind_names(node, inside)
         elif name is not None and value is not None:
             is_inferred = of is None or of.type == "implicit_type"
-            inside.bind(self.text(name), 0, ElementOf(value, scope) if of is None or is_inferred else Typed(of, scope))
+            inside.bind(
+                self.text(name), 0, ElementOf(value, scope) if of is None or is_inferred else TypedValue(of, scope)
+            )
         self.names(of, scope)
         self.walk([value] if value is not None else [], scope)
         self.walk_fields(node, ("body",), inside)
@@ -143,7 +145,7 @@ class CSharpStatements(ScopedReader):
         of, name = field(node, "type"), field(node, "name")
         if name is not None:
             is_typed = of is not None and of.type != "implicit_type"
-            value: Any = Typed(of, scope) if of is not None and is_typed else UNKNOWN
+            value: Any = TypedValue(of, scope) if of is not None and is_typed else UNKNOWN
             scope.bind(self.text(name), name.start_byte, value)
         self.names(of, scope)
         self.walk([each for each in node.named_children if each not in (of, name)], scope)
@@ -169,11 +171,11 @@ class CSharpStatements(ScopedReader):
             or call is None
             or call.type not in ("invocation_expression", "object_creation_expression")
         ):
-            return Evaluated(partial(_of_declared, at), node, scope)
+            return DeferredValue(partial(_find_declared_parameter, at), node, scope)
         given = [each for each in listed.named_children if each.type == "argument"]
         if any(field(each, "name") is not None for each in given):
             return UNKNOWN
-        return Evaluated(partial(_handed, given.index(argument), at, len(given)), call, scope)
+        return DeferredValue(partial(_find_handed, given.index(argument), at, len(given)), call, scope)
 
     def _from(self, node: Node, scope: LexicalScope) -> None:
         """A clause of a query that binds a name."""
@@ -181,8 +183,8 @@ class CSharpStatements(ScopedReader):
         of, name = field(node, "type"), field(node, "name") or next(iter(children), None)
         if name is not None and len(children) > 1:
             value: Any = ElementOf(children[-1], scope) if node.type == "from_clause" else UNKNOWN
-            value = Valued(children[-1], scope) if node.type == "let_clause" else value
-            scope.bind(self.text(name), 0, value if of is None else Typed(of, scope))
+            value = ExpressionValue(children[-1], scope) if node.type == "let_clause" else value
+            scope.bind(self.text(name), 0, value if of is None else TypedValue(of, scope))
         self.names(of, scope)
         self.walk([each for each in children if each not in (of, name)], scope)
 
@@ -199,9 +201,9 @@ class CSharpStatements(ScopedReader):
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
-        self._around_call(node, scope)
+        self._read_around_call(node, scope)
 
-    def _around_call(self, node: Node, scope: LexicalScope) -> None:
+    def _read_around_call(self, node: Node, scope: LexicalScope) -> None:
         """What stands in front of a member, and the types that it is given."""
         name = field(node, "name")
         receiver = field(node, "expression") or field(node, "condition")
@@ -227,20 +229,20 @@ class CSharpStatements(ScopedReader):
         elif function.type in ("member_access_expression", "conditional_access_expression"):
             self.calls(CSharpStatements.callee, function, scope, arguments, last_of(function))
             self.walk(walked, scope)
-            self._around_call(function, scope)
+            self._read_around_call(function, scope)
         else:
             self.walk([function, *walked], scope)
 
     def callee(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What is called, from the node of a function."""
         called = callee(self, node, scope)
-        return self.stepped(called, scope) if isinstance(called, Taken) else called
+        return self.evaluate_step(called, scope) if isinstance(called, Decomposed) else called
 
     def _new(self, node: Node, scope: LexicalScope) -> None:
         of, arguments, initializer = field(node, "type"), field(node, "arguments"), field(node, "initializer")
         if of is not None:
             self.constructs(of, scope, arguments if arguments is not None else initializer)
-            for each in list(named_types(of))[1:]:
+            for each in list(find_type_names(of))[1:]:
                 self.names(each, scope)
             for name in _set_members(initializer):
                 evaluate = partial(_member_of, of)
@@ -253,7 +255,7 @@ class CSharpStatements(ScopedReader):
             left = field(each, "left") if each.type == "assignment_expression" else None
             self.walk([last_of(each)] if left is not None and left.type == "identifier" else [each], scope)
 
-    def _named_values(self, node: Node, scope: LexicalScope) -> None:
+    def _read_named_values(self, node: Node, scope: LexicalScope) -> None:
         """`A = x` in `new { ... }` or `with { ... }`, without the names."""
         children = node.children
         behind = [children[at + 1].type if at + 1 < len(children) else "" for at in range(len(children))]
@@ -264,7 +266,7 @@ class CSharpStatements(ScopedReader):
         """An argument or a part of a pattern, which may begin with a name."""
         self.walk(node.named_children[-1:], scope)
 
-    def _of_type(self, node: Node, scope: LexicalScope) -> None:
+    def _read_typed(self, node: Node, scope: LexicalScope) -> None:
         """An expression with a type: a cast, `as`, `typeof`, the making of an array."""
         of = field(node, "right") if node.type == "as_expression" else field(node, "type")
         self.names(of, scope)
@@ -316,20 +318,20 @@ class CSharpStatements(ScopedReader):
         "invocation_expression": _call,
         "object_creation_expression": _new,
         "initializer_expression": _list,
-        "anonymous_object_creation_expression": _named_values,
-        "with_initializer": _named_values,
+        "anonymous_object_creation_expression": _read_named_values,
+        "with_initializer": _read_named_values,
         "member_access_expression": _member,
         "conditional_access_expression": _member,
         "alias_qualified_name": common.read_name,
         "identifier": _read,
         "generic_name": _read,
-        "cast_expression": _of_type,
-        "as_expression": _of_type,
-        "typeof_expression": _of_type,
-        "sizeof_expression": _of_type,
-        "default_expression": _of_type,
-        "array_creation_expression": _of_type,
-        "stackalloc_expression": _of_type,
+        "cast_expression": _read_typed,
+        "as_expression": _read_typed,
+        "typeof_expression": _read_typed,
+        "sizeof_expression": _read_typed,
+        "default_expression": _read_typed,
+        "array_creation_expression": _read_typed,
+        "stackalloc_expression": _read_typed,
         "labeled_statement": common.walk_behind_first,
         "goto_statement": common.skip,
         "implicit_parameter": common.skip,
@@ -357,22 +359,22 @@ def _set_members(initializer: Node | None) -> Iterator[Node]:
             yield left
 
 
-def _of_declared(at: int, reader: CSharpStatements, function: Node, scope: LexicalScope) -> ScopedPath:
-    return given_to(reader, function, scope, at)
+def _find_declared_parameter(at: int, reader: CSharpStatements, function: Node, scope: LexicalScope) -> ScopedPath:
+    return find_lambda_parameter(reader, function, scope, at)
 
 
 def _member_of(of: Node, reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:
     return reader.step(reader.instance(reader.type(of, scope)), f".{reader.text(node)}")
 
 
-def _handed(
+def _find_handed(
     argument: int, at: int, arguments: int, reader: CSharpStatements, call: Node, scope: LexicalScope
 ) -> ScopedPath:
     """What a call hands to the function that is one of its arguments: an element where it is a method of a collection,
     else what the type of the parameter says."""
     function, of = field(call, "function"), field(call, "type")
     if function is None:
-        return reader.handed(reader.type(of, scope), argument, at, arguments) if of is not None else UNKNOWN
+        return reader.find_handed(reader.type(of, scope), argument, at, arguments) if of is not None else UNKNOWN
     receiver = field(function, "expression") or field(function, "condition")
     if receiver is not None and at == 0:
         name = last_of(function)
@@ -380,4 +382,4 @@ def _handed(
         place = reader.value(receiver, scope)
         if place.element is not None and simple_name(reader, name) in CSHARP.element_functions:
             return reader.step(place, reader.each_step)
-    return reader.handed(reader.callee(function, scope), argument, at, arguments)
+    return reader.find_handed(reader.callee(function, scope), argument, at, arguments)

@@ -24,22 +24,22 @@ _RETURNING = frozenset(
 _ENDS = frozenset({"lambda_expression", "anonymous_method_expression", "constructor_declaration", "class_body"})
 
 
-def given_to(reader: ScopedReader, function: Node, scope: LexicalScope, at: int) -> ScopedPath:
+def find_lambda_parameter(reader: ScopedReader, function: Node, scope: LexicalScope, at: int) -> ScopedPath:
     """What a lambda is given as its parameter at a place; unknown where no type is declared."""
-    of = _declared_type(function)
+    of = _find_declared_type(function)
     if of is None or reader.text(of) == "var":
         return UNKNOWN
     while of.type in ("nullable_type", "annotated_type") and of.named_children:
         of = field(of, "type") or of.named_children[-1]
     if of.type not in _GENERIC or len(of.named_children) < 2:
-        return reader.handed(reader.type(of, scope), FUNCTION_TYPE, at, 0)
+        return reader.find_handed(reader.type(of, scope), FUNCTION_TYPE, at, 0)
     name, arguments = reader.text(of.named_children[0]).rpartition(".")[2], of.named_children[-1].named_children
     if name == "Expression" and len(arguments) == 1 and arguments[0].type in _GENERIC:
         of = arguments[0]
         name, arguments = reader.text(of.named_children[0]), of.named_children[-1].named_children
     places = range(len(arguments) - 1) if name == FUNC else FUNCTION_TYPES.get(name)
     if places is None:
-        return reader.handed(reader.type(of, scope), FUNCTION_TYPE, at, 0)
+        return reader.find_handed(reader.type(of, scope), FUNCTION_TYPE, at, 0)
     if at >= len(places) or places[at] >= len(arguments):
         return UNKNOWN
     given = arguments[places[at]]
@@ -50,7 +50,7 @@ def given_to(reader: ScopedReader, function: Node, scope: LexicalScope, at: int)
     return reader.type_argument(given, scope)
 
 
-def _declared_type(function: Node) -> Node | None:
+def _find_declared_type(function: Node) -> Node | None:
     """The node of the type that a lambda is declared to have by what is around it."""
     node = function.parent
     while node is not None and node.type in _PASSED:
@@ -63,12 +63,12 @@ def _declared_type(function: Node) -> Node | None:
         case "cast_expression" | "property_declaration":
             return field(node, "type")
         case "return_statement" | "arrow_expression_clause":
-            returning = next(_around(node), None)
+            returning = next(_find_enclosing(node), None)
             return field(returning, "returns") or field(returning, "type") if returning is not None else None
     return None
 
 
-def _around(node: Node) -> Iterator[Node]:
+def _find_enclosing(node: Node) -> Iterator[Node]:
     """The function or property that a statement gives the result of."""
     at = node.parent
     while at is not None and at.type not in _ENDS:

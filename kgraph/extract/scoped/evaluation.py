@@ -21,16 +21,16 @@ from kgraph.extract.scoped.scopes import (
     AssignedValue,
     BoundName,
     BoundValue,
+    DeferredValue,
     ElementOf,
-    Evaluated,
+    ExpressionValue,
     JoinedValue,
     LexicalScope,
     ScopedPath,
     StepOf,
     SteppedValue,
     TypeAlias,
-    Typed,
-    Valued,
+    TypedValue,
 )
 from kgraph.extract.treesitter import nodes
 from kgraph.scoped_languages import COUNT, ScopedLanguage
@@ -40,7 +40,7 @@ MAX_VALUES = 30  # variables that are followed for one name
 MAX_NESTED = 60  # expressions that are looked at for one that they are parts of
 
 
-class Taken(Struct, frozen=True, gc=False):
+class Decomposed(Struct, frozen=True, gc=False):
     """An expression or a type taken apart: what is inside of it, and what is done with that."""
 
     inner: Node
@@ -48,7 +48,7 @@ class Taken(Struct, frozen=True, gc=False):
 
 
 # What takes an expression or a type apart: a further node with a step, or what it is.
-Taker = Callable[[Any, Node, LexicalScope], Taken | ScopedPath]
+Taker = Callable[[Any, Node, LexicalScope], Decomposed | ScopedPath]
 
 
 class PathEvaluator:
@@ -61,8 +61,8 @@ class PathEvaluator:
 
     def __init__(self, kinds: GrammarKinds) -> None:
         self._kinds = kinds
-        self._expression_takers = kinds.of(self.expressions)
-        self._type_takers = kinds.of(self.types)
+        self._expression_takers = kinds.translate(self.expressions)
+        self._type_takers = kinds.translate(self.types)
         self.text: Callable[[Node], str] = nodes.text_of  # of a node of the tree that is walked
         self.depth = 0  # of what is being evaluated
         self._taking = 0
@@ -74,13 +74,13 @@ class PathEvaluator:
         """What an expression is."""
         known = self._values
         if known is None or self.depth or self._taking:
-            return self._taken(self._expression_takers, node, scope)
+            return self._apply_taker(self._expression_takers, node, scope)
         found = known.get(node.id)
         if found is None or found[0] is not scope:
-            known[node.id] = found = scope, self._taken(self._expression_takers, node, scope)
+            known[node.id] = found = scope, self._apply_taker(self._expression_takers, node, scope)
         return found[1]
 
-    def stepped(self, taken: Taken, scope: LexicalScope) -> ScopedPath:
+    def evaluate_step(self, taken: Decomposed, scope: LexicalScope) -> ScopedPath:
         """What an expression is that was taken apart once."""
         place = self.value(taken.inner, scope)
         for step in taken.steps:
@@ -89,27 +89,27 @@ class PathEvaluator:
 
     def type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What a type is: a class itself, not an instance of it."""
-        return self._taken(self._type_takers, node, scope)
+        return self._apply_taker(self._type_takers, node, scope)
 
     def name_of(self, node: Node) -> str:
         """The text of the field `name`; "" where there is none."""
         name = node.child_by_field_name("name")
         return self.text(name) if name is not None else ""
 
-    def _taken(self, takers: Mapping[int, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
+    def _apply_taker(self, takers: Mapping[int, Taker], node: Node, scope: LexicalScope) -> ScopedPath:
         take = takers.get(node.kind_id)
         if take is None or self._taking >= MAX_NESTED:
             return UNKNOWN
         self._taking += 1
         try:
             taken = take(self, node, scope)
-            if isinstance(taken, Taken):
+            if isinstance(taken, Decomposed):
                 taken = self._take_apart(takers, taken, scope)
             return taken if len(taken.path) <= MAX_PATH else UNKNOWN
         finally:
             self._taking -= 1
 
-    def _take_apart(self, takers: Mapping[int, Taker], taken: Taken, scope: LexicalScope) -> ScopedPath:
+    def _take_apart(self, takers: Mapping[int, Taker], taken: Decomposed, scope: LexicalScope) -> ScopedPath:
         steps: list[str] = []  # from the outermost to the innermost
         for _ in range(MAX_TAKEN - 1):
             if taken.steps:
@@ -173,46 +173,46 @@ class PathEvaluator:
             return UNKNOWN
         self.depth += 1
         bound.path = UNKNOWN  # while it is looked up: `x = x.y` says nothing of x
-        place = self.held_path(bound.value)
+        place = self.path_of_value(bound.value)
         self.depth -= 1
         bound.path = place
         return place
 
-    def held_path(self, value: BoundValue) -> ScopedPath:
+    def path_of_value(self, value: BoundValue) -> ScopedPath:
         """What is bound to a name, or held or given by a symbol."""
         match value:
-            case Typed(node, scope):
+            case TypedValue(node, scope):
                 return self.instance(self.type(node, scope))
-            case Valued(node, scope):
+            case ExpressionValue(node, scope):
                 return self.value(node, scope)
             case ElementOf(node, scope):
                 return self.step(self.value(node, scope), self.each_step)
             case StepOf(node, scope, step):
                 return self.step(self.value(node, scope), step)
-            case Evaluated(evaluate, node, scope):
+            case DeferredValue(evaluate, node, scope):
                 return evaluate(self, node, scope)
             case ArrayOf(node, scope):
                 return self.array_of(node, scope)
             case TypeAlias(node, scope):
                 return self.type(node, scope)
             case SteppedValue(inner, steps):
-                place = self.held_path(inner)
+                place = self.path_of_value(inner)
                 for step in steps:
                     place = self.step(place, step)
                 return place
             case AssignedValue(values):
-                return self._joined(values)
+                return self._merge_values(values)
             case JoinedValue(inner, name, position, scope):
                 before = scope.local(name, position)
-                place = self.held_path(inner)
-                return place if before is None else joined(self.bound_path(before), place)
+                place = self.path_of_value(inner)
+                return place if before is None else merge_paths(self.bound_path(before), place)
         return value
 
-    def _joined(self, values: Sequence[BoundValue]) -> ScopedPath:
+    def _merge_values(self, values: Sequence[BoundValue]) -> ScopedPath:
         """What is one of several things, where those are the same."""
         place = NOTHING
         for each in values[:MAX_VALUES]:
-            place = joined(place, self.held_path(each))
+            place = merge_paths(place, self.path_of_value(each))
         return place if place != NOTHING and len(values) <= MAX_VALUES else UNKNOWN
 
     def array_of(self, of: Node, scope: LexicalScope) -> ScopedPath:
@@ -235,7 +235,7 @@ class PathEvaluator:
         return ScopedPath(f"{of.path}~" if of.path else "", of.element, parts=of.parts)
 
 
-def joined(one: ScopedPath, other: ScopedPath) -> ScopedPath:
+def merge_paths(one: ScopedPath, other: ScopedPath) -> ScopedPath:
     """What is one of two things, where they are the same or one of them is nothing."""
     if other == NOTHING or one.path == other.path:
         return one

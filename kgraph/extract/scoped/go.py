@@ -9,14 +9,14 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.go_declarations import GoDeclarations, expressions_in, value_at
 from kgraph.extract.scoped.go_types import BUILTIN_TYPES, TYPES
-from kgraph.extract.scoped.reader import CALL, READ, TYPE, ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import CALL, READ, TYPE, Decomposed, ScopedReader, field
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     StepOf,
-    Typed,
-    Valued,
+    TypedValue,
 )
 
 _LEAF_TYPES = """
@@ -71,8 +71,8 @@ class GoReader(GoDeclarations):
             block = LexicalScope(inside, inside.symbol, inside.name, "")
             types = case.children_by_field_name("type")
             if alias and value is not None:
-                of = Typed(types[0], block) if len(types) == 1 and types[0].type != "nil" else None
-                block.bind(self.text(alias[0]), case.start_byte, of or Valued(value, inside))
+                of = TypedValue(types[0], block) if len(types) == 1 and types[0].type != "nil" else None
+                block.bind(self.text(alias[0]), case.start_byte, of or ExpressionValue(value, inside))
             cases.append((block, case.named_children))
         for block, children in reversed(cases):
             self.walk(children, block)
@@ -158,7 +158,7 @@ class GoReader(GoDeclarations):
 
     # --- expressions ------------------------------------------------------------------------------------------------
 
-    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         callee, arguments = field(node, "function"), field(node, "arguments")
         if callee is None:
             return UNKNOWN
@@ -167,26 +167,26 @@ class GoReader(GoDeclarations):
             if name in _MAKES:
                 return self.instance(self.type(arguments.named_children[0], scope))
             if name == "append":
-                return Taken(arguments.named_children[0])
-        return Taken(callee, ("()",))
+                return Decomposed(arguments.named_children[0])
+        return Decomposed(callee, ("()",))
 
-    def _take_selector(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_selector(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         operand, name = field(node, "operand"), field(node, "field")
         if operand is None or name is None:
             return UNKNOWN
-        return Taken(operand, (f".{self.text(name)}",))
+        return Decomposed(operand, (f".{self.text(name)}",))
 
-    def _take_unary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_unary(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         operator, operand = field(node, "operator"), field(node, "operand")
         if operand is None or operator is None:
             return UNKNOWN
         if operator.type == "<-":
-            return Taken(operand, ("[]",))
-        return Taken(operand) if operator.type in "&*" else UNKNOWN
+            return Decomposed(operand, ("[]",))
+        return Decomposed(operand) if operator.type in "&*" else UNKNOWN
 
-    def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_index(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         operand = field(node, "operand")
-        return Taken(operand, ("[]",)) if operand is not None else UNKNOWN
+        return Decomposed(operand, ("[]",)) if operand is not None else UNKNOWN
 
     def _take_conversion(self, node: Node, scope: LexicalScope) -> ScopedPath:
         of = field(node, "type")

@@ -20,14 +20,14 @@ from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     ArrayOf,
     BoundValue,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     StepOf,
     TypeAlias,
-    Typed,
-    Valued,
+    TypedValue,
 )
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
@@ -126,7 +126,7 @@ class GoDeclarations(ScopedReader):
         for at, name in enumerate(names):
             value: BoundValue = UNKNOWN
             if of is not None:
-                value = Typed(of, scope)
+                value = TypedValue(of, scope)
             elif given:
                 value = value_at(given, at, len(names), scope)
             inside = scope
@@ -151,8 +151,8 @@ class GoDeclarations(ScopedReader):
         what = of.type if of is not None else ""
         kind = {"struct_type": Kind.STRUCT, "interface_type": Kind.CLASS}.get(what, Kind.TYPE_ALIAS)
         parts = _members(of)
-        embedded = [each for each in map(_embedded, parts) if each is not None]
-        inside = self.declare(kind, name, node, scope, bases=tuple(one_line(self.text(each), 200) for each in embedded))
+        embedded = [each for each in map(_find_embedded, parts) if each is not None]
+        inside = self.declare(kind, name, node, scope, bases=tuple(flatten(self.text(each), 200) for each in embedded))
         if inside.symbol == scope.symbol or of is None:
             return
         if scope.symbol < 0:
@@ -160,7 +160,7 @@ class GoDeclarations(ScopedReader):
         short = self.symbols[inside.symbol].signature
         if parts:  # without what is inside
             text = (node.text or b"")[: of.start_byte - node.start_byte] + what.partition("_")[0].encode()
-            short = one_line(text.decode("utf-8", "replace"), nodes.MAX_SIGNATURE)
+            short = flatten(text.decode("utf-8", "replace"), nodes.MAX_SIGNATURE)
         self._begins("type", inside, short)
         if what == "interface_type":
             self._mark(inside, scope, "interface")
@@ -185,13 +185,13 @@ class GoDeclarations(ScopedReader):
         of = field(node, "type")
         if node.type == "field_declaration" and of is not None:
             names = node.children_by_field_name("name")
-            embedded = _embedded(node)
+            embedded = _find_embedded(node)
             for name in names or ([embedded] if embedded is not None else []):
                 short = (
                     self.text(name) if names else re.sub(r"\[.*", "", self.text(name), flags=re.S).rpartition(".")[2]
                 )
                 held = self.declare(Kind.FIELD, short.strip(), node, inside)
-                self.holds(held, Typed(of, inside))
+                self.holds(held, TypedValue(of, inside))
                 if not names:
                     self._mark(held, inside, "embedded")
         self.walk([each for each in node.named_children if "identifier" not in each.type or each == of], inside)
@@ -218,7 +218,7 @@ class GoDeclarations(ScopedReader):
                 for name in re.findall(r"\w+", self.text(of.named_children[-1])):
                     scope.bind(name, 0, UNKNOWN)  # whatever the parameters of the type stand for
             of = field(of, "type") or (of.named_children[-1] if of.named_children else None)
-        owner = one_line(self.text(of), 200) if of is not None else ""
+        owner = flatten(self.text(of), 200) if of is not None else ""
         self._function(node, LexicalScope(scope, self._types.get(owner, -1), owner, owner), receiver)
 
     def _function(self, node: Node, scope: LexicalScope, receiver: Node | None = None) -> None:
@@ -231,7 +231,7 @@ class GoDeclarations(ScopedReader):
         results = result_types(field(node, "result"))
         if inside.symbol != scope.symbol:
             for number, of in enumerate(results):
-                self.gives(inside, Typed(of, inside), number)
+                self.gives(inside, TypedValue(of, inside), number)
             if kind is Kind.METHOD and (spelled := signature_of(node, inside)):
                 self.notes(inside, "signature", spelled)
         self._body(node, inside, body)
@@ -251,7 +251,7 @@ class GoDeclarations(ScopedReader):
                 continue
             is_variadic = each.type == "variadic_parameter_declaration"
             for name in each.children_by_field_name("name"):
-                body.bind(self.text(name), 0, ArrayOf(of, scope) if is_variadic else Typed(of, scope))
+                body.bind(self.text(name), 0, ArrayOf(of, scope) if is_variadic else TypedValue(of, scope))
             self.walk([of], scope)
 
     def _literal_function(self, node: Node, scope: LexicalScope) -> None:
@@ -286,10 +286,10 @@ class GoDeclarations(ScopedReader):
 def _constraint(head: bytes) -> str:
     """The constraint on the builds that a file is part of, by what stands above its package clause."""
     if build := _BUILD.search(head):
-        return one_line(build[1].decode("utf-8", "replace"), _MAX_CONSTRAINT)
+        return flatten(build[1].decode("utf-8", "replace"), _MAX_CONSTRAINT)
     lines = (line.decode("utf-8", "replace").split() for line in _OLD_BUILD.findall(head))
     choices = (" || ".join(f"({word.replace(',', ' && ')})" for word in words) for words in lines)
-    return one_line(" && ".join(f"({choice})" for choice in choices), _MAX_CONSTRAINT)
+    return flatten(" && ".join(f"({choice})" for choice in choices), _MAX_CONSTRAINT)
 
 
 def parameters_in(parameters: Node | None) -> list[Node]:
@@ -307,11 +307,11 @@ def expressions_in(node: Node | None) -> list[Node]:
 def value_at(given: list[Node], at: int, names: int, scope: LexicalScope) -> BoundValue:
     """What the name at a place gets: the expression there, or one of several results of the only expression."""
     if len(given) == names:
-        return Valued(given[at], scope)
+        return ExpressionValue(given[at], scope)
     if len(given) != 1:
         return UNKNOWN
     if at == 0:
-        return Valued(given[0], scope)
+        return ExpressionValue(given[0], scope)
     callee = field(given[0], "function") if given[0].type == "call_expression" else None
     return StepOf(callee, scope, f"(){at}") if callee is not None else UNKNOWN
 
@@ -325,7 +325,7 @@ def _members(of: Node | None) -> list[Node]:
     return [each for each in children if each.type in ("field_declaration", "method_elem", "type_elem")]
 
 
-def _embedded(member: Node) -> Node | None:
+def _find_embedded(member: Node) -> Node | None:
     """The type that a structure or an interface embeds by one of its members."""
     if member.type == "type_elem":
         types = member.named_children
@@ -340,7 +340,7 @@ _NAMED = frozenset({"type_identifier", "qualified_type", "generic_type"})
 
 
 def _is_constraint(element: Node) -> bool:
-    return element.type == "type_elem" and _embedded(element) is None
+    return element.type == "type_elem" and _find_embedded(element) is None
 
 
 def _instance_of(value: Node) -> Node | None:
@@ -351,7 +351,7 @@ def _instance_of(value: Node) -> Node | None:
         of = field(value, "type")
     elif value.type == "call_expression":
         called, arguments = field(value, "function"), field(value, "arguments")
-        of = _pointed(called) if called is not None and called.type == "parenthesized_expression" else None
+        of = _find_pointee(called) if called is not None and called.type == "parenthesized_expression" else None
         if called is not None and text_of(called) == "new" and arguments is not None and arguments.named_children:
             of = arguments.named_children[0]
     else:
@@ -359,7 +359,7 @@ def _instance_of(value: Node) -> Node | None:
     return of if of is not None and of.type in ("type_identifier", "identifier", "qualified_type") else None
 
 
-def _pointed(parenthesized: Node) -> Node | None:
+def _find_pointee(parenthesized: Node) -> Node | None:
     """`T` of `(*T)`."""
     inner = parenthesized.named_children[:1]
     return field(inner[0], "operand") if inner and inner[0].type == "unary_expression" else None

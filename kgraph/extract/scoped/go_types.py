@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.evaluation import MAX_VALUES
-from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import Decomposed, ScopedReader, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import GO
@@ -32,10 +32,10 @@ def result_types(result: Node | None) -> list[Node]:
     """The types of the results of a function, in their order; `result` is the field of that name."""
     if result is None:
         return []
-    return [of for of, _ in listed_types(result)] if result.type == "parameter_list" else [result]
+    return [of for of, _ in list_types(result)] if result.type == "parameter_list" else [result]
 
 
-def listed_types(parameters: Node) -> list[tuple[Node, bool]]:
+def list_types(parameters: Node) -> list[tuple[Node, bool]]:
     """The type of each parameter, and whether it takes any number of arguments."""
     types = []
     for each in parameters.named_children:
@@ -63,7 +63,7 @@ def _qualified(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedP
     return ScopedPath(f"|{reader.text(package)}.{reader.text(name)}")
 
 
-def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     of = field(node, "type")
     if of is not None and (steps := _ITERATORS.get(reader.text(of))):
         given = node.named_children[-1].named_children
@@ -71,7 +71,7 @@ def _generic(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | S
     if of is not None and reader.text(of) in GO.holders:
         given = node.named_children[-1].named_children
         return ScopedPath(reader.type(of, scope).path, reader.type_argument(given[-1], scope) if given else None)
-    return Taken(of) if of is not None else UNKNOWN
+    return Decomposed(of) if of is not None else UNKNOWN
 
 
 def _parts(reader: ScopedReader, parts: list[tuple[str, Node | None]], scope: LexicalScope) -> ScopedPath:
@@ -112,9 +112,9 @@ def _structure(reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedP
     return _parts(reader, fields, scope)
 
 
-def _only(reader: ScopedReader, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+def _only(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
     """What wraps one type, as a constraint does; several are none."""
-    return Taken(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
+    return Decomposed(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
 
 
 TYPES: dict[str, Any] = {
@@ -141,26 +141,26 @@ TYPES: dict[str, Any] = {
 
 
 def signature_of(node: Node, scope: LexicalScope) -> str:
-    """The signature of a method; "" where it cannot be told from the text, as with type parameters."""
-    spelled = _spelled_function(node, scope, 0)
+    """The signature of a method; "" where the text does not determine it, as with type parameters."""
+    spelled = _spell_function(node, scope, 0)
     return spelled if spelled is not None and len(spelled) <= _MAX_SIGNATURE else ""
 
 
-def _spelled_function(node: Node, scope: LexicalScope, depth: int) -> str | None:
+def _spell_function(node: Node, scope: LexicalScope, depth: int) -> str | None:
     parameters = field(node, "parameters")
-    taken = [("..." if is_variadic else "", of) for of, is_variadic in (listed_types(parameters) if parameters else [])]
+    taken = [("..." if is_variadic else "", of) for of, is_variadic in (list_types(parameters) if parameters else [])]
     given = [("", of) for of in result_types(field(node, "result"))]
     lists = []
     for types in (taken, given):
-        spelled = [(mark, _spelled(of, scope, depth + 1)) for mark, of in types]
+        spelled = [(mark, _spell(of, scope, depth + 1)) for mark, of in types]
         if any(text is None for _, text in spelled):
             return None
         lists.append(",".join(f"{mark}{text}" for mark, text in spelled))
     return f"({lists[0]})({lists[1]})"
 
 
-def _spelled(node: Node, scope: LexicalScope, depth: int) -> str | None:
-    """A type in the one way that all spellings of it have; None where that cannot be told."""
+def _spell(node: Node, scope: LexicalScope, depth: int) -> str | None:
+    """A type in the one way that all spellings of it have; None where that is not known."""
     if depth > _MAX_DEPTH:
         return None
     kind, children = node.type, node.named_children
@@ -175,12 +175,12 @@ def _spelled(node: Node, scope: LexicalScope, depth: int) -> str | None:
         is_empty = not any(each.named_children or each.type != "field_declaration_list" for each in children)
         return f"{kind.partition('_')[0]}{{}}" if is_empty else None
     if kind == "function_type":
-        spelled = _spelled_function(node, scope, depth)
+        spelled = _spell_function(node, scope, depth)
         return f"func{spelled}" if spelled is not None else None
     wrap = _WRAPPED.get(kind)
     if wrap is None or not children:
         return None
-    parts = [_spelled(each, scope, depth + 1) for each in children if kind != "array_type" or each != children[0]]
+    parts = [_spell(each, scope, depth + 1) for each in children if kind != "array_type" or each != children[0]]
     if any(part is None for part in parts):
         return None
     if kind == "channel_type":

@@ -9,19 +9,19 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.declared_functions import given_to
+from kgraph.extract.scoped.declared_functions import find_lambda_parameter
 from kgraph.extract.scoped.java_expressions import JavaExpressions
 from kgraph.extract.scoped.reader import CONSTRUCTOR, field, name_of
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     ArrayOf,
+    DeferredValue,
     ElementOf,
-    Evaluated,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     TypeAlias,
-    Typed,
-    Valued,
+    TypedValue,
 )
 from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
 from kgraph.extract.treesitter import nodes
@@ -64,7 +64,7 @@ class JavaReader(JavaExpressions):
         named = [each for base in bases for each in _types_of(base)]
         inside = self.declare(kind, self.name_of(node), node, scope, bases=tuple(self.text(each) for each in named))
         if node.type in ("interface_declaration", "annotation_type_declaration"):
-            self.mark("interface")
+            self.add_modifier("interface")
         inside.is_hoisted = True
         for base in named:
             self.inherits(base, inside, inside)  # a type may be bounded by its own parameters
@@ -125,7 +125,7 @@ class JavaReader(JavaExpressions):
         self._annotations(node, inside)
         own = self._type_parameters(node, inside)
         if (result := field(node, "type")) is not None:
-            self.gives(inside, Typed(result, inside))
+            self.gives(inside, TypedValue(result, inside))
             if (name := self.text(result)) in scope.bound and name not in own:
                 note_given_type(self, inside, name)
         self.walk_fields(node, ("type", "parameters", "body"), inside)
@@ -143,7 +143,7 @@ class JavaReader(JavaExpressions):
     ) -> None:
         inside = self.declare(kind, name_of(declarator), declarator, scope, head=head)
         if of is not None:
-            self.holds(inside, Typed(of, scope))
+            self.holds(inside, TypedValue(of, scope))
         if value is not None:
             self.walk([value], inside)
 
@@ -160,11 +160,11 @@ class JavaReader(JavaExpressions):
             of = next((each for each in children if each.type not in ("modifiers", "variable_declarator")), None)
             name = next((field(each, "name") for each in children if each.type == "variable_declarator"), None)
         if name is not None and of is not None:
-            value: Any = Typed(of, scope)
+            value: Any = TypedValue(of, scope)
             if node.type == "spread_parameter":
                 value = ArrayOf(of, scope)
             elif of.type == "catch_type" or node.type == "catch_formal_parameter":
-                value = Typed(of.named_children[0], scope) if len(of.named_children) == 1 else UNKNOWN
+                value = TypedValue(of.named_children[0], scope) if len(of.named_children) == 1 else UNKNOWN
             scope.bind(self.text(name), 0, value)
         return scope
 
@@ -174,7 +174,7 @@ class JavaReader(JavaExpressions):
             if each.type == "catch_formal_parameter":
                 caught = [part for part in each.named_children if part.type == "catch_type"]
                 types = caught[0].named_children if caught else []
-                value = Typed(types[0], inside) if len(types) == 1 else UNKNOWN
+                value = TypedValue(types[0], inside) if len(types) == 1 else UNKNOWN
                 inside.bind(self.name_of(each), 0, value)
         return inside
 
@@ -186,10 +186,10 @@ class JavaReader(JavaExpressions):
             if name is None:
                 continue
             if is_inferred or of is None:
-                scope.bind(self.text(name), each.end_byte, UNKNOWN if value is None else Valued(value, scope))
+                scope.bind(self.text(name), each.end_byte, UNKNOWN if value is None else ExpressionValue(value, scope))
             else:
                 is_array = field(each, "dimensions") is not None
-                scope.bind(self.text(name), each.start_byte, ArrayOf(of, scope) if is_array else Typed(of, scope))
+                scope.bind(self.text(name), each.start_byte, ArrayOf(of, scope) if is_array else TypedValue(of, scope))
             if value is not None:
                 self.walk([value], scope)
         if of is not None and not is_inferred:
@@ -200,14 +200,14 @@ class JavaReader(JavaExpressions):
         of, name, value = field(node, "type"), field(node, "name"), field(node, "value")
         if name is not None and of is not None and value is not None:
             is_inferred = self.text(of) == "var"
-            inside.bind(self.text(name), 0, ElementOf(value, scope) if is_inferred else Typed(of, scope))
+            inside.bind(self.text(name), 0, ElementOf(value, scope) if is_inferred else TypedValue(of, scope))
         self.walk_fields(node, ("type", "value", "body"), inside)
 
     def _resource(self, node: Node, scope: LexicalScope) -> None:
         of, name, value = field(node, "type"), field(node, "name"), field(node, "value")
         if name is not None and of is not None and value is not None:
             is_inferred = self.text(of) == "var"
-            scope.bind(self.text(name), 0, Valued(value, scope) if is_inferred else Typed(of, scope))
+            scope.bind(self.text(name), 0, ExpressionValue(value, scope) if is_inferred else TypedValue(of, scope))
             self.walk_fields(node, ("type", "value"), scope)
         else:
             self.walk(node.named_children, scope)
@@ -219,18 +219,18 @@ class JavaReader(JavaExpressions):
             names = [parameters] if parameters.type == "identifier" else parameters.named_children
             for at, each in enumerate(names):
                 if each.type == "identifier":
-                    inside.bind(self.text(each), 0, Evaluated(partial(JavaReader._handed, at=at), node, scope))
+                    inside.bind(self.text(each), 0, DeferredValue(partial(JavaReader._find_handed, at=at), node, scope))
             if parameters.type == "formal_parameters":
                 self.walk([parameters], inside)
         if body is not None:
             self.walk([body], inside)
 
-    def _handed(self, node: Node, scope: LexicalScope, at: int) -> ScopedPath:
+    def _find_handed(self, node: Node, scope: LexicalScope, at: int) -> ScopedPath:
         """What a lambda is given, as its parameter at a place, by the function that it is an argument of."""
         arguments = node.parent
         call = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
         if arguments is None or call is None:
-            return given_to(self, node, scope, at)
+            return find_lambda_parameter(self, node, scope, at)
         given = [each for each in arguments.named_children if "comment" not in each.type]
         if call.type == "method_invocation":
             on = field(call, "object")
@@ -245,13 +245,13 @@ class JavaReader(JavaExpressions):
             callee = self.type(of, scope)
         else:
             return UNKNOWN
-        return self.handed(callee, given.index(node), at, len(given))
+        return self.find_handed(callee, given.index(node), at, len(given))
 
     def _instance_of(self, node: Node, scope: LexicalScope) -> None:
         of, name = field(node, "right"), field(node, "name")
         if of is not None and name is not None:
             # It is in scope where the test holds, which may be behind the statement: `if (!(x instanceof T t)) return`.
-            scope.bind(self.text(name), name.start_byte, Typed(of, scope))
+            scope.bind(self.text(name), name.start_byte, TypedValue(of, scope))
         self.walk([each for each in node.named_children if each != name], scope)
 
     def _switch(self, node: Node, scope: LexicalScope) -> None:
@@ -272,7 +272,7 @@ class JavaReader(JavaExpressions):
     def _pattern(self, node: Node, scope: LexicalScope) -> None:
         children = node.named_children
         if len(children) == 2 and children[1].type == "identifier":
-            scope.bind(self.text(children[1]), children[1].start_byte, Typed(children[0], scope))
+            scope.bind(self.text(children[1]), children[1].start_byte, TypedValue(children[0], scope))
             children = children[:1]
         self.walk(children, scope)
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import Decomposed, ScopedReader, field
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath
 from kgraph.scoped_languages import JAVA, LAMBDA
 
@@ -31,25 +31,25 @@ class JavaExpressions(ScopedReader):
         "lambda_expression": LAMBDA,
     }
 
-    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         receiver, name = field(node, "object"), self.name_of(node)
         result = self.call_step(field(node, "arguments"))
         if receiver is None:
             return ScopedPath(f"{scope.type_name}|{name}{result}")
-        return Taken(receiver, (f".{name}", result))
+        return Decomposed(receiver, (f".{name}", result))
 
-    def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_member(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         receiver, name = field(node, "object"), field(node, "field")
         if receiver is None or name is None:
             return UNKNOWN
         if name.type == "this":
             place = self.value(receiver, scope)
             return ScopedPath(f"{place.path}~") if place.path else UNKNOWN
-        return Taken(receiver, (f".{self.text(name)}",))
+        return Decomposed(receiver, (f".{self.text(name)}",))
 
-    def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_index(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         array = field(node, "array")
-        return Taken(array, ("[]",)) if array is not None else UNKNOWN
+        return Decomposed(array, ("[]",)) if array is not None else UNKNOWN
 
     def _take_reference(self, node: Node, scope: LexicalScope) -> ScopedPath:
         children = node.named_children
@@ -59,11 +59,11 @@ class JavaExpressions(ScopedReader):
         of = (self.type if is_type else self.value)(children[0], scope)
         return self.step(of, f".{self.text(children[-1])}")
 
-    def _take_scoped_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_scoped_type(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         parts = [each for each in node.named_children if each.type not in ("annotation", "marker_annotation")]
         if len(parts) < 2:
             return UNKNOWN
-        return Taken(parts[0], (f".{self.text(parts[-1])}",))
+        return Decomposed(parts[0], (f".{self.text(parts[-1])}",))
 
     def _take_generic(self, node: Node, scope: LexicalScope) -> ScopedPath:
         outer = node.named_children[0]
@@ -75,9 +75,9 @@ class JavaExpressions(ScopedReader):
             return ScopedPath(place.path, self.instance(self.type(last, scope)))
         return place
 
-    def _take_wildcard(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_wildcard(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         children = [each for each in node.named_children if each.type != "super"]
-        return Taken(children[-1]) if children else UNKNOWN
+        return Decomposed(children[-1]) if children else UNKNOWN
 
     expressions: ClassVar[dict[str, Any]] = {
         "identifier": common.take_name,

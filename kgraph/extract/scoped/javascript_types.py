@@ -42,31 +42,31 @@ class DocumentedTypeReader(ClassReader):
         """What the comment in front of something says."""
         return jsdoc.jsdoc_of(node) if self._is_documented else jsdoc.NOTHING
 
-    def documented_imports(self, node: Node, scope: LexicalScope) -> None:
+    def read_imports(self, node: Node, scope: LexicalScope) -> None:
         """Note what a comment imports: `@typedef {import("./x").Foo} Foo`, `@import { Foo } from "./x"`."""
         if self._is_documented:
-            for spelling, name, alias in jsdoc.imported_types(text_of(node)):
+            for spelling, name, alias in jsdoc.find_imported_types(text_of(node)):
                 self.bind_import(alias, f"{spelling}|{name}")
                 self.imports(spelling, node, (name,))
 
-    def documented(self, text: str, node: Node, scope: LexicalScope) -> ScopedPath:
+    def read_value_type(self, text: str, node: Node, scope: LexicalScope) -> ScopedPath:
         """A value of a type that a comment spells; unknown where that is none, or one of several."""
-        place = self._documented_type(text, node, scope) if text else UNKNOWN
+        place = self._read_documented_type(text, node, scope) if text else UNKNOWN
         return self.instance(place) if place != UNKNOWN else UNKNOWN
 
-    def _documented_type(self, text: str, node: Node, scope: LexicalScope, depth: int = 0) -> ScopedPath:
+    def _read_documented_type(self, text: str, node: Node, scope: LexicalScope, depth: int = 0) -> ScopedPath:
         parts = jsdoc.alternatives(text)
         if len(parts) != 1 or depth > _MAX_DEPTH or parts[0] in _PRIMITIVES:
             return UNKNOWN
         only = parts[0]
         if only.endswith("[]"):
-            return ScopedPath("|Array", self.instance(self._documented_type(only[:-2], node, scope, depth + 1)))
+            return ScopedPath("|Array", self.instance(self._read_documented_type(only[:-2], node, scope, depth + 1)))
         if generic := _GENERIC.fullmatch(only):
             last = generic[2].rpartition(",")[2] if "<" not in generic[2] else generic[2]
-            place = self._documented_type(generic[1], node, scope, depth + 1)
+            place = self._read_documented_type(generic[1], node, scope, depth + 1)
             if place == UNKNOWN or generic[1] not in SCRIPT.holders:
                 return place
-            return ScopedPath(place.path, self.instance(self._documented_type(last, node, scope, depth + 1)))
+            return ScopedPath(place.path, self.instance(self._read_documented_type(last, node, scope, depth + 1)))
         if imported := _IMPORTED.fullmatch(only):
             self.imports(imported[1], node, (imported[2][1:].partition(".")[0],))
             return ScopedPath(f"|{self.module_alias(imported[1])}{imported[2]}")

@@ -53,14 +53,14 @@ def jsdoc_of(node: Node) -> JSDoc:
     for _ in range(_MAX_STEPS):
         before, around = node.prev_sibling, node.parent
         if before is not None and before.type == "comment":
-            return parsed(text_of(before))
+            return parse(text_of(before))
         if around is None or around.type not in _AROUND or (before is not None and before.type == ","):
             break
         node = around
     return NOTHING
 
 
-def parsed(comment: str) -> JSDoc:
+def parse(comment: str) -> JSDoc:
     """The types in a comment; of one that is no JSDoc nothing."""
     if not comment.startswith("/**") or len(comment) > _MAX_TEXT:
         return NOTHING
@@ -81,7 +81,7 @@ def parsed(comment: str) -> JSDoc:
     return JSDoc(parameters, result, declared)
 
 
-def imported_types(comment: str) -> Iterator[tuple[str, str, str]]:
+def find_imported_types(comment: str) -> Iterator[tuple[str, str, str]]:
     """What a comment imports: the spelling of a module, a name in it, and the name here."""
     if comment.startswith("/**") and len(comment) <= _MAX_TEXT:
         for spelling, name, alias in _TYPEDEF.findall(comment):

@@ -1,7 +1,7 @@
 """Tables by the type of a node, as tables by the numbers that its grammar has for types.
 
 Input: a grammar, and mappings from types. Output: the same by number. A node has its number at hand, but spells its
-type anew each time that it is asked; and so with the names of fields.
+type again each time that it is asked; and so with the names of fields.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class GrammarKinds:
         fields = range(1, language.field_count + 1)
         self.fields: dict[str, int] = {language.field_name_for_id(number) or "": number for number in fields}
 
-    def of(self, table: Mapping[str, Value]) -> Mapping[int, Value]:
+    def translate(self, table: Mapping[str, Value]) -> Mapping[int, Value]:
         """A table by numbers; it must not change afterwards."""
         known = self._tables.get(id(table))
         if known is None:
@@ -42,7 +42,7 @@ class GrammarKinds:
             known = self._tables[id(table)] = (table, numbered)  # kept, so that its id is that of no other one
         return known[1]
 
-    def reversed_fields(self, names: tuple[str, ...], repeated: frozenset[str]) -> list[tuple[int, bool]]:
+    def reverse_fields(self, names: tuple[str, ...], repeated: frozenset[str]) -> list[tuple[int, bool]]:
         """The numbers of some fields, the last one first, each with whether it is one of those that are repeated."""
         known = self._fields.get(names)
         if known is None:

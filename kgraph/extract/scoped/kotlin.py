@@ -14,12 +14,21 @@ from kgraph.extract.scoped.kotlin_expressions import (
     block,
     child,
     condition,
-    of_type,
+    find_children,
 )
 from kgraph.extract.scoped.kotlin_uses import KotlinUses
-from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, ElementOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
+from kgraph.extract.scoped.scopes import (
+    UNKNOWN,
+    ArrayOf,
+    ElementOf,
+    ExpressionValue,
+    LexicalScope,
+    ScopedPath,
+    TypeAlias,
+    TypedValue,
+)
 from kgraph.extract.scoped.type_arguments import note_given_type, note_type_parameters, note_types_of_base
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind, NameBindingFact
@@ -38,11 +47,11 @@ class KotlinReader(KotlinUses):
     """Reads one Kotlin file."""
 
     @classmethod
-    def prepared(cls, content: bytes) -> bytes:
-        return kotlin_text.prepared(content)
+    def prepare(cls, content: bytes) -> bytes:
+        return kotlin_text.prepare(content)
 
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
-        text, annotations, lines = kotlin_text.parted(content)
+        text, annotations, lines = kotlin_text.split_annotations(content)
         return [(parse(text), None), *([(parse(annotations), lines)] if lines else [])]
 
     # --- parts of declarations --------------------------------------------------------------------------------------
@@ -52,11 +61,13 @@ class KotlinReader(KotlinUses):
         return child(node, *_BODIES) or holder, None if holder else child(node, *_PARAMETERS)
 
     def key(self, parameters: Node) -> str:
-        spelled = [_spelled(of) for of in (self.receiver, *(child(each, *TYPES) for each in _each(parameters))) if of]
-        return one_line(f"({','.join(spelled)})", 300)
+        spelled = [
+            _spell(of) for of in (self.receiver, *(child(each, *TYPES) for each in _list_parameters(parameters))) if of
+        ]
+        return flatten(f"({','.join(spelled)})", 300)
 
     def arity(self, parameters: Node) -> int:
-        return len(_each(parameters)) + (self.receiver is not None)
+        return len(_list_parameters(parameters)) + (self.receiver is not None)
 
     def modifiers(self, head: Node) -> list[str]:
         found = child(head, "modifiers")
@@ -103,20 +114,20 @@ class KotlinReader(KotlinUses):
         is_interface = any(each.type == "interface" for each in node.children)
         self._class(Kind.ENUM if "enum" in words else Kind.CLASS, named, node, scope)
         if is_interface:
-            self.mark("interface")
+            self.add_modifier("interface")
 
-    def _annotated(self, node: Node, scope: LexicalScope) -> LexicalScope | None:
+    def _read_annotated(self, node: Node, scope: LexicalScope) -> LexicalScope | None:
         """An expression; the grammar has a class without a body as one, where annotations with arguments precede it."""
         found = _BARE_CLASS.search(self.text(node)[-_MAX_BARE:])
         if found is None:
             return scope
         self.declare(Kind.CLASS, found[1], node, scope)
-        self.walk(of_type(node, "annotation"), scope)
+        self.walk(find_children(node, "annotation"), scope)
         return None
 
     def _class(self, kind: Kind, name: str, node: Node, scope: LexicalScope) -> None:
         specifiers = child(node, "delegation_specifiers")
-        bases = [(each, of) for each in of_type(specifiers, "delegation_specifier") if (of := _base(each))]
+        bases = [(each, of) for each in find_children(specifiers, "delegation_specifier") if (of := _base(each))]
         inside = self.declare(kind, name, node, scope, bases=tuple(nodes.simple_name(self.text(of)) for _, of in bases))
         inside.is_hoisted = True
         inside.bind("this", 0, ScopedPath(f"{inside.type_name}|@"))
@@ -125,8 +136,8 @@ class KotlinReader(KotlinUses):
         header = common.open_block(self, node, inside)  # which alone sees the parameters of the primary constructor
         for specifier, of in bases:
             self.inherits(of, inside, inside)
-            given = [child(each, *TYPES) for each in of_type(child(of, "type_arguments"), "type_projection")]
-            name_of_base = self.text(of_type(of, "identifier")[-1])
+            given = [child(each, *TYPES) for each in find_children(child(of, "type_arguments"), "type_projection")]
+            name_of_base = self.text(find_children(of, "identifier")[-1])
             note_types_of_base(self, inside, name_of_base, [each for each in given if each is not None], {*own})
             part = specifier.named_children[0]
             if part.type == "constructor_invocation":
@@ -138,21 +149,21 @@ class KotlinReader(KotlinUses):
             self.walk([each], header if is_initial else inside)
         if primary := child(node, "primary_constructor"):
             self._primary(name, primary, inside, header)
-        self.walk(of_type(node, "modifiers"), inside)
+        self.walk(find_children(node, "modifiers"), inside)
 
     def _primary(self, name: str, node: Node, inside: LexicalScope, header: LexicalScope) -> None:
         parameters = child(node, "class_parameters")
         own = self.declare(Kind.CONSTRUCTOR, name, node, inside)
         self._takes(parameters, own)
-        for each in of_type(parameters, "class_parameter"):
+        for each in find_children(parameters, "class_parameter"):
             name_, of = child(each, "identifier"), child(each, *TYPES)
             if name_ is None or of is None:
                 continue
             if any(part.type in ("val", "var") for part in each.children):
-                self.holds(self.declare(Kind.FIELD, self.text(name_), each, inside), _typed(each, of, inside))
-            header.bind(self.text(name_), 0, _typed(each, of, inside))
+                self.holds(self.declare(Kind.FIELD, self.text(name_), each, inside), _read_type(each, of, inside))
+            header.bind(self.text(name_), 0, _read_type(each, of, inside))
             self.walk([part for part in each.named_children if part != name_], own)
-        self.walk(of_type(node, "modifiers"), inside)
+        self.walk(find_children(node, "modifiers"), inside)
 
     def _secondary(self, node: Node, scope: LexicalScope) -> None:
         name = scope.type_name.rpartition(".")[2]
@@ -168,7 +179,7 @@ class KotlinReader(KotlinUses):
             self.walk(each.named_children if each.type == "class_body" else [each] if each != name else [], inside)
 
     def _object(self, node: Node, scope: LexicalScope) -> None:
-        first = next((of for each in of_type(child(node, "delegation_specifiers")) if (of := _base(each))), None)
+        first = next((of for each in find_children(child(node, "delegation_specifiers")) if (of := _base(each))), None)
         self._class(
             Kind.CLASS, f"(anonymous {nodes.simple_name(self.text(first)) if first else 'object'})", node, scope
         )
@@ -184,7 +195,7 @@ class KotlinReader(KotlinUses):
 
     def _function(self, node: Node, scope: LexicalScope) -> None:
         name, parameters = node.child_by_field_name("name"), child(node, *_PARAMETERS)
-        types = of_type(node, *TYPES)
+        types = find_children(node, *TYPES)
         result = next((each for each in types if parameters and each.start_byte > parameters.start_byte), None)
         self.receiver = next((each for each in types if name and each.start_byte < name.start_byte), None)
         receiver = self.receiver
@@ -198,11 +209,11 @@ class KotlinReader(KotlinUses):
         body = child(node, "function_body")
         value = next((each for each in (body.named_children if body else ()) if "comment" not in each.type), None)
         if result is not None:
-            self.gives(inside, Typed(result, inside))
+            self.gives(inside, TypedValue(result, inside))
             if (given := self.text(result)) in scope.bound and given not in own:
                 note_given_type(self, inside, given)
         elif value is not None and value.type != "block":
-            self.gives(inside, Valued(value, inside))
+            self.gives(inside, ExpressionValue(value, inside))
         self.walk([each for each in node.named_children if each != name], inside)
 
     def _receive(self, receiver: Node | None, inside: LexicalScope) -> None:
@@ -210,12 +221,12 @@ class KotlinReader(KotlinUses):
         if receiver is not None:
             extended = self.instance(self.type(receiver, inside))
             self._held.append((inside.symbol, "this", extended if extended.path[1:] else ScopedPath("|Any~")))
-            self.opens_receiver(inside, Typed(receiver, inside))
+            self.opens_receiver(inside, TypedValue(receiver, inside))
 
     def _takes(self, parameters: Node | None, inside: LexicalScope) -> None:
         """How many arguments a function takes, what its parameters are, and what it hands to a function."""
         children = parameters.named_children if parameters else []
-        most: int | None = len(each := of_type(parameters, "parameter", "class_parameter")) + (
+        most: int | None = len(each := find_children(parameters, "parameter", "class_parameter")) + (
             self.receiver is not None
         )
         least = most or 0
@@ -244,7 +255,7 @@ class KotlinReader(KotlinUses):
         if name and of:
             before = node.prev_named_sibling
             is_open = before is not None and before.type == "parameter_modifiers" and "vararg" in self.text(before)
-            scope.bind(self.text(name), 0, ArrayOf(of, scope) if is_open else Typed(of, scope))
+            scope.bind(self.text(name), 0, ArrayOf(of, scope) if is_open else TypedValue(of, scope))
             self.walk([of], scope)
 
     def _property(self, node: Node, scope: LexicalScope) -> None:
@@ -255,32 +266,32 @@ class KotlinReader(KotlinUses):
         value = next((each for each in behind if each.type not in _NO_VALUES), None)
         delegate, getter = child(node, "property_delegate"), child(node, "getter")
         name, of = child(declared, "identifier"), child(declared, *TYPES)
-        held: Any = Typed(of, scope) if of else Valued(value, scope) if value else UNKNOWN
+        held: Any = TypedValue(of, scope) if of else ExpressionValue(value, scope) if value else UNKNOWN
         if delegate and not of:
-            held = self.delegated(delegate, scope)
+            held = self.find_delegated(delegate, scope)
         if declared.type == "multi_variable_declaration" or name is None or scope.name != scope.type_name:
-            for each in (declared, *of_type(declared, "variable_declaration")):
+            for each in (declared, *find_children(declared, "variable_declaration")):
                 if name_ := child(each, "identifier"):
                     scope.bind(self.text(name_), node.end_byte, held if each == declared else UNKNOWN)
             self.walk(node.named_children, scope)
             return
         inside = self.declare(Kind.VARIABLE, self.text(name), node, scope)
         self.type_parameters(node, inside)
-        receiver = next((each for each in of_type(node, *TYPES) if each.start_byte < declared.start_byte), None)
+        receiver = next((each for each in find_children(node, *TYPES) if each.start_byte < declared.start_byte), None)
         self._receive(receiver, inside)
         if getter and not of and (body := child(getter, "function_body")) and body.named_children:
-            held = Valued(body.named_children[0], inside)
-        self.holds(inside, held if not of else Typed(of, inside))
+            held = ExpressionValue(body.named_children[0], inside)
+        self.holds(inside, held if not of else TypedValue(of, inside))
         self.walk(node.named_children, inside)
 
     def _accessor(self, node: Node, scope: LexicalScope) -> None:
         inside = block(self, node, scope)
-        for each in ("field", *(self.text(part) for part in of_type(node, "identifier"))):
+        for each in ("field", *(self.text(part) for part in find_children(node, "identifier"))):
             inside.bind(each, 0, UNKNOWN)
         self.walk([each for each in node.named_children if each.type != "identifier"], inside)
 
     def _variable(self, node: Node, scope: LexicalScope) -> None:
-        self.walk(of_type(node, *TYPES), scope)
+        self.walk(find_children(node, *TYPES), scope)
 
     # --- statements -------------------------------------------------------------------------------------------------
 
@@ -290,16 +301,16 @@ class KotlinReader(KotlinUses):
         if len(named) > 1:
             of, name = child(named[0], *TYPES), child(named[0], "identifier")
             if name:
-                inside.bind(self.text(name), 0, Typed(of, scope) if of else ElementOf(named[1], scope))
-            for each in of_type(named[0], "variable_declaration"):
+                inside.bind(self.text(name), 0, TypedValue(of, scope) if of else ElementOf(named[1], scope))
+            for each in find_children(named[0], "variable_declaration"):
                 inside.bind(self.text(each.named_children[0]), 0, UNKNOWN)
-            self.walk(of_type(named[0], *TYPES) + named[1:], inside)
+            self.walk(find_children(named[0], *TYPES) + named[1:], inside)
 
     def _catch(self, node: Node, scope: LexicalScope) -> LexicalScope:
         inside = block(self, node, scope)
         name, of = child(node, "identifier"), child(node, *TYPES)
         if name and of:
-            inside.bind(self.text(name), 0, Typed(of, scope))
+            inside.bind(self.text(name), 0, TypedValue(of, scope))
         return inside
 
     def _if(self, node: Node, scope: LexicalScope) -> None:
@@ -314,15 +325,15 @@ class KotlinReader(KotlinUses):
         declared = child(subject, "variable_declaration") if subject else None
         name = child(declared or subject, "identifier") if subject else None
         if declared and name and subject:
-            inside.bind(self.text(name), 0, Valued(subject.named_children[-1], scope))
+            inside.bind(self.text(name), 0, ExpressionValue(subject.named_children[-1], scope))
         for each in reversed(node.named_children):
             own = inside
             if each.type == "when_entry":
                 own = condition(inside)
-                tests = of_type(each, "type_test")
+                tests = find_children(each, "type_test")
                 if name and tests:
                     of = child(tests[0], *TYPES) if len(tests) == 1 and self.text(tests[0])[:1] != "!" else None
-                    own.bind(self.text(name), 0, Typed(of, scope) if of else UNKNOWN)
+                    own.bind(self.text(name), 0, TypedValue(of, scope) if of else UNKNOWN)
             self.walk([each], own)
 
     def _jump(self, node: Node, scope: LexicalScope) -> None:
@@ -345,7 +356,7 @@ class KotlinReader(KotlinUses):
         "secondary_constructor": _secondary,
         "anonymous_initializer": block,
         "enum_entry": _enum_entry,
-        "annotated_expression": _annotated,
+        "annotated_expression": _read_annotated,
         "type_alias": _alias,
         "function_declaration": _function,
         "parameter": _parameter,
@@ -365,11 +376,11 @@ class KotlinReader(KotlinUses):
     }
 
 
-def _each(parameters: Node) -> list[Node]:
-    return of_type(parameters, "parameter", "class_parameter")
+def _list_parameters(parameters: Node) -> list[Node]:
+    return find_children(parameters, "parameter", "class_parameter")
 
 
-def _spelled(of: Node) -> str:
+def _spell(of: Node) -> str:
     text = "".join(text_of(of).split()).removesuffix("?")
     return "Function" if "->" in text else text
 
@@ -388,5 +399,5 @@ def _is_open(parameter: Node) -> bool:
     return found is not None and "vararg" in text_of(found).split()
 
 
-def _typed(parameter: Node, of: Node, scope: LexicalScope) -> Typed | ArrayOf:
-    return ArrayOf(of, scope) if _is_open(parameter) else Typed(of, scope)
+def _read_type(parameter: Node, of: Node, scope: LexicalScope) -> TypedValue | ArrayOf:
+    return ArrayOf(of, scope) if _is_open(parameter) else TypedValue(of, scope)

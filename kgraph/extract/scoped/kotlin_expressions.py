@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import ScopedReader, Taken
+from kgraph.extract.scoped.reader import Decomposed, ScopedReader
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     BoundName,
@@ -48,7 +48,7 @@ def child(node: Node | None, *types: str) -> Node | None:
     return None
 
 
-def of_type(node: Node | None, *types: str) -> list[Node]:
+def find_children(node: Node | None, *types: str) -> list[Node]:
     """The named children of some types; all where none are given."""
     return [each for each in node.named_children if not types or each.type in types] if node else []
 
@@ -135,7 +135,7 @@ class KotlinExpressions(ScopedReader):
         of = child(node, "user_type")
         return self.instance(self.type(of, scope)) if of else common.take_super(self, node, scope)
 
-    def _take_navigation(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_navigation(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         children = node.named_children
         if len(children) != 2:
             return UNKNOWN
@@ -144,41 +144,43 @@ class KotlinExpressions(ScopedReader):
             return ScopedPath("|KClass~")
         if name in _CLASSES and self.text(children[0]).endswith("::class"):
             return ScopedPath("|Class~")
-        return Taken(children[0], (f".{name.strip('`')}",))
+        return Decomposed(children[0], (f".{name.strip('`')}",))
 
-    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         callee, types, _, function = call_parts(node)
         if callee is None:
             return UNKNOWN
         is_member = callee.type == "navigation_expression"
         name = self.text(callee.named_children[-1] if is_member else callee)
         if function and is_member and name in _GIVEN_BACK:
-            return Taken(callee.named_children[0])
+            return Decomposed(callee.named_children[0])
         if function and not is_member and name in _GIVEN_BACK and scope.local(name, node.start_byte) is None:
             return self.outer_name("this", scope)  # `fun add() = apply { ... }`
         if types and types.named_children and not is_member and (name in KOTLIN.holders or name.endswith("Of")):
             last = child(types.named_children[-1], *TYPES)
             return ScopedPath("|List~", self.type_argument(last, scope)) if last else UNKNOWN
-        return Taken(callee, ("()",))
+        return Decomposed(callee, ("()",))
 
-    def _take_infix(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_infix(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         named = node.named_children
-        return Taken(named[0], (f".{self.text(named[1])}", "()")) if len(named) == 3 else UNKNOWN
+        return Decomposed(named[0], (f".{self.text(named[1])}", "()")) if len(named) == 3 else UNKNOWN
 
-    def _take_unary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_unary(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         is_same = node.children[-1].type in ("!!", "++", "--")
-        return Taken(node.named_children[0]) if is_same and node.named_children else UNKNOWN
+        return Decomposed(node.named_children[0]) if is_same and node.named_children else UNKNOWN
 
-    def _take_binary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_binary(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         operator = node.child_by_field_name("operator")
         children = node.named_children
         if operator is None or len(children) != 2:
             return UNKNOWN
         if operator.type == "?:":
             is_left = children[1].type in ("return_expression", "throw_expression", "labeled_expression")
-            return Taken(children[0]) if is_left or self.text(children[1]) == "null" else self._same(children, scope)
+            return (
+                Decomposed(children[0]) if is_left or self.text(children[1]) == "null" else self._same(children, scope)
+            )
         name = OPERATORS.get(operator.type)
-        return Taken(children[0], (f".{name}", "()")) if name else UNKNOWN
+        return Decomposed(children[0], (f".{name}", "()")) if name else UNKNOWN
 
     def _take_if(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return self._same(node.named_children[1:], scope) if len(node.named_children) == 3 else UNKNOWN
@@ -187,23 +189,23 @@ class KotlinExpressions(ScopedReader):
         first, other = (self.value(each, scope) for each in values)
         return first if first == other else UNKNOWN
 
-    def _take_block(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
+    def _take_block(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
 
     def _take_cast(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return self.instance(self.type(node.named_children[-1], scope))
 
-    def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[0], ("[]",)) if len(node.named_children) == 2 else UNKNOWN
+    def _take_index(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[0], ("[]",)) if len(node.named_children) == 2 else UNKNOWN
 
     def _take_object(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        bases = of_type(child(node, "delegation_specifiers"), "delegation_specifier")
+        bases = find_children(child(node, "delegation_specifiers"), "delegation_specifier")
         first = bases[0].named_children[0] if len(bases) == 1 else None
         of = first if first is None or first.type == "user_type" else child(first, "user_type")
         return self.instance(self.type(of, scope)) if of else UNKNOWN
 
-    def _take_reference(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[-1])
+    def _take_reference(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[-1])
 
     def _take_literal(self, node: Node, scope: LexicalScope) -> ScopedPath:
         text = self.text(node)
@@ -213,7 +215,7 @@ class KotlinExpressions(ScopedReader):
         return ScopedPath("|String~")
 
     def _take_user_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        names = [self.text(each) for each in of_type(node, "identifier")]
+        names = [self.text(each) for each in find_children(node, "identifier")]
         if not names:
             return UNKNOWN
         bound = scope.local(names[0], node.start_byte)
@@ -232,9 +234,9 @@ class KotlinExpressions(ScopedReader):
     def _take_function_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath("", parts=(("()", self.type_argument(node.named_children[-1], scope)),))
 
-    def _take_inner_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_inner_type(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         of = child(node, *TYPES)
-        return Taken(of) if of else UNKNOWN
+        return Decomposed(of) if of else UNKNOWN
 
     expressions: ClassVar[dict[str, Any]] = {
         "identifier": _take_name,

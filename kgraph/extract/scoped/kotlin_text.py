@@ -39,7 +39,7 @@ _SET = re.compile(
 _INK = re.compile(rb"[^\n]")
 
 
-def prepared(content: bytes) -> bytes:
+def prepare(content: bytes) -> bytes:
     """The file as the grammar reads it."""
     content = _SET.sub(lambda found: found[1] + b"_" * len(found[2]), content)
     for body in _SHORT_BODIES:
@@ -47,7 +47,7 @@ def prepared(content: bytes) -> bytes:
     return _PRIMARY.sub(_on_one_line, _ACTUAL.sub(b"      ", content))
 
 
-def parted(content: bytes) -> tuple[bytes, bytes, frozenset[int]]:
+def split_annotations(content: bytes) -> tuple[bytes, bytes, frozenset[int]]:
     """The file with one annotation for each class, the others alone, and the lines of these."""
     text, others, lines, line = bytearray(content), bytearray(), set(), 1
     for run in _ANNOTATIONS.finditer(content):

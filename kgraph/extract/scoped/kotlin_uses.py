@@ -18,20 +18,20 @@ from kgraph.extract.scoped.kotlin_expressions import (
     call_parts,
     child,
     condition,
+    find_children,
     inner,
-    of_type,
 )
 from kgraph.extract.scoped.reader import CONSTRUCTOR
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     BoundValue,
     ElementOf,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     StepOf,
     TypeAlias,
-    Typed,
-    Valued,
+    TypedValue,
 )
 from kgraph.scoped_languages import HANDED, KOTLIN, LAST_TYPE, RECEIVER
 
@@ -58,54 +58,56 @@ class KotlinUses(KotlinExpressions):
 
     def _lambda(self, node: Node, scope: LexicalScope) -> None:
         inside = inner(LexicalScope, scope)
-        self._bind_lambda(node, inside, self._given_by_type(node, inside, scope))
+        self._bind_lambda(node, inside, self._find_given_by_type(node, inside, scope))
 
-    def _given_by_type(self, node: Node, inside: LexicalScope, scope: LexicalScope) -> Callable[[int], BoundValue]:
+    def _find_given_by_type(self, node: Node, inside: LexicalScope, scope: LexicalScope) -> Callable[[int], BoundValue]:
         """What a lambda is given by the type that is declared of what it is put into, by place."""
-        of = _declared_function(node)
+        of = _find_function_type(node)
         listed = child(of, "function_type_parameters") if of else None
         if of is None or listed is None:
             return lambda _: UNKNOWN
-        receiver = next((each for each in of_type(of, *TYPES) if each.start_byte < listed.start_byte), None)
+        receiver = next((each for each in find_children(of, *TYPES) if each.start_byte < listed.start_byte), None)
         if receiver:
-            self.opens_receiver(inside, Typed(receiver, scope))
-        types = [child(each, *TYPES) if each.type == "parameter" else each for each in of_type(listed)]
-        given = [UNKNOWN if each is None else Typed(each, scope) for each in types]
+            self.opens_receiver(inside, TypedValue(receiver, scope))
+        types = [child(each, *TYPES) if each.type == "parameter" else each for each in find_children(listed)]
+        given = [UNKNOWN if each is None else TypedValue(each, scope) for each in types]
         return lambda at: given[at] if at < len(given) else UNKNOWN
 
     def _open_lambda(self, node: Node, scope: LexicalScope, callee: Node | None, arguments: Node | None) -> None:
         inside = inner(LexicalScope, scope)
-        self._bind_lambda(node, inside, self._handed(inside, scope, callee, arguments))
+        self._bind_lambda(node, inside, self._find_handed(inside, scope, callee, arguments))
 
     def _bind_lambda(self, node: Node, inside: LexicalScope, handed: Callable[[int], BoundValue]) -> None:
         scope = inside.outer or inside
         named = child(node, "lambda_parameters")
         if named is None:
             inside.bind("it", 0, handed(0))
-        for at, each in enumerate(of_type(named)):
+        for at, each in enumerate(find_children(named)):
             of = child(each, *TYPES)
-            for name in (each, *of_type(each, "variable_declaration")):
+            for name in (each, *find_children(each, "variable_declaration")):
                 if found := child(name, "identifier"):
-                    value = Typed(of, scope) if of else handed(at) if name == each else UNKNOWN
+                    value = TypedValue(of, scope) if of else handed(at) if name == each else UNKNOWN
                     inside.bind(self.text(found), 0, value)
-            self.walk(of_type(each, *TYPES), inside)
+            self.walk(find_children(each, *TYPES), inside)
         self.walk([each for each in node.named_children if each != named], inside)
 
-    def _handed(self, inside: LexicalScope, scope: LexicalScope, callee: Node | None, arguments: Node | None) -> Any:
+    def _find_handed(
+        self, inside: LexicalScope, scope: LexicalScope, callee: Node | None, arguments: Node | None
+    ) -> Any:
         """What a lambda is given by the function that it is handed to, by place."""
         on = callee.named_children[0] if callee and callee.type == "navigation_expression" else None
         name = self.text(callee.named_children[-1] if on and callee else callee) if callee else ""
         if callee is None or callee.type not in ("identifier", "navigation_expression"):
             return lambda _: UNKNOWN
         if name == "with" and on is None:
-            if given := of_type(child(arguments, "value_argument")):
-                self.opens_receiver(inside, Valued(given[0], scope))
+            if given := find_children(child(arguments, "value_argument")):
+                self.opens_receiver(inside, ExpressionValue(given[0], scope))
             return lambda _: UNKNOWN
         if on and name in _OWN:
-            self.opens_receiver(inside, Valued(on, scope))
+            self.opens_receiver(inside, ExpressionValue(on, scope))
             return lambda _: UNKNOWN
         if on and name in _SAME:
-            return lambda _: Valued(on, scope)
+            return lambda _: ExpressionValue(on, scope)
         if on and name in KOTLIN.element_functions:
             return lambda _: ElementOf(on, scope)
         if on is None and name in _BUILDERS and scope.local(name, callee.start_byte) is None:
@@ -126,11 +128,11 @@ class KotlinUses(KotlinExpressions):
         if node.type in ("infix_expression", "binary_expression"):
             return node.named_children[-1:]
         if node.type == "value_arguments":
-            return of_type(node, "value_argument")
+            return find_children(node, "value_argument")
         _, _, given, function = call_parts(node)
         given = given or child(node, "value_arguments")
         found = []
-        for each in of_type(given, "value_argument"):
+        for each in find_children(given, "value_argument"):
             parts = each.named_children
             found.append(parts[0] if len(parts) == 1 else each)
         return [*found, function] if function else found
@@ -171,7 +173,7 @@ class KotlinUses(KotlinExpressions):
         operator = node.child_by_field_name("operator")
         word = operator.type if operator else ""
         if word in OPERATORS and operator:
-            self.calls(KotlinUses._operated, node, scope, node, operator)
+            self.calls(KotlinUses._evaluate_operation, node, scope, node, operator)
         own = scope
         if word == "&&" and not isinstance(scope, ConditionScope):
             own = condition(scope)
@@ -179,7 +181,7 @@ class KotlinUses(KotlinExpressions):
             own = block(self, node, scope)
         self.walk(node.named_children, own)
 
-    def _operated(self, node: Node, scope: LexicalScope) -> ScopedPath:
+    def _evaluate_operation(self, node: Node, scope: LexicalScope) -> ScopedPath:
         operator, left = node.child_by_field_name("operator"), node.named_children[0]
         place = self.value(left, scope)
         return self.step(place, f".{OPERATORS[operator.type]}") if operator and place.path else UNKNOWN
@@ -193,7 +195,7 @@ class KotlinUses(KotlinExpressions):
         if len(children) == 2 and children[0].type == "identifier" and isinstance(scope, ConditionScope):
             # Behind `if (x !is Foo) return` it is one.
             seen = scope.outer if is_not and scope.outer is not None else scope
-            seen.bind(self.text(children[0]), node.end_byte, Typed(children[1], scope))
+            seen.bind(self.text(children[0]), node.end_byte, TypedValue(children[1], scope))
         self.walk(children, scope)
 
     def _delegation(self, node: Node, scope: LexicalScope) -> None:
@@ -223,17 +225,17 @@ class KotlinUses(KotlinExpressions):
         children = node.named_children
         for at, each in enumerate(children[1:], 1):
             if each.type == "string_content" and self.text(children[at - 1]) == "$":
-                self.reads(each, scope, KotlinUses._spliced)
-        self.walk(of_type(node, "interpolation"), scope)
+                self.reads(each, scope, KotlinUses._evaluate_spliced)
+        self.walk(find_children(node, "interpolation"), scope)
 
-    def _spliced(self, node: Node, scope: LexicalScope) -> ScopedPath:
+    def _evaluate_spliced(self, node: Node, scope: LexicalScope) -> ScopedPath:
         text = self.text(node)
         end = next((at for at, each in enumerate(text) if not (each.isalnum() or each == "_")), len(text))
         return self.name(text[:end], node.start_byte, scope) if end else UNKNOWN
 
     def _type_name(self, node: Node, scope: LexicalScope) -> None:
         self.names_type(node, scope)
-        self.walk(of_type(node, "type_arguments"), scope)
+        self.walk(find_children(node, "type_arguments"), scope)
 
     # --- what declarations hand over ---------------------------------------------------------------------------------
 
@@ -248,23 +250,23 @@ class KotlinUses(KotlinExpressions):
         self.gives(inside, ScopedPath("=Function"), LAST_TYPE)
         receiver, parameters = last.named_children[0], child(last, "function_type_parameters")
         if receiver.type in TYPES:
-            self.gives(inside, Typed(receiver, inside), RECEIVER)
-        for at, each in enumerate(of_type(parameters)):
+            self.gives(inside, TypedValue(receiver, inside), RECEIVER)
+        for at, each in enumerate(find_children(parameters)):
             if (of := each if each.type in TYPES else child(each, *TYPES)) is not None:
-                self.gives(inside, Typed(of, inside), HANDED + at)
+                self.gives(inside, TypedValue(of, inside), HANDED + at)
 
-    def delegated(self, delegate: Node, scope: LexicalScope) -> BoundValue:
+    def find_delegated(self, delegate: Node, scope: LexicalScope) -> BoundValue:
         """What a property holds that `lazy` makes."""
         made = child(delegate, "call_expression")
         callee, _, _, function = call_parts(made) if made else (None,) * 4
         if callee is None or self.text(callee) != "lazy" or function is None or not function.named_children:
             return UNKNOWN
-        return Valued(function.named_children[-1], scope)
+        return ExpressionValue(function.named_children[-1], scope)
 
     def type_parameters(self, node: Node, inside: LexicalScope) -> list[str]:
         """Bind the names that stand for types inside of a declaration; gives them."""
         names: list[str] = []
-        for each in of_type(child(node, "type_parameters"), "type_parameter"):
+        for each in find_children(child(node, "type_parameters"), "type_parameter"):
             name, bound = child(each, "identifier"), child(each, *TYPES)
             if name:
                 names.append(self.text(name))
@@ -294,7 +296,7 @@ class KotlinUses(KotlinExpressions):
     }
 
 
-def _declared_function(node: Node) -> Node | None:
+def _find_function_type(node: Node) -> Node | None:
     """The type of functions that a property or function has, whose value is a lambda."""
     around = node.parent
     if around is not None and around.type == "function_body":

@@ -56,7 +56,7 @@ PendingUse = tuple[int, str, int, Node | None, Callable[[Any, Node, LexicalScope
 PackedUse = tuple[int, str, int, int, str, str]  # line, kind, symbol, number of arguments, path, types of arguments
 
 
-def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated: Iterable[PackedUse] = ()) -> UseFacts:
+def pack_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated: Iterable[PackedUse] = ()) -> UseFacts:
     """Evaluate the uses of a file, whose names are bound by now, and pack those that may mean something."""
     packed = list(evaluated)
     unknown: list[str] = []
@@ -67,7 +67,7 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
             packed.append((line, kind, symbol, count, path, types))
             if kind in _TYPE_KINDS and "." in path:
                 packed += [(line, _TYPE, symbol, -1, each, "") for each in _outer_types(path)]
-        elif not path and kind == _CALL and (name := _called_name(reader, node)):
+        elif not path and kind == _CALL and (name := _find_called_name(reader, node)):
             unknown.append(name)
     unknown_names = "\n".join(unknown)
     if not packed:
@@ -85,7 +85,7 @@ def packed_uses(reader: ExpressionReader, uses: Iterable[PendingUse], evaluated:
     )
 
 
-def _called_name(reader: ExpressionReader, node: Node) -> str:
+def _find_called_name(reader: ExpressionReader, node: Node) -> str:
     """The name of a member that is called, by the node of what is called; "" where it is no member."""
     at = _member_name(node) or (node.named_children[-1] if node.named_child_count > 1 else None)
     for _ in range(_MAX_NAMED):

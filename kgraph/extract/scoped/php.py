@@ -9,8 +9,8 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common, php_expressions
 from kgraph.extract.scoped.php_declarations import NAMES, PhpDeclarations
 from kgraph.extract.scoped.php_names import OWN, VARIABLE, PhpScope
-from kgraph.extract.scoped.reader import Taken, field
-from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.reader import Decomposed, field
+from kgraph.extract.scoped.scopes import UNKNOWN, ElementOf, ExpressionValue, LexicalScope, ScopedPath, TypedValue
 from kgraph.model import Kind
 
 _LEAVING = frozenset(
@@ -60,7 +60,7 @@ class PhpReader(PhpDeclarations):
             elif operator.type in (("&&", "and") if is_so else ("||", "or")):
                 pending += [(left, is_so), (right, is_so)]
             elif operator.type == "instanceof" and is_so and left.type == "variable_name" and right.type in NAMES:
-                scope.bind(self.text(left), start, Typed(right, scope))
+                scope.bind(self.text(left), start, TypedValue(right, scope))
 
     def _foreach(self, node: Node, scope: PhpScope) -> None:
         body = field(node, "body")
@@ -97,10 +97,10 @@ class PhpReader(PhpDeclarations):
         left, right = field(node, "left"), field(node, "right")
         if left is None or right is None:
             return
-        value: Any = Valued(right, scope) if node.type == "assignment_expression" else UNKNOWN
+        value: Any = ExpressionValue(right, scope) if node.type == "assignment_expression" else UNKNOWN
         operator = field(node, "operator")
         if operator is not None and self.text(operator) == "??=":
-            value = Valued(node, scope)
+            value = ExpressionValue(node, scope)
         self._bind(left, scope, node.end_byte, value)
         if left.type != "variable_name":
             self.walk([left], scope)
@@ -120,13 +120,13 @@ class PhpReader(PhpDeclarations):
             inside = scope.inside(scope, (body.start_byte, body.end_byte), block=True)
             if name is not None and of is not None:
                 single = of.named_children[0] if len(of.named_children) == 1 else None
-                inside.assign(self.text(name), 0, UNKNOWN if single is None else Typed(single, scope))
+                inside.assign(self.text(name), 0, UNKNOWN if single is None else TypedValue(single, scope))
             self.walk(body.named_children, inside)
         self.walk([of] if of is not None else [], scope)
 
     def _comment(self, node: Node, scope: PhpScope) -> None:
         if b"@var" in (node.text or b"") and (match := VARIABLE.search(self.text(node))) is not None:
-            stated = scope.names.documented(match[1], self.instance(scope.own_type()))
+            stated = scope.names.read_documented(match[1], self.instance(scope.own_type()))
             self.noted = (node.end_point[0], match[2] or "", stated)
             if match[2] and stated.path:
                 scope.assign(match[2], node.end_byte, stated)
@@ -153,21 +153,21 @@ class PhpReader(PhpDeclarations):
         else:
             self.walk([left, right], scope)
 
-    def _called(self, node: Node, scope: PhpScope) -> ScopedPath:
+    def _find_called(self, node: Node, scope: PhpScope) -> ScopedPath:
         """What a call calls, or what its place names."""
         taken = self.expressions[node.type](self, node, scope)
         if isinstance(taken, ScopedPath):
             return ScopedPath(taken.path.removesuffix("()"))
-        return self.stepped(Taken(taken.inner, taken.steps[:-1]), scope)
+        return self.evaluate_step(Decomposed(taken.inner, taken.steps[:-1]), scope)
 
     def _call(self, node: Node, scope: PhpScope) -> None:
         name, arguments = field(node, "name") or field(node, "function"), field(node, "arguments")
         first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
         if name is not None and name.type in NAMES:
             if first is not None and first.type == "variadic_placeholder":
-                self.reads(node, scope, PhpReader._called)
+                self.reads(node, scope, PhpReader._find_called)
             else:
-                self.calls(PhpReader._called, node, scope, None, name)
+                self.calls(PhpReader._find_called, node, scope, None, name)
             if node.type == "function_call_expression" and first is not None and first.named_children:
                 self._special(self.text(name).lower(), first.named_children[0], node, scope)
         else:
@@ -183,7 +183,7 @@ class PhpReader(PhpDeclarations):
             text = "".join(self.text(each) for each in argument.named_children).strip("\\")
             if text.isidentifier() and not scope.names.space:
                 self.declare(Kind.VARIABLE, text, node, scope.top)
-                self.mark("const")
+                self.add_modifier("const")
 
     def _new(self, node: Node, scope: PhpScope) -> None:
         for each in node.named_children:

@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped.php_names import PARAMETER, RETURNED, VARIABLE, NamespaceNames, PhpScope
 from kgraph.extract.scoped.reader import ScopedReader, field
-from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Valued
+from kgraph.extract.scoped.scopes import UNKNOWN, ExpressionValue, LexicalScope, ScopedPath
 from kgraph.model import FileFacts, Kind, NameBindingFact
 from kgraph.scoped_languages import OWN_RECEIVER, PHP
 
@@ -110,7 +110,7 @@ class PhpDeclarations(ScopedReader):
         spelled = tuple(self.text(each) for each in (*bases, *traits))
         declared = self.declare(_KINDS.get(node.type, Kind.CLASS), name, node, around, bases=spelled)
         if node.type in ("interface_declaration", "trait_declaration"):
-            self.mark(node.type.partition("_")[0])
+            self.add_modifier(node.type.partition("_")[0])
         inside = around.inside(declared, (node.start_byte, node.end_byte))
         for each in (*bases, *traits):
             self.inherits(each, inside, inside)
@@ -129,7 +129,7 @@ class PhpDeclarations(ScopedReader):
         inside = scope.inside(declared, (node.start_byte, node.end_byte))
         doc = self.symbols[declared.symbol].doc if declared.symbol >= 0 else ""
         result, spelled = field(node, "return_type"), RETURNED.search(doc)
-        stated = scope.names.documented(spelled[1], self.instance(scope.own_type())) if spelled else UNKNOWN
+        stated = scope.names.read_documented(spelled[1], self.instance(scope.own_type())) if spelled else UNKNOWN
         names = {self.text(result).lower().lstrip("?")} if result is not None else set()
         names |= {spelled[1]} if spelled else set()
         if names & {"static", "$this"}:
@@ -145,13 +145,13 @@ class PhpDeclarations(ScopedReader):
             name, of = self.name_of(each), field(each, "type")
             stated = UNKNOWN
             if name in spelled:
-                stated = scope.names.documented(spelled[name], self.instance(scope.own_type()))
+                stated = scope.names.read_documented(spelled[name], self.instance(scope.own_type()))
             value = self._better(of, inside, stated)
             if each.type == "property_promotion_parameter":
                 declared = self.declare(Kind.FIELD, name, each, scope)
                 self.holds(declared, value)
             if each.type == "variadic_parameter":
-                value = ScopedPath("=array", self.held_path(value)) if not spelled else UNKNOWN
+                value = ScopedPath("=array", self.path_of_value(value)) if not spelled else UNKNOWN
             inside.assign(name, 0, value)
             self.walk([part for part in each.named_children if part.type != "variable_name"], inside)
         body = field(node, "body")
@@ -174,7 +174,7 @@ class PhpDeclarations(ScopedReader):
             if use.type == "anonymous_function_use_clause":
                 for each in use.named_children:
                     name = self.text(each).lstrip("&")
-                    inside.bind(name, 0, Valued(each, scope) if each.type == "variable_name" else UNKNOWN)
+                    inside.bind(name, 0, ExpressionValue(each, scope) if each.type == "variable_name" else UNKNOWN)
         self._signature(node, inside, scope)
 
     def properties(self, node: Node, scope: PhpScope) -> None:
@@ -184,7 +184,7 @@ class PhpDeclarations(ScopedReader):
                 declared = self.declare(Kind.FIELD, self.name_of(each), each, scope, head=node)
                 doc = VARIABLE.search(self.symbols[-1].doc)
                 own = self.instance(scope.own_type())
-                stated = scope.names.documented(doc[1], own) if doc else UNKNOWN
+                stated = scope.names.read_documented(doc[1], own) if doc else UNKNOWN
                 self.holds(declared, self._better(of, scope, stated))
                 value = scope.inside(declared, (each.start_byte, each.end_byte))
                 self.walk_fields(each, ("default_value",), value)
@@ -196,7 +196,7 @@ class PhpDeclarations(ScopedReader):
             if each.type == "const_element":
                 name, *values = each.named_children
                 declared = self.declare(Kind.VARIABLE, self.text(name), each, scope, head=node)
-                self.mark("const")
+                self.add_modifier("const")
                 self.walk(values, scope.inside(declared, (each.start_byte, each.end_byte)))
             elif each.type in ("named_type", "attribute_list"):
                 self.walk([each], scope)

@@ -10,10 +10,10 @@ from typing import Any
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.evaluation import joined
+from kgraph.extract.scoped.evaluation import merge_paths
 from kgraph.extract.scoped.php_declarations import NAMES, PhpDeclarations
 from kgraph.extract.scoped.php_names import OWN, PhpScope
-from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
+from kgraph.extract.scoped.reader import CONSTRUCTOR, Decomposed, field
 from kgraph.extract.scoped.scopes import UNKNOWN, ScopedPath
 from kgraph.extract.treesitter.nodes import text_of
 
@@ -29,13 +29,13 @@ def _variable(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPat
     return reader.bound_path(bound) if bound is not None else UNKNOWN
 
 
-def _call(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+def _call(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Decomposed | ScopedPath:
     name, of = field(node, "name"), field(node, "object") or field(node, "scope")
     if name is None or of is None or name.type != "name":
         return UNKNOWN
     text = reader.text(name)
     steps = (f".{CONSTRUCTOR if text == '__construct' else text}", "()")
-    return Taken(of, steps) if field(node, "object") else _in_type(reader, of, scope, steps)
+    return Decomposed(of, steps) if field(node, "object") else _find_in_type(reader, of, scope, steps)
 
 
 def _function(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
@@ -45,30 +45,32 @@ def _function(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPat
     return reader.step(scope.names.value(reader.text(name), "function"), "()")
 
 
-def _in_type(reader: PhpDeclarations, of: Node, scope: PhpScope, steps: tuple[str, ...]) -> Taken | ScopedPath:
+def _find_in_type(
+    reader: PhpDeclarations, of: Node, scope: PhpScope, steps: tuple[str, ...]
+) -> Decomposed | ScopedPath:
     """What is had of a type that is named, or of a value in its place."""
     if of.type not in (*NAMES, "relative_scope"):
-        return Taken(of, steps)
+        return Decomposed(of, steps)
     place = reader.type(of, scope)
     for step in steps:
         place = reader.step(place, step)
     return place
 
 
-def _member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+def _member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Decomposed | ScopedPath:
     name, of = field(node, "name"), field(node, "object")
     return (
-        Taken(of, (f".${reader.text(name)}",))
+        Decomposed(of, (f".${reader.text(name)}",))
         if name is not None and of is not None and name.type == "name"
         else UNKNOWN
     )
 
 
-def _static_member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+def _static_member(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Decomposed | ScopedPath:
     of, name = node.named_children[0], node.named_children[-1]
     if reader.text(name) == "class" or name.type not in ("name", "variable_name"):
         return ScopedPath("=string")
-    return _in_type(reader, of, scope, (f".{reader.text(name)}",))
+    return _find_in_type(reader, of, scope, (f".{reader.text(name)}",))
 
 
 def _new(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
@@ -80,7 +82,7 @@ def _constant(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPat
     return scope.names.value(reader.text(node), "const")
 
 
-def _either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope], ScopedPath]:
+def _make_either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope], ScopedPath]:
     """One of two values, by their fields."""
 
     def take(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPath:
@@ -88,13 +90,13 @@ def _either(one: str, other: str) -> Callable[[PhpDeclarations, Node, PhpScope],
         operator = field(node, "operator")
         if first is None or second is None or (operator is not None and reader.text(operator).rstrip("=") != "??"):
             return UNKNOWN
-        return joined(reader.value(first, scope), reader.value(second, scope))
+        return merge_paths(reader.value(first, scope), reader.value(second, scope))
 
     return take
 
 
-def _index(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
-    return Taken(node.named_children[0], ("[]",)) if node.named_children else UNKNOWN
+def _index(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Decomposed | ScopedPath:
+    return Decomposed(node.named_children[0], ("[]",)) if node.named_children else UNKNOWN
 
 
 EXPRESSIONS: dict[str, Any] = {
@@ -114,9 +116,9 @@ EXPRESSIONS: dict[str, Any] = {
     "parenthesized_expression": common.take_last,
     "clone_expression": common.take_last,
     "assignment_expression": common.take_right,
-    "augmented_assignment_expression": _either("left", "right"),
-    "binary_expression": _either("left", "right"),
-    "conditional_expression": _either("body", "alternative"),
+    "augmented_assignment_expression": _make_either("left", "right"),
+    "binary_expression": _make_either("left", "right"),
+    "conditional_expression": _make_either("body", "alternative"),
     "subscript_expression": _index,
     "null": common.take_nothing,
     "throw_expression": common.take_nothing,
@@ -134,9 +136,9 @@ def _relative(reader: PhpDeclarations, node: Node, scope: PhpScope) -> ScopedPat
     return common.take_super(reader, node, scope) if is_above else common.take_this(reader, node, scope)
 
 
-def _union(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Taken | ScopedPath:
+def _union(reader: PhpDeclarations, node: Node, scope: PhpScope) -> Decomposed | ScopedPath:
     parts = [each for each in node.named_children if reader.text(each).lower() != "null"]
-    return Taken(parts[0]) if len(parts) == 1 else UNKNOWN
+    return Decomposed(parts[0]) if len(parts) == 1 else UNKNOWN
 
 
 TYPES: dict[str, Any] = {

@@ -50,23 +50,23 @@ class NamespaceNames:
 
     def type(self, text: str) -> ScopedPath:
         """The path of a type."""
-        return ScopedPath(f"|{self._noted(text, ':')}")
+        return ScopedPath(f"|{self._note(text, ':')}")
 
     def value(self, text: str, kind: str) -> ScopedPath:
         """The path of a "function" or a "const"."""
         if "\\" in text:
-            return ScopedPath(f"|{self._noted(text, f'{kind} ')}")
+            return ScopedPath(f"|{self._note(text, f'{kind} ')}")
         known = self.functions.get(text.lower()) if kind == "function" else self.constants.get(text)
         return ScopedPath(f"|{kind} {self.space}\\{text}" if known is None else f"|{kind} \\{known}")
 
-    def _noted(self, text: str, kind: str) -> str:
+    def _note(self, text: str, kind: str) -> str:
         full = f"{kind}{self.full(text)}"
         first, slash, _ = text.partition("\\")
         if slash and first and (imported := self.types.get(first.lower())) is not None:
             self.within.setdefault(imported, set()).add(full)
         return full
 
-    def documented(self, text: str, own: ScopedPath) -> ScopedPath:
+    def read_documented(self, text: str, own: ScopedPath) -> ScopedPath:
         """An instance of a type that a comment spells; unknown where it may be one of several."""
         if "<" not in text:
             parts = [each for each in text.removeprefix("?").split("|") if each.lower() != "null"]
@@ -74,7 +74,7 @@ class NamespaceNames:
         held = _HOLDER.fullmatch(text)
         element = held[1].strip() if held is not None else text[:-2] if text.endswith("[]") else ""
         if element:
-            inner = self.documented(element, own) if "[" not in element else UNKNOWN
+            inner = self.read_documented(element, own) if "[" not in element else UNKNOWN
             return ScopedPath("=array", inner) if inner.path else UNKNOWN
         if text in OWN or text == "$this":
             return own

@@ -17,13 +17,13 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from kgraph.extract.scoped.evaluation import Decomposed as Decomposed
 from kgraph.extract.scoped.evaluation import PathEvaluator
-from kgraph.extract.scoped.evaluation import Taken as Taken
 from kgraph.extract.scoped.evaluation import Taker as Taker
 from kgraph.extract.scoped.kinds import grammar_kinds
-from kgraph.extract.scoped.packing import PackedUse, PendingUse, packed_uses
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, named_parts, untie
-from kgraph.extract.text import count_lines, one_line
+from kgraph.extract.scoped.packing import PackedUse, PendingUse, pack_uses
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, TypeAlias, name_parts, untie
+from kgraph.extract.text import count_lines, flatten
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
 from kgraph.extract.treesitter.walk import parser
@@ -88,7 +88,7 @@ class ScopedReader(PathEvaluator):
         return [(parse(content), None)]
 
     @classmethod
-    def prepared(cls, content: bytes) -> bytes:
+    def prepare(cls, content: bytes) -> bytes:
         """The content as the grammar reads it, line by line the same."""
         return content
 
@@ -98,7 +98,7 @@ class ScopedReader(PathEvaluator):
         if root.start_byte:
             self._source = b" " * root.start_byte + self._source
         self.text = texts(self._source) if is_only else text_of
-        find = self._kinds.of(self.handlers).get
+        find = self._kinds.translate(self.handlers).get
         pending = self._pending
         pending.append(([root], self.file_scope))
         while pending:
@@ -139,7 +139,7 @@ class ScopedReader(PathEvaluator):
         """Have the children in some fields of a node walked next."""
         find = node.child_by_field_id
         children: list[Node] = []
-        for number, is_repeated in self._kinds.reversed_fields(names, self.repeated):
+        for number, is_repeated in self._kinds.reverse_fields(names, self.repeated):
             # Most fields are not there, and to ask for one child is cheaper by far than for all.
             if (child := find(number)) is not None:
                 if is_repeated:
@@ -162,7 +162,7 @@ class ScopedReader(PathEvaluator):
         bases: tuple[str, ...] = (),
     ) -> LexicalScope:
         """Declare a symbol; gives the scope inside of it. `head` is the statement that carries its modifiers."""
-        name = one_line(name, 200)
+        name = flatten(name, 200)
         if scope.symbol >= 0 and self.symbols[scope.symbol].kind in _MEMBERED:
             kind = _MEMBERS.get(kind, kind)
         if not name or len(scope.name) > _MAX_SCOPE:
@@ -231,7 +231,7 @@ class ScopedReader(PathEvaluator):
         """A function, the symbol of a scope, has so many parameters that are types."""
         self._imported.append(NameBindingFact(scope.symbol, "generic", str(types)))
 
-    def mark(self, modifier: str) -> None:
+    def add_modifier(self, modifier: str) -> None:
         """Add a modifier to the symbol that was declared last."""
         last = self.symbols[-1]
         self.symbols[-1] = replace(last, modifiers=(*last.modifiers, modifier))
@@ -272,7 +272,7 @@ class ScopedReader(PathEvaluator):
         """A text that the language's rules want to have of the symbol of a scope."""
         self._imported.append(NameBindingFact(scope.symbol, name, text))
 
-    def held_type(self, scope: LexicalScope, name: str, of: TypeAlias) -> None:
+    def note_type(self, scope: LexicalScope, name: str, of: TypeAlias) -> None:
         """A type that the language's rules want to have of the symbol of a scope."""
         self._held.append((scope.symbol, name, of))
 
@@ -356,7 +356,7 @@ class ScopedReader(PathEvaluator):
         count = self.argument_count(arguments) if arguments is not None else -1
         return f"(){COUNT}{count}" if count >= 0 else "()"
 
-    def handed(self, callee: ScopedPath, argument: int, at: int, arguments: int) -> ScopedPath:
+    def find_handed(self, callee: ScopedPath, argument: int, at: int, arguments: int) -> ScopedPath:
         """What a function that is called with so many arguments hands to one of them, a function, as a parameter."""
         if max(argument, at) >= MOST_HANDED:
             return UNKNOWN
@@ -373,7 +373,7 @@ class ScopedReader(PathEvaluator):
             symbols=tuple(self.symbols),
             includes=tuple(self.includes),
             diagnostics=nodes.diagnostics(root),
-            uses=packed_uses(self, self._uses, self._evaluated) if with_uses else UseFacts(),
+            uses=pack_uses(self, self._uses, self._evaluated) if with_uses else UseFacts(),
             holdings=(*self._imported, *self._holdings()) if with_uses else (),
             package=self.package,
         )
@@ -382,7 +382,7 @@ class ScopedReader(PathEvaluator):
         return [
             NameBindingFact(symbol, f"{step}{more}", path)
             for symbol, step, value in self._held
-            for more, path in named_parts(self.held_path(value))
+            for more, path in name_parts(self.path_of_value(value))
         ]
 
 
@@ -391,7 +391,7 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
     file = reader(content)
-    trees = file.trees(reader.prepared(content), lambda text: parse.parse(text).root_node)
+    trees = file.trees(reader.prepare(content), lambda text: parse.parse(text).root_node)
     for root, lines in trees:
         file.only_lines = lines
         file.run(root, is_only=len(trees) == 1)

@@ -13,9 +13,9 @@ from tree_sitter import Node
 from kgraph.extract.scoped import common, ruby_expressions
 from kgraph.extract.scoped.reader import CALL, CONSTRUCT, field
 from kgraph.extract.scoped.ruby_declarations import RubyDeclarations
-from kgraph.extract.scoped.ruby_expressions import CONSTANTS, called, constructed_by_self
+from kgraph.extract.scoped.ruby_expressions import CONSTANTS, find_called, find_own_instance
 from kgraph.extract.scoped.ruby_names import RubyScope
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, Typed, Valued
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, ExpressionValue, TypedValue
 from kgraph.scoped_languages import TEST_HELPERS
 
 _DESCRIBES = frozenset({"context", "describe"})
@@ -49,10 +49,10 @@ class RubyReader(RubyDeclarations):
             return
         is_plain = node.type == "assignment"
         if left.type == "identifier":
-            scope.variable(self.text(left), node.end_byte, Valued(right, scope) if is_plain else UNKNOWN)
+            scope.variable(self.text(left), node.end_byte, ExpressionValue(right, scope) if is_plain else UNKNOWN)
             self.walk([right], scope)
         elif left.type == "instance_variable":
-            self.instance_variable(self.text(left), Valued(right, scope), scope)
+            self.instance_variable(self.text(left), ExpressionValue(right, scope), scope)
             self.walk([right], scope)
         elif left.type in CONSTANTS:
             self.constant(left, right, node, scope)
@@ -71,7 +71,9 @@ class RubyReader(RubyDeclarations):
         exceptions, variable = field(node, "exceptions"), field(node, "variable")
         named = exceptions.named_children if exceptions is not None else []
         if variable is not None and variable.named_children and variable.named_children[0].type == "identifier":
-            value: BoundValue = Typed(named[0], scope) if len(named) == 1 and named[0].type in CONSTANTS else UNKNOWN
+            value: BoundValue = (
+                TypedValue(named[0], scope) if len(named) == 1 and named[0].type in CONSTANTS else UNKNOWN
+            )
             scope.variable(self.text(variable.named_children[0]), variable.start_byte, value)
         self.walk_fields(node, ("exceptions", "body"), scope)
 
@@ -104,7 +106,7 @@ class RubyReader(RubyDeclarations):
         name = self.text(node)
         if scope.local(name, node.start_byte) is not None or self.visibility(name, None, scope):
             return
-        self.calls(called, node, scope, None, node)
+        self.calls(find_called, node, scope, None, node)
 
     def _call(self, node: Node, scope: RubyScope) -> None:
         method, receiver, arguments = (field(node, each) for each in ("method", "receiver", "arguments"))
@@ -119,20 +121,22 @@ class RubyReader(RubyDeclarations):
             receiver = None
         elif name == "new" and receiver is not None and self.class_held_by(receiver, scope) is not None:
             line = method.start_point[0] + 1
-            self.uses_later((line, CONSTRUCT, scope.symbol, arguments, ruby_expressions.held_class, receiver, scope))
+            self.uses_later(
+                (line, CONSTRUCT, scope.symbol, arguments, ruby_expressions.find_held_class, receiver, scope)
+            )
         elif name == "new" and (receiver is None or receiver.type == "self" or self.is_own_class(receiver)):
             line = method.start_point[0] + 1
-            self.uses_later((line, CONSTRUCT, scope.symbol, arguments, constructed_by_self, node, scope))
+            self.uses_later((line, CONSTRUCT, scope.symbol, arguments, find_own_instance, node, scope))
         elif method.type == "super":
             self._super(node, scope)
         else:
-            self.calls(called, node, scope, arguments, method)
+            self.calls(find_called, node, scope, arguments, method)
         self.names_methods(name, arguments, scope)
         if name == "extend" and receiver is not None and arguments is not None:
             self.extends_others(receiver, arguments, scope)
         if name in _HELPING and arguments is not None and _configures_tests(node):
             helpers = [each for each in arguments.named_children if each.type in CONSTANTS]
-            self._held += [(-1, TEST_HELPERS, Valued(each, scope)) for each in helpers]
+            self._held += [(-1, TEST_HELPERS, ExpressionValue(each, scope)) for each in helpers]
         block = field(node, "block")
         self.walk([each for each in (receiver, arguments) if each is not None], scope)
         if block is not None:
@@ -150,9 +154,9 @@ class RubyReader(RubyDeclarations):
             return
         inside = scope.block()
         if name in _DESCRIBES and first is not None and first.type in CONSTANTS:
-            inside.bind("described_class", 0, Valued(first, scope))
+            inside.bind("described_class", 0, ExpressionValue(first, scope))
         elif name in _LETS and (first is None or first.type == "simple_symbol") and body is not None:
-            value: BoundValue = Valued(body.named_children[-1], inside) if body.named_children else UNKNOWN
+            value: BoundValue = ExpressionValue(body.named_children[-1], inside) if body.named_children else UNKNOWN
             names = {"subject"} if name.startswith("subject") else set()
             for each in names if first is None else names | {self.text(first).lstrip(":")}:
                 scope.bind(each, 0, value)
@@ -160,7 +164,7 @@ class RubyReader(RubyDeclarations):
 
     def _super(self, node: Node, scope: RubyScope) -> None:
         line = node.start_point[0] + 1
-        self.uses_later((line, CALL, scope.symbol, None, ruby_expressions.inherited, node, scope))
+        self.uses_later((line, CALL, scope.symbol, None, ruby_expressions.find_inherited, node, scope))
 
     def _return(self, node: Node, scope: RubyScope) -> RubyScope:
         self.returning.add(scope.symbol)

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from msgspec.structs import replace
 from tree_sitter import Node
 
-from kgraph.extract.scoped.evaluation import joined
+from kgraph.extract.scoped.evaluation import merge_paths
 from kgraph.extract.scoped.reader import READ, ScopedReader, field
-from kgraph.extract.scoped.ruby_delegates import DELEGATING, delegated, hands_on
+from kgraph.extract.scoped.ruby_delegates import DELEGATING, find_delegated, hands_on
 from kgraph.extract.scoped.ruby_names import RubyScope, member_step
-from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, BoundValue, LexicalScope, ScopedPath, Valued
+from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, BoundValue, ExpressionValue, LexicalScope, ScopedPath
 from kgraph.model import FileFacts, Kind
 from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, ScopedLanguage
 
@@ -63,7 +63,7 @@ class RubyDeclarations(ScopedReader):
             kind = Kind.NAMESPACE if body is not None and _only_holds_others(body) else Kind.CLASS
         inside = self._declare_type(kind, name, node, base, scope)
         if kind == Kind.CLASS and node.type == "module":
-            self.mark("module")
+            self.add_modifier("module")
         if base is not None:
             self.walk([base], inside)
         if body is not None:
@@ -113,8 +113,8 @@ class RubyDeclarations(ScopedReader):
         if name.type == "constant":
             place = RubyScope(LexicalScope(None, scope.symbol, scope.type_name, scope.type_name))
             declared = self.declare(Kind.VARIABLE, self.text(name), node, place)
-            self.mark("const")
-            self.holds(declared, Valued(value, scope))
+            self.add_modifier("const")
+            self.holds(declared, ExpressionValue(value, scope))
             self.walk([value], RubyScope(LexicalScope(scope, declared.symbol, scope.name, scope.type_name), scope))
         else:
             self.walk([name, value], scope)
@@ -140,7 +140,7 @@ class RubyDeclarations(ScopedReader):
         place.visibility = "" if of is not None else scope.visibility
         inside = RubyScope(self.declare(kind, text, node, place))
         if inside.symbol >= 0 and scope.type_name and (is_static or scope.visibility == _BOTH):
-            self.mark(_STATIC if is_static else _BOTH)
+            self.add_modifier(_STATIC if is_static else _BOTH)
         if kind == Kind.FUNCTION and scope.is_block and inside.symbol >= 0:
             self.notes(inside, IN_BLOCK, "|")
         inside.is_static, inside.method, inside.owner = is_static, text, scope.symbol
@@ -201,9 +201,9 @@ class RubyDeclarations(ScopedReader):
                 self._attribute(each, _ATTRIBUTES[name], scope, node)
             return True
         if name in DELEGATING and not scope.method:
-            return self._delegates(delegated(name, given), node, scope)
+            return self._delegates(find_delegated(name, given), node, scope)
         if name == "define_method" and given and given[0].type == "simple_symbol" and not scope.method:
-            return self._defined_method(given[0], node, scope)
+            return self._read_define_method(given[0], node, scope)
         if name in _MIXED_IN and not scope.is_static:
             inside = LexicalScope(scope, scope.symbol, scope.name, scope.type_name)
             for each in given:
@@ -218,7 +218,7 @@ class RubyDeclarations(ScopedReader):
             return False
         return bool(given and self.visibility(name, given, scope))
 
-    def _defined_method(self, name: Node, node: Node, scope: RubyScope) -> bool:
+    def _read_define_method(self, name: Node, node: Node, scope: RubyScope) -> bool:
         """`define_method(:name) { |x| ... }`."""
         block = field(node, "block")
         body = field(block, "body") if block is not None else None
@@ -229,7 +229,7 @@ class RubyDeclarations(ScopedReader):
         inside = RubyScope(self.declare(Kind.METHOD, self.text(name).lstrip(":"), node, place), scope)
         inside.method, inside.owner = self.text(name).lstrip(":"), scope.symbol
         if scope.is_static:
-            self.mark(_STATIC)
+            self.add_modifier(_STATIC)
         if (parameters := field(block, "parameters")) is not None:
             self.parameters(parameters, inside)
         self.walk(body.named_children if body is not None else [], inside)
@@ -244,7 +244,7 @@ class RubyDeclarations(ScopedReader):
             inside = RubyScope(self.declare(Kind.METHOD, name, each, place, head=node), scope)
             inside.method, inside.owner = name, scope.symbol
             if scope.is_static:
-                self.mark(_STATIC)
+                self.add_modifier(_STATIC)
 
             def callee(reader: RubyDeclarations, of: Node, scope: RubyScope, method: str = method) -> ScopedPath:
                 return hands_on(reader, of, scope, method)
@@ -261,7 +261,7 @@ class RubyDeclarations(ScopedReader):
             return
         for each in modules:
             if each.type in _CONSTANTS and scope.owner >= 0:
-                self._held.append((scope.owner, f"{how}{each.start_byte}", Valued(each, scope)))
+                self._held.append((scope.owner, f"{how}{each.start_byte}", ExpressionValue(each, scope)))
                 if self.text(each).removeprefix("::") == _CONCERN:
                     methods = ScopedPath(f"{scope.type_name}|ClassMethods")
                     self._held.append((scope.owner, f"{EXTENDS_OTHERS}{each.start_byte}", methods))
@@ -308,9 +308,9 @@ class RubyDeclarations(ScopedReader):
         place.visibility = scope.visibility
         for ending in endings:
             declared = self.declare(Kind.METHOD, f"{name}{ending}", node, place, head=head)
-            self.mark("attribute")
+            self.add_modifier("attribute")
             if scope.is_static:
-                self.mark(_STATIC)
+                self.add_modifier(_STATIC)
             if not ending:
                 self._attributes.append((declared.symbol, f"@{name}", scope))
 
@@ -335,11 +335,11 @@ class RubyDeclarations(ScopedReader):
             return False
         return method is not None and self.text(method) == "class" and (of is None or of.type == "self")
 
-    def class_held_by(self, node: Node, scope: RubyScope) -> Valued | None:
+    def class_held_by(self, node: Node, scope: RubyScope) -> ExpressionValue | None:
         """The constant that a local variable holds, if it holds one."""
         bound = scope.local(self.text(node), node.start_byte) if node.type == "identifier" else None
         value = bound.value if bound is not None else None
-        return value if isinstance(value, Valued) and value.value.type in _CONSTANTS else None
+        return value if isinstance(value, ExpressionValue) and value.value.type in _CONSTANTS else None
 
     # --- instance variables -------------------------------------------------------------------------------------------
 
@@ -347,7 +347,7 @@ class RubyDeclarations(ScopedReader):
         """An instance variable is given a value."""
         self._instance_variables.setdefault((scope.type_name, name), []).append(value)
 
-    def held_by(self, name: str, scope: RubyScope) -> ScopedPath:
+    def find_held(self, name: str, scope: RubyScope) -> ScopedPath:
         """What an instance variable holds, where all that the file gives it is the same or nothing."""
         key = scope.type_name, name
         if key not in self._instance_variables or key in self._looked_at:
@@ -355,7 +355,7 @@ class RubyDeclarations(ScopedReader):
         self._looked_at.add(key)
         held = NOTHING
         for value in self._instance_variables[key]:
-            held = joined(held, self.held_path(value))
+            held = merge_paths(held, self.path_of_value(value))
         self._looked_at.discard(key)
         return held if held != NOTHING else UNKNOWN
 
@@ -363,9 +363,9 @@ class RubyDeclarations(ScopedReader):
         if with_uses:
             for inside, last in self._results:
                 if inside.symbol >= 0 and inside.symbol not in self.returning:
-                    self._held.append((inside.symbol, "()", Valued(last, inside)))
+                    self._held.append((inside.symbol, "()", ExpressionValue(last, inside)))
             for symbol, name, scope in self._attributes:
-                if symbol >= 0 and (held := self.held_by(name, scope)).path:
+                if symbol >= 0 and (held := self.find_held(name, scope)).path:
                     self._held.append((symbol, "()", held))
         return super().facts(content, root, with_uses=with_uses)
 

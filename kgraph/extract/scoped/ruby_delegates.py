@@ -21,17 +21,17 @@ DELEGATING = frozenset(
 _SELF = frozenset({"class", "self"})
 
 
-class HoldingReader(Protocol):
+class ValueReader(Protocol):
     """What tells of a value, and of an instance variable, what it is."""
 
     def value(self, node: Node, scope: RubyScope) -> ScopedPath: ...
 
     def step(self, place: ScopedPath, step: str) -> ScopedPath: ...
 
-    def held_by(self, name: str, scope: RubyScope) -> ScopedPath: ...
+    def find_held(self, name: str, scope: RubyScope) -> ScopedPath: ...
 
 
-def delegated(name: str, given: list[Node]) -> Iterator[tuple[Node, str, str, Node]]:
+def find_delegated(name: str, given: list[Node]) -> Iterator[tuple[Node, str, str, Node]]:
     """Of each method that a call declares the node and the name, that of the method that it calls, and the node of what
     that is called on."""
     listed = [each for each in given if each.type == "simple_symbol"]
@@ -50,7 +50,7 @@ def delegated(name: str, given: list[Node]) -> Iterator[tuple[Node, str, str, No
             yield methods[-1], _plain(methods[-1]), _plain(methods[0]), given[0]
 
 
-def hands_on(reader: HoldingReader, of: Node, scope: RubyScope, method: str) -> ScopedPath:
+def hands_on(reader: ValueReader, of: Node, scope: RubyScope, method: str) -> ScopedPath:
     """The path of what a method is handed on to: of a constant, an instance variable, or what another method gives."""
     step = member_step(method)
     if not step:
@@ -61,7 +61,7 @@ def hands_on(reader: HoldingReader, of: Node, scope: RubyScope, method: str) -> 
     if name in _SELF:
         return reader.step(scope.own_type(), step) if name == "class" else UNKNOWN
     if name.startswith("@"):
-        return reader.step(reader.held_by(name, scope), step)
+        return reader.step(reader.find_held(name, scope), step)
     owner = reader.step(scope.own_self(), member_step(name)) if member_step(name) else UNKNOWN
     return reader.step(reader.step(owner, "()"), step)
 

@@ -7,7 +7,7 @@ from typing import Any
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import Taken, field
+from kgraph.extract.scoped.reader import Decomposed, field
 from kgraph.extract.scoped.ruby_declarations import RubyDeclarations
 from kgraph.extract.scoped.ruby_names import RubyScope, member_step
 from kgraph.extract.scoped.scopes import UNKNOWN, ScopedPath
@@ -16,7 +16,7 @@ CONSTANTS = frozenset({"constant", "scope_resolution"})
 _SAME = frozenset({"clone", "dup", "freeze", "itself", "tap"})  # methods that give what they are called on
 
 
-def _constant(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Taken | ScopedPath:
+def _constant(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Decomposed | ScopedPath:
     if node.type == "constant":
         return ScopedPath(f"{scope.type_name}|{reader.text(node)}")
     outer, name = field(node, "scope"), field(node, "name")
@@ -24,7 +24,7 @@ def _constant(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Taken |
         return UNKNOWN
     if outer is None:
         return ScopedPath(f"|{reader.text(name)}")
-    return Taken(outer, (f".{reader.text(name)}",)) if outer.type in CONSTANTS else UNKNOWN
+    return Decomposed(outer, (f".{reader.text(name)}",)) if outer.type in CONSTANTS else UNKNOWN
 
 
 def _own_method(reader: RubyDeclarations, name: str, scope: RubyScope) -> ScopedPath:
@@ -37,7 +37,7 @@ def _own_method(reader: RubyDeclarations, name: str, scope: RubyScope) -> Scoped
     return reader.step(scope.own_self(), step)
 
 
-def called(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
+def find_called(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
     """What a call calls."""
     if node.type != "call":
         return _own_method(reader, reader.text(node), scope)
@@ -50,42 +50,42 @@ def called(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath
 
 def setter(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
     """What `x.name = y` calls."""
-    place = called(reader, node, scope)
+    place = find_called(reader, node, scope)
     return ScopedPath(f"{place.path}=") if place.path else UNKNOWN
 
 
-def inherited(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
+def find_inherited(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
     """What `super` calls."""
     if not scope.type_name or scope.is_static or not (step := member_step(scope.method)):
         return UNKNOWN
     return ScopedPath(f"{scope.type_name}|^{'.<init>' if scope.method == 'initialize' else step}")
 
 
-def constructed_by_self(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
+def find_own_instance(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
     """The class of which `new` without another receiver makes an instance."""
     is_of_class = field(node, "receiver") is None or reader.text(field(node, "receiver") or node) == "self"
     return UNKNOWN if is_of_class and not scope.is_static else scope.own_type()
 
 
-def held_class(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
+def find_held_class(reader: RubyDeclarations, node: Node, scope: Any) -> ScopedPath:
     """The class that a local variable holds."""
     value = reader.class_held_by(node, scope)
     return reader.type(value.value, value.scope) if value is not None else UNKNOWN
 
 
-def _call(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Taken | ScopedPath:
+def _call(reader: RubyDeclarations, node: Node, scope: RubyScope) -> Decomposed | ScopedPath:
     method, receiver = field(node, "method"), field(node, "receiver")
     name = reader.text(method) if method is not None else ""
     if name == "new":
         if receiver is None or receiver.type == "self" or reader.is_own_class(receiver):
-            return reader.instance(constructed_by_self(reader, node, scope))
-        of = reader.type(receiver, scope) if receiver.type in CONSTANTS else held_class(reader, receiver, scope)
+            return reader.instance(find_own_instance(reader, node, scope))
+        of = reader.type(receiver, scope) if receiver.type in CONSTANTS else find_held_class(reader, receiver, scope)
         return reader.instance(of)
     if receiver is not None and name in _SAME:
-        return Taken(receiver)
+        return Decomposed(receiver)
     if reader.is_own_class(node):
         return scope.own_type()
-    place = called(reader, node, scope)
+    place = find_called(reader, node, scope)
     return reader.step(place, "()")
 
 
@@ -100,7 +100,7 @@ def _self(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
 
 
 def _instance_variable(reader: RubyDeclarations, node: Node, scope: RubyScope) -> ScopedPath:
-    return reader.held_by(reader.text(node), scope)
+    return reader.find_held(reader.text(node), scope)
 
 
 EXPRESSIONS: dict[str, Any] = {

@@ -24,10 +24,10 @@ from kgraph.extract.scoped import common, rust_macros
 from kgraph.extract.scoped.reader import CALL, field
 from kgraph.extract.scoped.rust_closures import note_handed
 from kgraph.extract.scoped.rust_expressions import NAMES
-from kgraph.extract.scoped.rust_item_macros import around_lines, unwrap_items
+from kgraph.extract.scoped.rust_item_macros import map_macro_lines, unwrap_items
 from kgraph.extract.scoped.rust_macros import note_body
 from kgraph.extract.scoped.rust_uses import RustUses
-from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
+from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, TypedValue
 from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import IncludeFact, Kind, NameBindingFact
 from kgraph.scoped_languages import NAMELESS
@@ -43,8 +43,8 @@ class RustReader(RustUses):
     """Reads one Rust file."""
 
     @classmethod
-    def prepared(cls, content: bytes) -> bytes:
-        return rust_macros.prepared(content)
+    def prepare(cls, content: bytes) -> bytes:
+        return rust_macros.prepare(content)
 
     def __init__(self, content: bytes) -> None:
         super().__init__(content)
@@ -58,7 +58,7 @@ class RustReader(RustUses):
     def trees(self, content: bytes, parse: Callable[[bytes], Node]) -> list[tuple[Node, frozenset[int] | None]]:
         text, macros = unwrap_items(content, parse)
         self._evaluated += [(each.line, CALL, -1, -1, f"|macro {each.name}", "") for each in macros]
-        self._macros = around_lines(macros)
+        self._macros = map_macro_lines(macros)
         return [(parse(text), None)]
 
     def key(self, parameters: Node) -> str:
@@ -105,7 +105,7 @@ class RustReader(RustUses):
             self.walk(body.named_children, LexicalScope(None, inside.symbol, inside.name, inside.name))
             return
         around = self.module_of(scope)
-        self._imported.append(NameBindingFact(-1, f"mod {_joined(around, name)}", self._path_attribute(node)))
+        self._imported.append(NameBindingFact(-1, f"mod {_join_path(around, name)}", self._path_attribute(node)))
         self._use(f"self::{name}", node, scope)
 
     def _path_attribute(self, node: Node) -> str:
@@ -131,11 +131,11 @@ class RustReader(RustUses):
             self._use(spelling, at, scope)
             path = f"{scope.type_name}|{_steps(spelling.removesuffix('::*'))}"
             if spelling.endswith("*"):
-                self.bind_import(_joined(around, "*"), path)
+                self.bind_import(_join_path(around, "*"), path)
             elif alias != "_" and scope.name == around:
-                self.bind_import(_joined(around, alias), path)
+                self.bind_import(_join_path(around, alias), path)
             else:
-                self.bind_import(_joined(around, NAMELESS), path)
+                self.bind_import(_join_path(around, NAMELESS), path)
                 if alias != "_":
                     scope.bind(alias, 0, ScopedPath(path))
 
@@ -144,7 +144,7 @@ class RustReader(RustUses):
         self._use(name, node, scope)
         if name != "self" or alias is not None:
             bound = self.text(alias) if alias is not None else name
-            self.bind_import(_joined(self.module_of(scope), bound), f"{scope.type_name}|extern {name}")
+            self.bind_import(_join_path(self.module_of(scope), bound), f"{scope.type_name}|extern {name}")
 
     # --- types ------------------------------------------------------------------------------------------------------
 
@@ -156,7 +156,7 @@ class RustReader(RustUses):
         inside = self.declare(kind, self.name_of(node), node, scope, bases=tuple(self.text(each) for each in bases))
         self._owners.setdefault(inside.name, inside.symbol)
         if kind == Kind.CLASS:
-            self.mark("trait")
+            self.add_modifier("trait")
         inside.is_hoisted = True
         for base in bases:
             self.inherits(base, inside, inside)
@@ -168,7 +168,7 @@ class RustReader(RustUses):
         if body is not None and body.type == "ordered_field_declaration_list":
             fields = body.children_by_field_name("type")
             for number, each in enumerate(fields):
-                self._held.append((inside.symbol, f".{number}", Typed(each, inside)))
+                self._held.append((inside.symbol, f".{number}", TypedValue(each, inside)))
             self.walk(fields, inside)
         elif body is not None:
             self.walk(body.named_children, inside)
@@ -185,10 +185,10 @@ class RustReader(RustUses):
         if kind == Kind.VARIABLE and scope.name and scope.name != scope.type_name:  # inside of a function
             scope.bind(self.name_of(node), 0, ScopedPath(f"{scope.name}|{self.name_of(node)}"))
         if (of := field(node, "type")) is not None:
-            self.holds(inside, Typed(of, scope))
+            self.holds(inside, TypedValue(of, scope))
             if of.type == "type_identifier" and self.text(of) in scope.bound:
                 self.parameter_fields[scope.type_name, self.name_of(node)] = self.text(of)
-        self._of_impl(inside, scope)
+        self._note_impl(inside, scope)
         self.walk_fields(node, ("type", "value"), inside)
 
     def _alias(self, node: Node, scope: LexicalScope) -> None:
@@ -198,7 +198,7 @@ class RustReader(RustUses):
         of = field(node, "type") or (_main_bound(bounds) if bounds is not None else None)
         if of is not None:
             self.holds(inside, TypeAlias(of, inside))
-        self._of_impl(inside, scope)
+        self._note_impl(inside, scope)
         self.walk_fields(node, ("type", "bounds"), inside)
 
     def _generics(self, node: Node, inside: LexicalScope) -> None:
@@ -231,7 +231,7 @@ class RustReader(RustUses):
         name = self.text(base).rpartition("::")[2] if is_named else " ".join(self.text(of).split())[:80]
         bound = scope.local(name, node.start_byte)
         local = bound.path.path.partition("|")[2] if bound is not None and bound.path is not None else ""
-        qualified = local or _joined(self.module_of(scope), name)
+        qualified = local or _join_path(self.module_of(scope), name)
         inside = LexicalScope(scope, self._owners.get(qualified, -1), qualified, qualified)
         inside.is_hoisted = True
         self._generics(node, inside)
@@ -249,7 +249,7 @@ class RustReader(RustUses):
                 self._held.append((-1, f"impl {line_of(node)}", TypeAlias(trait, inside)))
         self.walk([each for each in (trait, of, body) if each is not None], inside)
 
-    def _of_impl(self, inside: LexicalScope, scope: LexicalScope) -> None:
+    def _note_impl(self, inside: LexicalScope, scope: LexicalScope) -> None:
         """Note the type and the trait of a member of an `impl`."""
         of, trait = self._impls.get(scope, (None, None))
         if of is not None and of.type != "impl_item":
@@ -268,10 +268,10 @@ class RustReader(RustUses):
         inside = self.declare(Kind.METHOD if impl is not None else Kind.FUNCTION, name, node, scope)
         self._key = ""
         inside.is_hoisted = False
-        self._of_impl(inside, scope)
+        self._note_impl(inside, scope)
         self._generics(node, inside)
         if (result := field(node, "return_type")) is not None:
-            self.gives(inside, Typed(result, inside))
+            self.gives(inside, TypedValue(result, inside))
         note_handed(self, node, inside)
         self.walk_fields(node, ("return_type", "parameters", "body"), inside)
 
@@ -280,7 +280,7 @@ class RustReader(RustUses):
         above = node.prev_named_sibling
         while above is not None and above.type in ("attribute_item", "line_comment"):
             if self.text(above).startswith("#[macro_export"):
-                self.mark("exported")
+                self.add_modifier("exported")
             above = above.prev_named_sibling
 
     handlers: ClassVar[dict[str, Any]] = {
@@ -329,7 +329,7 @@ class RustReader(RustUses):
     }
 
 
-def _joined(around: str, name: str) -> str:
+def _join_path(around: str, name: str) -> str:
     return f"{around}::{name}" if around else name
 
 
@@ -368,21 +368,21 @@ def _leaves(argument: Node) -> Iterator[tuple[str, str, Node]]:
             case "scoped_use_list":
                 path, inner = field(node, "path"), field(node, "list")
                 if inner is not None:
-                    pending.append((inner, _joined(before, _spelled(path) if path is not None else "")))
+                    pending.append((inner, _join_path(before, _spell(path) if path is not None else "")))
             case "use_wildcard":
                 children: Sequence[Node] = node.named_children
-                yield _joined(_joined(before, _spelled(children[0])) if children else before, "*"), "*", node
+                yield _join_path(_join_path(before, _spell(children[0])) if children else before, "*"), "*", node
             case "use_as_clause":
                 path, alias = field(node, "path"), field(node, "alias")
                 if path is not None and alias is not None:
-                    spelled = before if path.type == "self" and before else _joined(before, _spelled(path))
+                    spelled = before if path.type == "self" and before else _join_path(before, _spell(path))
                     yield spelled, text_of(alias).removeprefix("r#"), node
             case "self" if before:
                 yield before, before.rpartition("::")[2], node
             case "identifier" | "scoped_identifier" | "crate" | "self" | "super":
-                spelled = _joined(before, _spelled(node))
+                spelled = _join_path(before, _spell(node))
                 yield spelled, spelled.rpartition("::")[2].removeprefix("r#"), node
 
 
-def _spelled(path: Node) -> str:
+def _spell(path: Node) -> str:
     return "".join(text_of(path).split())

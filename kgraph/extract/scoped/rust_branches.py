@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import ScopedReader, field
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, ScopedPath, Typed, Valued
+from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, ExpressionValue, LexicalScope, ScopedPath, TypedValue
 
 _MAX_BRANCHES = 60
 _LEAVES = frozenset({"return_expression", "break_expression", "continue_expression"})
@@ -26,7 +26,7 @@ def take_branches(reader: ScopedReader, node: Node, scope: LexicalScope) -> Scop
     for number, end in enumerate(_ends(reader, node, scope)):
         if end is None or number >= _MAX_BRANCHES:
             return UNKNOWN
-        place = reader.held_path(end)
+        place = reader.path_of_value(end)
         if place == UNKNOWN or (found and place != found[0]):
             return UNKNOWN
         found.append(place)
@@ -52,13 +52,13 @@ def _ends(reader: ScopedReader, node: Node, scope: LexicalScope) -> Iterator[Bou
             case "block":
                 tail = _tail(here)
                 if tail is not None and tail.type == "identifier":
-                    yield _bound(reader, here, reader.text(tail), scope)
+                    yield _find_bound(reader, here, reader.text(tail), scope)
                 else:
                     pending.append(tail)
             case "unsafe_block":
                 pending.append(here.named_children[-1] if here.named_children else None)
             case _ if not _leaves(reader, here):
-                yield Valued(here, scope)
+                yield ExpressionValue(here, scope)
 
 
 def _tail(block: Node) -> Node | None:
@@ -73,15 +73,15 @@ def _tail(block: Node) -> Node | None:
     return last
 
 
-def _bound(reader: ScopedReader, block: Node, name: str, scope: LexicalScope) -> BoundValue | None:
+def _find_bound(reader: ScopedReader, block: Node, name: str, scope: LexicalScope) -> BoundValue | None:
     """What a block's own `let` gives to a name."""
     for each in reversed(block.named_children):
         pattern = field(each, "pattern") if each.type == "let_declaration" else None
         if pattern is not None and pattern.type == "identifier" and reader.text(pattern) == name:
             of, value = field(each, "type"), field(each, "value")
             if of is not None:
-                return Typed(of, scope)
-            return None if value is None or value.type == "identifier" else Valued(value, scope)
+                return TypedValue(of, scope)
+            return None if value is None or value.type == "identifier" else ExpressionValue(value, scope)
     return None
 
 

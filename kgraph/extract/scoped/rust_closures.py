@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import ScopedReader, field
-from kgraph.extract.scoped.scopes import LexicalScope, Typed
+from kgraph.extract.scoped.scopes import LexicalScope, TypedValue
 from kgraph.scoped_languages import ARGUMENT, MOST_HANDED
 
 _MAX_AROUND = 6  # types around that of a function: `&mut dyn Fn(A)`
@@ -25,10 +25,10 @@ def note_handed(reader: ScopedReader, function: Node, inside: LexicalScope) -> N
         bound = bounds.get(reader.text(of)) if of is not None and of.type == "type_identifier" else _function_type(of)
         types = field(bound, "parameters") if bound is not None else None
         for at, handed in enumerate(types.named_children[:MOST_HANDED] if types is not None else ()):
-            reader.gives(inside, Typed(handed, inside), ARGUMENT + MOST_HANDED * place + at)
+            reader.gives(inside, TypedValue(handed, inside), ARGUMENT + MOST_HANDED * place + at)
 
 
-def handed_step(closure: Node, arguments: Node, at: int) -> str:
+def find_closure_step(closure: Node, arguments: Node, at: int) -> str:
     """The step from a function to what it hands to a closure among its arguments as a parameter; "" where that is not
     told."""
     place = next(number for number, each in enumerate(arguments.named_children) if each == closure)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import Decomposed, ScopedReader, field
 from kgraph.extract.scoped.rust_branches import take_branches
 from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias
 from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS
@@ -76,7 +76,7 @@ class RustExpressions(ScopedReader):
         """`crate`, `super`."""
         return ScopedPath(f"{scope.type_name}|{self.text(node)}")
 
-    def _take_scoped(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_scoped(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         path, name = field(node, "path"), self.name_of(node)
         if path is None:
             return ScopedPath(f"{scope.type_name}|extern {name}")
@@ -85,9 +85,9 @@ class RustExpressions(ScopedReader):
         if path.type == "identifier":
             place = self._take_prefix(path, scope)
             return ScopedPath(f"{place.path}.{name}") if place.path else UNKNOWN
-        return Taken(path, (f".{name}",))
+        return Decomposed(path, (f".{name}",))
 
-    def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_member(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         value, name = field(node, "value"), field(node, "field")
         if value is None or name is None:
             return UNKNOWN
@@ -96,14 +96,14 @@ class RustExpressions(ScopedReader):
             bound = scope.local(parameter, node.start_byte) if parameter is not None else None
             if bound is not None and isinstance(bound.value, TypeAlias):  # as the `impl` bounds it
                 return self.instance(self.bound_path(bound))
-        return Taken(value, (f".{self.text(name)}",))
+        return Decomposed(value, (f".{self.text(name)}",))
 
     def member(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """The field that an expression names, rather than what is in it."""
         value, name = field(node, "value"), field(node, "field")
         return UNKNOWN if value is None or name is None else self.step(self.value(value, scope), f".{self.text(name)}")
 
-    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         function, arguments = field(node, "function"), field(node, "arguments")
         if function is not None and function.type == "generic_function":
             function = field(function, "function")
@@ -112,31 +112,31 @@ class RustExpressions(ScopedReader):
         if function.type == "field_expression":
             value, name = field(function, "value"), self.text(field(function, "field") or function)
             if value is None or name in _SAME:
-                return Taken(value) if value is not None else UNKNOWN
-            return Taken(value, ("()", f".{name}")[::-1])
+                return Decomposed(value) if value is not None else UNKNOWN
+            return Decomposed(value, ("()", f".{name}")[::-1])
         first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
         words = re.sub(r"::<.*?>", "", self.text(function)[:200]).split("::")
         if words[-1] == "default" and (path := field(function, "path")) is not None:
-            return Taken(path, ("~",))
+            return Decomposed(path, ("~",))
         if first is not None and words[-1] in ("Some", "Ok"):
-            return Taken(first, ("{|extern Option",))
+            return Decomposed(first, ("{|extern Option",))
         if first is not None and len(words) > 1 and words[-1] in ("new", "pin", "from"):
             if words[-2] in _POINTERS:
-                return Taken(first, ("&",) if words[-2] in _OWNING else ())
+                return Decomposed(first, ("&",) if words[-2] in _OWNING else ())
             if words[-2] in RUST.holders and words[-1] == "new":
-                return Taken(first, (f"{{{scope.type_name}|{words[-2]}",))
-        return Taken(function, ("()",))
+                return Decomposed(first, (f"{{{scope.type_name}|{words[-2]}",))
+        return Decomposed(function, ("()",))
 
-    def _take_unary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[-1]) if node.children[0].type == "*" else UNKNOWN
+    def _take_unary(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[-1]) if node.children[0].type == "*" else UNKNOWN
 
-    def _take_try(self, node: Node, scope: LexicalScope) -> Taken:
-        return Taken(node.named_children[0], ("[]",))
+    def _take_try(self, node: Node, scope: LexicalScope) -> Decomposed:
+        return Decomposed(node.named_children[0], ("[]",))
 
-    def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_index(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         children = node.named_children
         is_range = children[-1].type == "range_expression"
-        return Taken(children[0], () if is_range else ("[]",))
+        return Decomposed(children[0], () if is_range else ("[]",))
 
     def _take_cast(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return common.take_instance(self, node, scope)
@@ -145,40 +145,40 @@ class RustExpressions(ScopedReader):
         name = field(node, "name")
         return self.instance(self.type(name, scope)) if name is not None else UNKNOWN
 
-    def _take_array(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[0], ("{|extern Vec",)) if node.named_children else UNKNOWN
+    def _take_array(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[0], ("{|extern Vec",)) if node.named_children else UNKNOWN
 
-    def _take_array_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_array_type(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         of = field(node, "element")
-        return Taken(of, ("~", "{|extern Vec")) if of is not None else UNKNOWN
+        return Decomposed(of, ("~", "{|extern Vec")) if of is not None else UNKNOWN
 
-    def _take_generic(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_generic(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         outer, arguments = field(node, "type"), field(node, "type_arguments")
         if outer is None:
             return UNKNOWN
         name = self.text(outer).rpartition("::")[2]
         types = [each for each in arguments.named_children if each.type != "lifetime"] if arguments is not None else []
         if types and name in _POINTERS:
-            return Taken(types[0], ("&",) if name in _OWNING else ())
+            return Decomposed(types[0], ("&",) if name in _OWNING else ())
         if types and (name in RUST.holders or name.endswith("Result")):  # `type ParseResult<T> = Result<T, ParseError>`
             inner = types[-1] if name in _LAST_ARGUMENT else types[0]
             if inner.type == "type_binding":
                 inner = field(inner, "type") or inner
             place = self.type(outer, scope) if outer.type == "type_identifier" else UNKNOWN
-            return Taken(inner, ("~", f"{{{place.path or '|extern Option'}"))
-        return Taken(outer)
+            return Decomposed(inner, ("~", f"{{{place.path or '|extern Option'}"))
+        return Decomposed(outer)
 
-    def _take_inner(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_inner(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         """What is the same as what it is about: `&T`, `dyn T`, `impl T`, `for<'a> T`."""
         of = field(node, "type") or field(node, "trait") or field(node, "value")
-        return Taken(of) if of is not None else UNKNOWN
+        return Decomposed(of) if of is not None else UNKNOWN
 
-    def _take_qualified(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_qualified(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         of, trait = field(node, "type"), field(node, "alias")
         bound = scope.local(self.text(of), node.start_byte) if of is not None and of.type == "type_identifier" else None
         is_unknown = of is None or (bound is not None and bound.value == UNKNOWN)
         chosen = trait if is_unknown else of
-        return Taken(chosen) if chosen is not None else UNKNOWN
+        return Decomposed(chosen) if chosen is not None else UNKNOWN
 
     def _take_tuple(self, node: Node, scope: LexicalScope) -> ScopedPath:
         values = [self.value(each, scope) for each in node.named_children[:_MAX_TUPLE]]

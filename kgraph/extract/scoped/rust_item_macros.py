@@ -60,7 +60,7 @@ def unwrap_items(content: bytes, parse: Callable[[bytes], Node]) -> tuple[bytes,
     return bytes(unwrapping.text), macros
 
 
-def around_lines(macros: Iterable[UnwrappedMacro]) -> dict[int, str]:
+def map_macro_lines(macros: Iterable[UnwrappedMacro]) -> dict[int, str]:
     """The macro around each line that is in one, the innermost: `cfg_rt!`."""
     found: dict[int, str] = {}
     for each in macros:  # outer ones come first

@@ -48,7 +48,7 @@ _MAX_MACRO = 16  # characters of a name
 _Chain = list[tuple[str, Node]]  # names and what joins them, each with its node: "" of the first, ".", "::", "()"
 
 
-def prepared(content: bytes) -> bytes:
+def prepare(content: bytes) -> bytes:
     """The file with blanks for the marks of macros whose arguments are expressions."""
     text = bytearray(content)
     for mark in _MACRO_MARK.finditer(content):
@@ -95,11 +95,11 @@ def _note_methods(
     """Methods that are called on what some sorts of tokens end: `(a, b).method()`."""
     for of, dot, name, arguments in zip(tokens, tokens[1:], tokens[2:], tokens[3:], strict=False):
         if dot.type == "." and name.type == "identifier" and of.type in before and _is_list(arguments):
-            use = (line_of(name), CALL, scope.symbol, None, _untyped_method, name, scope)
+            use = (line_of(name), CALL, scope.symbol, None, _find_untyped_method, name, scope)
             reader.uses_later(use)
 
 
-def _untyped_method(reader: ScopedReader, name: Node, scope: LexicalScope) -> ScopedPath:
+def _find_untyped_method(reader: ScopedReader, name: Node, scope: LexicalScope) -> ScopedPath:
     return method_of(UNKNOWN, reader.text(name), scope)
 
 

@@ -8,23 +8,23 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common
 from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
-from kgraph.extract.scoped.rust_closures import handed_step
+from kgraph.extract.scoped.rust_closures import find_closure_step
 from kgraph.extract.scoped.rust_expressions import NAMES, TUPLE, RustExpressions, method_of
 from kgraph.extract.scoped.rust_macros import note_tokens
 from kgraph.extract.scoped.scopes import (
     MAX_STEPS,
     UNKNOWN,
     BoundValue,
+    DeferredValue,
     ElementOf,
-    Evaluated,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     SteppedValue,
     TypeAlias,
-    Typed,
-    Valued,
+    TypedValue,
 )
-from kgraph.extract.text import one_line
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter.nodes import line_of
 from kgraph.scoped_languages import RUST, words
 
@@ -53,7 +53,7 @@ class RustUses(RustExpressions):
 
     def reads_part(self, part: BoundValue, node: Node, scope: LexicalScope) -> None:
         """A part of something is read or set, at a node."""
-        self.reads_as(lambda file, *_: file.held_path(part), node, scope)
+        self.reads_as(lambda file, *_: file.path_of_value(part), node, scope)
 
     # --- patterns and what binds them -------------------------------------------------------------------------------
 
@@ -115,16 +115,16 @@ class RustUses(RustExpressions):
     def _let(self, node: Node, scope: LexicalScope) -> None:
         pattern, of, value = field(node, "pattern"), field(node, "type"), field(node, "value")
         if pattern is not None:
-            known: BoundValue = Valued(value, scope) if value is not None else UNKNOWN
+            known: BoundValue = ExpressionValue(value, scope) if value is not None else UNKNOWN
             if of is not None:
-                known = Typed(of, scope)
+                known = TypedValue(of, scope)
             self._bind(pattern, known, scope, node.end_byte)
         self.walk_fields(node, ("type", "value", "alternative"), scope)
 
     def _let_condition(self, node: Node, scope: LexicalScope) -> None:
         pattern, value = field(node, "pattern"), field(node, "value")
         if pattern is not None and value is not None:
-            self._bind(pattern, Valued(value, scope), scope, node.end_byte)
+            self._bind(pattern, ExpressionValue(value, scope), scope, node.end_byte)
             self.walk([value], scope)
 
     def _if(self, node: Node, scope: LexicalScope) -> None:
@@ -144,7 +144,7 @@ class RustUses(RustExpressions):
             guard = field(pattern, "condition")
             for each in pattern.named_children:
                 if each != guard:
-                    self._bind(each, Valued(value, scope), inside, 0)
+                    self._bind(each, ExpressionValue(value, scope), inside, 0)
             self.walk([each for each in (guard, field(arm, "value")) if each is not None], inside)
         self.walk([value], scope)
 
@@ -171,7 +171,7 @@ class RustUses(RustExpressions):
     def _parameter(self, node: Node, scope: LexicalScope) -> None:
         pattern, of = field(node, "pattern"), field(node, "type")
         if pattern is not None and of is not None:
-            self._bind(pattern, Typed(of, scope), scope, 0)
+            self._bind(pattern, TypedValue(of, scope), scope, 0)
             self.walk([of], scope)
 
     def _closure(self, node: Node, scope: LexicalScope) -> None:
@@ -203,8 +203,8 @@ class RustUses(RustExpressions):
         if receiver is not None and (is_element or (method in _OF_RESULTS and place == (1, 2))):
             self._bind_element(pattern, receiver, inside, scope)
         else:
-            step = handed_step(closure, arguments, place[0]) if call is not None and arguments is not None else ""
-            handed = Evaluated(partial(_handed, step), call, scope) if call is not None and step else UNKNOWN
+            step = find_closure_step(closure, arguments, place[0]) if call is not None and arguments is not None else ""
+            handed = DeferredValue(partial(_find_handed, step), call, scope) if call is not None and step else UNKNOWN
             self._bind(pattern, handed, inside, 0)
 
     def _bind_element(self, pattern: Node, of: Node, inside: LexicalScope, scope: LexicalScope) -> None:
@@ -303,7 +303,7 @@ class RustUses(RustExpressions):
         """An attribute is a modifier of what it stands above; the traits of `derive` are used."""
         if not self._is_attributed(node):
             self._attributes = []
-        text = one_line(self.text(node), _MAX_ATTRIBUTE)
+        text = flatten(self.text(node), _MAX_ATTRIBUTE)
         if not text.startswith("#[doc") and len(self._attributes) < _MAX_ATTRIBUTES:
             self._attributes.append(text)
         self._attributed = node.end_byte
@@ -315,7 +315,7 @@ class RustUses(RustExpressions):
                         self.names_type(each, scope)
 
 
-def _handed(step: str, reader: RustUses, call: Node, scope: LexicalScope) -> ScopedPath:
+def _find_handed(step: str, reader: RustUses, call: Node, scope: LexicalScope) -> ScopedPath:
     """What the function of a call hands to a closure, by the step that leads there from the function."""
     function = field(call, "function")
     if function is not None and function.type == "generic_function":

@@ -59,7 +59,7 @@ class ScopedPath(Struct, frozen=True, gc=False):
 UNKNOWN = ScopedPath("")
 
 
-def named_parts(place: ScopedPath) -> list[tuple[str, str]]:
+def name_parts(place: ScopedPath) -> list[tuple[str, str]]:
     """The path of something, and of what it holds and what is had of it as far as that has no name of its own: each by
     the steps that lead there, "" for the thing itself."""
     found = [("", place.path)] if place.path else []
@@ -76,14 +76,14 @@ def named_parts(place: ScopedPath) -> list[tuple[str, str]]:
     return found
 
 
-class Typed(Struct, frozen=True):
+class TypedValue(Struct, frozen=True):
     """A value that is declared to be of a type."""
 
     type: Node
     scope: LexicalScope
 
 
-class Valued(Struct, frozen=True):
+class ExpressionValue(Struct, frozen=True):
     """A value that an expression gives."""
 
     value: Node
@@ -112,7 +112,7 @@ class StepOf(Struct, frozen=True):
     step: str
 
 
-class Evaluated(Struct, frozen=True):
+class DeferredValue(Struct, frozen=True):
     """What a function of the reader makes of a node once all names are bound."""
 
     evaluate: Callable[[Any, Node, LexicalScope], ScopedPath]
@@ -128,7 +128,7 @@ class TypeAlias(Struct, frozen=True):
 
 
 class SteppedValue(Struct, frozen=True):
-    """What is had from something by steps, each as `evaluation.Taken` has them."""
+    """What is had from something by steps, each as `evaluation.Decomposed` has them."""
 
     value: BoundValue
     steps: tuple[str, ...]
@@ -151,12 +151,12 @@ class AssignedValue(Struct):
 
 
 BoundValue = (
-    Typed
-    | Valued
+    TypedValue
+    | ExpressionValue
     | ElementOf
     | ArrayOf
     | StepOf
-    | Evaluated
+    | DeferredValue
     | TypeAlias
     | SteppedValue
     | JoinedValue

@@ -32,7 +32,7 @@ class ScriptBlockReader(TypeScriptReader):
     is_svelte = False
 
     @classmethod
-    def prepared(cls, content: bytes) -> bytes:
+    def prepare(cls, content: bytes) -> bytes:
         kept, end = [], 0
         while (opening := _OPENING.search(content, end)) and (closing := _CLOSING.search(content, opening.end())):
             kept += [_BLANK.sub(b" ", content[end : opening.end()]), content[opening.end() : closing.start()]]

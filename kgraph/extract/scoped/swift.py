@@ -8,9 +8,18 @@ from typing import Any, ClassVar
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.evaluation import joined
-from kgraph.extract.scoped.reader import CONSTRUCTOR, Taken, field
-from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, ElementOf, LexicalScope, ScopedPath, StepOf, Typed, Valued
+from kgraph.extract.scoped.evaluation import merge_paths
+from kgraph.extract.scoped.reader import CONSTRUCTOR, Decomposed, field
+from kgraph.extract.scoped.scopes import (
+    UNKNOWN,
+    BoundValue,
+    ElementOf,
+    ExpressionValue,
+    LexicalScope,
+    ScopedPath,
+    StepOf,
+    TypedValue,
+)
 from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript
 from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
 from kgraph.scoped_languages import HANDED, KEY_PATH, SWIFT
@@ -41,14 +50,14 @@ class SwiftReader(SwiftDeclarations):
         for each in (one for suffix in suffixes for one in suffix.named_children):
             if each.type == "value_arguments":
                 given = [one for one in each.named_children if one.type == "value_argument"]
-                labels += [self._labelled(one, scope) for one in given]
+                labels += [self._read_label(one, scope) for one in given]
             elif each.type == "simple_identifier":
                 name = self.text(each)
             elif each.type == "lambda_literal":
                 labels.append("{" + name)
         return " ".join(labels)
 
-    def _labelled(self, argument: Node, scope: LexicalScope) -> str:
+    def _read_label(self, argument: Node, scope: LexicalScope) -> str:
         label, value = field(argument, "name"), field(argument, "value")
         literal = self.literals.get(value.type) if value is not None else None
         path = f"={literal}" if literal else self.value(value, scope).path if value is not None else ""
@@ -80,7 +89,7 @@ class SwiftReader(SwiftDeclarations):
                 pending.append((each, common.open_block(self, each, at) if each.type == "statements" else at))
             else:
                 if name is not None:
-                    value: Any = Typed(of, inside) if of is not None else Valued(each, inside)
+                    value: Any = TypedValue(of, inside) if of is not None else ExpressionValue(each, inside)
                     inside.bind(self.text(name), each.end_byte, value)
                     name = None
                 pending.append((each, at))
@@ -90,7 +99,7 @@ class SwiftReader(SwiftDeclarations):
     def _shorthand(self, name: Node | None, scope: LexicalScope) -> None:
         """`if let x`, which is the same as before."""
         if name is not None:
-            scope.bind(self.text(name), name.end_byte, Valued(name, scope))
+            scope.bind(self.text(name), name.end_byte, ExpressionValue(name, scope))
 
     def _for(self, node: Node, scope: LexicalScope) -> None:
         inside = common.open_block(self, node, scope)
@@ -109,15 +118,15 @@ class SwiftReader(SwiftDeclarations):
             patterns = each.named_children if each.type == "switch_pattern" else [each]
             for pattern in patterns:
                 if pattern.type == "pattern":
-                    self._bound(pattern, inside)
+                    self._bind_pattern(pattern, inside)
         return inside
 
-    def _bound(self, pattern: Node, scope: LexicalScope) -> None:
+    def _bind_pattern(self, pattern: Node, scope: LexicalScope) -> None:
         inner = pattern.named_children[0] if pattern.named_children else pattern
         name, types = field(inner, "bound_identifier"), types_of(pattern)
         self.walk(types, scope)
         if name is not None and types:
-            scope.bind(self.text(name), 0, Typed(types[0], scope))
+            scope.bind(self.text(name), 0, TypedValue(types[0], scope))
         elif "let " in self.text(pattern) or "var " in self.text(pattern):
             self.bind_pattern(pattern, scope, 0, UNKNOWN)
 
@@ -131,7 +140,7 @@ class SwiftReader(SwiftDeclarations):
                     names = one.children_by_field_name("name")
                     types = [part for part in names if part.type != "simple_identifier"]
                     if names:
-                        inside.bind(self.text(names[0]), 0, Typed(types[0], scope) if types else handed(at))
+                        inside.bind(self.text(names[0]), 0, TypedValue(types[0], scope) if types else handed(at))
         else:
             for at in range(_NAMELESS):
                 inside.bind(f"${at}", 0, handed(at))
@@ -217,7 +226,7 @@ class SwiftReader(SwiftDeclarations):
             elif each.type != "simple_identifier":
                 self.walk([each], scope)
 
-    def _named(self, node: Node, scope: LexicalScope) -> None:
+    def _read_named(self, node: Node, scope: LexicalScope) -> None:
         self.names_type(node, scope)
         self.walk([each for each in node.named_children if each.type == "type_arguments"], scope)
 
@@ -229,7 +238,7 @@ class SwiftReader(SwiftDeclarations):
             return _own(scope)
         return self.name(name, node.start_byte, scope)
 
-    def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_member(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         target, suffix = field(node, "target"), field(node, "suffix")
         name = field(suffix, "suffix") if suffix is not None else None
         if target is None or name is None:
@@ -237,24 +246,24 @@ class SwiftReader(SwiftDeclarations):
         if target.type in ("user_type", "array_type", "dictionary_type"):
             return self.step(self.type(target, scope), f".{_member_name(self.text(name))}")
         if self.text(name) == "self":
-            return Taken(target)
-        return Taken(target, (f".{_member_name(self.text(name))}",))
+            return Decomposed(target)
+        return Decomposed(target, (f".{_member_name(self.text(name))}",))
 
-    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         callee, suffixes = call_parts(node)
         if callee.type == "array_literal":
             elements = callee.named_children
             inner = self.instance(self.value(elements[0], scope)) if len(elements) == 1 else UNKNOWN
             return ScopedPath("|Array~", inner)
-        return Taken(callee, ("[]",) if is_subscript(suffixes[-1]) else ("()",))
+        return Decomposed(callee, ("[]",) if is_subscript(suffixes[-1]) else ("()",))
 
     def _take_constructed(self, node: Node, scope: LexicalScope) -> ScopedPath:
         of = field(node, "constructed_type")
         return self.instance(self.type(of, scope)) if of is not None else UNKNOWN
 
-    def _take_optional(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_optional(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         target = field(node, "target")
-        return Taken(target) if target is not None and self.text(node)[-1:] in "!?" else UNKNOWN
+        return Decomposed(target) if target is not None and self.text(node)[-1:] in "!?" else UNKNOWN
 
     def _take_cast(self, node: Node, scope: LexicalScope) -> ScopedPath:
         of = field(node, "name")
@@ -262,11 +271,11 @@ class SwiftReader(SwiftDeclarations):
 
     def _take_default(self, node: Node, scope: LexicalScope) -> ScopedPath:
         one, other = field(node, "value"), field(node, "if_nil")
-        return joined(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
+        return merge_paths(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
 
     def _take_choice(self, node: Node, scope: LexicalScope) -> ScopedPath:
         one, other = field(node, "if_true"), field(node, "if_false")
-        return joined(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
+        return merge_paths(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
 
     def _take_array(self, node: Node, scope: LexicalScope) -> ScopedPath:
         values = [self.value(each, scope) for each in node.named_children[:2]]
@@ -276,8 +285,8 @@ class SwiftReader(SwiftDeclarations):
     def _take_text(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return ScopedPath("|String~")
 
-    def _take_tuple(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
+    def _take_tuple(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[0]) if len(node.named_children) == 1 else UNKNOWN
 
     def _take_user_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
         names = [each for each in node.named_children if each.type == "type_identifier"]
@@ -302,7 +311,7 @@ class SwiftReader(SwiftDeclarations):
         return ScopedPath("=Function", parts=(("()", given),)) if given.path else UNKNOWN
 
     handlers: ClassVar[dict[str, Any]] = {
-        "import_declaration": SwiftDeclarations.imported,
+        "import_declaration": SwiftDeclarations.read_import,
         "class_declaration": SwiftDeclarations.type_declaration,
         "protocol_declaration": SwiftDeclarations.type_declaration,
         **dict.fromkeys(("typealias_declaration", "associatedtype_declaration"), SwiftDeclarations.alias),
@@ -330,7 +339,7 @@ class SwiftReader(SwiftDeclarations):
         "prefix_expression": _prefix,
         "value_argument": _argument,
         "attribute": _attribute,
-        "user_type": _named,
+        "user_type": _read_named,
         "simple_identifier": common.read_name,
         **dict.fromkeys(
             (

@@ -9,8 +9,16 @@ from msgspec.structs import replace
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import ScopedReader, field
-from kgraph.extract.scoped.scopes import UNKNOWN, ArrayOf, LexicalScope, ScopedPath, TypeAlias, Typed, Valued
-from kgraph.extract.text import one_line
+from kgraph.extract.scoped.scopes import (
+    UNKNOWN,
+    ArrayOf,
+    ExpressionValue,
+    LexicalScope,
+    ScopedPath,
+    TypeAlias,
+    TypedValue,
+)
+from kgraph.extract.text import flatten
 from kgraph.extract.treesitter.nodes import line_of
 from kgraph.model import Kind
 from kgraph.scoped_languages import HANDED, SWIFT
@@ -45,7 +53,7 @@ class SwiftDeclarations(ScopedReader):
         """Whether a scope is that of a type or an extension, rather than of code in it."""
         return bool(scope.name) and scope.name == scope.type_name
 
-    def imported(self, node: Node, scope: LexicalScope) -> None:
+    def read_import(self, node: Node, scope: LexicalScope) -> None:
         """`import Core`, and `import class Core.Widget`."""
         names = next((each for each in node.named_children if each.type == "identifier"), None)
         if names is not None:
@@ -80,7 +88,7 @@ class SwiftDeclarations(ScopedReader):
             spelled = tuple(self.text(each) for each in bases)
             inside = self.declare(_KINDS.get(word, Kind.CLASS), self.name_of(node), node, scope, bases=spelled)
             if node.type == "protocol_declaration":
-                self.mark("interface")
+                self.add_modifier("interface")
             inside.is_hoisted = True
             for base in bases:
                 self.inherits(base, inside, inside)
@@ -134,7 +142,7 @@ class SwiftDeclarations(ScopedReader):
         self.type_parameters(node, inside)
         results = types_of(node)
         if results:
-            self.gives(inside, Typed(results[0], inside))
+            self.gives(inside, TypedValue(results[0], inside))
             if self.text(results[0]).rstrip("?!") == "Self":
                 self.gives_own(inside)
         body = [each for each in node.named_children if each.type in ("function_body", "computed_property")]
@@ -162,14 +170,14 @@ class SwiftDeclarations(ScopedReader):
             is_closure = _is_function(types[0]) or "@escaping" in spelled_type
             is_closure = is_closure and "@autoclosure" not in spelled_type
             labels.append(f"{spelled}{'*' if is_several else ''}{'&' if is_closure else ''}={spelled_type[:_MAX_TYPE]}")
-            keys.append(f"{spelled}:{one_line(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
+            keys.append(f"{spelled}:{flatten(' '.join((*words, self.text(types[0]))), _MAX_TYPE)}")
             last_type = types[0]
-            inside.bind(self.text(name), 0, ArrayOf(last_type, inside) if is_several else Typed(last_type, inside))
+            inside.bind(self.text(name), 0, ArrayOf(last_type, inside) if is_several else TypedValue(last_type, inside))
             self.walk(types, inside)
-        for at, of in enumerate(_handed_by(last_type)):
-            self.gives(inside, Typed(of, inside), HANDED + at)
+        for at, of in enumerate(_list_parameter_types(last_type)):
+            self.gives(inside, TypedValue(of, inside), HANDED + at)
         if is_new:
-            key = one_line(f"({','.join(keys)})", _MAX_KEY)
+            key = flatten(f"({','.join(keys)})", _MAX_KEY)
             last = self.symbols[-1]
             words = [*last.modifiers, *(["extension"] if is_extended else [])]
             attributes = "".join(self.text(each) for each in node.named_children if each.type == "modifiers")
@@ -195,7 +203,13 @@ class SwiftDeclarations(ScopedReader):
         is_declared = self.is_member(scope) or scope is self.file_scope
         for name, of, value, rest in parts:
             inside = self._declare_property(node, name, scope, is_computed=bool(rest)) if is_declared else scope
-            held: Any = Typed(of, scope) if of is not None else Valued(value, scope) if value is not None else UNKNOWN
+            held: Any = (
+                TypedValue(of, scope)
+                if of is not None
+                else ExpressionValue(value, scope)
+                if value is not None
+                else UNKNOWN
+            )
             if is_declared:
                 self.holds(inside, held)
             else:
@@ -261,7 +275,7 @@ def _is_function(of: Node) -> bool:
     return of.type == "function_type"
 
 
-def _handed_by(of: Node | None) -> list[Node]:
+def _list_parameter_types(of: Node | None) -> list[Node]:
     """The types of what a function is given that is of a type."""
     while of is not None and of.type != "function_type":
         of = of.named_children[0] if of.named_child_count == 1 else None

@@ -28,7 +28,7 @@ def note_types_of_base(
         if (name := reader.text(each)) in own:
             reader.notes(inside, type_given(base, place), f"={name}")
         else:
-            reader.held_type(inside, type_given(base, place), TypeAlias(each, inside))
+            reader.note_type(inside, type_given(base, place), TypeAlias(each, inside))
 
 
 def note_given_type(reader: ScopedReader, inside: LexicalScope, name: str) -> None:

@@ -8,17 +8,17 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped import common, typescript_types
 from kgraph.extract.scoped.bundler_aliases import bundler_aliases
-from kgraph.extract.scoped.reader import CONSTRUCTOR, ScopedReader, Taken, field
+from kgraph.extract.scoped.reader import CONSTRUCTOR, Decomposed, ScopedReader, field
 from kgraph.extract.scoped.scopes import (
     MAX_STEPS,
     UNKNOWN,
     BoundValue,
     ElementOf,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     SteppedValue,
-    Typed,
-    Valued,
+    TypedValue,
 )
 from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
@@ -92,12 +92,12 @@ class TypeScriptReader(AssignmentReader):
             self.calls(ScopedReader.value, called, scope, arguments, name)
             receiver = field(called, "object")
             if receiver is not None and arguments is not None and self.text(name) in _CALLBACKS:
-                of = Valued(receiver, scope)
+                of = ExpressionValue(receiver, scope)
                 step = "!" if name.text == b"then" else "[]"
                 self.contexts |= {each.id: SteppedValue(of, (step,)) for each in arguments.named_children[:1]}
             self.walk_one(receiver, scope)
         elif called.type == "identifier":
-            self.calls(TypeScriptReader._named, called, scope, arguments, called)
+            self.calls(TypeScriptReader._evaluate_name, called, scope, arguments, called)
         else:
             self.walk_one(called, scope)
         self.walk_one(arguments, scope)
@@ -106,7 +106,7 @@ class TypeScriptReader(AssignmentReader):
     def _super_constructor(self, node: Node, scope: LexicalScope) -> ScopedPath:
         return self.step(self.value(node, scope), f".{CONSTRUCTOR}")
 
-    def _named(self, node: Node, scope: LexicalScope) -> ScopedPath:
+    def _evaluate_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
         """What is called or read by a name; a local variable is not what it was made of, unless it is an alias."""
         name = self.text(node)
         bound = scope.local(name, node.start_byte)
@@ -114,7 +114,7 @@ class TypeScriptReader(AssignmentReader):
             return ScopedPath(f"{scope.type_name}|{name}")
         return self.bound_path(bound) if _is_alias(bound.value) else UNKNOWN
 
-    def _named_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
+    def _evaluate_type_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
         name = self.text(node)
         bound = scope.local(name, node.start_byte)
         if bound is None:
@@ -130,10 +130,10 @@ class TypeScriptReader(AssignmentReader):
         self.walk_one(field(node, "type_arguments"), scope)
 
     def _read(self, node: Node, scope: LexicalScope) -> None:
-        self.reads(node, scope, TypeScriptReader._named)
+        self.reads(node, scope, TypeScriptReader._evaluate_name)
 
     def _read_type(self, node: Node, scope: LexicalScope) -> None:
-        self.names_type(node, scope, TypeScriptReader._named_type)
+        self.names_type(node, scope, TypeScriptReader._evaluate_type_name)
 
     def _member(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
@@ -143,7 +143,7 @@ class TypeScriptReader(AssignmentReader):
         """`<Name .../>` calls the component; names in lower case are elements of HTML."""
         name = field(node, "name")
         if name is not None and (name.type != "identifier" or not self.text(name)[:1].islower()):
-            evaluate = TypeScriptReader._named if name.type == "identifier" else ScopedReader.value
+            evaluate = TypeScriptReader._evaluate_name if name.type == "identifier" else ScopedReader.value
             self.calls(evaluate, name, scope, None, name)
         self.walk([each for each in node.named_children if each != name], scope)
 
@@ -154,24 +154,24 @@ class TypeScriptReader(AssignmentReader):
         bound = scope.local(self.text(node), node.start_byte)
         return self.bound_path(bound) if bound is not None else UNKNOWN
 
-    def _take_call(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         called = field(node, "function")
         if called is None or called.type == "super":
             return UNKNOWN
         module = self.take_module(node)
-        return module if module is not None else Taken(called, ("()",))
+        return module if module is not None else Decomposed(called, ("()",))
 
-    def _take_member(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_member(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         receiver, name = field(node, "object"), field(node, "property")
         step = step_of(self.text(name)) if name is not None else ""
-        return Taken(receiver, (step,)) if receiver is not None and step else UNKNOWN
+        return Decomposed(receiver, (step,)) if receiver is not None and step else UNKNOWN
 
-    def _take_index(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_index(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         array, index = field(node, "object"), field(node, "index")
         if array is None or index is None:
             return UNKNOWN
         step = step_of(self.text(index)[1:-1]) if index.type == "string" else "[]"
-        return Taken(array, (step,)) if step else UNKNOWN
+        return Decomposed(array, (step,)) if step else UNKNOWN
 
     def _take_new(self, node: Node, scope: LexicalScope) -> ScopedPath:
         made, arguments = field(node, "constructor"), field(node, "type_arguments")
@@ -186,39 +186,39 @@ class TypeScriptReader(AssignmentReader):
             return ScopedPath(place.path, self.instance(self.type(arguments.named_children[-1], scope)))
         return place
 
-    def _take_cast(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_cast(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         children = node.named_children
         if node.type == "type_assertion":
             children = children[::-1]
         if len(children) > 1:
-            return self.held_path(Typed(children[1], scope))
-        return Taken(children[0]) if children else UNKNOWN
+            return self.path_of_value(TypedValue(children[1], scope))
+        return Decomposed(children[0]) if children else UNKNOWN
 
-    def _take_await(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
-        return Taken(node.named_children[0], ("!",)) if node.named_children else UNKNOWN
+    def _take_await(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
+        return Decomposed(node.named_children[0], ("!",)) if node.named_children else UNKNOWN
 
-    def _take_binary(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_binary(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         operator, left, right = field(node, "operator"), field(node, "left"), field(node, "right")
         if operator is None or left is None or right is None:
             return UNKNOWN
         if operator.type == "&&":
-            return Taken(right)
-        return Taken(left) if operator.type in ("||", "??") else UNKNOWN
+            return Decomposed(right)
+        return Decomposed(left) if operator.type in ("||", "??") else UNKNOWN
 
     # --- types --------------------------------------------------------------------------------------------------------
 
-    def held_path(self, value: BoundValue) -> ScopedPath:
+    def path_of_value(self, value: BoundValue) -> ScopedPath:
         """What a value is; types may be spelled by values: `typeof x`, `T["x"]`, `ReturnType<typeof f>`."""
         steps: list[str] = []
-        while isinstance(value, Typed) and (inner := _spelled(value.type)) is not None:
+        while isinstance(value, TypedValue) and (inner := _find_value_type(value.type)) is not None:
             node, kind = inner
             if kind == "lookup_type":
                 steps.append(step_of(self.text(node.named_children[1])[1:-1]))
-                value = Typed(node.named_children[0], value.scope)
+                value = TypedValue(node.named_children[0], value.scope)
             else:
                 steps += {"ReturnType": ["()"], "InstanceType": ["()"]}.get(kind, [])
-                value = Valued(node, value.scope)
-        place = super().held_path(value)
+                value = ExpressionValue(node, value.scope)
+        place = super().path_of_value(value)
         for step in reversed(steps):
             place = self.step(place, step) if step else UNKNOWN
         return place
@@ -228,20 +228,20 @@ class TypeScriptReader(AssignmentReader):
         super().holds(scope, value)
         if _is_spelled_by_value(value):
             self.notes(scope, HAS_TYPE_OF, "1")
-        if isinstance(value, Valued):
+        if isinstance(value, ExpressionValue):
             for number, each in enumerate(choices(value.value)):
-                self._held.append((scope.symbol, f"{ONE_OF}{number}", Valued(each, value.scope)))
+                self._held.append((scope.symbol, f"{ONE_OF}{number}", ExpressionValue(each, value.scope)))
 
-    def _take_nested_type(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_nested_type(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         outer, name = field(node, "module"), field(node, "name")
-        return Taken(outer, (f".{self.text(name)}",)) if outer is not None and name is not None else UNKNOWN
+        return Decomposed(outer, (f".{self.text(name)}",)) if outer is not None and name is not None else UNKNOWN
 
-    def _take_generic(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_generic(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         of, arguments = field(node, "name"), field(node, "type_arguments")
         if of is None or arguments is None or not arguments.named_children:
             return UNKNOWN
         if self.text(of) in _TRANSPARENT:
-            return Taken(arguments.named_children[0])
+            return Decomposed(arguments.named_children[0])
         return self._holding(self.type(of, scope), of, arguments, scope)
 
     def _take_array_type(self, node: Node, scope: LexicalScope) -> ScopedPath:
@@ -249,10 +249,10 @@ class TypeScriptReader(AssignmentReader):
             return UNKNOWN
         return ScopedPath("|Array", self.instance(self.type(node.named_children[0], scope)))
 
-    def _take_union(self, node: Node, scope: LexicalScope) -> Taken | ScopedPath:
+    def _take_union(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         """A type that may be missing; a union of several others is unknown."""
         several = [each for each in parts(node, "union_type") if self.text(each) not in _NOTHING]
-        return Taken(several[0]) if len(several) == 1 else UNKNOWN
+        return Decomposed(several[0]) if len(several) == 1 else UNKNOWN
 
     handlers: ClassVar[dict[str, Any]] = {
         "import_statement": DeclarationReader.import_statement,
@@ -276,7 +276,7 @@ class TypeScriptReader(AssignmentReader):
         "function_expression": DeclarationReader.anonymous_function,
         "generator_function": DeclarationReader.anonymous_function,
         "call_signature": DeclarationReader.call_signature,
-        "return_statement": DeclarationReader.returned,
+        "return_statement": DeclarationReader.read_returned,
         "lexical_declaration": DeclarationReader.variables,
         "variable_declaration": DeclarationReader.variables,
         "public_field_definition": DeclarationReader.field_declaration,
@@ -289,7 +289,7 @@ class TypeScriptReader(AssignmentReader):
         "object_type": common.open_block,
         **typescript_types.HANDLERS,
         "assignment_expression": AssignmentReader.assignment,
-        "augmented_assignment_expression": AssignmentReader.augmented_assignment,
+        "augmented_assignment_expression": AssignmentReader.read_augmented_assignment,
         "for_in_statement": _for_in,
         "catch_clause": _catch,
         "call_expression": _call,
@@ -344,7 +344,7 @@ class JavaScriptReader(TypeScriptReader):
     module = "tree_sitter_javascript"
     function = "language"
     is_javascript = True
-    handlers: ClassVar[dict[str, Any]] = TypeScriptReader.handlers | {"comment": DeclarationReader.documented_imports}
+    handlers: ClassVar[dict[str, Any]] = TypeScriptReader.handlers | {"comment": DeclarationReader.read_imports}
 
 
 class TsxReader(TypeScriptReader):
@@ -353,7 +353,7 @@ class TsxReader(TypeScriptReader):
     function = "language_tsx"
 
 
-def _spelled(of: Node) -> tuple[Node, str] | None:
+def _find_value_type(of: Node) -> tuple[Node, str] | None:
     """The node of a type that is spelled by a value, and how; for `T["x"]` that of the whole."""
     for _ in range(MAX_STEPS):
         if of.type not in _SPELLING:
@@ -376,7 +376,7 @@ def _spelled(of: Node) -> tuple[Node, str] | None:
 def _is_spelled_by_value(value: BoundValue) -> bool:
     """Whether all that is said of a value is that it has the type of another one: `typeof other`, not of itself."""
     held = None
-    if isinstance(value, Valued):
+    if isinstance(value, ExpressionValue):
         node = value.value
         while node.type in ("parenthesized_expression", "satisfies_expression") and node.named_children:
             node = node.named_children[0]
@@ -384,12 +384,12 @@ def _is_spelled_by_value(value: BoundValue) -> bool:
             return False
         is_cast = node.type == "as_expression"
         held, of = node.named_children[not is_cast], node.named_children[is_cast]
-    elif isinstance(value, Typed):
+    elif isinstance(value, TypedValue):
         of = value.type
         held = field(of.parent, "value") if of.parent is not None else None
     else:
         return False
-    spelled = _spelled(of)
+    spelled = _find_value_type(of)
     return spelled is not None and spelled[1] == "type_query" and (not held or text_of(held) != text_of(spelled[0]))
 
 
@@ -405,5 +405,5 @@ def _is_alias(value: BoundValue) -> bool:
     """Whether a local variable is but another name for something: `const run = api.run`."""
     if isinstance(value, SteppedValue):
         value = value.value
-    is_name = isinstance(value, Valued) and value.value.type in ("identifier", "member_expression", "this")
+    is_name = isinstance(value, ExpressionValue) and value.value.type in ("identifier", "member_expression", "this")
     return is_name or isinstance(value, ScopedPath)

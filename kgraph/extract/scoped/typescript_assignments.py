@@ -5,9 +5,9 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, Valued
+from kgraph.extract.scoped.scopes import UNKNOWN, ExpressionValue, LexicalScope, ScopedPath
 from kgraph.extract.scoped.typescript_declarations import FUNCTIONS, DeclarationReader
-from kgraph.extract.scoped.typescript_modules import imported_by
+from kgraph.extract.scoped.typescript_modules import find_imported_module
 from kgraph.model import Kind
 
 _EXPORTS = frozenset({"exports", "module.exports"})
@@ -23,7 +23,7 @@ class AssignmentReader(DeclarationReader):
         if name is None or value is None or is_plain or value.type != "assignment_expression":
             super()._variable(node, scope, head)
             return
-        targets, last = _assigned(value)
+        targets, last = _split_assignment(value)
         self.declare_top(self.text(name), node, last, scope)
         for each in targets:
             if self.text(each) == "module.exports":
@@ -31,17 +31,17 @@ class AssignmentReader(DeclarationReader):
 
     def assignment(self, node: Node, scope: LexicalScope) -> None:
         """`a = b = value`."""
-        targets, value = _assigned(node)
+        targets, value = _split_assignment(node)
         is_noted = False
         for each in targets:
-            self.is_assigned(each, Valued(value, scope), scope)
+            self.is_assigned(each, ExpressionValue(value, scope), scope)
             owner, name = field(each, "object"), field(each, "property")
             if owner is None or name is None or each.type != "member_expression":
                 self.walk([each], scope)
             elif self.is_javascript and self.is_top(scope) and self.text(each) == "module.exports":
                 is_noted = self._export_all(node, value, scope) or is_noted
             elif self.is_javascript and self.is_top(scope) and self.text(owner) in _EXPORTS:
-                self.exported_value(self.text(name), node, value, scope)
+                self.export_value(self.text(name), node, value, scope)
                 is_noted = True
             elif not is_noted:
                 is_noted = self._member_of(owner, self.text(name), node, value, scope)
@@ -49,18 +49,18 @@ class AssignmentReader(DeclarationReader):
         if not is_noted:
             self.walk([value], scope)
 
-    def augmented_assignment(self, node: Node, scope: LexicalScope) -> None:
+    def read_augmented_assignment(self, node: Node, scope: LexicalScope) -> None:
         """`a ??= value`, and others that make another value."""
         left, right, operator = field(node, "left"), field(node, "right"), field(node, "operator")
         if left is not None and right is not None and operator is not None:
             keeps = operator.type in ("??=", "||=", "&&=")
-            self.is_assigned(left, Valued(right, scope) if keeps else UNKNOWN, scope)
+            self.is_assigned(left, ExpressionValue(right, scope) if keeps else UNKNOWN, scope)
         self.walk(node.named_children, scope)
 
     def _export_all(self, node: Node, value: Node, scope: LexicalScope) -> bool:
         """`module.exports = ...`; of an object, each member is exported."""
         if value.type != "object":
-            self.exported_value("=", node, value, scope)
+            self.export_value("=", node, value, scope)
             return True
         for each in value.named_children:
             key, held = field(each, "key"), field(each, "value")
@@ -69,11 +69,13 @@ class AssignmentReader(DeclarationReader):
                 self.walk([each], scope)
             elif each.type == "method_definition" and (name := field(each, "name")) is not None:
                 self.declare_value(Kind.FUNCTION, self.text(name), each, each, scope)
-            elif each.type == "spread_element" and (spelling := imported_by(each.named_children[0])) is not None:
+            elif (
+                each.type == "spread_element" and (spelling := find_imported_module(each.named_children[0])) is not None
+            ):
                 self.bind_export("*", f"{spelling}|")
                 self.walk([each], scope)
             elif key is not None and held is not None and key.type == "property_identifier":
-                self.exported_value(self.text(key), each, held, scope)
+                self.export_value(self.text(key), each, held, scope)
             else:
                 self.walk([each], scope)
         return True
@@ -119,7 +121,7 @@ class AssignmentReader(DeclarationReader):
         return True
 
 
-def _assigned(node: Node) -> tuple[list[Node], Node]:
+def _split_assignment(node: Node) -> tuple[list[Node], Node]:
     """What `a = b = value` assigns to, and the value."""
     targets: list[Node] = []
     while node.type == "assignment_expression":

@@ -7,9 +7,15 @@ from typing import Any
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, Typed
+from kgraph.extract.scoped.scopes import UNKNOWN, LexicalScope, ScopedPath, TypeAlias, TypedValue
 from kgraph.extract.scoped.typescript_modules import ModuleReader
-from kgraph.extract.scoped.typescript_patterns import bases_of, function_type, parts, taken_step, taken_types
+from kgraph.extract.scoped.typescript_patterns import (
+    bases_of,
+    function_type,
+    list_parameter_types,
+    parameter_step,
+    parts,
+)
 from kgraph.extract.scoped.typescript_types import open_signature
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
@@ -55,7 +61,7 @@ class ClassReader(ModuleReader):
         bases = [base for each in heritage for base in bases_of(each)]
         inside = self.declare(Kind.CLASS, name, node, scope, head=head, bases=tuple(self.text(each) for each in bases))
         if node.type == "interface_declaration":
-            self.mark("interface")
+            self.add_modifier("interface")
         inside.is_hoisted = True
         self.type_parameters(node, inside)
         for base in bases:
@@ -143,12 +149,12 @@ class ClassReader(ModuleReader):
         """What a function of a spelled out type gives."""
         result = field(function, "return_type") if function is not None else None
         if result is not None:
-            self.gives(inside, Typed(result, scope))
+            self.gives(inside, TypedValue(result, scope))
 
     def _takes(self, inside: LexicalScope, function: Node | None, scope: LexicalScope) -> None:
         """What a function of a type that has a name takes: what is declared with that name need not say it."""
-        for number, of in taken_types(function) if function is not None else ():
-            self._held.append((inside.symbol, f"={taken_step(number)}", Typed(of, scope)))
+        for number, of in list_parameter_types(function) if function is not None else ():
+            self._held.append((inside.symbol, f"={parameter_step(number)}", TypedValue(of, scope)))
 
     def type_parameters(self, node: Node, inside: LexicalScope) -> None:
         """Bind the type parameters of a declaration, each as its bound."""

@@ -17,18 +17,18 @@ from kgraph.extract.scoped.scopes import (
     UNKNOWN,
     AssignedValue,
     BoundValue,
+    ExpressionValue,
     LexicalScope,
     ScopedPath,
     SteppedValue,
-    Typed,
-    Valued,
+    TypedValue,
 )
 from kgraph.extract.scoped.typescript_patterns import (
     NOTHING_TYPES,
     bound_names,
     function_type,
-    taken_step,
-    taken_types,
+    list_parameter_types,
+    parameter_step,
 )
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
@@ -87,14 +87,14 @@ class DeclarationReader(DocumentedTypeReader):
             inside.bind("super", 0, UNKNOWN)
         result = field(node, "return_type")
         if kind == Kind.PROPERTY and result is not None:
-            self.holds(inside, Typed(result, inside))
+            self.holds(inside, TypedValue(result, inside))
         self.inside_function(node, inside)
         parameters = field(node, "parameters")
         for each in parameters.named_children if parameters is not None and kind == Kind.CONSTRUCTOR else ():
             pattern = field(each, "pattern")  # `constructor(private x: T)` declares a field
             is_field = any(part.type in ("accessibility_modifier", "readonly") for part in each.children)
             if is_field and pattern is not None and pattern.type == "identifier":
-                self.holds(self.declare(Kind.FIELD, self.text(pattern), each, scope), Valued(pattern, inside))
+                self.holds(self.declare(Kind.FIELD, self.text(pattern), each, scope), ExpressionValue(pattern, inside))
 
     def _has_members(self, scope: LexicalScope) -> bool:
         """Whether a scope is that of a class, an interface or an object that has a name."""
@@ -111,10 +111,10 @@ class DeclarationReader(DocumentedTypeReader):
         result, body = field(node, "return_type"), field(node, "body")
         is_symbol = inside.outer is not None and inside.outer.symbol != inside.symbol
         documented = self.jsdoc(node)
-        given = self.documented(documented.result, node, inside)
+        given = self.read_value_type(documented.result, node, inside)
         self._functions[inside] = is_symbol and result is None and given == UNKNOWN and "generator" not in node.type
         if is_symbol and result is not None:
-            self.gives(inside, self.typed(result, inside))
+            self.gives(inside, self.read_annotation(result, inside))
         elif is_symbol and given != UNKNOWN:
             self.gives(inside, given)
         elif is_symbol and body is not None and body.type != "statement_block":
@@ -131,7 +131,7 @@ class DeclarationReader(DocumentedTypeReader):
             context = UNKNOWN
         self.walk_fields(node, ("decorator", "return_type", "parameters", "body"), inside)
 
-    def returned(self, node: Node, scope: LexicalScope) -> LexicalScope:
+    def read_returned(self, node: Node, scope: LexicalScope) -> LexicalScope:
         """Note what a function returns whose result is not declared."""
         at: LexicalScope | None = scope
         while at is not None and at not in self._functions:
@@ -147,7 +147,7 @@ class DeclarationReader(DocumentedTypeReader):
         while value.type == "parenthesized_expression" and value.named_children:
             value = value.named_children[0]
         if value.type != "object":
-            return Valued(value, scope)
+            return ExpressionValue(value, scope)
         for each in value.named_children[:_MAX_OBJECT]:
             key, held = field(each, "key"), field(each, "value")
             if held is not None and held.type in FUNCTIONS and key is not None and key.type == "property_identifier":
@@ -155,12 +155,12 @@ class DeclarationReader(DocumentedTypeReader):
             elif each.type == "method_definition":
                 self.returned_functions[each.id] = (self.name_of(each), function)
             elif each.type == "shorthand_property_identifier":
-                self.gives_member(function, self.text(each), Valued(each, scope))
+                self.gives_member(function, self.text(each), ExpressionValue(each, scope))
             elif held is not None and key is not None and key.type == "property_identifier":
-                self.gives_member(function, self.text(key), Valued(held, scope))
+                self.gives_member(function, self.text(key), ExpressionValue(held, scope))
         return ScopedPath(f"{function.outer.name}|{function.name.rpartition('.')[2]}") if function.outer else UNKNOWN
 
-    def assigned_later(self, inside: LexicalScope) -> BoundValue:
+    def find_later_assignment(self, inside: LexicalScope) -> BoundValue:
         """What a variable of the top level, the symbol of a scope, is that its declaration sets to nothing."""
         return self._later.setdefault(inside.name, AssignedValue([]))
 
@@ -175,7 +175,7 @@ class DeclarationReader(DocumentedTypeReader):
         for name, position, scope, value in self._assignments:
             bound = scope.local(name, position)
             known = bound.value if bound is not None else self._later.get(name)
-            is_nothing = isinstance(value, Valued) and value.value.type in NOTHING_TYPES
+            is_nothing = isinstance(value, ExpressionValue) and value.value.type in NOTHING_TYPES
             if isinstance(known, AssignedValue) and not is_nothing:
                 known.values.append(value)
 
@@ -185,13 +185,13 @@ class DeclarationReader(DocumentedTypeReader):
             if len(values) == 1:
                 self.gives(inside, values[0])
 
-    def typed(self, of: Node, scope: LexicalScope) -> BoundValue:
+    def read_annotation(self, of: Node, scope: LexicalScope) -> BoundValue:
         """What a type annotation says of a value; `this` is what it is in the scope."""
         inner = of.named_children[0] if of.type == "type_annotation" and of.named_children else of
         if inner.type == "this_type":
             bound = scope.local("this", 0)
             return bound.value if bound is not None else UNKNOWN
-        return Typed(of, scope)
+        return TypedValue(of, scope)
 
     def _parameter(self, node: Node, inside: LexicalScope, context: BoundValue, documented: Mapping[str, str]) -> None:
         pattern, of, value = field(node, "pattern"), field(node, "type"), field(node, "value")
@@ -200,13 +200,13 @@ class DeclarationReader(DocumentedTypeReader):
         pattern = pattern or node
         if pattern.type == "rest_pattern":
             pattern = pattern.named_children[0] if pattern.named_children else pattern
-        bound = self.typed(of, inside) if of is not None else context
+        bound = self.read_annotation(of, inside) if of is not None else context
         if of is None and value is not None and context == UNKNOWN:
-            bound = Valued(value, inside)
+            bound = ExpressionValue(value, inside)
         if pattern.type == "this" and of is not None:
             inside.bind("this", 0, bound)
         if pattern.type == "identifier" and (text := documented.get(self.text(pattern))):
-            declared = self.documented(text, node, inside)
+            declared = self.read_value_type(text, node, inside)
             bound = declared if declared != UNKNOWN and node.type != "rest_pattern" else bound
         for name, binding in bound_names(pattern, bound):
             inside.bind(name, 0, binding)
@@ -245,12 +245,12 @@ class DeclarationReader(DocumentedTypeReader):
             if is_top:
                 self.hold(self.declare_once(name, node, scope, head), node, scope)
                 return
-        bound: BoundValue = self.documented(self.jsdoc(node).type, node, scope)
+        bound: BoundValue = self.read_value_type(self.jsdoc(node).type, node, scope)
         if bound == UNKNOWN and value is not None and value.type not in NOTHING_TYPES:
-            bound = Valued(value, scope)
+            bound = ExpressionValue(value, scope)
         elif bound == UNKNOWN and pattern.type == "identifier":
             bound = AssignedValue([])
-        for name, binding in bound_names(pattern, bound if of is None else self.typed(of, scope)):
+        for name, binding in bound_names(pattern, bound if of is None else self.read_annotation(of, scope)):
             if is_top:
                 self.holds(self.declare_once(name, node, scope, head), binding)
             else:
@@ -295,14 +295,14 @@ class DeclarationReader(DocumentedTypeReader):
         """What the symbol of `inside` holds, by the type or value of a declaration, as seen from `scope`."""
         of, value = field(node, "type"), field(node, "value")
         if of is not None:
-            self.holds(inside, self.typed(of, scope))
+            self.holds(inside, self.read_annotation(of, scope))
             self.gives_result(inside, function_type(of), scope)
             self.walk([of], scope)
         if value is not None and (of is not None or value.type not in NOTHING_TYPES):
             self.hold_value(inside, value, scope, is_typed=of is not None)
         elif of is None:
-            declared = self.documented(self.jsdoc(node).type, node, scope)
-            self.holds(inside, self.assigned_later(inside) if declared == UNKNOWN else declared)
+            declared = self.read_value_type(self.jsdoc(node).type, node, scope)
+            self.holds(inside, self.find_later_assignment(inside) if declared == UNKNOWN else declared)
 
     def hold_value(self, inside: LexicalScope, value: Node, scope: LexicalScope, *, is_typed: bool = False) -> None:
         """The symbol of `inside` holds a value; functions of an object are its members."""
@@ -310,8 +310,8 @@ class DeclarationReader(DocumentedTypeReader):
             self._object(value, inside)
         else:
             if not is_typed:
-                declared = self.documented(self.jsdoc(value).type, value, scope)
-                self.holds(inside, declared if declared != UNKNOWN else Valued(value, scope))
+                declared = self.read_value_type(self.jsdoc(value).type, value, scope)
+                self.holds(inside, declared if declared != UNKNOWN else ExpressionValue(value, scope))
             self.walk([value], inside)
 
     def _object(self, node: Node, inside: LexicalScope) -> None:
@@ -321,7 +321,7 @@ class DeclarationReader(DocumentedTypeReader):
             named = key is not None and key.type in ("property_identifier", "string")
             name = self.text(key).strip("\"'") if key is not None and named else ""
             if each.type == "shorthand_property_identifier":
-                self.holds(self.declare(Kind.FIELD, self.text(each), each, inside), Valued(each, inside))
+                self.holds(self.declare(Kind.FIELD, self.text(each), each, inside), ExpressionValue(each, inside))
                 self.walk([each], inside)
             elif value is None or not name:
                 self.walk([each], inside)
@@ -362,6 +362,6 @@ def _takes(of: Node, scope: LexicalScope) -> Callable[[int], BoundValue]:
     """What a function of a declared type takes, by place."""
     function = function_type(of)
     if function is None:
-        return lambda number: SteppedValue(Typed(of, scope), (taken_step(number),))
-    types: dict[int, BoundValue] = {number: Typed(each, scope) for number, each in taken_types(function)}
+        return lambda number: SteppedValue(TypedValue(of, scope), (parameter_step(number),))
+    types: dict[int, BoundValue] = {number: TypedValue(each, scope) for number, each in list_parameter_types(function)}
     return lambda number: types.get(number, UNKNOWN)

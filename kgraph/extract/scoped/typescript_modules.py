@@ -11,7 +11,7 @@ import re
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import ScopedReader, field
-from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath, SteppedValue, Valued
+from kgraph.extract.scoped.scopes import ExpressionValue, LexicalScope, ScopedPath, SteppedValue
 from kgraph.extract.scoped.typescript_patterns import bound_names
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.model import Kind
@@ -96,9 +96,9 @@ class ModuleReader(ScopedReader):
             self.walk([each for each in node.named_children if each.type == "decorator"], scope)
             self.walk([declaration], scope)
         elif value is not None:
-            self.exported_value("default", node, value, scope)
+            self.export_value("default", node, value, scope)
         elif "=" in words and node.named_children:
-            self.exported_value("=", node, node.named_children[-1], scope)
+            self.export_value("=", node, node.named_children[-1], scope)
         for each in node.named_children:
             if each.type == "export_clause":
                 for name, alias in _specifiers(each):
@@ -118,7 +118,7 @@ class ModuleReader(ScopedReader):
             self.bind_export("*", f"{spelling}|")
         self.imports(spelling, node, tuple(names))
 
-    def exported_value(self, name: str, node: Node, value: Node, scope: LexicalScope) -> None:
+    def export_value(self, name: str, node: Node, value: Node, scope: LexicalScope) -> None:
         """An expression is exported; one that has no name of its own is a symbol by the name "default"."""
         if value.type == "identifier":
             self.bind_export(name, f"|{self.text(value)}")
@@ -148,7 +148,7 @@ class ModuleReader(ScopedReader):
 
     def is_import(self, node: Node, scope: LexicalScope) -> bool:
         """Whether a call is `require("x")` or `import("x")`, which it notes."""
-        spelling = imported_by(node)
+        spelling = find_imported_module(node)
         if spelling is None or scope.local("require", 0) is not None:
             return False
         if node.id not in self._required:
@@ -162,7 +162,7 @@ class ModuleReader(ScopedReader):
         if path is None or not self.is_top(scope) or scope.symbol >= 0:
             return False
         names = []
-        for name, binding in bound_names(pattern, Valued(value, scope)):
+        for name, binding in bound_names(pattern, ExpressionValue(value, scope)):
             steps: tuple[str, ...] = ()
             while isinstance(binding, SteppedValue):
                 steps, binding = (*binding.steps, *steps), binding.value
@@ -186,18 +186,18 @@ class ModuleReader(ScopedReader):
                 return None
             names.append(self.text(name))
             value = inner
-        spelling = imported_by(value)
+        spelling = find_imported_module(value)
         if spelling is None or self.text(value).startswith("import"):
             return None
         return f"{spelling}|{'.'.join(reversed(names))}"
 
     def take_module(self, node: Node) -> ScopedPath | None:
         """What `require("x")` gives in an expression."""
-        spelling = imported_by(node)
+        spelling = find_imported_module(node)
         return ScopedPath(f"|{self.module_alias(spelling)}") if spelling is not None else None
 
 
-def imported_by(node: Node) -> str | None:
+def find_imported_module(node: Node) -> str | None:
     """The module that a call of `require` or `import` names; None for another node."""
     called = field(node, "function") if node.type == "call_expression" else None
     if called is None or called.type not in _IMPORTERS:

@@ -7,7 +7,7 @@ import re
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import MAX_STEPS, UNKNOWN, BoundValue, SteppedValue, Typed
+from kgraph.extract.scoped.scopes import MAX_STEPS, UNKNOWN, BoundValue, SteppedValue, TypedValue
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import MAX_CHOICES
 
@@ -44,7 +44,7 @@ def bound_names(pattern: Node, value: BoundValue) -> list[tuple[str, BoundValue]
                 if key is not None and inner is not None:
                     pending.append((inner, _member(bound, text_of(key).strip("\"'"))))
             case "array_pattern":
-                pending += [(each, _stepped(bound, "[]")) for each in reversed(node.named_children)]
+                pending += [(each, _add_step(bound, "[]")) for each in reversed(node.named_children)]
             case "rest_pattern":
                 pending += [(each, UNKNOWN) for each in node.named_children]
     return found
@@ -52,19 +52,19 @@ def bound_names(pattern: Node, value: BoundValue) -> list[tuple[str, BoundValue]
 
 def _member(bound: BoundValue, name: str) -> BoundValue:
     """A property of a value, whose type may be spelled out as `{ a: A }`."""
-    if isinstance(bound, Typed):
+    if isinstance(bound, TypedValue):
         of = bound.type.named_children[0] if bound.type.type == "type_annotation" else bound.type
         if of.type == "object_type":
             for each in of.named_children:
                 named, inner = field(each, "name"), field(each, "type")
                 if named is not None and inner is not None and text_of(named) == name:
-                    return Typed(inner, bound.scope)
+                    return TypedValue(inner, bound.scope)
             return UNKNOWN
     step = step_of(name)
-    return _stepped(bound, step) if step else UNKNOWN
+    return _add_step(bound, step) if step else UNKNOWN
 
 
-def _stepped(bound: BoundValue, step: str) -> BoundValue:
+def _add_step(bound: BoundValue, step: str) -> BoundValue:
     if isinstance(bound, SteppedValue):
         return SteppedValue(bound.value, (*bound.steps, step)) if len(bound.steps) < MAX_STEPS else UNKNOWN
     return SteppedValue(bound, (step,))
@@ -102,12 +102,12 @@ def function_type(of: Node | None) -> Node | None:
     return of if of is not None and of.type == "function_type" else None
 
 
-def taken_step(number: int) -> str:
+def parameter_step(number: int) -> str:
     """The step from a type of functions to what they take at a place."""
     return f"[taken{number}]"
 
 
-def taken_types(function: Node) -> list[tuple[int, Node]]:
+def list_parameter_types(function: Node) -> list[tuple[int, Node]]:
     """The types of the parameters of a function type, each with its place; of a rest parameter none."""
     parameters = field(function, "parameters")
     found = []

@@ -63,5 +63,5 @@ def _result(future: Future[list[bytes]]) -> tuple[list[bytes], Exception | None]
         return future.result(), None
     except processes.StartError:
         raise
-    except Exception as error:  # noqa: BLE001 - the unit that it was about is told to have failed
+    except Exception as error:  # noqa: BLE001 - the unit that it was about is reported as failed
         return getattr(error, "items", []), error

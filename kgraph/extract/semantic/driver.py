@@ -28,7 +28,7 @@ from kgraph.extract.semantic.dispatch import read_units
 from kgraph.extract.semantic.irregular import Overlay, make_overlay
 from kgraph.extract.semantic.libclang import builtin_headers, version
 from kgraph.extract.semantic.precompiled import MIN_UNITS, Headers, Precompiled, search_folders
-from kgraph.extract.semantic.session import Reading, shown
+from kgraph.extract.semantic.session import Reading, escape_invalid
 from kgraph.extract.semantic.stall import REASON, SIGNAL
 from kgraph.extract.semantic.worker import precompile_task, start
 from kgraph.extract.work import MEMORY_BYTES
@@ -74,7 +74,7 @@ class ReadOptions:
 
 def read(database: Database, root: Path, blobs: Mapping[str, str], cache: UnitCache, options: ReadOptions) -> Compiled:
     """Read all units of a database; `blobs` gives the content's id of each file that may be reported on."""
-    return _Reader(database, root, blobs, cache, options).compiled()
+    return _Reader(database, root, blobs, cache, options).compile_units()
 
 
 def keys(database: Database, root: Path) -> list[str]:
@@ -117,8 +117,8 @@ class _Reader:
         self._seen: dict[str, tuple[int, ...] | None] = {}  # files whose content is as it was scanned
         self.read_anew = 0
 
-    def compiled(self) -> Compiled:
-        readings = {} if self._options.force else self._cached()
+    def compile_units(self) -> Compiled:
+        readings = {} if self._options.force else self._load_cached()
         for _ in readings:
             self._options.advance()
         with tempfile.TemporaryDirectory(prefix="headers-", dir=self._options.scratch) as folder:
@@ -180,7 +180,7 @@ class _Reader:
 
     # --- the cache ---
 
-    def _cached(self) -> dict[int, Reading]:
+    def _load_cached(self) -> dict[int, Reading]:
         cached_results = self._cache.get(set(self._keys))
         readings: dict[int, Reading] = {}
         for number, key in enumerate(self._keys):
@@ -257,7 +257,7 @@ class _Reader:
                 made.update({n: making[n].result() if n in making else None for n in ready})
             for number, group in enumerate(groups):
                 if header := made[number]:
-                    self._precompiled.update(dict.fromkeys(headers.unaffected(group, header), header))
+                    self._precompiled.update(dict.fromkeys(headers.find_unaffected(group, header), header))
             self._idle = local
         except BaseException as error:
             local.shutdown()
@@ -281,12 +281,14 @@ class _Reader:
         """What there is to say of a unit that ended its process, or could not be read for another reason."""
         path = os.path.relpath(os.path.realpath(unit.file), os.path.realpath(self._root))
         why = f"kgraph failed: {error}"[:300]
-        if isinstance(error, processes.DiedError):
+        if isinstance(error, processes.ProcessDiedError):
             why, _ = cause_of_death(error.code, self._options.seconds)
             why = REASON if error.code == -SIGNAL else why.replace("the parser", "the compiler")
         reached = (path,) if path in self._blobs else ()
-        arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
-        return Reading(CompiledUnit(shown(path), why, arguments, shown(unit.source), notes, reached=reached))
+        arguments, notes = (tuple(map(escape_invalid, words)) for words in (unit.arguments, unit.notes))
+        return Reading(
+            CompiledUnit(escape_invalid(path), why, arguments, escape_invalid(unit.source), notes, reached=reached)
+        )
 
 
 def _key(unit: Unit, root: str) -> str:

@@ -54,7 +54,7 @@ def clean_arguments(
     `responses` reads response files for all commands of a database.
     """
     notes: list[str] = []
-    words = list((responses or ResponseFiles()).expanded(words, folder, notes))
+    words = list((responses or ResponseFiles()).expand(words, folder, notes))
     # What cannot be a word of any command: libclang would see the part before the NUL, and take the next for its value.
     notes += [f"flag left out: {word!r}" for word in words if "\0" in word]
     words = [word for word in words if "\0" not in word]
@@ -97,7 +97,7 @@ def _relevant_words(words: Sequence[str], file: str, folder: str, notes: list[st
         elif word.startswith("-Xclang="):
             frontend.append(word.partition("=")[2])
         elif word.startswith("-") and word != "-":
-            yield from _passed(word, waiting, notes, "")
+            yield from _pass_flag(word, waiting, notes, "")
         elif not _is_input(word, file, folder):
             notes.append(f"second input left out: {word}")
     # Flags for a part of the compiler mean the same without saying so, and come after the others there too.
@@ -105,7 +105,7 @@ def _relevant_words(words: Sequence[str], file: str, folder: str, notes: list[st
         waiting = iter(part)
         for word in waiting:
             if word.startswith("-"):
-                yield from _passed(word, waiting, notes, option)
+                yield from _pass_flag(word, waiting, notes, option)
             else:
                 notes.append(f"flag left out: {option}{word}")
 
@@ -119,7 +119,7 @@ def _without_dependency_files(words: Sequence[str]) -> Iterator[str]:
             next(waiting, None)
 
 
-def _passed(word: str, waiting: Iterator[str], notes: list[str], spelled: str) -> Iterator[str]:
+def _pass_flag(word: str, waiting: Iterator[str], notes: list[str], spelled: str) -> Iterator[str]:
     """One flag with its value, if it may pass; `spelled` is how the part of the compiler that it is for was named."""
     flag: tuple[str, ...] = (word,)
     option = ALIASES.get(word, word)

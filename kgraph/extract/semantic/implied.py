@@ -78,7 +78,7 @@ class Implied:
         self._destructors: dict[int, Target | None] = {}
         self._made: dict[int, tuple[_Constructor, ...]] = {}  # by its address of a function
 
-    def initialized(self, cursor: CXCursor) -> Iterator[tuple[CXCursor, Target, int]]:
+    def find_initialized(self, cursor: CXCursor) -> Iterator[tuple[CXCursor, Target, int]]:
         """The elements of a braced list that initialises an aggregate, each with a member that it sets and its roles.
 
         Braces may be left out around what sets a member that is itself an aggregate; where types do not decide which
@@ -114,7 +114,7 @@ class Implied:
                 else:
                     open_members.append(iter(self._members_of(member.record)))
 
-    def destroyed(self, cursor: CXCursor) -> Target | None:
+    def find_destructor(self, cursor: CXCursor) -> Target | None:
         """The destructor that `delete` names by the type of its operand, where a text declares it."""
         for operand in self._targets.children(cursor)[:1]:
             record = self._record(
@@ -124,12 +124,12 @@ class Implied:
                 continue
             address = record.data[0]
             if address not in self._destructors:
-                found = (child for child in self._declared_in(record) if child.kind == DESTRUCTOR)
+                found = (child for child in self._list_declared(record) if child.kind == DESTRUCTOR)
                 self._destructors[address] = next(map(self._targets.target, found), None)
             return self._destructors[address]
         return None
 
-    def made_by(self, call: CXCursor, function: CXCursor) -> Target | None:
+    def find_constructor(self, call: CXCursor, function: CXCursor) -> Target | None:
         """The constructor that a call of `make_unique<T>(...)` or the like runs, `function` being what it calls.
 
         The compiler chooses it where it instantiates the function, which takes a parse to the very end. So it is chosen
@@ -168,7 +168,7 @@ class Implied:
         """The constructors that the text of a class declares; none where it takes over those of a base."""
         lib = self._lib
         found = []
-        for child in self._declared_in(record):
+        for child in self._list_declared(record):
             if child.kind == USING:
                 return ()
             is_template = child.kind == TEMPLATE and lib.getTemplateCursorKind(child) == CONSTRUCTOR
@@ -203,7 +203,7 @@ class Implied:
     def _is_designated(self, element: CXCursor) -> bool:
         return element.kind == UNEXPOSED_EXPRESSION and self._lib.getCursorType(element).kind in _UNKNOWN_TYPES
 
-    def _declared_in(self, record: CXCursor) -> list[CXCursor]:
+    def _list_declared(self, record: CXCursor) -> list[CXCursor]:
         """What the text of a class declares; of an instantiation, that of its template."""
         definition = self._lib.getCursorDefinition(record)
         return self._targets.children(definition) or self._targets.children(
@@ -219,7 +219,7 @@ class Implied:
 
     def _read_members(self, record: CXCursor) -> Iterator[_Member]:
         lib = self._lib
-        for child in self._declared_in(record):
+        for child in self._list_declared(record):
             type_ = lib.getCanonicalType(lib.getCursorType(child))
             if child.kind == BASE:
                 yield _Member(self._targets.base_of(child), self._record(type_), type_.kind, is_base=True)

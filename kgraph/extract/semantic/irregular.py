@@ -51,7 +51,7 @@ def _folders(units: Sequence[Unit], headers: Headers) -> set[str]:
     for unit in units:
         search = tuple(search_folders(unit))
         forced = [flag[1] for flag in flags(unit.arguments) if flag[0] in _FORCED]
-        folders.update(_behind((unit.folder, *search), {posixpath.dirname(spelling) for spelling in forced}))
+        folders.update(_list_behind((unit.folder, *search), {posixpath.dirname(spelling) for spelling in forced}))
         waiting = [unit.file, *(os.path.normpath(os.path.join(unit.folder, spelling)) for spelling in forced)]  # noqa: PTH118
         while waiting:
             path = waiting.pop()
@@ -59,20 +59,20 @@ def _folders(units: Sequence[Unit], headers: Headers) -> set[str]:
                 continue
             seen.add((search, path))
             beside = os.path.dirname(path)  # noqa: PTH120
-            spelled, found = headers.included(path, search)
-            folders.update(_behind((beside, *search), {"", *spelled}))
+            spelled, found = headers.find_included(path, search)
+            folders.update(_list_behind((beside, *search), {"", *spelled}))
             waiting += found
     return folders
 
 
-def _behind(starts: Sequence[str], folders: set[str]) -> Iterator[str]:
+def _list_behind(starts: Sequence[str], folders: set[str]) -> Iterator[str]:
     for start in starts:
         for folder in folders:
             yield os.path.normpath(os.path.join(start, folder))  # noqa: PTH118
 
 
 def _irregular_in(folder: str) -> Iterator[str]:
-    """What stands in a folder and is neither a file nor a folder; of what clang could not be told of, nothing."""
+    """What stands in a folder and is neither a file nor a folder; nothing that clang could not be given."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:

@@ -220,7 +220,7 @@ class Library:
         self.disposeString(string)
         return value.decode("utf-8", "surrogateescape") if value else ""
 
-    def skipped(self, unit: int, file: int) -> list[tuple[CXLocation, CXLocation]]:
+    def find_skipped(self, unit: int, file: int) -> list[tuple[CXLocation, CXLocation]]:
         """First and last location of what the preprocessor skipped in a file."""
         range_list = self.getSkippedRanges(unit, file)
         try:
@@ -244,7 +244,7 @@ CALLBACKS_SIZE = sizeof(Callbacks)
 MAX_SECONDS = 20  # for a compiler of the system to say where its headers are
 
 
-def installed() -> bool:
+def is_installed() -> bool:
     """Whether the extra `kgraph-code[clang]` is here."""
     return find_spec("clang") is not None and builtin_headers() is not None
 

@@ -37,21 +37,23 @@ class Directives:
         """Places in a file, as offsets, and what they mean; `reached` are all files of the unit."""
         others = sorted(set(reached) - {path})
         definitions: dict[bytes, Definition | None] = {}
-        here = self._of(path)
-        for offset, name in _named(text):
+        here = self._find_directives(path)
+        for offset, name in _find_names(text):
             places = here.get(name, [])
             if before := bisect_left(places, (offset, 0)):
                 yield offset, (path, *places[before - 1], name.decode())
                 continue
             if name not in definitions:
-                defining = [other for other in others if name in self._of(other)]
+                defining = [other for other in others if name in self._find_directives(other)]
                 definitions[name] = (
-                    (defining[0], *self._of(defining[0])[name][-1], name.decode()) if len(defining) == 1 else None
+                    (defining[0], *self._find_directives(defining[0])[name][-1], name.decode())
+                    if len(defining) == 1
+                    else None
                 )
             if (definition := definitions[name]) is not None:
                 yield offset, definition
 
-    def _of(self, path: str) -> Mapping[bytes, list[tuple[int, int]]]:
+    def _find_directives(self, path: str) -> Mapping[bytes, list[tuple[int, int]]]:
         if path not in self._defined:
             try:
                 text = Path(self._root, path).read_bytes()
@@ -72,7 +74,7 @@ def add_named_macros(
     named = list(directives.uses(file.path, file.text, reached))
     dead = Nested(sorted(skipped()) if named else [])
     for offset, definition in named:
-        if next(dead.around(offset), None) is None:
+        if next(dead.find_around(offset), None) is None:
             file.add(CompiledUse.REFERENCE, targets.macro(*definition), (None, -1), file.line(offset))
 
 
@@ -86,7 +88,7 @@ def _definitions(text: bytes) -> dict[bytes, list[tuple[int, int]]]:
     return definitions
 
 
-def _named(text: bytes) -> Iterator[tuple[int, bytes]]:
+def _find_names(text: bytes) -> Iterator[tuple[int, bytes]]:
     """The names, in order, that may be those of macros."""
     for match in _DEFINE.finditer(text):
         if match[4]:

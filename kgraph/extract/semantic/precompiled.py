@@ -4,9 +4,9 @@ Input: units. Output: `HeaderGroup`s: units with the same flags, and headers tha
 Half of the time of a parse goes into the standard library, and a precompiled header spares it.
 
 Nothing may change by it. So a unit gets only what it includes itself, at one place or another; and one that defines,
-before that or not, a macro that such a header asks for goes without (`unaffected`). Groups are found by text alone, and
-a wrong guess costs no more than time: who reads a unit sees what it includes, and reads it again without a precompiled
-header if that was too much, or if there was any error.
+before that or not, a macro that such a header asks for goes without (`find_unaffected`). Groups are found by text
+alone, and a wrong guess costs no more than time: who reads a unit sees what it includes, and reads it again without a
+precompiled header if that was too much, or if there was any error.
 """
 
 from __future__ import annotations
@@ -102,13 +102,13 @@ class Headers:
                     waiting.append((len(groups) - 1, beyond))
         return groups
 
-    def unaffected(self, group: HeaderGroup, made: Precompiled) -> list[int]:
+    def find_unaffected(self, group: HeaderGroup, made: Precompiled) -> list[int]:
         """The units of a group to which its headers say the same when they come first."""
         asked = _KEYWORDS.union(*map(self._asks, made.files)) - {b"NDEBUG"}
         own = {name for name in asked if name.startswith(b"__has_")}  # of clang: defined for compilers without them
         return [n for n in group.units if (asked - own).isdisjoint(self._macros(self._units[n]))]
 
-    def included(self, path: str, folders: tuple[str, ...]) -> tuple[frozenset[str], list[str]]:
+    def find_included(self, path: str, folders: tuple[str, ...]) -> tuple[frozenset[str], list[str]]:
         """What a file may include when `folders` are searched: the folders that spellings name, and the files of the
         project that are found."""
         text = self._text(path)
@@ -207,7 +207,7 @@ class _Text:
             elif what in (b"if", b"ifdef", b"ifndef"):
                 conditions.append(_condition(what, rest))
             elif conditions:
-                conditions[-1] = _negated(conditions[-1]) if what == b"else" else _UNKNOWN
+                conditions[-1] = _negate(conditions[-1]) if what == b"else" else _UNKNOWN
 
 
 # Macros, each with whether it must be defined: of each inner tuple one must be so.
@@ -229,7 +229,7 @@ def _condition(what: bytes, rest: bytes) -> _Condition:
     return (tuple(known),) if either else tuple((each,) for each in known)
 
 
-def _negated(condition: _Condition) -> _Condition:
+def _negate(condition: _Condition) -> _Condition:
     if len(condition) == 1:
         return tuple(((name, not wanted),) for name, wanted in condition[0]) or _UNKNOWN
     return (tuple((name, not wanted) for ((name, wanted),) in condition),)

@@ -30,7 +30,7 @@ class ResponseFiles:
         self._bytes = 0
         self._words = 0
 
-    def expanded(self, words: Sequence[str], folder: str, notes: list[str]) -> Iterator[str]:
+    def expand(self, words: Sequence[str], folder: str, notes: list[str]) -> Iterator[str]:
         """The words, with those of response files in the place of `@file`; notes on those that were not read."""
         count = 0
         full = self._words > MAX_WORDS_IN_ALL

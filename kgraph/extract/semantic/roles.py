@@ -16,7 +16,7 @@ class Roles:
         self._lib = lib
         self._role = (0, 0)  # address of an expression, and the role that its first child has
 
-    def of_child(self, parent: CXCursor) -> int:
+    def roles_of_child(self, parent: CXCursor) -> int:
         """The roles of a name, by what it is a part of."""
         expression, role = self._role
         if role and expression == parent.data[1]:

@@ -70,7 +70,7 @@ class _Names(dict[str, Any]):
         return found
 
 
-class _UnlikeError(Exception):
+class _PchMismatchError(Exception):
     """A unit may say something else with a precompiled header than without."""
 
 
@@ -155,7 +155,7 @@ class Session:
         began = time.process_time()
         try:
             reading = self._read(unit, header)
-        except _UnlikeError:
+        except _PchMismatchError:
             self.start()
             reading = self._read(unit, None)
         self._last = number
@@ -164,9 +164,9 @@ class Session:
 
     def _read(self, unit: Unit, header: Precompiled | None) -> Reading:
         names = self._names.setdefault(unit.folder, _Names(lambda name: self._inside(name, unit.folder)))
-        path = names[unit.file] or shown(unit.file)
-        arguments, notes = (tuple(map(shown, words)) for words in (unit.arguments, unit.notes))
-        compiled_unit = CompiledUnit(path, flags=arguments, source=shown(unit.source), notes=notes)
+        path = names[unit.file] or escape_invalid(unit.file)
+        arguments, notes = (tuple(map(escape_invalid, words)) for words in (unit.arguments, unit.notes))
+        compiled_unit = CompiledUnit(path, flags=arguments, source=escape_invalid(unit.source), notes=notes)
         compiled_unit = replace(compiled_unit, notes=(*compiled_unit.notes, *self._unknown_flags(unit.arguments)))
         included = _Included()
         included.reached |= {path} & self._all
@@ -174,15 +174,15 @@ class Session:
         try:
             if not parsed:
                 if header:
-                    raise _UnlikeError
+                    raise _PchMismatchError
                 compiled_unit = replace(compiled_unit, outcome=failure)
                 return Reading(compiled_unit)
             compiled_unit = self._diagnose(parsed, compiled_unit, names)
             compiled_unit = replace(compiled_unit, errors=(*compiled_unit.errors, *included.not_opened))
             if header:
                 if compiled_unit.error_count or included.missing or not included.spellings.issuperset(header.spellings):
-                    raise _UnlikeError
-                included.outside |= set(map(shown, header.files))
+                    raise _PchMismatchError
+                included.outside |= set(map(escape_invalid, header.files))
             reached, outside = included.reached, tuple(sorted(included.outside))
             compiled_unit = replace(compiled_unit, missing=tuple(included.missing), reached=tuple(sorted(reached)))
             if why := _incompleteness_reason(compiled_unit):
@@ -219,7 +219,7 @@ class Session:
                 including_file = lib.path(handle.value) if handle.value else ""
                 if not inclusion.file:
                     inclusions.missing[
-                        (names[including_file] if including_file else None) or shown(including_file),
+                        (names[including_file] if including_file else None) or escape_invalid(including_file),
                         line.value,
                         spelling,
                     ] = None
@@ -228,10 +228,10 @@ class Session:
                 target = names[target_name]
                 if target is None:
                     full = os.path.normpath(os.path.join(unit.folder, target_name))  # noqa: PTH118
-                    inclusions.outside.add(shown(full))
+                    inclusions.outside.add(escape_invalid(full))
                     if self._overlay and full in self._overlay.files:
                         by = including_file or unit.file
-                        inclusions.not_opened[names[by] or shown(by), line.value, f"{spelling} {NOTE}"] = None
+                        inclusions.not_opened[names[by] or escape_invalid(by), line.value, f"{spelling} {NOTE}"] = None
                 else:
                     inclusions.reached.add(target)
                 if including_file and (file := names[including_file]) is not None:
@@ -300,7 +300,7 @@ class Session:
                 location = lib.getDiagnosticLocation(diagnostic)
                 lib.getFileLocation(location, byref(handle), byref(line), byref(c_uint()), byref(c_uint()))
                 name = lib.path(handle.value) if handle.value else ""
-                errors.append(((names[name] or shown(name)) if name else "", line.value, text))
+                errors.append(((names[name] or escape_invalid(name)) if name else "", line.value, text))
             lib.disposeDiagnostic(diagnostic)
         return replace(compiled_unit, errors=tuple(errors[:_MAX_ERRORS]), error_count=len(errors))
 
@@ -350,7 +350,7 @@ def _incompleteness_reason(compiled_unit: CompiledUnit) -> str:
     return f"{compiled_unit.error_count} errors" if compiled_unit.error_count > _MAX_ERRORS else ""
 
 
-def shown(text: str) -> str:
+def escape_invalid(text: str) -> str:
     """A text that may leave the process: bytes that are no UTF-8 are shown by their numbers."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 

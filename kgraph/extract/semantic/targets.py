@@ -95,13 +95,13 @@ class Targets:
             self._stretches.insert(at, (start, end, file, path))
         return file, offset.value, path
 
-    def here(self, cursor: CXCursor) -> tuple[CompiledFileBuilder | None, int]:
+    def locate(self, cursor: CXCursor) -> tuple[CompiledFileBuilder | None, int]:
         file, offset, _ = self.place(self._lib.getCursorLocation(cursor))
         return file, offset
 
-    def skipped(self, unit: int, path: str) -> list[tuple[int, int, bool]]:
+    def find_skipped(self, unit: int, path: str) -> list[tuple[int, int, bool]]:
         """First and last offset of what the preprocessor skipped in a file of the unit, each with True."""
-        ranges = self._lib.skipped(unit, self._lib.getFile(unit, os.fsencode(path)))
+        ranges = self._lib.find_skipped(unit, self._lib.getFile(unit, os.fsencode(path)))
         return [(self.place(first)[1], self.place(last)[1], True) for first, last in ranges]
 
     def kind(self, cursor: CXCursor) -> Kind | None:
@@ -139,7 +139,7 @@ class Targets:
             class_ = self._lib.getCursorSemanticParent(cursor)
             if self._lib.getCursorLocation(cursor).number == self._lib.getCursorLocation(class_).number:
                 return None  # no text declares it
-            if inherited := self._inherited(cursor):
+            if inherited := self._find_inherited_constructor(cursor):
                 return inherited
         if (
             kind is Kind.NAMESPACE
@@ -163,7 +163,7 @@ class Targets:
             line = number.value
         return Target(len(self._decls), path, kind, offset, line, name)
 
-    def _inherited(self, constructor: CXCursor) -> Target | None:
+    def _find_inherited_constructor(self, constructor: CXCursor) -> Target | None:
         """What `using Base::Base;` makes of a constructor of a base: that one, or else the class that has it by this.
 
         All that are inherited stand at the same place, that of the using-declaration.
@@ -196,7 +196,7 @@ class Targets:
         self._lib.visitChildren(cursor, VISITOR(visit), None)
         return found
 
-    def named_by(self, reference: CXCursor, declared: CXCursor) -> Target | None:
+    def find_named_class(self, reference: CXCursor, declared: CXCursor) -> Target | None:
         """The class that the name of a template means in a declaration: the template, or the specialization that the
         arguments choose, for an instantiation stands where what it is made of does."""
         lib = self._lib

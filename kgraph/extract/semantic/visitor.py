@@ -128,7 +128,7 @@ class Visitor:
         if self._error:
             raise self._error
         for file in self._files.values():
-            skipped = partial(self._targets.skipped, self._unit, self._wanted[file.path])
+            skipped = partial(self._targets.find_skipped, self._unit, self._wanted[file.path])
             add_named_macros(file, directives, reached, self._targets, skipped)
         for path, found in includes.items():
             if path in self._files:
@@ -250,10 +250,10 @@ class Visitor:
                 and not file.text.startswith(name.partition("<")[0].encode("utf-8", "surrogateescape"), offset)
             )
         ):
-            file.made[row] = self._made(cursor, kind)
+            file.made[row] = self._make_symbol(cursor, kind)
         return row
 
-    def _made(self, cursor: CXCursor, kind: Kind) -> MacroSymbol:
+    def _make_symbol(self, cursor: CXCursor, kind: Kind) -> MacroSymbol:
         lib = self._lib
         signature = lib.text(lib.getCursorDisplayName(cursor))
         key, arity = "", -1
@@ -287,7 +287,7 @@ class Visitor:
     def _add(self, what: CompiledUse, target: Target | None, cursor: CXCursor, roles: int = 0) -> None:
         """Note that a target, if it is one, is used at a cursor."""
         if target is not None:
-            file, offset = self._targets.here(cursor)
+            file, offset = self._targets.locate(cursor)
             if file is not None:
                 file.add(what, target, self._source, file.line(offset), roles)
 
@@ -296,7 +296,7 @@ class Visitor:
         target = self._targets.target(self._lib.getCursorReferenced(cursor))
         if target is None:
             return RECURSE
-        file, offset = self._targets.here(cursor)
+        file, offset = self._targets.locate(cursor)
         if file is None:
             return RECURSE
         if waiting := self._calls.get(target.number):
@@ -305,7 +305,7 @@ class Visitor:
             return RECURSE
         roles = 0
         if target.reads:
-            roles = self._roles.of_child(parent)
+            roles = self._roles.roles_of_child(parent)
         file.add(CompiledUse.REFERENCE, target, self._source, file.line(offset), roles)
         return RECURSE
 
@@ -314,10 +314,10 @@ class Visitor:
         called = self._lib.getCursorReferenced(cursor)
         if called.kind not in FUNCTIONS:
             return RECURSE
-        self._add(CompiledUse.CALL, self._implied.made_by(cursor, called), cursor)
+        self._add(CompiledUse.CALL, self._implied.find_constructor(cursor, called), cursor)
         if (target := self._targets.target(called)) is None:
             return RECURSE
-        file, offset = self._targets.here(cursor)
+        file, offset = self._targets.locate(cursor)
         if file is None:
             return RECURSE
         if target.kind in (Kind.CONSTRUCTOR, Kind.CONVERSION) or called.kind == CONSTRUCTOR:
@@ -328,12 +328,12 @@ class Visitor:
 
     def _list(self, cursor: CXCursor, _parent: CXCursor) -> int:
         """A braced list: what it initialises without naming it."""
-        for element, target, roles in self._implied.initialized(cursor):
+        for element, target, roles in self._implied.find_initialized(cursor):
             self._add(CompiledUse.REFERENCE, target, element, roles)
         return RECURSE
 
     def _delete(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        self._add(CompiledUse.CALL, self._implied.destroyed(cursor), cursor)
+        self._add(CompiledUse.CALL, self._implied.find_destructor(cursor), cursor)
         return RECURSE
 
     def _message(self, cursor: CXCursor, _parent: CXCursor) -> int:
@@ -351,7 +351,7 @@ class Visitor:
 
     def _overloaded(self, cursor: CXCursor, parent: CXCursor) -> int:
         """A name that may mean several functions: in a using-declaration all of them, in a template any."""
-        file, offset = self._targets.here(cursor)
+        file, offset = self._targets.locate(cursor)
         count = self._lib.getNumOverloadedDecls(cursor)
         if file is None or count > MAX_OVERLOADS:
             return RECURSE
@@ -373,12 +373,12 @@ class Visitor:
     def _type(self, cursor: CXCursor, parent: CXCursor) -> int:
         """The name of a type or of a class template."""
         if cursor.kind == 45:
-            target = self._targets.named_by(cursor, parent)
+            target = self._targets.find_named_class(cursor, parent)
         else:
             target = self._targets.target(self._lib.getCursorReferenced(cursor))
         if target is None:
             return RECURSE
-        file, offset = self._targets.here(cursor)
+        file, offset = self._targets.locate(cursor)
         if file is None:
             return RECURSE
         if parent.kind == BASE and self._targets.base_of(parent) is target:
@@ -399,7 +399,7 @@ class Visitor:
         return RECURSE
 
     def _macro(self, cursor: CXCursor, _parent: CXCursor) -> int:
-        file, offset = self._targets.here(cursor)
+        file, offset = self._targets.locate(cursor)
         if file is None:
             return CONTINUE
         target = self._targets.target(self._lib.getCursorReferenced(cursor))

@@ -151,7 +151,7 @@ def _hcl(walk: TreeWalk, node: Node, enclosing: EnclosingNode) -> bool:
 def _hcl_uses(walk: TreeWalk, root: Node, content: bytes) -> None:
     """What expressions name: `var.x`, `local.x`, `module.x.y`, `data.t.x.id`, `aws_vpc.main.id`."""
     starts = [symbol.start for symbol in walk.symbols]
-    for node in _captured(HCL_MODULE, "(variable_expr) @name", root):
+    for node in _run_query(HCL_MODULE, "(variable_expr) @name", root):
         match = _HCL_PATH.match(content, node.start_byte)
         if match is None:
             continue
@@ -166,7 +166,7 @@ def _hcl_uses(walk: TreeWalk, root: Node, content: bytes) -> None:
         walk.uses += [NamedUse(UseKind.READ, path, line, owner) for path in paths if "." in path]
 
 
-def _captured(module: str, pattern: str, root: Node) -> list[Node]:
+def _run_query(module: str, pattern: str, root: Node) -> list[Node]:
     """The nodes that a query finds, in the order of the text."""
     parse = parser(module)
     if parse is None or parse.language is None:

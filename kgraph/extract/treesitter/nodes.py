@@ -13,7 +13,7 @@ from typing import Literal
 
 from tree_sitter import Node
 
-from kgraph.extract.text import clean, one_line
+from kgraph.extract.text import clean, flatten
 from kgraph.extract.tool_notes import is_tool_note
 from kgraph.model import Diagnostic
 
@@ -126,11 +126,11 @@ def arity(parameters: Node) -> int:
 
 def parameter_types(parameters: Node) -> str:
     """The types of parameters as spelled, which tell overloads apart: "(int,String[])" of `(int a, String... b)`."""
-    types = [one_line(spelled) for child in parameters.named_children if (spelled := _spelled_type(child))]
-    return one_line(f"({','.join(types)})", 300)
+    types = [flatten(spelled) for child in parameters.named_children if (spelled := _spell_type(child))]
+    return flatten(f"({','.join(types)})", 300)
 
 
-def _spelled_type(parameter: Node) -> str:
+def _spell_type(parameter: Node) -> str:
     if parameter.type == "spread_parameter":
         of = next((each for each in parameter.named_children if each.type != "modifiers"), None)
         return f"{text_of(of)}[]" if of is not None else ""
@@ -160,4 +160,4 @@ def signature_of(head: bytes) -> str:
     text = head.decode("utf-8", "replace")
     if "//" in text or "/*" in text:
         text = _COMMENT.sub(lambda found: found[1] or " ", text)
-    return one_line(text, MAX_SIGNATURE).removesuffix("=>").rstrip(" {;=")
+    return flatten(text, MAX_SIGNATURE).removesuffix("=>").rstrip(" {;=")

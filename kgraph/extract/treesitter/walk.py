@@ -3,7 +3,7 @@
 Input: the bytes of a file, and how declarations look in its language. Output: the file's facts.
 
 Grammars agree enough on the fields `name`, `body` and `parameters` that one walk serves all. It goes through the nodes
-that it is told to enter, and never into function bodies.
+that it is asked to enter, and never into function bodies.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from importlib import import_module
 
 from tree_sitter import Language, Node, Parser
 
-from kgraph.extract.config.named_uses import NamedUse, packed
-from kgraph.extract.text import count_lines, one_line
+from kgraph.extract.config.named_uses import NamedUse, pack
+from kgraph.extract.text import count_lines, flatten
 from kgraph.extract.treesitter.nodes import (
     ACCESS,
     arity,
@@ -85,7 +85,7 @@ class TreeWalk:
         self.holdings: list[NameBindingFact] = []
 
     def run(self, root: Node) -> None:
-        # Parents and siblings are handed down: tree-sitter finds them anew from the root each time that they are asked.
+        # Parents and siblings are passed down: tree-sitter finds them again from the root each time they are asked for.
         pending: list[tuple[Node, EnclosingNode, Node | None]] = [(root, EnclosingNode(), None)]
         while pending:
             node, enclosing, head = pending.pop()
@@ -123,7 +123,7 @@ class TreeWalk:
 
     def add(self, kind: Kind, name: str, node: Node, enclosing: EnclosingNode) -> EnclosingNode | None:
         """Note a declaration; gives the place inside of it."""
-        name = one_line(name, 200)
+        name = flatten(name, 200)
         if enclosing.kind in _TYPES:
             kind = _MEMBERS.get(kind, kind)
         if not name or (kind == Kind.VARIABLE and self.find(enclosing.scope, name) >= 0):
@@ -170,6 +170,6 @@ def read(grammar: Grammar, content: bytes) -> FileFacts | None:
         symbols=tuple(walk.symbols),
         links=tuple(walk.links),
         diagnostics=diagnostics(root),
-        uses=packed(sorted(walk.uses, key=lambda use: use.line)),
+        uses=pack(sorted(walk.uses, key=lambda use: use.line)),
         holdings=tuple(walk.holdings),
     )

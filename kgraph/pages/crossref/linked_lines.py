@@ -63,7 +63,7 @@ class LinkedLine:
     margin: str = ""
 
 
-def linked(lines: Sequence[Sequence[Piece]], references: LineReferences) -> list[LinkedLine]:
+def link_lines(lines: Sequence[Sequence[Piece]], references: LineReferences) -> list[LinkedLine]:
     """Each line as HTML, with links."""
     spans: dict[int, list[_Span]] = {}
     margins: dict[int, str] = {}
@@ -88,10 +88,10 @@ def linked(lines: Sequence[Sequence[Piece]], references: LineReferences) -> list
 
 def plain(pieces: Sequence[Piece]) -> str:
     """A line as HTML without links."""
-    return "".join([_shown(style, text) for style, text, _ in pieces])
+    return "".join([_render_piece(style, text) for style, text, _ in pieces])
 
 
-def _shown(style: str, text: str) -> str:
+def _render_piece(style: str, text: str) -> str:
     if "<" in text or ">" in text or "&" in text:
         text = escape(text, quote=False)
     return f'<span class="{style}">{text}</span>' if style else text
@@ -115,7 +115,7 @@ def _use(pieces: Sequence[Piece], use: NameUse, taken: list[_Span]) -> None:
     places = [start for start in _places(pieces, use.name) if not any(low <= start < high for low, high, _ in taken)]
     if len(places) > 1:
         line = _text(pieces)
-        ways = {(_before(line, start), bool(_CALLED.match(line, start + len(use.name)))) for start in places}
+        ways = {(_find_receiver(line, start), bool(_CALLED.match(line, start + len(use.name)))) for start in places}
         if len(ways) > 1:
             return
     certainty = " class=g" if use.is_guess else ""
@@ -124,7 +124,7 @@ def _use(pieces: Sequence[Piece], use: NameUse, taken: list[_Span]) -> None:
     taken += [(start, start + len(use.name), tag) for start in places]
 
 
-def _before(line: str, start: int) -> str:
+def _find_receiver(line: str, start: int) -> str:
     """What a name is asked of: "a." of the last word of "f(a.size"."""
     chain = _CHAIN.search(line, 0, start)
     return chain[0] if chain and _QUALIFIER.search(chain[0]) else ""
@@ -173,17 +173,17 @@ def _with_links(pieces: Sequence[Piece], spans: list[_Span]) -> str:
             low, high, tag = span
             if low >= at:
                 if low > at:
-                    out.append(_shown(style, text[at - start : low - start]))
+                    out.append(_render_piece(style, text[at - start : low - start]))
                 out.append(tag)
                 at = low
             cut = min(high, end)
-            out.append(_shown(style, text[at - start : cut - start]))
+            out.append(_render_piece(style, text[at - start : cut - start]))
             at = cut
             if high > end:
                 break
             out.append("</a>")
             span = next(waiting, None)
         if at < end:
-            out.append(_shown(style, text[at - start :]))
+            out.append(_render_piece(style, text[at - start :]))
         start = end
     return "".join(out)

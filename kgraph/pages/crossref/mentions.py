@@ -25,7 +25,7 @@ class Mentions:
     by_file: Mapping[str, list[Mention]] = field(default_factory=dict)  # in the order of lines
     counts: Mapping[str, int] = field(default_factory=dict)  # lines in which a symbol is used, by its id
 
-    def of(self, file: str, first: int, last: int) -> Iterator[Mention]:
+    def find_in_lines(self, file: str, first: int, last: int) -> Iterator[Mention]:
         """Those in some lines of a file."""
         return (each for each in self.by_file.get(file, ()) if first <= each[0] <= last)
 

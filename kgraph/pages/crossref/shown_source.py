@@ -14,9 +14,17 @@ from typing import TYPE_CHECKING
 
 from kgraph.pages import source_parts
 from kgraph.pages.crossref import cards, users
-from kgraph.pages.crossref.linked_lines import DefinedName, LineReferences, LinkedLine, NameUse, Piece, linked, plain
+from kgraph.pages.crossref.linked_lines import (
+    DefinedName,
+    LineReferences,
+    LinkedLine,
+    NameUse,
+    Piece,
+    link_lines,
+    plain,
+)
 from kgraph.pages.crossref.mentions import Mentions
-from kgraph.pages.highlight import pieces_by_line
+from kgraph.pages.highlight import split_lines
 from kgraph.pages.markdown import visible
 from kgraph.pages.page_context import KIND_NAMES
 from kgraph.pages.repository_model import PageFile, PageSymbol
@@ -80,7 +88,7 @@ class CrossReferences:
         last = part.first + part.count - 1
         seen: dict[tuple[tuple[str, ...], float | None], int] = {}
         uses: dict[int, list[NameUse]] = {}
-        for line, name, ids, confidence, evidence in self._mentions.of(file.id, part.first, last):
+        for line, name, ids, confidence, evidence in self._mentions.find_in_lines(file.id, part.first, last):
             url = self._url(start, ids[0])
             if not url:
                 continue
@@ -185,7 +193,7 @@ class CrossReferences:
 
 def write(job: SourceJob, rooms: Sequence[int]) -> list[str]:
     """The HTML of each part; `rooms` are the bytes that each page has left."""
-    lines = pieces_by_line(job.language, job.name, job.text)
+    lines = split_lines(job.language, job.name, job.text)
     return [
         _part(lines[part.first - 1 : part.first - 1 + part.count], part, room)
         for part, room in zip(job.parts, rooms, strict=True)
@@ -194,21 +202,21 @@ def write(job: SourceJob, rooms: Sequence[int]) -> list[str]:
 
 def _part(lines: list[list[Piece]], part: SourcePart, room: int) -> str:
     """One part, as rich as fits."""
-    shown = _framed(linked(lines, part.references), part)
+    shown = _frame(link_lines(lines, part.references), part)
     if part.users:
         shown += "\n" + users.section(part.users)
     if part.cards:
         shown += f'\n<template id="cards">{"".join(part.cards)}</template>'
     if len(shown.encode("utf-8", "replace")) <= room:
         return shown
-    coloured = _framed([LinkedLine(plain(line)) for line in lines], part)
+    coloured = _frame([LinkedLine(plain(line)) for line in lines], part)
     if len(coloured.encode("utf-8", "replace")) <= room:
         return "<p>Names are not links here: the page would be too large.</p>\n" + coloured
-    bare = _framed([LinkedLine(escape("".join(text for _, text, _ in line), quote=False)) for line in lines], part)
+    bare = _frame([LinkedLine(escape("".join(text for _, text, _ in line), quote=False)) for line in lines], part)
     return "<p>The source has no colours and no links here: the page would be too large.</p>\n" + bare
 
 
-def _framed(lines: Sequence[LinkedLine], part: SourcePart) -> str:
+def _frame(lines: Sequence[LinkedLine], part: SourcePart) -> str:
     """The lines around which the page's style puts numbers: counted, or from an attribute where they begin later."""
     own = part.first > 1
     shown = (

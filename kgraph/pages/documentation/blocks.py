@@ -51,17 +51,17 @@ class _Reader:
     level: int
     at: int = 0
 
-    def indented(self, least: int = 1) -> list[str]:
+    def read_indented(self, least: int = 1) -> list[str]:
         """The lines from here on that are blank or indented by so much, dedented."""
         first = self.at
         while self.at < len(self.lines) and (not self.lines[self.at].strip() or _indent(self.lines[self.at]) >= least):
             self.at += 1
-        return _dedented(self.lines[first : self.at])
+        return _dedent(self.lines[first : self.at])
 
 
 def blocks(value: str, *, rst: bool, level: int = 0) -> list[str]:
     """The lines of a comment as lines of Markdown, blocks apart by an empty one."""
-    lines = _dedented(value.expandtabs(4).split("\n"))
+    lines = _dedent(value.expandtabs(4).split("\n"))
     if level > _MAX_LEVELS:
         return [fence("\n".join(lines), "text")] if lines else []
     reader = _Reader(lines, rst, level)
@@ -80,7 +80,7 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _dedented(lines: list[str]) -> list[str]:
+def _dedent(lines: list[str]) -> list[str]:
     while lines and not lines[-1].strip():
         lines = lines[:-1]
     first = 0
@@ -94,14 +94,14 @@ def _dedented(lines: list[str]) -> list[str]:
 Block = list[str] | None
 
 
-def _fenced(reader: _Reader) -> Block:
+def _read_fenced(reader: _Reader) -> Block:
     opening = _TICKS.match(reader.lines[reader.at])
     if not opening:
         return None
     first = reader.at = reader.at + 1
     while reader.at < len(reader.lines) and not reader.lines[reader.at].strip().startswith(opening[1]):
         reader.at += 1
-    body = _dedented(reader.lines[first : reader.at])
+    body = _dedent(reader.lines[first : reader.at])
     reader.at += 1
     return [fence("\n".join(body), opening[2].lower() if opening[2].isalnum() else "")]
 
@@ -113,7 +113,7 @@ def _directive(reader: _Reader) -> Block:
     found = _DIRECTIVE.match(line)
     if not found and (note := _FOOTNOTE.match(line)):
         reader.at += 1
-        body = [note[2], *reader.indented(_indent(line) + 1)]
+        body = [note[2], *reader.read_indented(_indent(line) + 1)]
         inner = blocks("\n".join(body), rst=True, level=reader.level + 1) or [""]
         lines = [part for each in inner for part in each.split("\n")]
         return [f"- {text(f'[{note[1]}]')} {lines[0]}", *(f"  {each}".rstrip() for each in lines[1:])]
@@ -121,15 +121,15 @@ def _directive(reader: _Reader) -> Block:
         if not _HIDDEN.match(line):
             return None
         reader.at += 1
-        reader.indented(_indent(line) + 1)
+        reader.read_indented(_indent(line) + 1)
         return []
     reader.at += 1
-    body = reader.indented(_indent(line) + 1)
+    body = reader.read_indented(_indent(line) + 1)
     name, argument = found[1].lower(), found[2].strip()
     options = 0
     while options < len(body) and re.match(r":[\w-]+:", body[options]):
         options += 1
-    body = _dedented(body[options:])
+    body = _dedent(body[options:])
     if name == "autosummary":
         found_names = [each.split()[0].lstrip("~!") for each in body if each.strip()]
         return [f"- {name_or_code(each)}" for each in found_names]
@@ -166,7 +166,7 @@ def _doctest(reader: _Reader) -> Block:
     following = reader.at
     while following < len(reader.lines) and not reader.lines[following].strip():
         following += 1
-    body = _dedented(reader.lines[first : reader.at])
+    body = _dedent(reader.lines[first : reader.at])
     if following < len(reader.lines) and reader.lines[following].lstrip().startswith(">>>"):  # one example
         reader.at = following
         more = _doctest(reader) or []
@@ -184,7 +184,7 @@ def _as_written(reader: _Reader) -> list[str]:
     first = reader.at
     while reader.at < len(reader.lines) and reader.lines[reader.at].strip():
         reader.at += 1
-    return [fence("\n".join(_dedented(reader.lines[first : reader.at])), "text")]
+    return [fence("\n".join(_dedent(reader.lines[first : reader.at])), "text")]
 
 
 def _heading(reader: _Reader) -> Block:
@@ -206,7 +206,7 @@ def _code(reader: _Reader) -> Block:
     indent = _indent(reader.lines[reader.at])
     if indent < (1 if reader.rst else 4) or _ITEM.match(reader.lines[reader.at]):
         return None
-    body = reader.indented(indent)
+    body = reader.read_indented(indent)
     if not reader.rst:
         return [fence("\n".join(body), "text")]
     inner = blocks("\n".join(body), rst=True, level=reader.level + 1)
@@ -252,7 +252,7 @@ def _item_lines(reader: _Reader, indent: int) -> list[str]:
         elif _indent(line) > indent:
             gap = False
         reader.at += 1
-    return _dedented(reader.lines[first : reader.at])
+    return _dedent(reader.lines[first : reader.at])
 
 
 def _paragraph(reader: _Reader) -> Block:
@@ -266,12 +266,12 @@ def _paragraph(reader: _Reader) -> Block:
         reader.at += 1
     lines = reader.lines[first : reader.at]
     if sum(_COLUMNS.search(line) is not None for line in lines) > 1 or (not reader.rst and _is_code(lines)):
-        return [fence("\n".join(_dedented(lines)), "text")]
+        return [fence("\n".join(_dedent(lines)), "text")]
     last = lines[-1].rstrip()
     if not reader.rst or not last.endswith("::"):
         return [inline(" ".join(lines), rst=reader.rst)]
     after = reader.at
-    literal = _dedented(reader.indented(indent + 1))
+    literal = _dedent(reader.read_indented(indent + 1))
     if not literal:
         reader.at = after
     is_alone = last.strip() == "::"
@@ -289,10 +289,10 @@ def _is_code(lines: list[str]) -> bool:
 
 
 _STEPS: tuple[Callable[[_Reader], Block], ...] = (
-    *(_fenced, _directive, _doctest, _table, _heading, _list, _code, _paragraph),
+    *(_read_fenced, _directive, _doctest, _table, _heading, _list, _code, _paragraph),
 )
 
 
-def joined(lines: list[str]) -> Markdown:
+def join_blocks(lines: list[str]) -> Markdown:
     """Blocks as one text."""
     return Markdown("\n".join(lines).strip("\n"))

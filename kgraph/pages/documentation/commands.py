@@ -102,7 +102,7 @@ def has_commands(value: str) -> bool:
 def parse(value: str) -> tuple[str, list[CommentSection]]:
     """The description, in Markdown as far as it is any, and the sections in the order in which they first stand."""
     value = _WITHIN.sub("\n", _UNLINKED.sub("", value))
-    value = _PRE.sub(lambda found: f"\n```\n{_preformatted(found[1])}\n```\n", value)
+    value = _PRE.sub(lambda found: f"\n```\n{_render_preformatted(found[1])}\n```\n", value)
     value = _TITLE.sub(lambda found: f"\n\n### {' '.join(found[1].split())}\n\n", value)
     value = re.sub(r"<li>", "\n- ", re.sub(r"</?[uo]l>|</li>", "\n", value))
     value = re.sub(r"<(?:p|br)\s*/?>", "\n\n", value)
@@ -126,12 +126,12 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
             continue
         if titled := _PARAGRAPH.match(line):  # it stays where it stands, unless sections have begun
             title = (titled[1] or titled[2] or "").strip()
-            target = _titled(title, "", target is description and not parts, description, sections, parts)
+            target = _begin_titled(title, "", target is description and not parts, description, sections, parts)
             continue
         command = _COMMAND.match(line)
         if (own := _OWN_COMMAND.match(line)) and _is_own(own[1]):
             title = own[1].replace("_", " ").capitalize()
-            target = _titled(title, own[2], False, description, sections, parts)
+            target = _begin_titled(title, own[2], False, description, sections, parts)
             continue
         if command is None:
             if not line.strip() and target is not description and _is_over(parts[-1]):
@@ -181,7 +181,7 @@ def _is_own(name: str) -> bool:
     return not any(name in known for known in (NAMED, PLAIN, _DROPPED, _OPENING, _IN_TEXT, _EXAMPLES, _COPIES))
 
 
-def _titled(
+def _begin_titled(
     title: str,
     said: str,
     is_in_place: bool,
@@ -198,7 +198,7 @@ def _titled(
     return words
 
 
-def _preformatted(inner: str) -> str:
+def _render_preformatted(inner: str) -> str:
     """What stands between `<pre>` and `</pre>`, as a reader sees it: `{@code ...}` is shown as it is written."""
     if not (found := _PRE_CODE.fullmatch(inner)):
         return html.unescape(inner).strip("\n")

@@ -49,7 +49,7 @@ _TITLES = {
 
 def docstring(value: str) -> list[str]:
     """The lines of a docstring as lines of Markdown."""
-    value = _numbered(_with_targets(value))
+    value = _number_footnotes(_with_targets(value))
     style = _style(value)
     if not style:
         return blocks(value, rst=True)
@@ -77,7 +77,7 @@ def _with_targets(value: str) -> str:
     return _LINK.sub(written, value) if targets else value
 
 
-def _numbered(value: str) -> str:
+def _number_footnotes(value: str) -> str:
     """A docstring whose footnotes have numbers, where it leaves these to Sphinx: `[#]_` and `[#name]_`."""
     if "[#" not in value:
         return value
@@ -134,13 +134,13 @@ def _section(section: Any) -> list[str]:
 def _admonition(section: Any) -> list[str]:
     body = section.value.description or ""
     title = section.title or "Deprecated"
-    inner = blocks(_itemized(body) if title.casefold() == "see also" else body, rst=True)
+    inner = blocks(_itemize(body) if title.casefold() == "see also" else body, rst=True)
     if title.rstrip("s") in ("Note", "Warning", "Tip", "Important", "Caution", "Danger", "Deprecated"):
         return [f"> {part}".rstrip() for line in [f"**{text(title)}**", "", *inner] for part in line.split("\n")]
     return [f"**{text(title)}**", "", *inner]
 
 
-def _itemized(value: str) -> str:
+def _itemize(value: str) -> str:
     """What NumPy's style lists below "See Also", `name : what it does` or names by lines, as a list."""
     lines = textwrap.dedent(value).split("\n")
     if not all(_SEE.match(line) or line[:1] in ("", " ") for line in lines):

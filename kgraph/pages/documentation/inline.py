@@ -89,16 +89,16 @@ def _plain(value: str, rst: bool) -> str:
     elif "&" in value:
         value = html.unescape(value)
     if rst or not ("::" in value or "()" in value):
-        return _spaced(value)
+        return _space(value)
     pieces: list[str] = []
     at = 0
-    for found in _SPOKEN_NAME.finditer(value):  # which Doxygen, too, links without being told to
-        pieces += [_spaced(value[at : found.start()]), reference(found[0])]
+    for found in _SPOKEN_NAME.finditer(value):  # which Doxygen, too, links by itself
+        pieces += [_space(value[at : found.start()]), reference(found[0])]
         at = found.end()
-    return "".join([*pieces, _spaced(value[at:])])
+    return "".join([*pieces, _space(value[at:])])
 
 
-def _spaced(value: str) -> str:
+def _space(value: str) -> str:
     before, after = " " * value.startswith(" "), " " * (value.endswith(" ") and bool(value.strip()))
     return before + text(value) + after
 
@@ -109,7 +109,7 @@ def _rst(found: re.Match[str]) -> str:
     if found["role"] is not None:
         return _role(found["role"].strip(":").lower(), found["content"])
     if found["target"] is not None:
-        return _linked(found["label"] or found["target"], found["target"])
+        return _link(found["label"] or found["target"], found["target"])
     if found["footnote"] is not None:
         return text(f"[{found['footnote']}]")
     if found["default"] is not None:
@@ -151,7 +151,7 @@ def _doxygen(found: re.Match[str]) -> str:
             return reference(groups[key].lstrip("#"), groups[words].strip())
     if groups["linked"] is not None:
         if "://" in groups["linked"]:
-            return _linked(groups["named"].strip() or groups["linked"], groups["linked"])
+            return _link(groups["named"].strip() or groups["linked"], groups["linked"])
         target = groups["linked"].partition("(")[0]
         return reference(target.lstrip("#"), groups["named"].strip() or target.lstrip("#").replace("#", "."))
     if groups["aside"] is not None:
@@ -169,7 +169,7 @@ def _doxygen(found: re.Match[str]) -> str:
         mark = "**" if groups["tag"] in ("b", "strong") else "*"
         return f"{mark}{text(inner)}{mark}" if inner else ""
     if groups["target"] is not None:
-        return _linked(groups["label"], groups["target"])
+        return _link(groups["label"], groups["target"])
     return _common(found) if any(groups[key] for key in ("strong", "emphasis", "url")) else " "
 
 
@@ -178,10 +178,10 @@ def _common(found: re.Match[str]) -> str:
         return f"**{text(found['strong'])}**"
     if found["emphasis"] is not None:
         return f"*{text(found['emphasis'])}*"
-    return _linked(found["url"], found["url"])
+    return _link(found["url"], found["url"])
 
 
-def _linked(label: str, target: str) -> str:
+def _link(label: str, target: str) -> str:
     if re.fullmatch(_URL + r"[^\s<>()\\]*", target):
         return link(text(label), target)
     return name_or_code(target) if label == target else text(label)

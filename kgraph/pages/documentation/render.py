@@ -9,7 +9,7 @@ import re
 
 from kgraph.languages import PYTHON_FAMILY
 from kgraph.pages.documentation import commands
-from kgraph.pages.documentation.blocks import blocks, joined
+from kgraph.pages.documentation.blocks import blocks, join_blocks
 from kgraph.pages.documentation.docstrings import docstring
 from kgraph.pages.documentation.inline import inline
 from kgraph.pages.markdown import Markdown, code, quote, text
@@ -17,7 +17,7 @@ from kgraph.pages.markdown import Markdown, code, quote, text
 MAX_COMMENT_BYTES = 60_000  # characters of a comment that are read as markup; longer ones are shown as they are
 
 
-def rendered(item: tuple[str, str]) -> Markdown:
+def render(item: tuple[str, str]) -> Markdown:
     """The Markdown of a comment: (language, text)."""
     language, value = item
     if len(value) > MAX_COMMENT_BYTES:
@@ -25,17 +25,17 @@ def rendered(item: tuple[str, str]) -> Markdown:
     if "\n" not in value and value.replace(" ", "").replace(",", "").replace(".", "").isalnum():
         return text(value)
     if language in PYTHON_FAMILY:
-        return joined(docstring(value))
+        return join_blocks(docstring(value))
     value = _with_targets(value)
     if language == "Rust":
-        value = _of_rust(value)
+        value = _prepare_rust(value)
     if not commands.has_commands(value):
-        return joined(blocks(value, rst=False))
+        return join_blocks(blocks(value, rst=False))
     description, sections = commands.parse(value)
     lines = blocks(description, rst=False)
     for section in sections:
         lines += ["", *_section(section)] if lines else _section(section)
-    return joined(lines)
+    return join_blocks(lines)
 
 
 _DEFINITION = re.compile(r"^[ \t]*\[([^\]\n]+)\]:[ \t]+<?(\S+?)>?(?:[ \t]+[\"'(][^\n]*)?$", re.MULTILINE)
@@ -70,7 +70,7 @@ _HIDDEN = re.compile(r"\s*#(?:\s|$)")
 _ITEM = re.compile(r"(?<!\])\[([a-z_]\w*)\](?![\[(:])")
 
 
-def _of_rust(value: str) -> str:
+def _prepare_rust(value: str) -> str:
     """A comment as rustdoc reads it: examples are in Rust, without the lines that it hides, and `[word]` is a link."""
     lines: list[str] = []
     is_rust = is_fenced = False

@@ -2,7 +2,7 @@
 
 Input: a page as a tree. Output: its Markdown. Python-Markdown, with which MkDocs renders, and MyST, with which Sphinx
 does, agree neither with GitHub nor with each other on what a backslash escapes, how far a list is indented and where a
-directive begins. So a page is not translated but written anew from what GitHub's library makes of it, in the part of
+directive begins. So a page is not translated but rewritten from what GitHub's library makes of it, in the part of
 Markdown that all of them read alike: every sign of a text that any of them could take for markup is a numeric
 character reference, which none of them takes for one.
 
@@ -64,7 +64,7 @@ class Dialect:
         """The URL of a page, "" for this one, and an anchor of it or ""."""
         raise NotImplementedError
 
-    def folded(self, summary: str, body: list[str]) -> list[str]:
+    def fold(self, summary: str, body: list[str]) -> list[str]:
         """A part that is shown when its summary is clicked."""
         raise NotImplementedError
 
@@ -72,7 +72,7 @@ class Dialect:
 
     def page(self, root: Element) -> str:
         """The whole page."""
-        return "\n".join(_joined(self.blocks(root.children))) + "\n"
+        return "\n".join(_join(self.blocks(root.children))) + "\n"
 
     def blocks(self, nodes: Iterable[Node]) -> list[list[str]]:
         """The lines of each block."""
@@ -103,7 +103,7 @@ class Dialect:
         if node.tag == "pre":
             return self._code(node)
         if node.tag == "blockquote":
-            return [f"> {line}".rstrip() for line in _joined(self.blocks(node.children))]
+            return [f"> {line}".rstrip() for line in _join(self.blocks(node.children))]
         if node.tag == "table":
             return self._table(node)
         if node.tag == "hr":
@@ -111,11 +111,11 @@ class Dialect:
         if node.tag == "details":
             rest = [child for child in node.children if isinstance(child, str) or child.tag != "summary"]
             summary = "".join(self._line(each.children) for each in node.elements("summary"))
-            return self.folded(summary or "Details", _joined(self.blocks(rest)))
+            return self.fold(summary or "Details", _join(self.blocks(rest)))
         if node.tag == "p":
             line = self._line(node.children)
             return [line] if line else []
-        return _joined(self.blocks(node.children))
+        return _join(self.blocks(node.children))
 
     def _heading(self, node: Element) -> list[str]:
         """A heading; one level below the former at most, and a title stands once."""
@@ -297,7 +297,7 @@ def _lexer(language: str) -> str:
         return "text"
 
 
-def _joined(blocks: Iterable[list[str]]) -> list[str]:
+def _join(blocks: Iterable[list[str]]) -> list[str]:
     lines: list[str] = []
     for block in blocks:
         lines += ["", *block] if lines else block

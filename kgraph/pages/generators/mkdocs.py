@@ -100,7 +100,7 @@ class MkDocsDialect(Dialect):
         """MkDocs turns names of sources into addresses."""
         return f"{path}#{anchor}" if anchor else path
 
-    def folded(self, summary: str, body: list[str]) -> list[str]:
+    def fold(self, summary: str, body: list[str]) -> list[str]:
         """A block of `pymdownx.details`."""
         title = summary.replace('"', "&#34;")
         return [f'??? abstract "{title}"', "", *(f"    {line}" if line else "" for line in body)]

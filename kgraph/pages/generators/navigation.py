@@ -27,15 +27,15 @@ class NavigationEntry:
     page: str  # its name, percent-encoded
 
 
-def below(context: PageContext) -> dict[str, list[NavigationEntry]]:
+def group_pages(context: PageContext) -> dict[str, list[NavigationEntry]]:
     """The pages directly below each page, by its name; the index of the root folder is above all of them."""
     found: dict[str, list[NavigationEntry]] = {}
     for folder in context.model.folders.values():
-        found[context.links.page(folder.id, "index")] = list(_of_folder(context, folder))
+        found[context.links.page(folder.id, "index")] = list(_list_entries(context, folder))
     if context.symbols.symbols.entries:
         index = context.symbols.index()
         found[context.links.page(context.model.root.id, "index")].append(NavigationEntry(SYMBOLS, index))
-        for page, entries in index_pages.below(context.symbols).items():
+        for page, entries in index_pages.group_pages(context.symbols).items():
             found[page] = [NavigationEntry(title, name) for title, name in entries]
         if topics := context.symbols.topics.by_name:
             all_topics = context.symbols.topic_index()
@@ -48,7 +48,7 @@ def below(context: PageContext) -> dict[str, list[NavigationEntry]]:
     return found
 
 
-def _of_folder(context: PageContext, folder: PageFolder) -> Iterator[NavigationEntry]:
+def _list_entries(context: PageContext, folder: PageFolder) -> Iterator[NavigationEntry]:
     links = context.links
     yield NavigationEntry(ABOUT, links.page(folder.id, "doc"))
     for inner in sorted(folder.folders, key=lambda each: (each.name.casefold(), each.id)):

@@ -73,7 +73,7 @@ class MystDialect(Dialect):
         page = path or self.name.rpartition("/")[2]
         return f"page:{page.removesuffix('.md')}#{anchor}"
 
-    def folded(self, summary: str, body: list[str]) -> list[str]:
+    def fold(self, summary: str, body: list[str]) -> list[str]:
         """HTML around Markdown."""
         return [f"<details><summary>{summary}</summary>", "", *body, "", "</details>"]
 

@@ -17,7 +17,7 @@ from kgraph.pages.generators.html_tree import parse
 from kgraph.pages.generators.navigation import NavigationEntry
 from kgraph.pages.link_check import to_html
 from kgraph.pages.mathml import with_formulas
-from kgraph.pages.output import OutputFolder, Written
+from kgraph.pages.output import OutputFolder, WriteReport
 from kgraph.pages.page_links import PageLinks, SourceLinks
 from kgraph.pages.parallel import parallel_map
 
@@ -59,9 +59,9 @@ def write(
     names: Sequence[str],
     folder: OutputFolder,
     fingerprint: str,
-) -> Written:
+) -> WriteReport:
     """Bring the sources in a folder up to date."""
-    below = navigation.below(context)
+    below = navigation.group_pages(context)
     root = context.links.page(context.model.root.id, "index")
     listed = {root, *(entry.page for entries in below.values() for entry in entries)}
     prefix = prefix_of(generator)
@@ -73,7 +73,7 @@ def write(
     folder.begin([*(prefix + name for name in names), *rest])
     drafts = (_Draft(generator, name, text, below.get(name, ()), name in listed) for name, text in pages)
     sent, named = tee(drafts)
-    texts = parallel_map(converted, sent)
+    texts = parallel_map(convert, sent)
     folder.put_all((prefix + draft.name, text) for text, draft in zip(texts, named, strict=True))
     for name, data in rest.items():
         folder.put(name, data)
@@ -85,7 +85,7 @@ def prefix_of(form: str) -> str:
     return MKDOCS_FOLDER if form == "mkdocs" else ""
 
 
-def converted(draft: _Draft) -> str:
+def convert(draft: _Draft) -> str:
     """The text of a page in the generator's Markdown."""
     tree = parse(with_formulas(to_html(draft.text, positions=False)))
     if draft.generator == "mkdocs":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kgraph.pages.git_log import Author
 from kgraph.pages.markdown import Markdown, text
-from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of
 
 HEADING = "### Who Knows It"
 
@@ -24,10 +24,10 @@ def sentence(writer: PageWriter, id_: str) -> Markdown:
     more = found.people - len(shown)
     parts = [*shown, number_of(more, "more person", "more people")] if more else shown
     lacking = f" The history is not complete: {text(past.lacks)}." if past.lacks else ""
-    lately = enumerated([Markdown(f"{text(each.name)} ({each.commits:,})") for each in found.lately])
+    lately = enumerate_parts([Markdown(f"{text(each.name)} ({each.commits:,})") for each in found.lately])
     is_new = found.lately != found.most[: len(found.lately)] or found.people > len(found.most)
     recent = f" In the last year of the history: {lately}." if lately and is_new else ""
-    return Markdown(f"Changed {'most ' if found.people > 1 else ''}by {enumerated(parts)}.{recent}{lacking}")
+    return Markdown(f"Changed {'most ' if found.people > 1 else ''}by {enumerate_parts(parts)}.{recent}{lacking}")
 
 
 def _author(author: Author, between: str) -> Markdown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from kgraph.pages.markdown import Markdown, code
-from kgraph.pages.page_context import PageWriter, enumerated
+from kgraph.pages.page_context import PageWriter, enumerate_parts
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.targets import RELATIONS
 
@@ -16,7 +16,7 @@ _MAX_TARGETS = 4
 _MAX_OTHERS = 6
 
 
-def built_into(writer: PageWriter, file: PageFile) -> Markdown:
+def list_targets(writer: PageWriter, file: PageFile) -> Markdown:
     """ "Built into the executable `app` and 3 more targets." """
     targets = [id_ for id_ in writer.context.targets.of_file.get(file.id, ()) if id_ in writer.context.model.places]
     if not targets:
@@ -27,10 +27,10 @@ def built_into(writer: PageWriter, file: PageFile) -> Markdown:
         shown.append(Markdown(f"{form(place) or 'target'} {writer.symbol(place)} of {writer.file(place.file)}"))
     more = len(targets) - len(shown)
     parts = [*shown, Markdown(f"{more:,} more target{'' if more == 1 else 's'}")] if more else shown
-    return Markdown(f"Built into {enumerated(parts)}.")
+    return Markdown(f"Built into {enumerate_parts(parts)}.")
 
 
-def of_target(writer: PageWriter, symbol: PageSymbol) -> list[Markdown]:
+def describe_target(writer: PageWriter, symbol: PageSymbol) -> list[Markdown]:
     """ "library", "built of `a.cpp` and `b.cpp`", "links against `core`"."""
     said = [Markdown(form(symbol))] if form(symbol) else []
     found = writer.context.targets.of_target.get(symbol.id, {})
@@ -38,7 +38,7 @@ def of_target(writer: PageWriter, symbol: PageSymbol) -> list[Markdown]:
         others = found.get(relation, ())
         if others:
             shown = [_other(writer, symbol, other) for other in others[:_MAX_OTHERS]]
-            said.append(Markdown(f"{verb} {enumerated(shown, len(others) - len(shown))}"))
+            said.append(Markdown(f"{verb} {enumerate_parts(shown, len(others) - len(shown))}"))
     return said
 
 

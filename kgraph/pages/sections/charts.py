@@ -12,7 +12,7 @@ from kgraph.languages import import_verb
 from kgraph.pages import labels
 from kgraph.pages.markdown import fence
 from kgraph.pages.mermaid import flowchart
-from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
 MAX_BOXES = 15
@@ -33,7 +33,7 @@ def neighbours(writer: PageWriter, file: PageFile) -> list[str]:
     left = users[:_SIDE]
     right = [other for other in needs if other not in left]
     shown = (file, *left, *right[:_SIDE])
-    names = labels.unique_labels({other: labels.of_file(other) for other in shown})
+    names = labels.unique_labels({other: labels.label_file(other) for other in shown})
     edges = [(names[other], names[file], "and back" if other in file.needs else "") for other in left]
     if len(users) > len(left):
         edges.append((f"and {number_of(len(users) - len(left), 'more file')}", names[file], ""))
@@ -77,7 +77,7 @@ def inheritance(writer: PageWriter, file: PageFile) -> list[str]:
         edges += [(symbol.qualified, base.qualified) for base in bases]
         edges += [(symbol.qualified, base) for base in spelled if _last(base) not in named]
         edges += [(other.qualified, symbol.qualified) for other in derived.get(symbol, ())]
-    kept, left_out = _fitting(_merged(drawn, edges))
+    kept, left_out = _fitting(_merge_bases(drawn, edges))
     urls = {name: url for name, symbol in by_name.items() if (url := writer.context.symbol_url(writer.start, symbol))}
     title = f"Inheritance in {file.path}: arrows lead to bases"
     lines = ["", "### Inheritance", "", fence(flowchart(kept, "BT", urls, title), "mermaid")]
@@ -85,7 +85,7 @@ def inheritance(writer: PageWriter, file: PageFile) -> list[str]:
         lines += ["", f"{number_of(left_out, 'more type')} with bases or derived types: see the outline."]
     for symbol, symbols in list(derived.items())[:_MAX_LISTED]:
         shown = [writer.symbol(other, other.qualified) for other in symbols[:_DERIVED]]
-        lines += ["", f"From {writer.symbol(symbol)} derive {enumerated(shown, len(symbols) - len(shown))}."]
+        lines += ["", f"From {writer.symbol(symbol)} derive {enumerate_parts(shown, len(symbols) - len(shown))}."]
     return lines
 
 
@@ -104,7 +104,7 @@ def _last(name: str) -> str:
     return name.partition("<")[0].replace("::", ".").rpartition(".")[2]
 
 
-def _merged(classes: list[PageSymbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+def _merge_bases(classes: list[PageSymbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """A base that is spelled as the short name of exactly one class of this file is that class."""
     by_name: dict[str, set[str]] = {}
     for symbol in classes:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link
-from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
+from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of, table
 from kgraph.pages.repository_model import Include, PageFile
 
 _NAMES = 12
@@ -27,13 +27,13 @@ def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
     for include in file.includes:
         row: list[object] = [
             writer.source(file, str(include.line), include.line),
-            code(spelled(include)),
-            _resolved(writer, file, include),
-            _brought(writer, include),
+            code(spell(include)),
+            _render_resolved(writer, file, include),
+            _describe_names(writer, include),
         ]
         if imports:
             shown = [code(name) for name in include.names[:_NAMES]]
-            row.insert(2, enumerated(shown, len(include.names) - len(shown)))
+            row.insert(2, enumerate_parts(shown, len(include.names) - len(shown)))
         if conditions:
             row.append(code(include.condition))
         rows.append(row)
@@ -48,7 +48,7 @@ def dependencies(writer: PageWriter, file: PageFile) -> list[str]:
     return lines
 
 
-def spelled(include: Include) -> str:
+def spell(include: Include) -> str:
     match include.form:
         case "angled":
             return f"<{include.spelling}>"
@@ -58,7 +58,7 @@ def spelled(include: Include) -> str:
             return include.spelling
 
 
-def _resolved(writer: PageWriter, file: PageFile, include: Include) -> Markdown:
+def _render_resolved(writer: PageWriter, file: PageFile, include: Include) -> Markdown:
     files = writer.context.model.files
     match include.resolution:
         case "external":
@@ -75,7 +75,7 @@ def _resolved(writer: PageWriter, file: PageFile, include: Include) -> Markdown:
 
 
 def _several(writer: PageWriter, ids: list[str]) -> Markdown:
-    return enumerated([writer.node(id_) for id_ in ids[:6]], len(ids) - 6)
+    return enumerate_parts([writer.node(id_) for id_ in ids[:6]], len(ids) - 6)
 
 
 def _external(include: Include, language: str) -> Markdown:
@@ -93,7 +93,7 @@ _SITES = {
 }
 
 
-def _brought(writer: PageWriter, include: Include) -> object:
+def _describe_names(writer: PageWriter, include: Include) -> object:
     files = writer.context.model.files
     targets = [files[target] for target in include.targets if target in files]
     return 1 + max(target.brings[0] for target in targets) if targets else ""

@@ -13,7 +13,7 @@ from kgraph.coverage import CATALOGUED, PROGRAMMING
 from kgraph.languages import import_verb
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
-from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
+from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of, table
 from kgraph.pages.repository_model import PageFile, PageSymbol
 
 _SHOWN = 8
@@ -31,7 +31,7 @@ def patterns(writer: PageWriter, file: PageFile) -> list[str]:
             Markdown(f"{writer.symbol(symbol, symbol.qualified)} ({writer.line(file, symbol.line)})")
             for symbol in symbols[:_SHOWN]
         ]
-        lines.append(f"- {what}: {enumerated(shown, len(symbols) - len(shown))}")
+        lines.append(f"- {what}: {enumerate_parts(shown, len(symbols) - len(shown))}")
     return lines
 
 
@@ -157,23 +157,23 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
                 )
                 for other in heavy
             ]
-            lines.append(f"- **Heaviest of them**: {enumerated(parts)}.")
+            lines.append(f"- **Heaviest of them**: {enumerate_parts(parts)}.")
     hot = [other for other in file.needs if other in writer.context.most_included]
     if hot:
         parts = [Markdown(f"{writer.file(other)} (in {number_of(len(other.users), 'file')})") for other in hot[:_SHOWN]]
         lines.append(
             f"- **What it {import_verb(file.language)}s that most others do, too**, of the most used hundredth: "
-            f"{enumerated(parts, len(hot) - len(parts))}."
+            f"{enumerate_parts(parts, len(hot) - len(parts))}."
         )
     kernels = [symbol for symbol in file.symbols if "__global__" in symbol.modifiers]
     if kernels:
         shown = [Markdown(f"{writer.symbol(symbol)} ({writer.line(file, symbol.line)})") for symbol in kernels[:_SHOWN]]
-        lines.append(f"- **GPU kernels** ({len(kernels):,}): {enumerated(shown, len(kernels) - len(shown))}.")
+        lines.append(f"- **GPU kernels** ({len(kernels):,}): {enumerate_parts(shown, len(kernels) - len(shown))}.")
     lines += _topic_notes(writer, file, "performance")
-    return lines + _called(writer, file)
+    return lines + _list_called(writer, file)
 
 
-def _called(writer: PageWriter, file: PageFile) -> list[str]:
+def _list_called(writer: PageWriter, file: PageFile) -> list[str]:
     """Functions outside the repository that are known for something other than a risk."""
     by_category: dict[str, list[Markdown]] = defaultdict(list)
     for known_, numbers in writer.context.uses.known.get(file.id, ()):
@@ -182,7 +182,8 @@ def _called(writer: PageWriter, file: PageFile) -> list[str]:
                 Markdown(f"{code(known_.name)} in {writer.lines(file, numbers)}")
             )
     return [
-        f"- **Uses, {text(_CATEGORIES.get(category, category))}**: {enumerated(parts[:_SHOWN], len(parts) - _SHOWN)}."
+        f"- **Uses, {text(_CATEGORIES.get(category, category))}**: "
+        f"{enumerate_parts(parts[:_SHOWN], len(parts) - _SHOWN)}."
         for category, parts in sorted(by_category.items())
     ]
 
@@ -197,7 +198,7 @@ def _topic_notes(writer: PageWriter, file: PageFile, subject: str) -> list[str]:
                 Markdown(f"{verb} {code(include.spelling)} for {text(found.what)} ({writer.line(file, include.line)})")
             )
     return [
-        f"- **{topic.capitalize() if topic.islower() else topic}**: {enumerated(parts)}."
+        f"- **{topic.capitalize() if topic.islower() else topic}**: {enumerate_parts(parts)}."
         for topic, parts in by_topic.items()
     ]
 

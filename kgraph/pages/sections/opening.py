@@ -5,22 +5,22 @@ from __future__ import annotations
 from kgraph.coverage import Aspect, noun
 from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import roles, source_parts, unread, well_known
-from kgraph.pages.markdown import Markdown, code, fence, link, printed, prose, text
+from kgraph.pages.markdown import Markdown, code, fence, link, print_value, prose, text
 from kgraph.pages.page_context import (
     KIND_NAMES,
     PageWriter,
-    counted_kinds,
-    enumerated,
+    count_kinds,
+    enumerate_parts,
     kind_of,
     kinds,
     number_of,
     size,
     table,
 )
-from kgraph.pages.purpose import Purpose, brief, is_guard, purpose_of, symbolic_link, tested_by
+from kgraph.pages.purpose import Purpose, brief, find_tested_files, is_guard, purpose_of, symbolic_link
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections import authors, builds, passed_on
-from kgraph.pages.sections.authors_words import quoted
+from kgraph.pages.sections.authors_words import quote_words
 from kgraph.pages.source_text import SOURCE, SourceText
 from kgraph.pages.uses import is_announced
 
@@ -62,7 +62,7 @@ def facts(writer: PageWriter, file: PageFile) -> Markdown:
     """One line about a file; none in the classic layout, where the metadata come first."""
     if writer.context.options.layout == "classic":
         return Markdown("")
-    parts = [f"{_called(file)}{f' in {printed(file.language)}' if file.language else ''}"]
+    parts = [f"{_name_kind(file)}{f' in {print_value(file.language)}' if file.language else ''}"]
     if file.lines is not None:
         parts.append(number_of(file.lines, "line"))
     if change := writer.context.history.last.get(file.id):
@@ -71,11 +71,11 @@ def facts(writer: PageWriter, file: PageFile) -> Markdown:
         parts.append(_importers(file))
     if callers := len(writer.users(file)):
         parts.append(_callers(callers))
-    line = "; ".join([*parts, _in_short(file)])
+    line = "; ".join([*parts, _describe_reading(file)])
     return Markdown(f"{line[0].upper()}{line[1:]}.")
 
 
-def _called(file: PageFile) -> str:
+def _name_kind(file: PageFile) -> str:
     """What a file is, in a sentence: "a header"."""
     if symbolic_link(file):
         return "a symbolic link"
@@ -90,7 +90,7 @@ def metadata(writer: PageWriter, file: PageFile) -> list[str]:
     ]
     if file.lines is not None:
         lines.append(f"- **Lines**: {file.lines:,}")
-    lines.append(f"- **Type**: {printed(file.language) or 'unknown'}")
+    lines.append(f"- **Type**: {print_value(file.language) or 'unknown'}")
     if file.extension:
         lines.append(f"- **Extension**: {code(file.extension)}")
     past = writer.context.history
@@ -114,19 +114,19 @@ def reading(file: PageFile) -> Markdown:
     if file.read_as == "listed":
         return Markdown(f"{how}, because:" if file.remarks else how)
     unknown = [noun(aspect) for aspect in Aspect if unread.own(file, aspect)]
-    lacking = f"; its {enumerated(unknown)} were not analysed" if unknown else ""
+    lacking = f"; its {enumerate_parts(unknown)} were not analysed" if unknown else ""
     if file.remarks:
         return Markdown(f"{how}; {number_of(len(file.remarks), 'problem')}{lacking}:")
     return Markdown(f"{how}, without problems{lacking}")
 
 
-def _in_short(file: PageFile) -> str:
+def _describe_reading(file: PageFile) -> str:
     """Whether a file was read whole."""
     if file.read_as in ("listed", "skipped"):
         return "not parsed"
     unknown = [noun(aspect) for aspect in Aspect if unread.own(file, aspect)]
     if unknown:
-        return f"its {enumerated(unknown)} were not analysed"
+        return f"its {enumerate_parts(unknown)} were not analysed"
     return f"parsed, with {number_of(len(file.remarks), 'problem')} listed below" if file.remarks else "parsed"
 
 
@@ -135,14 +135,14 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
     lines = []
     found = purpose_of(file, writer.context.contents)
     if found:
-        lines += [quoted(writer, found.file, shortened(found.text), found.symbol), ""]
+        lines += [quote_words(writer, found.file, shorten(found.text), found.symbol), ""]
         lines += [f"{_whose(writer, file, found)}\n"] * (found.file is not file or found.symbol is not None)
-    known = symbolic_link(file) or well_known.known_as(file.name)
+    known = symbolic_link(file) or well_known.describe_by_name(file.name)
     is_plain = file.role in _PLAIN_ROLES and writer.context.options.layout == "reader"  # the line of facts says it
     if not is_plain and not (known and file.role == "other"):
         lines.append(f"It is **{roles.NAMES[file.role]}**: {text(file.evidence)}.")
-    if tested := tested_by(file):
-        lines.append(f"It tests {enumerated([writer.file(each) for each in tested])}.")
+    if tested := find_tested_files(file):
+        lines.append(f"It tests {enumerate_parts([writer.file(each) for each in tested])}.")
     if known and not found:
         lines.append(f"Its name marks it as {prose(known)}." if not symbolic_link(file) else f"It is a {prose(known)}.")
     elif not found and not tested and file.role != "documentation":
@@ -193,7 +193,7 @@ def _whose(writer: PageWriter, file: PageFile, found: Purpose) -> Markdown:
     return Markdown(f"This is the comment of the {kind_of(found.symbol)} {name}{header and f', in{header}'}.")
 
 
-def shortened(documentation: str, limit: int = 4000) -> str:
+def shorten(documentation: str, limit: int = 4000) -> str:
     """A comment, cut at a line when it is very long."""
     if len(documentation) <= limit:
         return documentation
@@ -217,10 +217,10 @@ def source(writer: PageWriter, file: PageFile) -> list[str]:
                 "",
                 "</details>",
             ]
-        return [*lines, *shown, *further_parts(writer, file, content, 0), *_rest(writer, file, content)]
+        return [*lines, *shown, *further_parts(writer, file, content, 0), *_render_rest(writer, file, content)]
     language = _FENCES.get(file.language, file.language.lower().replace(" ", ""))
     lines.append(fence(content.text, language if language.isalnum() else ""))
-    return [*lines, *_rest(writer, file, content)]
+    return [*lines, *_render_rest(writer, file, content)]
 
 
 def further_parts(writer: PageWriter, file: PageFile, content: SourceText, shown: int) -> list[str]:
@@ -236,10 +236,10 @@ def further_parts(writer: PageWriter, file: PageFile, content: SourceText, shown
         for part, label in enumerate(labels)
         if part != shown
     ]
-    return ["", f"The source is long: this page shows {labels[shown]}; others show {enumerated(others)}."]
+    return ["", f"The source is long: this page shows {labels[shown]}; others show {enumerate_parts(others)}."]
 
 
-def _rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:
+def _render_rest(writer: PageWriter, file: PageFile, content: SourceText) -> list[str]:
     if content.shown >= content.lines:
         return []
     rest = writer.source(file, f"{content.lines:,} lines", 1, content.lines)
@@ -255,18 +255,18 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     """What it defines, what it depends on, who depends on it."""
     title = text(writer.context.title)
     where = writer.folder(file.folder) if file.folder.id != "folder/" else Markdown("the top folder")
-    lines = [f"{code(file.name)} is {_called(file)} of {title}, in {where}.", ""]
+    lines = [f"{code(file.name)} is {_name_kind(file)} of {title}, in {where}.", ""]
     defined = [
         symbol
         for symbol in file.symbols
         if symbol.role == "definition" and not is_guard(symbol) and not _is_itself(symbol)
     ]
-    declared = _declared_only(file)
+    declared = _list_declared_only(file)
     if defined:
-        lines.append(f"- It defines {counted_kinds(defined)}.")
+        lines.append(f"- It defines {count_kinds(defined)}.")
     if declared:
-        lines.append(f"- It declares, without defining, {counted_kinds(declared)}.")
-    if passing := passed_on.in_short(writer.context, file):
+        lines.append(f"- It declares, without defining, {count_kinds(declared)}.")
+    if passing := passed_on.summarize(writer.context, file):
         lines.append(f"- It {passing} of other files.")
     elif all(map(_is_itself, file.symbols)) and Aspect.DECLARATIONS in file.analysed:
         lines.append("- It declares and defines nothing that has a name.")
@@ -279,12 +279,12 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     if file.role in _WITHOUT_IMPORTS and not file.users:
         pass  # nothing could
     elif file.users or not lacking:
-        lines.append(f"- {_depended_on(file, callers)}{lacking and ' '}{lacking}")
+        lines.append(f"- {_describe_dependents(file, callers)}{lacking and ' '}{lacking}")
     else:
         lines.append(f"- No file that was analysed includes or imports it. {lacking}")
     if callers:
-        lines.append(f"- {_callers(callers)}{_behind(file, callers)}.")
-    if built := builds.built_into(writer, file):
+        lines.append(f"- {_callers(callers)}{_describe_indirect(file, callers)}.")
+    if built := builds.list_targets(writer, file):
         lines.append(f"- {built}")
     if defined and declared and len(kinds([*defined, *declared])) > 1:
         rows = []
@@ -295,7 +295,7 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     return [*lines, *authors.lines(writer, file.id)]
 
 
-def _declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
+def _list_declared_only(file: PageFile) -> list:  # type: ignore[type-arg]
     defined = {symbol.id for symbol in file.symbols if symbol.role == "definition"}
     return [symbol for symbol in file.symbols if symbol.role == "declaration" and symbol.id not in defined]
 
@@ -319,14 +319,14 @@ def _depends_on(file: PageFile) -> Markdown:
         headers = sum(target.startswith("external/header/") for target in outside)
         words = [number_of(headers, "external header")] * bool(headers)
         words += [number_of(len(outside) - headers, "external module")] * (len(outside) > headers)
-        parts.append(enumerated(words))
+        parts.append(enumerate_parts(words))
     unknown = sum(not include.targets for include in file.includes)
     if unknown:
         parts.append(f"{number_of(unknown, 'name')} that could not be resolved to one file")
     return Markdown(f"Depends on {'; on '.join(parts)}.")
 
 
-def _depended_on(file: PageFile, callers: int) -> Markdown:
+def _describe_dependents(file: PageFile, callers: int) -> Markdown:
     if not file.users:
         needless = "; files of its own package need no import to use it" if file.language in PACKAGE_SCOPED else ""
         if needless and not callers:
@@ -344,7 +344,7 @@ def _importers(file: PageFile) -> str:
     return f"{number_of(direct, 'file')} {' or '.join(f'{verb}s' if direct == 1 else verb for verb in verbs)} it"
 
 
-def _behind(file: PageFile, callers: int) -> str:
+def _describe_indirect(file: PageFile, callers: int) -> str:
     """Who depends on it through files that use it without an import, where nobody imports it."""
     more = file.dependents[0] - callers if not file.users else 0
     return f", and through {'it' if callers == 1 else 'them'} {more:,} more depend on it" if more > 0 else ""

@@ -8,11 +8,11 @@ from kgraph.languages import is_overload_marker
 from kgraph.pages.documentation.commands import has_commands
 from kgraph.pages.list_parts import CALLED, outline_kind
 from kgraph.pages.markdown import Markdown, code, link, prose, text
-from kgraph.pages.page_context import PageWriter, enumerated, kind_of
+from kgraph.pages.page_context import PageWriter, enumerate_parts, kind_of
 from kgraph.pages.purpose import brief, is_guard
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections import builds, passed_on
-from kgraph.pages.sections.authors_words import rendered_lines
+from kgraph.pages.sections.authors_words import render_lines
 
 _MAX_LEVELS = 6  # levels that are indented; CommonMark parsers stop somewhere
 _ELSEWHERE = 5  # places
@@ -35,7 +35,7 @@ def part(writer: PageWriter, file: PageFile, number: int) -> list[str]:
     last = firsts[number + 1] if number + 1 < len(firsts) else len(file.symbols)
     shown = file.symbols[firsts[number] : last]
     shift = _shift(file)
-    lines = _around(shown[0], shift) if number else []
+    lines = _render_enclosing(shown[0], shift) if number else []
     guards = [symbol for symbol in shown if is_guard(symbol)]
     for symbol in shown:
         if symbol not in guards:
@@ -50,7 +50,10 @@ def part(writer: PageWriter, file: PageFile, number: int) -> list[str]:
             for each in range(len(firsts))
             if each != number
         ]
-        lines += ["", f"This is part {number + 1} of the outline; {enumerated(others)} {_verb(others)} on other pages."]
+        lines += [
+            "",
+            f"This is part {number + 1} of the outline; {enumerate_parts(others)} {_verb(others)} on other pages.",
+        ]
     return lines
 
 
@@ -58,7 +61,7 @@ def _verb(others: list[Markdown]) -> str:
     return "is" if len(others) == 1 else "are"
 
 
-def _around(symbol: PageSymbol, shift: int) -> list[str]:
+def _render_enclosing(symbol: PageSymbol, shift: int) -> list[str]:
     """What the first symbol of a part stands in, which an earlier part tells of."""
     chain: list[PageSymbol] = []
     above = symbol.above
@@ -86,7 +89,7 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if symbol.role == "declaration":
         said.append("overload" if is_overload else "declaration")
     said += traits(symbol)
-    said += builds.of_target(writer, symbol)
+    said += builds.describe_target(writer, symbol)
     if symbol.macro:
         said.append(f"made by {code(symbol.macro)}")
     head += " — " + ", ".join(said)
@@ -104,13 +107,13 @@ def _entry(writer: PageWriter, symbol: PageSymbol, depth: int) -> list[str]:
     if said_of_it:  # a namespace has many openings, and one comment
         lines[-1] += "\\"
         lines.append(f"{indent}  {prose(said_of_it)}")
-    if used := _used(writer, symbol):
+    if used := _describe_uses(writer, symbol):
         lines[-1] += "\\"
         lines.append(f"{indent}  {used}")
     return [*lines, *_whole(writer, symbol, indent)]
 
 
-def _used(writer: PageWriter, symbol: PageSymbol) -> Markdown:
+def _describe_uses(writer: PageWriter, symbol: PageSymbol) -> Markdown:
     """Who uses what has no page that shows it: a function of C. "Used in `main.c` (line 3) and 12 more files"."""
     if symbol.kind not in CALLED or writer.context.options.layout == "classic":
         return Markdown("")
@@ -127,7 +130,7 @@ def _used(writer: PageWriter, symbol: PageSymbol) -> Markdown:
     ]
     more = len(ranked) - len(shown)
     parts = [*shown, Markdown(f"{more:,} more file{'' if more == 1 else 's'}")] if more else shown
-    return Markdown(f"Used in {enumerated(parts)}")
+    return Markdown(f"Used in {enumerate_parts(parts)}")
 
 
 def _whole(writer: PageWriter, symbol: PageSymbol, indent: str) -> list[str]:
@@ -139,7 +142,7 @@ def _whole(writer: PageWriter, symbol: PageSymbol, indent: str) -> list[str]:
         return []
     if writer.context.symbols.link(writer.start, symbol.id):
         return []
-    told = rendered_lines(writer, symbol)
+    told = render_lines(writer, symbol)
     if _is_said(brief(symbol.documentation, limit=400), told):
         return []
     shown = ["<details>", "<summary>Documentation</summary>", "", *told, "", "</details>", ""]
@@ -161,7 +164,9 @@ def traits(symbol: PageSymbol) -> list[str]:
     """Access and what the signature does not show."""
     found = [symbol.access] if symbol.access and symbol.access != "public" else []
     if symbol.bases:
-        found.append("derives from " + enumerated([code(base) for base in symbol.bases[:8]], len(symbol.bases) - 8))
+        found.append(
+            "derives from " + enumerate_parts([code(base) for base in symbol.bases[:8]], len(symbol.bases) - 8)
+        )
     decorators = [each for each in symbol.modifiers if each.startswith("@")]
     if symbol.role == "definition":  # all places of a symbol have the modifiers of each
         decorators = [each for each in decorators if not is_overload_marker(each)]
@@ -178,5 +183,5 @@ def places(writer: PageWriter, symbol: PageSymbol) -> Markdown:
         found = [other for other in others if other.role == role]
         if found:
             shown = [writer.place(other) for other in found[:_ELSEWHERE]]
-            words.append(f"{verb} in {enumerated(shown, len(found) - len(shown))}")
+            words.append(f"{verb} in {enumerate_parts(shown, len(found) - len(shown))}")
     return Markdown(", ".join(words))

@@ -6,7 +6,7 @@ Input: a `PageWriter` and a file. Output: Markdown: the list of names with what 
 from __future__ import annotations
 
 from kgraph.pages.markdown import Markdown, code, link, prose
-from kgraph.pages.page_context import PageContext, PageWriter, enumerated, kind_of, number_of
+from kgraph.pages.page_context import PageContext, PageWriter, enumerate_parts, kind_of, number_of
 from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageFile
 
@@ -31,8 +31,8 @@ def lines(writer: PageWriter, file: PageFile) -> list[str]:
     return [*written, ""]
 
 
-def in_short(context: PageContext, file: PageFile) -> Markdown:
+def summarize(context: PageContext, file: PageFile) -> Markdown:
     """ "re-exports `a`, `b` and 3 more", "" where it passes nothing on."""
     found = context.reexports.by_file.get(file.id, [])
-    names = enumerated([code(each.name) for each in found[:3]], len(found) - 3)
+    names = enumerate_parts([code(each.name) for each in found[:3]], len(found) - 3)
     return Markdown(f"re-exports {names}") if found else Markdown("")

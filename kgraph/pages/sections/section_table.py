@@ -18,7 +18,7 @@ from kgraph.pages.markdown import Markdown, fence
 from kgraph.pages.page_context import PageWriter
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.sections import dependencies, evidence, opening, outline, structure, surroundings
-from kgraph.query import Query, shipped
+from kgraph.query import Query, load_shipped
 
 Lines = list[str]
 
@@ -133,7 +133,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
     SectionSpec(
         "related",
         "Related Files",
-        surroundings.related,
+        surroundings.list_related,
         ("related",),
         "No related file found.",
         "what belongs with it, and why",
@@ -158,7 +158,7 @@ READER_KEYS = (
 )
 
 
-def ordered(layout: str) -> list[SectionSpec]:
+def order_sections(layout: str) -> list[SectionSpec]:
     """The kinds of sections in the order of a layout."""
     if layout == "classic":
         return list(SECTIONS)
@@ -180,7 +180,7 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
     options = writer.context.options
     sections = []
     said: set[str] = set()  # what sections say of what was not analysed
-    for kind in ordered(options.layout):
+    for kind in order_sections(options.layout):
         if options.sections and kind.key not in options.sections:
             continue
         lines = kind.write(writer, file)
@@ -214,7 +214,7 @@ def _queries(file: PageFile, kind: SectionSpec) -> Markdown:
 
 @cache
 def _query(name: str) -> Query:
-    return shipped(f"pages/{name}")
+    return load_shipped(f"pages/{name}")
 
 
 def _shell(word: str) -> str:

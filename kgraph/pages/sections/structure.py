@@ -5,7 +5,7 @@ from __future__ import annotations
 from kgraph.coverage import Aspect
 from kgraph.languages import PACKAGE_SCOPED
 from kgraph.pages import unread
-from kgraph.pages.page_context import PageWriter, enumerated, number_of
+from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of
 from kgraph.pages.repository_model import PageFile
 from kgraph.pages.sections import charts
 
@@ -41,6 +41,6 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
         shown = [writer.file(other) for other in near[:_CYCLE_SHOWN]]
         more = len(file.cycle) - 1 - len(shown)
         lines.append(
-            f"- **Cycle**: in a dependency cycle of {len(file.cycle):,} files; nearest: {enumerated(shown, more)}"
+            f"- **Cycle**: in a dependency cycle of {len(file.cycle):,} files; nearest: {enumerate_parts(shown, more)}"
         )
     return lines + charts.neighbours(writer, file) + charts.inheritance(writer, file)

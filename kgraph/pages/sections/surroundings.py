@@ -5,7 +5,7 @@ from __future__ import annotations
 from kgraph.languages import import_verb
 from kgraph.model import RelationReason, is_counterpart
 from kgraph.pages.markdown import Markdown, code, text
-from kgraph.pages.page_context import PageWriter, enumerated, number_of, table
+from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of, table
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections import documents
 from kgraph.pages.uses import FileUses, Use
@@ -36,7 +36,7 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     related_tests = [each for each in by_relation if each.file not in known]
     if tests or related_tests or test_uses:
         lines += ["### Testing", ""]
-        lines += _used(writer, test_uses, _TESTS)
+        lines += _list_users(writer, test_uses, _TESTS)
         using = {other for other, _ in test_uses}
         tests = [(other, line) for other, line in tests if other not in using]  # which say more of it
         for other, line in tests[:_TESTS]:
@@ -49,7 +49,7 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
         lines += ["### Testing", "", f"No test was found that {import_verb(file.language)}s it directly.", ""]
     sites = [(other, their_uses) for other, their_uses in callers if other.role != "test"]
     if sites:
-        lines += ["### Usage Examples", "", *_used(writer, sites, _USERS)]
+        lines += ["### Usage Examples", "", *_list_users(writer, sites, _USERS)]
     users = [(other, line) for other, line in _users(file) if other.role != "test"]
     if users and not sites:
         lines += ["### Usage Examples", ""]
@@ -62,11 +62,11 @@ def testing(writer: PageWriter, file: PageFile) -> list[str]:
     return [*lines, *_certainty(callers)] if tests or related_tests or users or callers else []
 
 
-def _used(writer: PageWriter, callers: list[FileUses], most: int) -> list[str]:
+def _list_users(writer: PageWriter, callers: list[FileUses], most: int) -> list[str]:
     """Who uses what, and in which lines."""
     lines = []
     for other, their_uses in callers[:most]:
-        named = _by_name(their_uses)
+        named = _group_by_name(their_uses)
         shown = list(named.items())[:_NAMES]
         inferred = [any(use.inferred for _, use in found) for _, found in shown]
         parts = []
@@ -75,14 +75,14 @@ def _used(writer: PageWriter, callers: list[FileUses], most: int) -> list[str]:
             likely = " (likely)" if is_inferred and not all(inferred) else ""
             parts.append(Markdown(f"{writer.symbol(found[0][0], name)} in {where}{likely}"))
         likely = " (all likely)" if len(shown) > 1 else " (likely)"
-        words = enumerated(parts, len(named) - len(parts))
+        words = enumerate_parts(parts, len(named) - len(parts))
         lines.append(f"- {writer.file(other)} uses {words}{likely if all(inferred) else ''}")
     if len(callers) > most:
         lines.append(f"- and {number_of(len(callers) - most, 'more file')}: see Cross-References")
     return lines
 
 
-def _by_name(their_uses: list[tuple[PageSymbol, Use]]) -> dict[str, list[tuple[PageSymbol, Use]]]:
+def _group_by_name(their_uses: list[tuple[PageSymbol, Use]]) -> dict[str, list[tuple[PageSymbol, Use]]]:
     """What a file uses, by the names that are shown: overloads stand together."""
     named: dict[str, list[tuple[PageSymbol, Use]]] = {}
     for symbol, use in their_uses:
@@ -102,11 +102,11 @@ def _certainty(callers: list[FileUses]) -> list[str]:
     evidence = {each for _, found in callers[:_USERS] for _, use in found[:4] if use.inferred for each in use.evidence}
     if not evidence:
         return []
-    told = enumerated([text(each) for each in sorted(evidence)])
+    told = enumerate_parts([text(each) for each in sorted(evidence)])
     return ["", f"Uses marked *likely* were inferred from names and types. Evidence: {told}."]
 
 
-def related(writer: PageWriter, file: PageFile) -> list[str]:
+def list_related(writer: PageWriter, file: PageFile) -> list[str]:
     """The ranked list with reasons."""
     if not writer.context.model.has_related:
         return ["This graph was built with `--no-related`: which files are related is not known."]
@@ -139,8 +139,8 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
     if callers:
         lines += ["### Used By", ""]
         for other, found in callers[:_LISTED]:
-            used = [writer.symbol(uses[0][0], name) for name, uses in _by_name(found).items()]
-            lines.append(f"- {writer.file(other)}: {enumerated(used[:6], len(used) - 6)}")
+            used = [writer.symbol(uses[0][0], name) for name, uses in _group_by_name(found).items()]
+            lines.append(f"- {writer.file(other)}: {enumerate_parts(used[:6], len(used) - 6)}")
         if len(callers) > _LISTED:
             lines.append(f"- and {number_of(len(callers) - _LISTED, 'more file')}")
         lines.append("")
@@ -156,13 +156,13 @@ def references(writer: PageWriter, file: PageFile) -> list[str]:
         ranked = sorted(counterparts.items(), key=lambda item: (-len(set(item[1])), item[0].path))
         for other, names in ranked[:_LISTED]:
             unique = list(dict.fromkeys(names))
-            words = enumerated([code(name) for name in unique[:6]], len(unique) - 6)
+            words = enumerate_parts([code(name) for name in unique[:6]], len(unique) - 6)
             lines.append(f"- {writer.file(other)}: {words}")
         if len(ranked) > _LISTED:
             lines.append(f"- and {number_of(len(ranked) - _LISTED, 'more file')}")
         lines.append("")
     mentioned = [f"- {writer.node(id_)} links to it" for id_ in sorted(file.documents)[:_LISTED]]
-    mentioned += documents.of_file(writer, file)
+    mentioned += documents.list_file_mentions(writer, file)
     if mentioned:
         lines += ["### Mentioned In", "", *mentioned, ""]
     return lines + _navigation(writer, file)

@@ -15,7 +15,7 @@ from kgraph.languages import C_FAMILY
 from kgraph.pages.markdown import Markdown, code
 from kgraph.pages.repository_model import PageFile, PageFolder
 from kgraph.pages.roles import TEST_RANK
-from kgraph.pages.sections.dependencies import spelled
+from kgraph.pages.sections.dependencies import spell
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols.selection import SCOPES, SymbolEntry
 from kgraph.pages.symbols.writer import SymbolWriter
@@ -30,17 +30,17 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     header = entry.symbol.file
     if entry.symbol.kind in SCOPES or header.language not in C_FAMILY or header.role not in ("header", "generated"):
         return Markdown("")
-    if stated := _stated(writer, header):
+    if stated := _describe_statement(writer, header):
         return stated
     outside = [user for user in header.users if user.folder is not header.folder]
     own = _spellings(outside, header) or _spellings(header.users, header) or _as_its_neighbours(header)
     said = f"Include {writer.writer.file(header, own[0])}" if own else ""
     users = {site.file for site in writer.facts.users.get(entry.symbol.id, ())}
-    includes = Counter(needed for user in users for needed in _offered(user))
+    includes = Counter(needed for user in users for needed in _list_offered(user))
     for other, count in sorted(includes.items(), key=lambda item: (-item[1], item[0].path)):
         if other is header or 2 * count <= len(users):
             break
-        if header in _brought(other) and (spelling := _spellings(users, other)):
+        if header in _list_brought_in(other) and (spelling := _spellings(users, other)):
             shown = writer.writer.file(other, spelling[0])
             if not said:
                 own_file = writer.writer.file(header)
@@ -49,9 +49,9 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     return Markdown(f"{said}." if said else "")
 
 
-def _stated(writer: SymbolWriter, header: PageFile) -> Markdown:
+def _describe_statement(writer: SymbolWriter, header: PageFile) -> Markdown:
     """What the header itself says of what to include."""
-    label = _named_by(writer.context.contents, header)
+    label = _find_named_header(writer.context.contents, header)
     if not label:
         return Markdown("")
     path = label.strip('"<>')
@@ -61,13 +61,13 @@ def _stated(writer: SymbolWriter, header: PageFile) -> Markdown:
 
 
 @lru_cache(maxsize=64)
-def _named_by(contents: SourceTexts, header: PageFile) -> str:
+def _find_named_header(contents: SourceTexts, header: PageFile) -> str:
     """The header that is to be included for a private one, as its note to include-what-you-use spells it."""
     found = (_PRIVATE.match(line) for line in contents.lines(header)[:_MAX_LINES])
     return next((each[1] for each in found if each), "")
 
 
-def _offered(user: PageFile) -> set[PageFile]:
+def _list_offered(user: PageFile) -> set[PageFile]:
     """The headers of the product that a file includes, and those that helpers of tests include for it."""
     helpers = [needed for needed in user.needs if needed.user_rank == TEST_RANK]
     needed = {*user.needs, *(other for helper in helpers for other in helper.needs)}
@@ -77,7 +77,7 @@ def _offered(user: PageFile) -> set[PageFile]:
 def _spellings(users: Iterable[PageFile], header: PageFile) -> list[str]:
     """How files include a header, the most frequent first; a way up through folders is right for one file alone."""
     said = [
-        (spelled(include), _is_beside(user, include.spelling, header))
+        (spell(include), _is_beside(user, include.spelling, header))
         for user in users
         for include in user.includes
         if include.targets == [header.id] and "../" not in include.spelling
@@ -112,18 +112,18 @@ def _as_its_neighbours(header: PageFile) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _brought(file: PageFile) -> frozenset[PageFile]:
+def _list_brought_in(file: PageFile) -> frozenset[PageFile]:
     """The files that come in with one."""
-    return _reached(file, lambda each: each.needs)
+    return _find_reachable(file, lambda each: each.needs)
 
 
 @lru_cache(maxsize=64)
 def _includers(header: PageFile) -> frozenset[PageFile]:
     """The files that bring a header in."""
-    return _reached(header, lambda each: each.users)
+    return _find_reachable(header, lambda each: each.users)
 
 
-def _reached(start: PageFile, following: Callable[[PageFile], Iterable[PageFile]]) -> frozenset[PageFile]:
+def _find_reachable(start: PageFile, following: Callable[[PageFile], Iterable[PageFile]]) -> frozenset[PageFile]:
     seen, waiting = {start}, [start]
     while waiting and len(seen) < _MAX_FILES:
         for other in following(waiting.pop()):

@@ -32,15 +32,15 @@ _CHOICE = (
 def names(links: SymbolLinks) -> Iterator[str]:
     """The names of all pages of the index."""
     yield links.index()
-    for language, entries in _by_language(links).items():
+    for language, entries in _group_by_language(links).items():
         yield links.index("index", language)
         if len(entries) > PART:
             yield from (links.index(kind, language) for kind, _, _ in _parts(entries))
 
 
-def below(links: SymbolLinks) -> dict[str, list[tuple[str, str]]]:
+def group_pages(links: SymbolLinks) -> dict[str, list[tuple[str, str]]]:
     """The titles and names of the pages directly below each page of the index."""
-    languages = _by_language(links)
+    languages = _group_by_language(links)
     found = {links.index(): [(_name(language), links.index("index", language)) for language in languages]}
     for language, entries in languages.items():
         if len(entries) <= PART:
@@ -58,7 +58,7 @@ def _titles(links: SymbolLinks, entries: list[SymbolEntry]) -> list[tuple[str, s
 
 def pages(links: SymbolLinks, of_all: bool, others: Sequence[str]) -> Iterator[Page]:
     """All pages of the index; the first has `others` as further lines."""
-    languages = _by_language(links)
+    languages = _group_by_language(links)
     count, candidates = len(links.symbols.entries), links.symbols.candidates
     lines = [f"{number_of(count, 'symbol')} of {candidates:,} {'has a page' if count == 1 else 'have pages'}.", ""]
     lines += [] if of_all else [_CHOICE, ""]
@@ -70,10 +70,10 @@ def pages(links: SymbolLinks, of_all: bool, others: Sequence[str]) -> Iterator[P
     lines += others
     yield links.index(), Markdown("Symbols"), "\n".join(lines)
     for language, entries in languages.items():
-        yield from _of_language(links, language, entries)
+        yield from _make_pages(links, language, entries)
 
 
-def _by_language(links: SymbolLinks) -> dict[str, list[SymbolEntry]]:
+def _group_by_language(links: SymbolLinks) -> dict[str, list[SymbolEntry]]:
     found: dict[str, list[SymbolEntry]] = defaultdict(list)
     for entry in links.symbols.entries.values():
         found[entry.language].append(entry)
@@ -103,7 +103,7 @@ def _parts(entries: list[SymbolEntry]) -> list[tuple[str, str, list[SymbolEntry]
     return parts
 
 
-def _of_language(links: SymbolLinks, language: str, entries: list[SymbolEntry]) -> Iterator[Page]:
+def _make_pages(links: SymbolLinks, language: str, entries: list[SymbolEntry]) -> Iterator[Page]:
     name = links.index("index", language)
     title = Markdown(f"Symbols of {text(_name(language))}")
     start = name.rpartition("/")[0]

@@ -15,7 +15,7 @@ from kgraph.pages.page_links import steps
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.symbols.aliases import PythonNames
 from kgraph.pages.symbols.selection import SymbolEntry, SymbolSet, language_of, slug
-from kgraph.pages.topics import NamedPlace, ReferenceTargets, Topic, Topics
+from kgraph.pages.topics import NamedSection, ReferenceTargets, Topic, Topics
 
 _SUFFIX = "_sym"
 
@@ -49,7 +49,7 @@ class SymbolLinks:
                     self._by_name[entry.language, name].append(found)
         self._files: dict[str, PageFile] = {}  # in whose texts names were looked up
         self._short: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        self._find = lru_cache(maxsize=1 << 15)(self._meant)
+        self._find = lru_cache(maxsize=1 << 15)(self._resolve_name)
 
     def public_names(self, id_: str) -> list[str]:
         """The names under which packages of Python show a symbol, beside its own."""
@@ -77,13 +77,13 @@ class SymbolLinks:
         """The link to a part of a page."""
         return relative(start, self.page(entry, part)) if self.has(entry.symbol.id) else ""
 
-    def derived_page(self, entry: SymbolEntry, part: int = 0) -> str:
+    def page_of_derived(self, entry: SymbolEntry, part: int = 0) -> str:
         """A page of the types that derive from one, where they are too many for its own page."""
         return f"{self.folder}/{entry.page}{_SUFFIX}-derived{f'-{part + 1}' if part else ''}{self._suffix}"
 
-    def derived(self, start: str, entry: SymbolEntry) -> str:
+    def link_derived(self, start: str, entry: SymbolEntry) -> str:
         """The link to that page."""
-        return relative(start, self.derived_page(entry)) if self.has(entry.symbol.id) else ""
+        return relative(start, self.page_of_derived(entry)) if self.has(entry.symbol.id) else ""
 
     def to_index(self, start: str) -> str:
         """The link to the index of all symbols, "" where there is none."""
@@ -111,27 +111,27 @@ class SymbolLinks:
             return ""
         return f"{relative(start, self.page(entry, member.part))}#{member.anchor}"
 
-    def named(self, start: str, name: str, inside: PageSymbol) -> str:
+    def link_name(self, start: str, name: str, inside: PageSymbol) -> str:
         """The link to what a name means in the text of a symbol."""
         self._files[inside.file.id] = inside.file
         id_ = self._find(name, language_of(inside.id), inside.qualified, inside.file.id)
         if id_:
             return self.link(start, id_) if id_ != inside.id else ""
-        return self._of_topic(start, name) if language_of(inside.id) == "cpp" else ""
+        return self._link_topic(start, name) if language_of(inside.id) == "cpp" else ""
 
     def spoken(self, start: str, name: str) -> str:
         """The link to what a name means in a document, which stands in no symbol."""
         id_ = (
             self._only("cpp", name.replace(".", "::")) or self._only("python", name) or self._names.public.get(name, "")
         )
-        return (self.link(start, id_) if id_ else "") or self._of_topic(start, name)
+        return (self.link(start, id_) if id_ else "") or self._link_topic(start, name)
 
-    def titled(self, name: str) -> str:
+    def title_of(self, name: str) -> str:
         """The title of a topic, or of a page or section of a document."""
-        topic: Topic | NamedPlace | None = self.topics.by_name.get(name) or self.topics.places.get(name)
+        topic: Topic | NamedSection | None = self.topics.by_name.get(name) or self.topics.places.get(name)
         return topic.title if topic is not None else ""
 
-    def _of_topic(self, start: str, name: str) -> str:
+    def _link_topic(self, start: str, name: str) -> str:
         if name in self.topics.by_name and self.to_topics(start):
             return relative(start, self.topic_page(name))
         if place := self.topics.places.get(name):
@@ -155,7 +155,7 @@ class SymbolLinks:
         """The link to the index of topics, "" where there is none."""
         return relative(start, self.topic_index()) if self.topics.by_name and self.to_index(start) else ""
 
-    def _meant(self, name: str, language: str, inside: str, file: str) -> str:
+    def _resolve_name(self, name: str, language: str, inside: str, file: str) -> str:
         if language == "rust":
             name = name.removeprefix("crate::").removeprefix("self::").removeprefix("super::")
         sign = "::" if "::" in name or language in ("cpp", "rust") else "."
@@ -166,7 +166,11 @@ class SymbolLinks:
             scope = scope.rpartition(sign)[0]
         if language != "python":
             shown = self._names.by_file.get(f"{file}\t{name}", "") or self._names.public.get(name, "")
-            return shown or (self._only(language, name) if sign in name else "") or self._imported(language, name, file)
+            return (
+                shown
+                or (self._only(language, name) if sign in name else "")
+                or self._find_imported(language, name, file)
+            )
         first, _, rest = name.partition(".")
         imported = self._names.by_file.get(f"{file}\t{first}", "")
         if imported and not rest:
@@ -175,16 +179,16 @@ class SymbolLinks:
             return self._only(language, f"{self.symbols.entries[imported].symbol.qualified}.{rest}")
         return (self._only(language, name) or self._names.public.get(name, "")) if rest else ""
 
-    def _imported(self, language: str, name: str, file: str) -> str:
+    def _find_imported(self, language: str, name: str, file: str) -> str:
         """The one type of this name, or member of such a type, that a file declares which the given one imports."""
         found = [
             meant
-            for holder, meant in self._by_short_name().get((language, name.replace("::", ".")), ())
+            for holder, meant in self._index_by_short_name().get((language, name.replace("::", ".")), ())
             if self.symbols.entries[holder].symbol.file in self._files[file].needs
         ]
         return found[0] if len(found) == 1 else ""
 
-    def _by_short_name(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    def _index_by_short_name(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
         """The types with pages and their members, as `Type` and `Type.member`: the id of the type, and of either."""
         if not self._short and self.symbols.entries:
             for id_, entry in self.symbols.entries.items():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kgraph.pages.added_docstrings import ToldMember
+from kgraph.pages.added_docstrings import DocumentedMember
 from kgraph.pages.markdown import code, prose
-from kgraph.pages.page_context import KIND_NAMES, enumerated
+from kgraph.pages.page_context import KIND_NAMES, enumerate_parts
 from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageFile, PageSymbol
 from kgraph.pages.sections.outline import cut
@@ -99,7 +99,7 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
             continue
         ordered = sorted(found, key=lambda each: (each.name.casefold(), each.name))
         shown = [writer.symbol(member.first.id, member.name) for member in ordered[:_MAX_CONTENTS]]
-        blocks.append([f"**{title}**: {enumerated(shown, len(found) - len(shown))}"])
+        blocks.append([f"**{title}**: {enumerate_parts(shown, len(found) - len(shown))}"])
     if all(len(block) == 1 for block in blocks):
         return [f"- {line}" for block in blocks for line in block]
     return [line for block in blocks for line in (*block, "")]
@@ -142,7 +142,7 @@ def _line(writer: SymbolWriter, member: MemberGroup, home: PageFile) -> str:
     is_one = {each.file for each in member.symbols} == {home}
     page = writer.writer
     where = [page.line(each.file, each.line) if is_one else page.place(each) for each in member.symbols[:4]]
-    return f'- <a id="{member.anchor}"></a>{enumerated(shown[:8], len(shown) - 8)} — ' + enumerated(
+    return f'- <a id="{member.anchor}"></a>{enumerate_parts(shown[:8], len(shown) - 8)} — ' + enumerate_parts(
         where, len(member.symbols) - 4
     )
 
@@ -164,15 +164,15 @@ def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
     ids = list(dict.fromkeys(symbol.id for symbol in member.symbols))
     overrides = list(dict.fromkeys(base for id_ in ids for base in facts.overrides.get(id_, ())))
     if overrides:
-        yield f"Overrides {enumerated([writer.symbol(each) for each in overrides])}"
+        yield f"Overrides {enumerate_parts([writer.symbol(each) for each in overrides])}"
     by = list(dict.fromkeys(each for id_ in ids for each in facts.overridden_by.get(id_, ())))
     if by:
         shown = [writer.symbol(each) for each in by[:_MAX_OVERRIDING]]
-        yield f"Overridden by {enumerated(shown, len(by) - len(shown))}"
+        yield f"Overridden by {enumerate_parts(shown, len(by) - len(shown))}"
     for word, found in (("Bound to Python as", facts.bound_as), ("In C++:", facts.behind)):
         names = list(dict.fromkeys(each for id_ in ids for each in found.get(id_, ())))
         if names:
-            yield f"{word} {enumerated([writer.rated(*each) for each in names])}"
+            yield f"{word} {enumerate_parts([writer.link_rated(*each) for each in names])}"
     sites = [site for id_ in ids for site in facts.callers.get(id_, ())]
     if sites:
         count = sum(facts.caller_counts.get(id_, 0) for id_ in ids)
@@ -184,11 +184,11 @@ def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:
     callees = list(dict.fromkeys(each for id_ in ids for each in facts.callees.get(id_, ())))
     if callees:
         count = sum(facts.callee_counts.get(id_, 0) for id_ in ids)
-        shown = [writer.rated(*each) for each in callees[:MAX_CALLEES]]
-        yield f"Calls {enumerated(shown, max(0, count - len(shown)))}"
+        shown = [writer.link_rated(*each) for each in callees[:MAX_CALLEES]]
+        yield f"Calls {enumerate_parts(shown, max(0, count - len(shown)))}"
     where = [writer.writer.place(symbol) for symbol in member.symbols[:6]]
     said = "Declared" if all(symbol.role == "declaration" for symbol in member.symbols) else "Defined"
-    yield f"{said} in {enumerated(where, len(member.symbols) - 6)}"
+    yield f"{said} in {enumerate_parts(where, len(member.symbols) - 6)}"
 
 
 def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
@@ -206,7 +206,7 @@ def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
         yield title, lines
 
 
-def inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+def list_inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     """The members of all known bases that are not private and that nothing nearer replaces."""
     entries, bases = writer.links.symbols.entries, writer.context.uses.bases
     taken = {member.name for member in entry.members} | {entry.symbol.name}
@@ -226,12 +226,12 @@ def inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
         taken |= {member.name for member in names}
         if names:
             shown = [writer.symbol(member.first.id, member.name) for member in names[:_MAX_INHERITED]]
-            lines.append(f"- From {writer.symbol(base)}: {enumerated(shown, len(names) - len(shown))}")
+            lines.append(f"- From {writer.symbol(base)}: {enumerate_parts(shown, len(names) - len(shown))}")
         waiting += bases.get(base, ())
     return lines
 
 
-def told(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+def list_documented(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     """The members of a base that is not in the repository, as far as calls document them here."""
     found = sorted(writer.context.told_members.get(entry.symbol.id, ()), key=lambda each: each.name)
     if not found:
@@ -245,7 +245,7 @@ def told(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     return lines
 
 
-def _without_signature(member: ToldMember) -> str:
+def _without_signature(member: DocumentedMember) -> str:
     """The text below the line that C code begins its docstrings with: "abs() -> Tensor"."""
     first, _, rest = member.documentation.partition("\n")
     return rest if rest.strip() and first.startswith(f"{member.name}(") else member.documentation

@@ -53,7 +53,7 @@ def is_deprecated(symbol: PageSymbol) -> bool:
     return any(name == "deprecated" for name, _ in notes(symbol))
 
 
-def listed(model: RepositoryModel) -> Noted:
+def list_notes(model: RepositoryModel) -> Noted:
     """All that is noted outside of what others wrote."""
     found: dict[str, list[tuple[PageSymbol, str]]] = {}
     for places in model.places.values():

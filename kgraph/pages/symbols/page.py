@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from kgraph.coverage import Aspect
 from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, link, quote
-from kgraph.pages.page_context import PageContext, enumerated, kind_of, number_of
+from kgraph.pages.page_context import PageContext, enumerate_parts, kind_of, number_of
 from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections import documents
-from kgraph.pages.sections.opening import shortened
+from kgraph.pages.sections.opening import shorten
 from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import headers, members, pictures
 from kgraph.pages.symbols.facts import MIN_CONFIDENCE, UseSite, name_of_external
@@ -85,10 +85,10 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
         ("Members", members.contents(writer, entry)),
         *members.inner(writer, entry),
         *members.own(writer, entry, 0),
-        ("Inherited members", members.inherited(writer, entry)),
-        ("Members documented here and declared elsewhere", members.told(writer, entry)),
+        ("Inherited members", members.list_inherited(writer, entry)),
+        ("Members documented here and declared elsewhere", members.list_documented(writer, entry)),
         ("Used by", _users(writer, entry)),
-        ("In documents", documents.of_symbol(writer.writer, entry.symbol.id)),
+        ("In documents", documents.list_symbol_mentions(writer.writer, entry.symbol.id)),
         ("Pages", _pages(writer, entry)),
     ):
         if lines:
@@ -113,29 +113,29 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield included
     passed_on = writer.context.reexports
     if names := passed_on.public.get(symbol.id):
-        yield Markdown(f"Also importable as {enumerated([code(name) for name in names])}.")
+        yield Markdown(f"Also importable as {enumerate_parts([code(name) for name in names])}.")
     if files := passed_on.by_symbol.get(symbol.id):
         shown = [writer.writer.file(writer.context.model.files[file]) for file in files[:_MAX_EXPORTING]]
-        yield Markdown(f"Also exported by {enumerated(shown, len(files) - len(shown))}.")
+        yield Markdown(f"Also exported by {enumerate_parts(shown, len(files) - len(shown))}.")
     if bound := writer.facts.bound_as.get(symbol.id):
-        yield Markdown(f"Bound to Python as {enumerated([writer.rated(*each) for each in bound])}.")
+        yield Markdown(f"Bound to Python as {enumerate_parts([writer.link_rated(*each) for each in bound])}.")
     if behind := writer.facts.behind.get(symbol.id):
-        yield Markdown(f"In C++: {enumerated([writer.rated(*each) for each in behind])}.")
+        yield Markdown(f"In C++: {enumerate_parts([writer.link_rated(*each) for each in behind])}.")
     found = [each for each in traits(symbol) if each.startswith("`@")]
     if found:
-        yield Markdown(f"Decorated with {enumerated(found)}.")
+        yield Markdown(f"Decorated with {enumerate_parts(found)}.")
     if documented := writer.documentation(symbol):
         yield documented
         if symbol.kind == "Namespace" and len({place.file for place in writer.context.model.places[symbol.id]}) > 1:
             yield Markdown(f"This is the comment in {writer.writer.place(symbol)}.")
     elif said := file_comment_of(symbol):
-        yield quote(shortened(said, _MAX_COMMENT))
+        yield quote(shorten(said, _MAX_COMMENT))
         yield Markdown(f"This is the comment at the top of {writer.writer.file(symbol.file)}, which is named like it.")
     elif not found:
         yield Markdown("*It has no documentation.*")
 
 
-def derived_ids(context: PageContext, id_: str) -> list[str]:
+def list_derived_ids(context: PageContext, id_: str) -> list[str]:
     """The types that derive from one, in the order of their names."""
     places = context.model.places
     found = {each for each in context.uses.derived.get(id_, ()) if each in places}
@@ -151,12 +151,12 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     bases = [writer.symbol(id_) for id_ in known]
     bases += [Markdown(f"{code(base)} (not resolved)") for base in symbol.bases if _short(_bare(base)) not in resolved]
     if bases:
-        lines.append(f"- **Derives from** {enumerated(bases)}")
-    derived = derived_ids(writer.context, symbol.id)
+        lines.append(f"- **Derives from** {enumerate_parts(bases)}")
+    derived = list_derived_ids(writer.context, symbol.id)
     if derived and len(derived) <= MAX_DERIVED:
-        lines.append(f"- **Base of** {enumerated([writer.symbol(id_) for id_ in derived])}")
+        lines.append(f"- **Base of** {enumerate_parts([writer.symbol(id_) for id_ in derived])}")
     elif derived:
-        url = writer.links.derived(writer.writer.start, entry)
+        url = writer.links.link_derived(writer.writer.start, entry)
         lines.append(f"- **Base of** {link(number_of(len(derived), 'type'), url)}")
     if (symbol.kind in ("Class", "Struct")) and not derived and not bases:
         return []
@@ -196,7 +196,7 @@ def _use(writer: SymbolWriter, site: UseSite) -> Markdown:
     """What a file uses first of a type, with the line."""
     place = writer.writer.source(site.file, code(f"{site.file.path}:{site.line}"), site.line)
     line = code(writer.facts.line_of(site))
-    return Markdown(f"{place}{': ' + line if line else ''}{writer.mark(site.is_sure)}")
+    return Markdown(f"{place}{': ' + line if line else ''}{writer.uncertainty_mark(site.is_sure)}")
 
 
 def _pages(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
@@ -205,28 +205,28 @@ def _pages(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     if entry.parts > 1:
         start = writer.writer.start
         parts = [link(f"part {part + 1}", writer.links.part(start, entry, part)) for part in range(entry.parts)]
-        lines.append(f"- **Members**: {enumerated(parts)}")
+        lines.append(f"- **Members**: {enumerate_parts(parts)}")
     if symbol.parent and symbol.parent in writer.context.model.places:
         lines.append(f"- **Declared in** {writer.symbol(symbol.parent)}")
     files = dict.fromkeys(place.file for place in writer.context.model.places[symbol.id])
     shown = [writer.writer.file(file) for file in list(files)[:20]]
-    lines.append(f"- **{'File' if len(files) == 1 else 'Files'}**: {enumerated(shown, len(files) - len(shown))}")
+    lines.append(f"- **{'File' if len(files) == 1 else 'Files'}**: {enumerate_parts(shown, len(files) - len(shown))}")
     if topics := writer.writer.topics_of(symbol.id):
         lines.append(f"- **Topic**: {topics}")
     index = writer.links.to_index(writer.writer.start)
     return [*lines, f"- **Index**: {link('all symbols', index)}"] if index else lines
 
 
-def derived_lines(writer: SymbolWriter, entry: SymbolEntry, part: int, parts: int) -> list[str]:
+def render_derived(writer: SymbolWriter, entry: SymbolEntry, part: int, parts: int) -> list[str]:
     """The types that derive from one with very many, as far as they stand on one part."""
     start = writer.writer.start
     others = [
-        link(f"part {each + 1}", relative(start, writer.links.derived_page(entry, each)))
+        link(f"part {each + 1}", relative(start, writer.links.page_of_derived(entry, each)))
         for each in range(parts)
         if each != part
     ]
-    derived = derived_ids(writer.context, entry.symbol.id)
-    around = f"; see also {enumerated(others)}" if others else ""
+    derived = list_derived_ids(writer.context, entry.symbol.id)
+    around = f"; see also {enumerate_parts(others)}" if others else ""
     lines = [f"{number_of(len(derived), 'type')} derive from {writer.symbol(entry.symbol.id)}{around}.", ""]
     for id_ in derived[part * DERIVED_PART : (part + 1) * DERIVED_PART]:
         place = writer.context.model.places[id_][0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.examples import Examples
 from kgraph.pages.markdown import Markdown
 from kgraph.pages.page_context import PageContext, PageWriter
@@ -46,8 +46,8 @@ class SymbolPages:
         for entry in self.entries():
             for part in range(entry.parts):
                 yield self.links.page(entry, part)
-            for part in range(self.derived_parts(entry)):
-                yield self.links.derived_page(entry, part)
+            for part in range(self.count_derived_parts(entry)):
+                yield self.links.page_of_derived(entry, part)
         if self.links.symbols.entries and not self.is_partial:
             yield from index_pages.names(self.links)
             writer = PageWriter(self.context, self.links.folder)
@@ -68,11 +68,11 @@ class SymbolPages:
         """The symbols whose pages are written."""
         return [entry for entry in self.links.symbols.entries.values() if self.links.is_written(entry)]
 
-    def derived_parts(self, entry: SymbolEntry) -> int:
+    def count_derived_parts(self, entry: SymbolEntry) -> int:
         """How many pages list the types that derive from one: none where its own page does."""
         if len(self.context.uses.derived.get(entry.symbol.id, ())) <= page.MAX_DERIVED:
             return 0
-        count = len(page.derived_ids(self.context, entry.symbol.id))
+        count = len(page.list_derived_ids(self.context, entry.symbol.id))
         return -(-count // page.DERIVED_PART) if count > page.MAX_DERIVED else 0
 
 
@@ -86,7 +86,7 @@ class SymbolDrafter:
     documents: Documentation
     _written: dict[tuple[str, str, str], Markdown] = field(default_factory=dict, init=False)
 
-    def of(self, entry: SymbolEntry) -> Iterator[tuple[str, str]]:
+    def draft(self, entry: SymbolEntry) -> Iterator[tuple[str, str]]:
         """The name and the Markdown of each page of a symbol."""
         pages, render = self.pages, self.render
         context, links = pages.context, pages.links
@@ -101,12 +101,12 @@ class SymbolDrafter:
             sections = page.further_part(writer, entry, part) if part else page.first_part(writer, entry)
             shown = Markdown(f"{head}, part {part + 1}") if part else head
             yield links.page(entry, part), render("symbol", start, title=shown, facts=line, sections=sections)
-        parts = pages.derived_parts(entry)
+        parts = pages.count_derived_parts(entry)
         for part in range(parts):
-            body = Markdown("\n".join(page.derived_lines(writer, entry, part, parts)))
+            body = Markdown("\n".join(page.render_derived(writer, entry, part, parts)))
             shown = Markdown(f"{head}: derived types{f', part {part + 1}' if part else ''}")
             text = render("symbols_index", start, title=shown, body=body)
-            yield links.derived_page(entry, part), text
+            yield links.page_of_derived(entry, part), text
 
     def index(self) -> Iterator[tuple[str, str]]:
         """The name and the Markdown of each page of the index."""
@@ -132,18 +132,18 @@ class Documentation:
                     self._texts[self._key(symbol)] = None
 
     def _key(self, symbol: PageSymbol) -> tuple[str, str]:
-        return symbol.file.language, self._examples.shown(symbol.documentation, symbol.file)[:MAX_SHOWN]
+        return symbol.file.language, self._examples.insert_examples(symbol.documentation, symbol.file)[:MAX_SHOWN]
 
     def render_all(self) -> None:
         """Render all texts, spread over processes."""
-        self._texts = dict(zip(self._texts, parallel_map(rendered, self._texts), strict=True))
+        self._texts = dict(zip(self._texts, parallel_map(render, self._texts), strict=True))
 
-    def of(self, symbol: PageSymbol) -> Markdown:
+    def find(self, symbol: PageSymbol) -> Markdown:
         """That of a symbol; empty where no page shows it."""
         key = self._key(symbol)
         if key not in self._texts:
             return Markdown("")
         found = self._texts[key]
         if found is None:
-            found = self._texts[key] = rendered(key)
+            found = self._texts[key] = render(key)
         return found

@@ -99,7 +99,7 @@ def _labels(writer: SymbolWriter, ids: Sequence[str], *, with_owner: bool) -> di
     candidates: dict[str, list[str]] = {}
     for id_ in dict.fromkeys(ids):
         if id_ in places:
-            candidates[id_] = labels.of_symbol(places[id_][0], with_owner=with_owner)
+            candidates[id_] = labels.label_symbol(places[id_][0], with_owner=with_owner)
         else:
             candidates[id_] = [files[id_].path if id_ in files else name_of_external(id_) or id_]
     return labels.unique_labels(candidates)

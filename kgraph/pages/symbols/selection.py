@@ -30,7 +30,7 @@ Which = Literal["documented", "all", "none"]
 SCOPES = frozenset({"Namespace", "Module"})
 TYPES = frozenset({"Class", "Struct", "Union", "Enum", "Concept"})
 MIN_MEMBERS = 3  # that make a page worth while without any documentation
-PART_BYTES = 60_000  # of the members on one page, as far as can be told before they are written
+PART_BYTES = 60_000  # of the members on one page, as far as that is known before they are written
 _MEMBER_BYTES = 700  # of what is said of a member beside its documentation and signature
 _MAX_NAME = 120  # characters of a page's name before "_sym"
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # no name of a file on Windows
@@ -104,7 +104,7 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
                 (each for each in inside if each.kind in TYPES | SCOPES),
                 key=lambda each: (each.name.casefold(), each.id),
             )
-            entry.members, entry.parts = _parted(_grouped(inside, symbol, model))
+            entry.members, entry.parts = _split(_group(inside, symbol, model))
             found.entries[id_] = entry
     found.entries = dict(sorted(found.entries.items(), key=lambda item: item[1].page))
     for entry in found.entries.values():
@@ -214,7 +214,7 @@ def _digest(id_: str) -> str:
     return hashlib.sha256(id_.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
-def _grouped(inside: Sequence[PageSymbol], outer: PageSymbol, model: RepositoryModel) -> list[MemberGroup]:
+def _group(inside: Sequence[PageSymbol], outer: PageSymbol, model: RepositoryModel) -> list[MemberGroup]:
     """The members by name, in the order of their text; those of a type as it declares them."""
     by_name: dict[str, list[PageSymbol]] = defaultdict(list)
 
@@ -236,7 +236,7 @@ def _grouped(inside: Sequence[PageSymbol], outer: PageSymbol, model: RepositoryM
     return members
 
 
-def _parted(members: list[MemberGroup]) -> tuple[list[MemberGroup], int]:
+def _split(members: list[MemberGroup]) -> tuple[list[MemberGroup], int]:
     """The members with the part of the page on which each stands, and how many parts there are."""
     parted: list[MemberGroup] = []
     part = size = 0

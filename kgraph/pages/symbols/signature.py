@@ -30,11 +30,11 @@ _WORDS = frozenset(
 
 def block(signatures: Sequence[tuple[str, str]], find: Callable[[str], str]) -> Markdown:
     """The signatures, each with the name that is not linked in it, as one block."""
-    lines = ["".join(_pieces(broken(signature), own, find, html.escape)) for signature, own in signatures]
+    lines = ["".join(_split_pieces(break_lines(signature), own, find, html.escape)) for signature, own in signatures]
     return Markdown("<pre><code>" + "\n".join(lines) + "</code></pre>")
 
 
-def broken(signature: str) -> str:
+def break_lines(signature: str) -> str:
     """A long signature with a line for each parameter."""
     if len(signature) <= _MAX_LINE or "\n" in signature:
         return signature
@@ -80,15 +80,15 @@ def _groups(signature: str) -> Iterator[tuple[int, int, list[int]]]:
 
 def within_line(signature: str, own: str, find: Callable[[str], str]) -> Markdown:
     """A signature within a line, where Markdown reads what stands between tags."""
-    return Markdown(f"<code>{''.join(_pieces(' '.join(signature.split()), own, find, _escaped))}</code>")
+    return Markdown(f"<code>{''.join(_split_pieces(' '.join(signature.split()), own, find, _escape))}</code>")
 
 
-def _escaped(piece: str) -> str:
+def _escape(piece: str) -> str:
     before, after = " " * piece.startswith(" "), " " * (piece.endswith(" ") and bool(piece.strip()))
     return before + text(piece) + after
 
 
-def _pieces(signature: str, own: str, find: Callable[[str], str], escape: Callable[[str], str]) -> Iterator[str]:
+def _split_pieces(signature: str, own: str, find: Callable[[str], str], escape: Callable[[str], str]) -> Iterator[str]:
     shown = "\n".join(line for line in visible_lines(signature) if line.strip())
     if len(shown) > _MAX_SIGNATURE:
         shown = shown[: _MAX_SIGNATURE - 2] + " …"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.documentation.render import rendered
+from kgraph.pages.documentation.render import render
 from kgraph.pages.markdown import Markdown, code, link, prose, text
-from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerated, number_of
+from kgraph.pages.page_context import KIND_NAMES, PageWriter, enumerate_parts, number_of
 from kgraph.pages.purpose import brief
 from kgraph.pages.sections.outline import cut
 from kgraph.pages.topics import Topic
@@ -37,20 +37,20 @@ def pages(writer: PageWriter) -> Iterator[Page]:
     if not topics.by_name:
         return
     lines = [f"{number_of(len(topics.by_name), 'topic')}, as comments define them for Doxygen.", ""]
-    for topic in topics.below("") or topics.by_name.values():
-        lines += _listed(writer, topic, 0, set())
+    for topic in topics.list_below("") or topics.by_name.values():
+        lines += _list_members(writer, topic, 0, set())
     yield links.topic_index(), Markdown("Topics"), "\n".join(lines)
     for name, topic in topics.by_name.items():
         yield links.topic_page(name), Markdown(f"Topic: {text(topic.title)}"), "\n".join(_page(writer, topic))
 
 
-def _listed(writer: PageWriter, topic: Topic, level: int, seen: set[str]) -> list[str]:
+def _list_members(writer: PageWriter, topic: Topic, level: int, seen: set[str]) -> list[str]:
     if topic.name in seen or level > 6:
         return []
     seen.add(topic.name)
     lines = [f"{'  ' * level}- {_line(writer, topic)}"]
-    for inner in writer.context.symbols.topics.below(topic.name):
-        lines += _listed(writer, inner, level + 1, seen)
+    for inner in writer.context.symbols.topics.list_below(topic.name):
+        lines += _list_members(writer, inner, level + 1, seen)
     return lines
 
 
@@ -65,11 +65,11 @@ def _page(writer: PageWriter, topic: Topic) -> Iterator[str]:
     topics = context.symbols.topics
     if topic.documentation:
         find = lambda name: context.symbols.spoken(writer.start, name)  # noqa: E731
-        said = context.examples.shown(topic.documentation, topic.file) if topic.file else topic.documentation
-        shown = rendered((topic.file.language if topic.file else "C++", said))
-        yield with_references(shown, find, context.symbols.titled)
+        said = context.examples.insert_examples(topic.documentation, topic.file) if topic.file else topic.documentation
+        shown = render((topic.file.language if topic.file else "C++", said))
+        yield with_references(shown, find, context.symbols.title_of)
         yield ""
-    inner = topics.below(topic.name)
+    inner = topics.list_below(topic.name)
     if inner:
         yield from ("## Topics", "", *(f"- {_line(writer, each)}" for each in inner), "")
     groups: dict[str, list[str]] = {}
@@ -85,7 +85,7 @@ def _page(writer: PageWriter, topic: Topic) -> Iterator[str]:
     yield from ("## Pages", "")
     above = [writer.topic(topics.by_name[name]) for name in topic.above if name in topics.by_name]
     if above:
-        yield f"- **Part of** {enumerated(above)}"
+        yield f"- **Part of** {enumerate_parts(above)}"
     if topic.file is not None:
         yield f"- **Defined in** {writer.source(topic.file, code(f'{topic.file.path}:{topic.line}'), topic.line)}"
     yield f"- **Index**: {link('all topics', context.symbols.to_topics(writer.start))}"

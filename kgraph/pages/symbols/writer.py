@@ -23,7 +23,7 @@ from kgraph.pages.symbols.links import SymbolLinks
 class RenderedDocumentation(Protocol):
     """Documentation as Markdown."""
 
-    def of(self, symbol: PageSymbol, /) -> Markdown:
+    def find(self, symbol: PageSymbol, /) -> Markdown:
         """That of a symbol; empty where no page shows it."""
 
 
@@ -61,10 +61,10 @@ class SymbolWriter:
         """The documentation of a symbol with its references as links."""
         if not symbol.documentation:
             return Markdown("")
-        value = self.rendered.of(symbol)
+        value = self.rendered.find(symbol)
         own = signature.parameters(symbol.signature, symbol.name)
-        named = lambda name: "" if name in own else self.links.named(self.writer.start, name, symbol)  # noqa: E731
-        return with_references(value, named, self.links.titled)
+        named = lambda name: "" if name in own else self.links.link_name(self.writer.start, name, symbol)  # noqa: E731
+        return with_references(value, named, self.links.title_of)
 
     def signatures(self, symbols: Sequence[PageSymbol]) -> Markdown:
         """The signatures of a symbol's overloads."""
@@ -72,19 +72,19 @@ class SymbolWriter:
         for each in symbols:
             declared = overloads.signatures(each, self.context.model.places[each.id], self.context.contents)
             shown |= dict.fromkeys((spelled, each.name) for spelled in declared or [each.signature or each.name])
-        return signature.block(list(shown), lambda name: self.links.named(self.writer.start, name, symbols[0]))
+        return signature.block(list(shown), lambda name: self.links.link_name(self.writer.start, name, symbols[0]))
 
     def within_line(self, symbol: PageSymbol) -> Markdown:
         """The signature of a symbol within a line."""
         shown = cut(symbol.signature or symbol.name, 300)
-        find = lambda name: self.links.named(self.writer.start, name, symbol)  # noqa: E731
+        find = lambda name: self.links.link_name(self.writer.start, name, symbol)  # noqa: E731
         return signature.within_line(shown, symbol.name, find)
 
-    def rated(self, id_: str, is_sure: bool) -> Markdown:
+    def link_rated(self, id_: str, is_sure: bool) -> Markdown:
         """A link to a symbol, marked as likely where it is not sure."""
-        return Markdown(self.symbol(id_) + self.mark(is_sure))
+        return Markdown(self.symbol(id_) + self.uncertainty_mark(is_sure))
 
-    def mark(self, is_sure: bool) -> str:
+    def uncertainty_mark(self, is_sure: bool) -> str:
         """What stands behind a use that is not sure."""
         return "" if is_sure else " (*likely*)"
 
@@ -93,4 +93,4 @@ class SymbolWriter:
         short = self.writer.source(site.file, code(f"{site.file.path}:{site.line}"), site.line)
         line = code(self.facts.line_of(site))
         user = f"{self.symbol(site.user)} in " if site.user.startswith("symbol/") else ""
-        return Markdown(f"{user}{short}{': ' + line if line else ''}{self.mark(site.is_sure)}")
+        return Markdown(f"{user}{short}{': ' + line if line else ''}{self.uncertainty_mark(site.is_sure)}")

@@ -32,13 +32,13 @@ class BundleHook(BuildHookInterface):  # type: ignore[misc]
 
     def dependencies(self) -> list[str]:
         """What must be installed before the build: Node, where it is needed and not there."""
-        if self._done() or shutil.which("npm"):
+        if self._is_done() or shutil.which("npm"):
             return []
         return [f"{NODE}; {MACHINES}"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Make the bundle, unless it is there."""
-        if self._done():
+        if self._is_done():
             return
         try:
             with tempfile.TemporaryDirectory() as folder:
@@ -57,7 +57,7 @@ class BundleHook(BuildHookInterface):  # type: ignore[misc]
     def _bundle(self) -> Path:
         return Path(self.root) / "kgraph" / "view" / "bundle"
 
-    def _done(self) -> bool:
+    def _is_done(self) -> bool:
         if os.environ.get("KGRAPH_BUNDLE") == "skip" or not self._app.is_dir():
             return True
         stamp = self._bundle / STAMP

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 from kgraph.vocab import PREFIXES
 from kgraph.vocab.ontology.shapes import NodeShape, PropertyShape, node_shapes
-from kgraph.vocab.ontology.turtle import quoted
+from kgraph.vocab.ontology.turtle import quote
 
-LIMIT = 100  # violations of one constraint that are told
+LIMIT = 100  # violations of one constraint that are reported
 
 
 class SparqlStore(Protocol):
@@ -84,7 +84,7 @@ def checks() -> Iterator[ShapeCheck]:
     """The checks of all shapes; what is asked of a property is asked once for all shapes that have it."""
     asked: dict[PropertyShape, list[str]] = {}
     for shape in node_shapes():
-        yield from _node_checks(shape, _of(shape))
+        yield from _node_checks(shape, _check_shape(shape))
         for property_ in shape.properties:
             if not property_.nodes:
                 # How many values there must be at least plays no part in what they are.
@@ -94,7 +94,7 @@ def checks() -> Iterator[ShapeCheck]:
         yield from _property_checks(property_, f"FILTER({either})")
 
 
-def _of(shape: NodeShape) -> str:
+def _check_shape(shape: NodeShape) -> str:
     if len(shape.targets) == 1:
         return f"?node a {shape.target} ."
     return f"VALUES ?target {{ {' '.join(shape.targets)} }} ?node a ?target ."
@@ -152,7 +152,7 @@ def _value_constraints(shape: PropertyShape) -> Iterator[tuple[str, str]]:
         right += " && isNumeric(?value)"  # which "x"^^xsd:integer is not
     yield "Datatype", f"COALESCE({right}, false)"
     if shape.values:
-        yield "In", f"COALESCE(?value IN ({', '.join(map(quoted, shape.values))}), false)"
+        yield "In", f"COALESCE(?value IN ({', '.join(map(quote, shape.values))}), false)"
     if shape.at_least is not None:
         yield "MinInclusive", f"COALESCE(?value >= {shape.at_least}, false)"
     if shape.not_above:

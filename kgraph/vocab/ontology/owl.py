@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from kgraph.vocab import SCHEMA_VERSION
 from kgraph.vocab.classes import CLASSES, Class
 from kgraph.vocab.iri import KG
-from kgraph.vocab.ontology.turtle import blank, document, listed, quoted, subject
+from kgraph.vocab.ontology.turtle import blank, document, list_items, quote, subject
 from kgraph.vocab.terms import PROPERTIES, Property
 
 ONTOLOGY_IRI = KG.removesuffix("#")
@@ -34,16 +34,16 @@ def _about() -> str:
         f"<{ONTOLOGY_IRI}>",
         [
             ("a", "owl:Ontology"),
-            ("dcterms:title", quoted("The kgraph vocabulary", "en")),
+            ("dcterms:title", quote("The kgraph vocabulary", "en")),
             (
                 "dcterms:description",
-                quoted("What a source repository consists of: folders, files, symbols, includes and imports.", "en"),
+                quote("What a source repository consists of: folders, files, symbols, includes and imports.", "en"),
             ),
-            ("dcterms:creator", quoted("The authors of kgraph")),
+            ("dcterms:creator", quote("The authors of kgraph")),
             ("dcterms:license", "<https://www.apache.org/licenses/LICENSE-2.0>"),
-            ("owl:versionInfo", quoted(str(SCHEMA_VERSION))),
-            ("vann:preferredNamespacePrefix", quoted("kg")),
-            ("vann:preferredNamespaceUri", quoted(KG)),
+            ("owl:versionInfo", quote(str(SCHEMA_VERSION))),
+            ("vann:preferredNamespacePrefix", quote("kg")),
+            ("vann:preferredNamespaceUri", quote(KG)),
         ],
     )
 
@@ -51,9 +51,9 @@ def _about() -> str:
 def _class(term: Class) -> str:
     def pairs() -> Iterator[tuple[str, str]]:
         yield "a", "owl:Class"
-        yield "rdfs:label", quoted(label(term.name), "en")
-        yield "skos:prefLabel", quoted(label(term.name), "en")
-        yield "rdfs:comment", quoted(term.comment, "en")
+        yield "rdfs:label", quote(label(term.name), "en")
+        yield "skos:prefLabel", quote(label(term.name), "en")
+        yield "rdfs:comment", quote(term.comment, "en")
         for parent in (term.parent, *term.also):
             if parent:
                 yield "rdfs:subClassOf", parent
@@ -67,8 +67,8 @@ def _class(term: Class) -> str:
 def _property(term: Property) -> str:
     def pairs() -> Iterator[tuple[str, str]]:
         yield "a", "owl:ObjectProperty" if term.nature == "edge" else "owl:DatatypeProperty"
-        yield "rdfs:label", quoted(label(term.name.removeprefix("kg:")), "en")
-        yield "rdfs:comment", quoted(term.comment, "en")
+        yield "rdfs:label", quote(label(term.name.removeprefix("kg:")), "en")
+        yield "rdfs:comment", quote(term.comment, "en")
         if term.parent:
             yield "rdfs:subPropertyOf", term.parent
         if term.domain:
@@ -83,7 +83,7 @@ def _property(term: Property) -> str:
 def _any_of(classes: list[str]) -> str:
     if len(classes) == 1:
         return classes[0]
-    return blank([("a", "owl:Class"), ("owl:unionOf", listed(classes))])
+    return blank([("a", "owl:Class"), ("owl:unionOf", list_items(classes))])
 
 
 def label(name: str) -> str:

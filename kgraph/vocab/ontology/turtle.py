@@ -18,7 +18,7 @@ MORE_PREFIXES = {
 Pairs = Iterable[tuple[str, str]]  # predicates and objects as Turtle
 
 
-def quoted(text: str, language: str = "") -> str:
+def quote(text: str, language: str = "") -> str:
     """A literal; JSON's escapes are Turtle's too."""
     return json.dumps(text, ensure_ascii=False) + (f"@{language}" if language else "")
 
@@ -34,7 +34,7 @@ def blank(pairs: Pairs, indent: int = 4) -> str:
     return "[" + "".join(f"{outer}    {predicate} {value} ;" for predicate, value in pairs) + f"{outer}]"
 
 
-def listed(items: Sequence[str]) -> str:
+def list_items(items: Sequence[str]) -> str:
     """An RDF list."""
     return f"( {' '.join(items)} )"
 
