@@ -67,7 +67,7 @@ OTHERS = (
 
 
 @dataclass(frozen=True, slots=True)
-class SparqlRequest:
+class Measured:
     """One snapshot, asked for all files or for code alone."""
 
     files: int
@@ -78,7 +78,7 @@ class SparqlRequest:
     vendored: float  # the greatest share of all lists that a vendored file stands in
 
 
-def ask(git_dir: Path, date: str, days: int) -> list[SparqlRequest]:
+def ask(git_dir: Path, date: str, days: int) -> list[Measured]:
     """Build the graphs of a snapshot and ask them; only scopes that some later commit asks for."""
     import kgraph
     from kgraph.languages import CODE
@@ -102,9 +102,7 @@ def ask(git_dir: Path, date: str, days: int) -> list[SparqlRequest]:
     return found
 
 
-def _compare(
-    files: int, scope: str, methods: Mapping[str, Lists], asked: Sequence[Query], vendored: float
-) -> SparqlRequest:
+def _compare(files: int, scope: str, methods: Mapping[str, Lists], asked: Sequence[Query], vendored: float) -> Measured:
     rows = {name: judge(methods[name], asked) for name in METHODS}
     below = {}
     for name, singles in SINGLE.items():
@@ -112,9 +110,7 @@ def _compare(
         difference = rows[name] - rows[best]
         is_below = difference[:, 0].mean() < 0
         below[name] = int(is_below) + int(is_below and intervals(difference, asked)[1, 0] < 0)
-    return SparqlRequest(
-        files, scope, len(asked), {name: each.mean(axis=0) for name, each in rows.items()}, below, vendored
-    )
+    return Measured(files, scope, len(asked), {name: each.mean(axis=0) for name, each in rows.items()}, below, vendored)
 
 
 def _vendored(lists: Mapping[str, Lists]) -> float:
@@ -137,7 +133,7 @@ def clone(folder: Path, name: str) -> Path | None:
     return None
 
 
-def row(project: str, is_tuned: bool, asked: Sequence[SparqlRequest]) -> dict[str, Any]:
+def row(project: str, is_tuned: bool, asked: Sequence[Measured]) -> dict[str, Any]:
     """The mean of a project's snapshots in one scope, for the table."""
     mean = {name: np.mean([one.scores[name] for one in asked], axis=0).round(3).tolist() for name in METHODS}
     return {

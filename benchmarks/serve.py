@@ -264,7 +264,7 @@ def speed(server: Server, asked: Questions, clients: int, each: int) -> list[Any
 
 
 @dataclass(slots=True)
-class FlowResult:
+class LoadResult:
     """What became of a load."""
 
     statuses: Counter[int] = field(default_factory=Counter)
@@ -275,8 +275,8 @@ class FlowResult:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-def load(server: Server, asked: Questions, clients: int, count: int) -> FlowResult:
-    told = FlowResult()
+def load(server: Server, asked: Questions, clients: int, count: int) -> LoadResult:
+    told = LoadResult()
     dice = random.Random(7)
     kinds = list(asked.values())
     requests = []

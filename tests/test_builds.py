@@ -46,8 +46,8 @@ def made(files: Mapping[str, str], configured: ConfiguredBuild | None = None) ->
     return {
         f"{target.form} {target.name}": [
             *(paths[number] for number in target.sources),
-            *(f"-> {other.name}" for other in record.resolved(target.links)),
-            *(f"after {other.name}" for other in record.resolved(target.after)),
+            *(f"-> {other.name}" for other in record.resolve(target.links)),
+            *(f"after {other.name}" for other in record.resolve(target.after)),
         ]
         for target in record.targets.values()
     }

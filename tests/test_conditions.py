@@ -115,7 +115,7 @@ def work():
     print("here", flush=True)
     time.sleep(600)
 native.low_limit = lambda: 1
-native.supervised(work, 2)
+native.supervise(work, 2)
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as process:
         assert process.stdout

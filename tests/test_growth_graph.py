@@ -249,7 +249,7 @@ class TestCircles:
 def test_what_a_chain_reaches_is_counted_without_sets(monkeypatch: pytest.MonkeyPatch) -> None:
     sets: list[int] = []
     weighed = digraph._sum_weights
-    monkeypatch.setattr(digraph, "_weighed", lambda rows, weights: sets.append(rows.size) or weighed(rows, weights))
+    monkeypatch.setattr(digraph, "_sum_weights", lambda rows, weights: sets.append(rows.size) or weighed(rows, weights))
     numbers = np.arange(1_000)
     (found,) = digraph.Condensation.of(1_000, numbers[:-1], numbers[1:]).reach(numbers)
     assert found.tolist() == [sum(range(n + 1, 1_000)) for n in numbers]

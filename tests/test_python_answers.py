@@ -339,7 +339,7 @@ def h():
     for each in some: each.go()
 """
 value = st.sampled_from(["A()", "B()", "f.at", "x()", "x.go()", "p.a.A()", "p.x", "q.B().go()", "a.f", "1"])
-imports = st.merge_paths(
+imports = st.one_of(
     st.builds("from {} import {}".format, st.sampled_from(SPELLED), st.sampled_from(NAMES)),
     st.builds("from {} import {} as x".format, st.sampled_from(SPELLED), st.sampled_from(NAMES[:-1])),
     st.builds("import {}".format, st.sampled_from([each for each in SPELLED if each[0] != "."])),
@@ -370,7 +370,7 @@ file = st.fixed_dictionaries(holes)
 tree = st.dictionaries(st.sampled_from(PATHS), file, min_size=3)
 edit = st.tuples(
     st.sampled_from(PATHS),
-    st.merge_paths(st.none(), file, *(st.fixed_dictionaries({name: values}) for name, values in holes.items())),
+    st.one_of(st.none(), file, *(st.fixed_dictionaries({name: values}) for name, values in holes.items())),
 )
 Tree = dict[str, dict[str, object]]
 

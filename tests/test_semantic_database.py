@@ -182,7 +182,7 @@ class TestBuild:
             kgraph.build(tmp_path, compile_commands=path)
 
     def test_without_libclang(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(libclang, "installed", lambda: False)
+        monkeypatch.setattr(libclang, "is_installed", lambda: False)
         (tmp_path / "a.c").write_text("int a;\n")
         path = write_database(tmp_path, {"file": "a.c", "command": "cc a.c"})
         with pytest.raises(MissingExtraError) as error:

@@ -139,7 +139,7 @@ class TestGrammar:
         joined = st.tuples(option, VALUES).map("".join)
         behind = st.tuples(st.sampled_from(["-Wp,", "-Xclang=", "-D", "-I", "-include", "-x"]), option).map("".join)
         part = st.sampled_from(["-Xclang", "-Xpreprocessor", "-Xarch_host", "-Xcompiler", "--"])
-        words = data.draw(st.lists(st.merge_paths(option, joined, behind, part, VALUES), max_size=12))
+        words = data.draw(st.lists(st.one_of(option, joined, behind, part, VALUES), max_size=12))
         compiler = data.draw(st.sampled_from(["g++", "clang", "nvcc", "cl.exe", "ccache"]))
         kept, _ = clean(compiler, *words)
         assert not [word for word in kept if "\0" in word]

@@ -353,7 +353,7 @@ def test_a_store_that_cannot_be_mended_says_why(at_rest: Path, monkeypatch: pyte
     with folder.open_current(at_rest) as generation:
         empty(generation.store / "CURRENT")
         with monkeypatch.context() as patched:
-            patched.setattr(making, "_locked", refuse)
+            patched.setattr(making, "_lock", refuse)
             with pytest.raises(GraphError, match=r"cannot be made again: Read-only file system"):
                 making.open_store(generation)
         flip(generation.tables / "files.parquet")
@@ -507,7 +507,7 @@ def test_a_folder_that_cannot_be_written_has_a_temporary_store(
     with_tables(tmp_path / "g", small().tables)
     (tmp_path / "t").mkdir()
     monkeypatch.setattr(making.tempfile, "tempdir", str(tmp_path / "t"))
-    monkeypatch.setattr(making, "_locked", refuse)
+    monkeypatch.setattr(making, "_lock", refuse)
     with folder.open_current(tmp_path / "g") as generation:
         assert len(making.open_store(generation)) == count(small().tables)
         assert len(list((tmp_path / "t").iterdir())) == 1
@@ -650,7 +650,7 @@ def test_a_fault_in_the_difference_costs_a_load(
     with_tables(tmp_path, small().tables)
     asked(tmp_path)
     *_, there = variants()
-    for step in ((triple_delta, "changed_lines"), (rdf, "copy_and_change")):
+    for step in ((triple_delta, "find_changed_lines"), (rdf, "copy_and_change")):
         with_tables(tmp_path, there)
 
         def broken(*_: object) -> None:
