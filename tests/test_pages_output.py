@@ -291,6 +291,10 @@ class TestHostile:
                 link for link in theirs if not link.startswith("http")
             }, path
 
+    def test_an_id_counts_inside_a_tag_alone(self) -> None:
+        source = """<pre><span id="L1">'&lt;node id="'</span>\n<span id="L2">x</span></pre><h2 id="top">The id="</h2>"""
+        assert read(source, is_html=True).anchors == ("L1", "L2", "the-id", "top")
+
 
 class TestMarkdown:
     PARSER = MarkdownIt("commonmark").enable("table")

@@ -26,11 +26,13 @@ from kgraph.pages.output import Manifest
 from kgraph.pages.parallel import parallel_map
 from kgraph.vocab.iri import decode_path
 
+# An id counts inside a tag alone: sources show text such as `<node id="` with its quotes.
 _TAG = re.compile(
-    r'<(?:a|img|script|link|iframe)\b[^>]*?\s(?:href|src)="([^"]*)"|\sid="([^"]*)"|<h[1-6]\b[^>]*>(.*?)</h[1-6]>',
+    r'<(?:a|img|script|link|iframe)\b[^>]*?\s(?:href|src)="([^"]*)"|<h[1-6]\b[^>]*>(.*?)</h[1-6]>'
+    r'|<[a-z][^<>]*?\sid="([^"]*)"',
     re.DOTALL,
 )
-_ID = re.compile(r'\sid="([^"]*)"')
+_ID = re.compile(r'<[a-z][^<>]*?\sid="([^"]*)"')
 _HREF = re.compile(r'\shref="([^"]*)"')
 _POSITION = re.compile(r'data-sourcepos="(\d+):')
 _INSIDE = re.compile(r"<[^>]*>")
@@ -160,7 +162,7 @@ def read(text: str, *, is_html: bool = False) -> Page:
     headings: dict[str, int] = {}
     count = 0
     for match in _TAG.finditer(rendered):
-        link, anchor, heading = match.groups()
+        link, heading, anchor = match.groups()
         if link is not None:
             count += 1
             links.setdefault(link, match.start())
