@@ -13,10 +13,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kgraph.languages import C_FAMILY, CODE, PYTHON_FAMILY
 from kgraph.scoped_languages import SCOPED_LANGUAGES
+
+if TYPE_CHECKING:
+    import polars as pl
 
 MAX_LANGUAGES = 5  # that a sentence names
 NOT_PARSED = "not parsed: "  # begins the remark that says why a file is only listed
@@ -206,6 +209,17 @@ class Coverage:
         return counted
 
     @classmethod
+    def of_table(cls, files: pl.DataFrame | pl.LazyFrame) -> Coverage:
+        """The coverage of rows of the table `files`, by `language` and `analysed`."""
+        import polars as pl  # here, for a command that finds nothing changed does without it
+
+        counted = cls()
+        alike = files.lazy().drop_nulls("language").group_by("language", pl.col("analysed").list.join(" ")).len()
+        for language, aspects, count in alike.collect().iter_rows():
+            counted.add(language, count, dict.fromkeys(aspects.split(), count))
+        return counted
+
+    @classmethod
     def of_manifest(cls, manifest: Mapping[str, Any]) -> Coverage:
         """The coverage of all files of a graph, as its manifest has it."""
         counted = cls()
@@ -217,6 +231,11 @@ class Coverage:
         """Count `files` more of a language, and of them those in which each aspect was analysed."""
         self._totals[language] += files
         self._analysed[language].update(analysed)
+
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages of the files, those of data among them."""
+        return self._totals.keys()
 
     def count_by_language(self) -> Iterable[tuple[str, int, Mapping[str, int]]]:
         """Each programming language, its files, and in how many of them each aspect was analysed; most files first."""

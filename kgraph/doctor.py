@@ -32,6 +32,7 @@ from kgraph.errors import QueryError
 from kgraph.languages import C_FAMILY
 from kgraph.model import CompiledUnit
 from kgraph.regular_file import read_small
+from kgraph.repository_paths import ends_with
 from kgraph.scan.omissions import notes
 from kgraph.vocab.iri import display_path
 
@@ -124,7 +125,7 @@ def _without_grammar(files: Mapping[str, int]) -> Iterator[Finding]:
 def _not_analysed(files: pl.DataFrame) -> Iterator[Finding]:
     """What was looked for in no file of a language that has a reader, and the languages that have none."""
     parsed = files.filter(pl.col("read_as").is_in(["syntax", "semantic"]))
-    coverage = Coverage.of_files(parsed.select("language", "analysed").iter_rows())
+    coverage = Coverage.of_table(parsed)
     for aspect in Aspect:
         if gaps := coverage.gaps(aspect):
             yield Finding(
@@ -249,7 +250,7 @@ def _find_ninja_rules(folder: Path, spellings: Mapping[str, object]) -> dict[str
     commands = {}
     for spelling in spellings:
         for output in outputs.get(PurePosixPath(spelling).name, ()):
-            if output == spelling or output.endswith("/" + spelling):
+            if ends_with(output, spelling):
                 commands[spelling] = f"ninja -C {folder} {output}"
                 break
     return commands

@@ -355,4 +355,4 @@ OVERLOAD_MARKER = r"^@(?:.*\.)?overload$"
 
 def is_overload_marker(modifier: str) -> bool:
     """Whether it is one that `OVERLOAD_MARKER` matches."""
-    return modifier.startswith("@") and modifier[1:].rpartition(".")[2] == "overload"
+    return re.search(OVERLOAD_MARKER, modifier) is not None

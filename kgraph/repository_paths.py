@@ -10,6 +10,11 @@ def parent(path: str) -> str:
     return path.rpartition("/")[0]
 
 
+def ends_with(path: str, end: str) -> bool:
+    """Whether the last names of a path are those of `end`: of "a/b/c.h" those of "b/c.h", not of "/c.h" or "c"."""
+    return f"/{path}".endswith(f"/{end}")
+
+
 def folders_of(paths: Iterable[str]) -> list[str]:
     """The folders that hold paths, the root first, each before those in it."""
     folders = {""}

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
@@ -145,6 +146,15 @@ class TestGaps:
             assert {gap.language: gap.files for gap in gaps} == {each: unread.count(each) for each in unread}
             assert all(0 < gap.files <= gap.total for gap in gaps)
             assert bool(counted.note(aspect)) == bool(unread)
+
+    @given(FILES)
+    def test_a_table_is_counted_as_its_rows_are(self, files: list[tuple[str | None, set[Aspect]]]) -> None:
+        rows = [(language, sorted(aspects)) for language, aspects in files]
+        table = pl.DataFrame(rows, {"language": pl.String, "analysed": pl.List(pl.String)}, orient="row")
+        counted, of_table = Coverage.of_files(rows), Coverage.of_table(table)
+        assert set(of_table.languages) == set(counted.languages)
+        for aspect in Aspect:
+            assert of_table.gaps(aspect) == counted.gaps(aspect)
 
     @given(FILES)
     def test_who_analyses_more_leaves_no_more_open(self, files: list[tuple[str | None, set[Aspect]]]) -> None:

@@ -128,6 +128,7 @@ NOT_CALLED = {
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
     "kgraph.review.violations.rule_source": "it hands frames on, and takes none",
+    "kgraph.coverage.Coverage.of_table": "a class method, whose answer is no frame: see `test_coverage`",
     "kgraph.diff.patch.Patch.between": "a class method around `find_changed_lines`",
     "kgraph.export.node_names.with_names": "it is given a function that has them",
     **dict.fromkeys(

@@ -57,13 +57,9 @@ def ledger(graph: Graph, files: Sequence[SourceFile], facts: Sequence[ExtractRes
 
 def _count_analysed(files: pl.DataFrame) -> dict[str, dict[str, int]]:
     """By programming language: its files, and in how many of them each aspect was analysed."""
-    coverage = Coverage()
-    alike = files.group_by("language", pl.col("analysed").list.join(" ")).len()
-    for language, aspects, count in alike.drop_nulls("language").iter_rows():
-        coverage.add(language, count, dict.fromkeys(aspects.split(), count))
     return {
         language: {"files": total} | {str(aspect): analysed.get(aspect, 0) for aspect in Aspect}
-        for language, total, analysed in coverage.count_by_language()
+        for language, total, analysed in Coverage.of_table(files).count_by_language()
     }
 
 

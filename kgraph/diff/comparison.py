@@ -54,7 +54,7 @@ class Comparison:
             if gaps:
                 what = not_analysed(aspect, gaps).removesuffix(" were not analysed")
                 found.append(f"{what} were analysed in one of the two graphs alone: they may differ for that")
-        whole = Coverage.of_files(self.new["files"].select("language", "analysed").iter_rows())
+        whole = Coverage.of_table(self.new["files"])
         return (*found, *filter(None, (whole.note(aspect) for aspect in Aspect)))
 
     def write(self, form: str, out: BinaryIO, limit: int | None = None) -> None:

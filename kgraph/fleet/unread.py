@@ -39,15 +39,11 @@ def repositories(lake: Lake) -> list[str]:
 
 def imports(lake: Lake, languages: Collection[str] | None = None) -> list[str]:
     """Sentences on files that may use others by what is not analysed, or not followed: of what is in `languages`."""
-    analysed = pl.col("analysed").list.contains(Aspect.IMPORTS.value).sum()
-    rows = lake.scan("files").drop_nulls("language").group_by("language").agg(pl.len(), analysed).collect()
-    coverage = Coverage()
-    for language, number, read in rows.iter_rows():
-        coverage.add(language, number, {Aspect.IMPORTS: read})
+    coverage = Coverage.of_table(lake.scan("files"))
     users = users_of(languages) if languages else None
     found = [note] if (note := coverage.note(Aspect.IMPORTS, users)) else []
     wanted = NOT_FOLLOWED if users is None else NOT_FOLLOWED & users
-    there = sorted(wanted.intersection(rows["language"]))
+    there = sorted(wanted.intersection(coverage.languages))
     if there:
         found.append(f"imports of {', '.join(there)} are not followed from one repository into another")
     return found

@@ -326,7 +326,7 @@ class ImpactIndex:
         if unread.height:
             yield f"not parsed, so symbols in them are not known: {_list_paths(unread['path'].to_list())}"
         languages = users_of([each for each in here["language"].to_list() if each])
-        whole = Coverage.of_files(files.select("language", "analysed").iter_rows())
+        whole = Coverage.of_table(files)
         for aspect in (Aspect.USES, Aspect.IMPORTS):
             if gaps := whole.gaps(aspect, languages):
                 yield note(aspect, gaps, "evidence")

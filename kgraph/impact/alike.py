@@ -3,9 +3,9 @@ one that shares a rare word with it fails more often.
 
 Input: edges, tests, and the certainty of a path. Output: a certainty, never less. The words of a test are those of its
 path and name, and of the names of what it and its fixtures call, other than Python's special methods; those of what
-changed are those of its own name, of its class, and of its file. A word counts by how few
-tests have it, as in information retrieval (inverse document frequency), from 0 where all have it to 1 where only this
-one does; the rarest that is shared counts.
+changed are those of its own name, of its class, and of its file. A word counts by how few tests have it, as in
+information retrieval (inverse document frequency), from 0 where all have it to 1 where only this one does; the rarest
+that is shared counts.
 """
 
 from __future__ import annotations

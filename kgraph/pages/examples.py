@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from kgraph.pages.repository_model import PageFile, RepositoryModel
 from kgraph.pages.source_text import SourceTexts
+from kgraph.repository_paths import ends_with
 
 _COMMAND = re.compile(
     r"^[ \t]*[@\\](?P<command>snippet|include)(?:lineno)?(?:\{[^}\n]*\})?[ \t]+(?P<file>[\w./+-]+)"
@@ -39,9 +40,7 @@ class Examples:
 
     def _example(self, found: re.Match[str], file: PageFile) -> str:
         path, part = found["file"], found["part"]
-        named = [
-            each for each in self._by_name.get(path.rpartition("/")[2], ()) if f"/{each.path}".endswith(f"/{path}")
-        ]
+        named = [each for each in self._by_name.get(path.rpartition("/")[2], ()) if ends_with(each.path, path)]
         source = file if path == "this" else named[0] if len(named) == 1 else None
         if source is None or (found["command"] == "snippet") != bool(part):
             return found[0]

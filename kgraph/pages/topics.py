@@ -1,8 +1,8 @@
 r"""Topics and pages of Doxygen: `\defgroup`, `\addtogroup`, `\ingroup` with what stands in them, `\page`, `\section`.
 
-Input: the model and the texts of its files. Output: `Topics`; folders get what `\dir` says of them,
-and symbols the comments that name them (`named_comments`). A symbol is of a topic where its own comment says so
-(`\ingroup`), or where it stands between the `@{` and `@}` of one; `\ref` names a topic, a page or a section.
+Input: the model and the texts of its files. Output: `Topics`; folders get what `\dir` says of them, and symbols the
+comments that name them (`named_comments`). A symbol is of a topic where its own comment says so (`\ingroup`), or where
+it stands between the `@{` and `@}` of one; `\ref` names a topic, a page or a section.
 Of Doxygen's settings nothing is read: a topic that stands in a file which they leave out is listed, too.
 """
 
@@ -18,6 +18,7 @@ from kgraph.pages.named_comments import COMMANDS, NamedComments
 from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol, RepositoryModel
 from kgraph.pages.source_text import SourceTexts
 from kgraph.relate.file_names import may_be_vendored
+from kgraph.repository_paths import ends_with
 
 DOXYGEN = "Doxygen"  # the language of files that hold nothing but comments for it
 _DOCUMENTS = frozenset({DOXYGEN, "Markdown"})
@@ -190,9 +191,7 @@ def _describe_folders(text: str, file: PageFile, folders: Mapping[str, Sequence[
         if not (found := _DIR.search(said)):
             continue
         path = found[1].strip("/")
-        named = [
-            folder for folder in folders.get(path.rpartition("/")[2], ()) if f"/{folder.path}".endswith(f"/{path}")
-        ]
+        named = [each for each in folders.get(path.rpartition("/")[2], ()) if ends_with(each.path, path)]
         if path and len(named) != 1:
             continue
         folder = named[0] if path else file.folder

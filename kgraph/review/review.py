@@ -323,8 +323,7 @@ def _files(changes: Sequence[FileEdit]) -> Iterator[ReviewedFile]:
 def _find_one_sided(comparison: Comparison, new: Graph, touched: TouchedPaths) -> Iterator[str]:
     """What of the touched files was not analysed, or on one side alone."""
     yield from (note for note in comparison.notes if "in one of the two graphs alone" in note)
-    rows = new["files"].filter(pl.col("path").is_in(list(touched.new))).select("language", "analysed")
-    coverage = Coverage.of_files(rows.iter_rows())
+    coverage = Coverage.of_table(new["files"].filter(pl.col("path").is_in(list(touched.new))))
     yield from filter(None, (coverage.note(aspect) for aspect in (Aspect.DECLARATIONS, Aspect.USES, Aspect.IMPORTS)))
 
 

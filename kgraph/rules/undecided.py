@@ -31,7 +31,7 @@ def lacking(
     `languages`: those that matter, by default all. Build files never do: they take part in no rule, but in one that is
     about them alone (see `unable`).
     """
-    coverage = Coverage.of_files(files.select("language", "analysed").iter_rows())
+    coverage = Coverage.of_table(files)
     gaps = [gap for gap in coverage.gaps(aspect, languages) if gap.language not in BUILD]
     if not gaps:
         return []

@@ -171,7 +171,7 @@ class ViewIndex:
     @cached_property
     def coverage(self) -> Coverage:
         """What was analysed of all files."""
-        return Coverage.of_files(self.files.select("language", "analysed").iter_rows())
+        return Coverage.of_table(self.files)
 
     @cached_property
     def home(self) -> Ints:

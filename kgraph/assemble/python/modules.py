@@ -19,7 +19,7 @@ from kgraph.assemble.python.extension_modules import NOTHING_BUILT, BuiltModules
 from kgraph.assemble.python.roots import Imported, NearestRoots, roots_by_imports
 from kgraph.assemble.suffix_index import PathSuffixIndex, join, searchable
 from kgraph.model import IncludeFact
-from kgraph.repository_paths import parent
+from kgraph.repository_paths import ends_with, parent
 
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
@@ -288,7 +288,7 @@ class ModuleIndex:
         roots = {"", *self._above.get(top, ()), *self._beside.get(top, ())}
         if len(roots) > _MAX_SEARCHED_ROOTS:
             path = dotted.replace(".", "/")
-            ends = (each for each in self._ending_alike(path) if each == path or each.endswith("/" + path))
+            ends = (each for each in self._ending_alike(path) if ends_with(each, path))
             roots &= {each[: -len(path)].rstrip("/") for each in ends}
         return sorted(root for root in roots if self._module(root, dotted) is not None)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.suffix_index import join
 from kgraph.model import ExtractResult, FileFacts, SourceFile
-from kgraph.repository_paths import parent
+from kgraph.repository_paths import ends_with, parent
 
 Imported = tuple[str, str, tuple[str, ...]]  # the folder of a file, the module that it imports, and names from it
 
@@ -63,7 +63,7 @@ def roots_by_imports(
         if lone is not None and lone.isdisjoint(spelling.rsplit(".", 2)[-2:]):
             continue
         path, inside = find(folder, spelling), spelling.replace(".", "/")
-        if not isinstance(path, str) or not f"/{path}".endswith(f"/{inside}"):
+        if not isinstance(path, str) or not ends_with(path, inside):
             continue
         if file(path) is not None:
             of = parent(path)

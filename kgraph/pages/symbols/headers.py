@@ -19,6 +19,7 @@ from kgraph.pages.sections.dependencies import spell
 from kgraph.pages.source_text import SourceTexts
 from kgraph.pages.symbols.selection import SCOPES, SymbolEntry
 from kgraph.pages.symbols.writer import SymbolWriter
+from kgraph.repository_paths import ends_with
 
 _PRIVATE = re.compile(r"\s*(?://|/\*)\s*IWYU pragma: private, include (\"[^\"]+\"|<[^<>]+>)")
 _MAX_LINES = 60  # at the top of a header, which may say that another is to be included
@@ -55,7 +56,7 @@ def _describe_statement(writer: SymbolWriter, header: PageFile) -> Markdown:
     if not label:
         return Markdown("")
     path = label.strip('"<>')
-    named = [file for file in _includers(header) if f"/{file.path}".endswith(f"/{path}")]
+    named = [file for file in _includers(header) if ends_with(file.path, path)]
     shown = writer.writer.file(named[0], label) if len(named) == 1 else code(label)
     return Markdown(f"Include {shown}, as {writer.writer.file(header, header.name)} says of itself.")
 
@@ -102,7 +103,7 @@ def _as_its_neighbours(header: PageFile) -> list[str]:
             for spelling in _spellings(neighbour.users, neighbour) if neighbour.users else ():
                 bare = spelling.strip('"<>')
                 root = neighbour.path.removesuffix(bare)
-                if neighbour.path.endswith(f"/{bare}") or neighbour.path == bare:
+                if ends_with(neighbour.path, bare):
                     roots[root, spelling[0]] += 1
         for (root, sign), _ in sorted(roots.items(), key=lambda item: (-item[1], item[0])):
             if header.path.startswith(root):
