@@ -6,7 +6,6 @@ Both make one program, whose units are packages; a script is a unit by itself.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -16,6 +15,7 @@ from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.extensions_in_scope import COMMON_OF_KOTLIN, is_of_unknown_type
 from kgraph.assemble.scoped.java import JavaRules
+from kgraph.assemble.scoped.kotlin_extensions import MAX_STARS, VisibleExtensions
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
@@ -23,7 +23,6 @@ from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.model import FileFacts
 from kgraph.scoped_languages import HANDED, JVM_NAME, KOTLIN, LAST_TYPE, RECEIVER, words
 
-_MAX_STARS = 64  # imports of all that a package has, in one file
 _FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
 _ACCESSOR = re.compile(r"(?:get|set)([A-Z])(\w*)")
 _HANDED = frozenset(f"(){number}" for number in range(RECEIVER, HANDED + 9))
@@ -88,7 +87,7 @@ class KotlinResolver(ScopedResolver):
     def _prefer_own_module(self, file: int, name: str, found: ResolvedPath, *, called: bool) -> ResolvedPath:
         """What an import of all brings from the module of a file, rather than what only other modules have in its
         package: those may be of another build."""
-        stars = self._program.imports[file].get("*", ())[:_MAX_STARS]
+        stars = self._program.imports[file].get("*", ())[:MAX_STARS]
         if not stars or not isinstance(found.meaning, ProgramDefinition) or self._is_beside(file, found.meaning):
             return found
         for path in stars:
@@ -252,13 +251,7 @@ class KotlinRules(JavaRules, NamespaceRules):
             for each, found in declarations.items()
             if each.group == "type" and any("companion" in one.modifiers for one in found)
         }
-        self._of_types: dict[tuple[int, str], list[ProgramDefinition]] = defaultdict(list)  # extensions in a type
-        for row, step in list(self.program.holdings):
-            definition = self.program.definition_of[row]
-            if step == "this" and "." in definition.name:
-                for each in declarations[definition]:
-                    if each.row == row:
-                        self._of_types[each.file, definition.name.rpartition(".")[2]].append(definition)
+        self._extensions = VisibleExtensions(self.program, self.module)
 
     def module_of(self, file: int) -> str:
         """The folder of the module that a file belongs to: `core` of `core/src/main/java/p/A.java`."""
@@ -300,7 +293,7 @@ class KotlinRules(JavaRules, NamespaceRules):
         """The extension that a name behind something means; members of its type go before."""
         if file not in self.kotlin or (member is not None and not isinstance(member.meaning, ExternalName)):
             return member
-        candidates = [each for each in self._candidates(file, name) if each in self.program.declarations]
+        candidates = [each for each in self._extensions.candidates(file, name) if each in self.program.declarations]
         if not candidates:
             return member
         if isinstance(of, ProgramDefinition) and of.group != "type":
@@ -330,7 +323,7 @@ class KotlinRules(JavaRules, NamespaceRules):
         is_foreign = isinstance(of, ExternalName) and (is_named or is_of_unknown_type(of))
         if file not in self.kotlin or not (of is None or is_foreign) or (not is_named and name in COMMON_OF_KOTLIN):
             return None
-        candidates = {each for each in self._candidates(file, name) if each.group == "function"}
+        candidates = {each for each in self._extensions.candidates(file, name) if each.group == "function"}
         extending = {each: rows for each in candidates if (rows := self._extending(each))}
         if len(extending) != 1 or (not is_named and of is None and name in self._own_methods):
             return None
@@ -348,24 +341,6 @@ class KotlinRules(JavaRules, NamespaceRules):
         """Names of methods that types of the repository have."""
         functions = (each for each in self.program.declarations if each.group == "function" and "." in each.name)
         return frozenset(each.name.rpartition(".")[2] for each in functions if not self._extending(each))
-
-    def _candidates(self, file: int, name: str) -> Iterator[ProgramDefinition]:
-        """The extensions of a name that a file sees, the nearest first."""
-        imports = self.program.imports[file]
-        places = [path.partition("|") for path in imports.get(name, ())]
-        meant = [(self.module(file, outer) if outer else WholeUnit(""), last) for outer, _, last in places]
-        unit = self.program.unit_of[file]
-        meant += [(WholeUnit(unit), name)]
-        meant += [(WholeUnit(unit.partition("#")[0]), name)] if "#" in unit else []
-        meant += [(self.module(file, path.removesuffix("|")), name) for path in imports.get("*", ())[:_MAX_STARS]]
-        yield from self._of_types.get((file, name), ())
-        for place, last in meant:
-            for group in ("function", "value"):
-                match place:
-                    case WholeUnit(inside):
-                        yield ProgramDefinition(inside, last, group)
-                    case ProgramDefinition(inside, outer, "type"):
-                        yield ProgramDefinition(inside, f"{outer}.{last}", group)
 
     def _types_of(self, resolver: ScopedResolver, of: TypeInstance | ExternalName) -> list[str]:
         """The simple names of what something is of other places, the nearest first."""
