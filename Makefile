@@ -128,11 +128,16 @@ bench: .venv/installed-test
 # What `tests` alone runs, since no version of a dependency changes it: the page, whose script has none, in a browser;
 # counts of our own operations; the code, the documents, their words, the examples for CI systems, the benchmarks; the
 # tests' own tools; what git says of a repository; processes that end, hang or take memory, which are the standard
-# library's and ours; how Virtuoso answers (how our own engine does is in `queries` and `query`). In other modules the mark
-# `once` says it of single tests: faults that are put into our own code, links and kills in a graph's folder, the site's
-# search in a browser, and of walks at random all but the first.
+# library's and ours; how Virtuoso answers (how our own engine does is in `queries` and `query`).
 ONCE = *_browser growth growth_graph architecture invariants distribution documents agent_guide benchmarks ci_examples \
 	words specs_harness git gitignore scan_states pool processes virtuoso
+
+# What is tried over and over so that it holds whatever happens: damage, races, hostile names, deep nesting, edits at
+# random beside a build from nothing, frames in every layout, fleets whose processes are isolated or killed. It calls what
+# simpler tests call once, and takes two thirds of the time. In other modules the mark `once` says it of single tests.
+ONCE += healing damaged races hostile hostile_names depth slices layouts hints packs shared_cache scoped_cache \
+	cpp_answers python_answers relate_kept kept_symbols kept_values spilled \
+	serve_fleet fleet_relinking fleet_namespaces fleet_changes
 
 # All others, with other versions of the dependencies, in an environment of its own.
 OTHERS = $(PYTEST) -m 'not once' $(ONCE:%=--ignore-glob='*test_%.py')
