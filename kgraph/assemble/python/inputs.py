@@ -14,7 +14,7 @@ from hashlib import blake2b
 from kgraph.assemble.memo import CycleSafeMemo, Read
 from kgraph.assemble.python.files import PythonFile
 from kgraph.assemble.python.meanings import Instance, Meaning, One, PythonDefinition, Undecorated, Values
-from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.modules import STUB, ModuleIndex
 from kgraph.assemble.python.stars import Module, StarImports
 
 Parameter = tuple[int, str, str]  # file, name of the function, name of the parameter
@@ -139,10 +139,11 @@ class Inputs:
         self._note((CONFTESTS, file, ()))
         return self._modules.conftests(file)
 
-    def other_parts(self, file: int) -> Sequence[int]:
-        """The files that share the names of a file."""
+    def other_parts(self, file: int, of_stub: bool) -> Sequence[int]:
+        """The files that share the names of a file: its stub, or all others."""
         self._note((SHARED, file, ()))
-        return self._other_parts(file)
+        paths = self._modules.kept_paths
+        return [each for each in self._other_parts(file) if paths[each].endswith(STUB) == of_stub]
 
     def find_star_modules(self, file: int, name: str) -> Sequence[Module]:
         """The modules whose star import may bring a name to a file."""

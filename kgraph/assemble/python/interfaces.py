@@ -16,7 +16,7 @@ import polars as pl
 
 from kgraph.assemble.fact_tables import PYTHON
 from kgraph.assemble.python.files import PythonFile
-from kgraph.assemble.python.modules import ModuleIndex
+from kgraph.assemble.python.modules import STUB, ModuleIndex
 from kgraph.assemble.result_cache import digest
 from kgraph.assemble.use_tables import make_spelled_uses
 from kgraph.model import ExtractResult, FileFacts, UseKind
@@ -133,7 +133,7 @@ class ModuleInterfaces(dict[int, PythonFile]):
         return file
 
     def other_parts(self, number: int) -> Sequence[int]:
-        """The files that share the names of a file: of Cython, the `.pxd` file of a module and what it includes."""
+        """The files that share the names of a file: its stub, and of Cython the `.pxd` file and what is included."""
         return self._parts.get(number, ())
 
     def _make(self, number: int, position: int) -> PythonFile:
@@ -179,4 +179,10 @@ def _parts_of_modules(files: PythonFiles, modules: ModuleIndex) -> dict[int, lis
         whole = next((each for each in wholes if each[0] == number), wholes[0] if len(wholes) == 1 else [])
         if others := [each for each in whole if each != number]:
             parts[number] = others
+    paths = modules.kept_paths
+    stubs = {paths[number].removesuffix(STUB): number for number in files.numbers if paths[number].endswith(STUB)}
+    for number in files.numbers:
+        stem, _, end = paths[number].rpartition(".")
+        if end in ("py", "pyx") and (stub := stubs.get(stem)) is not None:
+            parts.setdefault(number, []).append(stub)
     return parts

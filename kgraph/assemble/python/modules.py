@@ -24,7 +24,8 @@ from kgraph.repository_paths import ends_with, parent
 _EXTERNAL = Resolution("external")
 _MISSING = Resolution("missing")
 # By what is found first: of Cython, `.pyx` is the module and `.pxd` what others may know of it, as `.pyi` is.
-_ENDS = (".py", ".pyx", ".pyi", ".pxd")
+STUB = ".pyi"
+_ENDS = (".py", ".pyx", STUB, ".pxd")
 _SUFFIXES = tuple(suffix for end in _ENDS for suffix in (end, f"/__init__{end}"))
 _CIMPORTED = tuple(suffix for end in (".pxd", *_ENDS[:3]) for suffix in (end, f"/__init__{end}"))
 _PACKAGES = tuple(f"/__init__{end}" for end in _ENDS)

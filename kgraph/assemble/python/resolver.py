@@ -287,16 +287,16 @@ class PythonResolver:
                 return several(imported)
             if kind is not None:
                 return PythonDefinition(file, name, kind)
-            if (shared := self._find_in_other_part(file, name)) is not None:
+            if (shared := self._find_in_other_parts(file, name)) is not None:
                 return shared
         if (located := self.inputs.within(module.path, name)) is not None:
             return Module(*located)
-        inside = None if file is None else self._find_in_star_imports(file, name)
+        inside = None if file is None else self._find_beyond(file, name)
         return outside if inside is None else inside
 
-    def _find_in_other_part(self, file: int, name: str) -> Meaning | None:
-        """What a name means in another file of the same module of Cython."""
-        for number in self.inputs.other_parts(file):
+    def _find_in_other_parts(self, file: int, name: str, of_stub: bool = False) -> Meaning | None:
+        """What a name means in the stub of a module, or in another file of the same module of Cython."""
+        for number in self.inputs.other_parts(file, of_stub):
             kind = self._kind(number, name)
             if kind is not None and not (kind in VALUES and self.inputs.find_bound(number, "", name)):
                 return PythonDefinition(number, name, kind)
@@ -306,13 +306,13 @@ class PythonResolver:
                     return found.meaning
         return None
 
-    def _find_in_star_imports(self, file: int, name: str) -> Meaning | None:
-        """What `from x import *` binds to a name."""
+    def _find_beyond(self, file: int, name: str) -> Meaning | None:
+        """What `from x import *` binds to a name; what only the stub says, as of compiled code."""
         for module in self.inputs.find_star_modules(file, name):
             inside = self._find_in_module(module, name)
             if inside is not None and not isinstance(inside, External):
                 return inside
-        return None
+        return self._find_in_other_parts(file, name, of_stub=True)
 
     def _find_in_class(self, orders: Sequence[Order], name: str) -> Meaning | None:
         return several(self._find_in_order(order, name) for order in orders)

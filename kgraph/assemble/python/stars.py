@@ -125,8 +125,10 @@ class StarImports:
             file = None
         if file is None:
             return _Exports(frozenset(_public(names)))
-        if listed := file.find_bound("", "__all__"):
-            return _Exports(frozenset(listed[0].split(" ")), is_explicit=True)
+        # A path is what the list is made from, where it is made by a program: then it is not known.
+        for listed in file.find_bound("", "__all__"):
+            if ":" not in listed:
+                return _Exports(frozenset(listed.split(" ")), is_explicit=True)
         names.update(name for name in file.kinds if "." not in name)
         names.update(name for owner, name in file.bindings if not owner and name.isidentifier())
         return _Exports(frozenset(_public(names)), stars=self._find_star_modules(file.number))

@@ -6,7 +6,7 @@ Input: scopes, and what calls pass on. Output: bindings, each with a path (see `
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kgraph.extract.python.annotations import may_be_alias
 from kgraph.extract.python.displays import is_container
@@ -30,8 +30,11 @@ class Bindings:
         self._evaluator = evaluator
         self._module = evaluator.module
 
-    def collect(self, scopes: Iterable[PythonScope], flows: Iterable[str]) -> Iterator[NameBindingFact]:
-        """What names of the module, attributes of classes and results of functions are; what calls pass on."""
+    def collect(self, scopes: Sequence[PythonScope], flows: Iterable[str]) -> Iterator[NameBindingFact]:
+        """What names of the module, attributes of classes and results of functions are; what calls pass on.
+
+        Where one overload of a function gives what is not known, a call of it may give that, whatever others give.
+        """
         module, evaluator = self._module, self._evaluator
         yield from self._exports()
         for name, bound in module.bound.items():
@@ -43,12 +46,18 @@ class Bindings:
             told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
             for path in list(dict.fromkeys(path for path in told if path != f":{name}"))[: 2 * _MAX_VALUES]:
                 yield NameBindingFact(-1, name, path)
+        unknown = {
+            scope.name
+            for scope in scopes
+            if _is_overload(scope) and not _is_nothing(scope.result) and not self._results(scope)
+        }
         for scope in scopes:
             if scope.kind == "class" and scope.symbol >= 0:
                 yield from self._attributes(scope)
             elif scope.kind == "function":
-                for result in self._results(scope):
-                    yield NameBindingFact(scope.symbol, "()", result)
+                if scope.name not in unknown or not _is_overload(scope):
+                    for result in self._results(scope):
+                        yield NameBindingFact(scope.symbol, "()", result)
                 yield from self._decorators(scope)
         for scope in scopes:  # once all paths have been made
             yield from self._parameters(scope)
@@ -164,6 +173,12 @@ class Bindings:
                 told_default = isinstance(default, ast.expr) and evaluator.value(default, scope.outer or scope)
                 if told_default:
                     yield NameBindingFact(scope.symbol, f"%{parameter}", told_default)
+
+
+def _is_overload(scope: PythonScope) -> bool:
+    """Whether a function is marked by `@overload`, as one of the ways to call it."""
+    decorators = getattr(scope.node, "decorator_list", ()) if scope.kind == "function" else ()
+    return any("overload" in (getattr(each, "id", ""), getattr(each, "attr", "")) for each in decorators)
 
 
 def _manner_of(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: PythonScope) -> str:
