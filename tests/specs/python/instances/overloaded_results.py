@@ -36,6 +36,6 @@ def other():
 #              ^ calls m.A.go by one of several values
 #              ^ calls m.B.go by one of several values
     anything(1).go()
-#   ^ calls m.anything
+#               ^ !calls m.A.go
     of_any_type(1).go()
-#   ^ calls m.of_any_type
+#                  ^ !calls m.A.go
