@@ -15,12 +15,20 @@ from kgraph.fleet import questions
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.merged_graph import merge
 from kgraph.fleet.related_across import find_related
+from kgraph.mcp import fleet_tools
 from kgraph.vocab.tables import EDGES
 from tests.test_scan import repository
 
 WERK = {
     "pyproject.toml": '[project]\nname = "werk"\nversion = "1"\n',
-    "src/werk/__init__.py": "from .wrappers import *\nfrom .serving import run as run\nfrom . import tools\n",
+    "src/werk/__init__.py": (
+        "from .wrappers import *\nfrom .serving import run as run\nfrom . import tools\nfrom .packing import pack\n"
+    ),
+    "src/werk/packing.py": "from ._compiled import *\n",
+    "src/werk/packing.pyi": (
+        "from typing import overload\n"
+        "@overload\ndef pack(x: int) -> int: ...\n@overload\ndef pack(x: str) -> str: ...\n"
+    ),
     "src/werk/wrappers/__init__.py": "from .request import Request, get_value\n",
     "src/werk/wrappers/request.py": (
         "class Request:\n    def data(self): pass\n    def close(self): pass\n\n\ndef get_value(): pass\n"
@@ -59,6 +67,9 @@ APP = {
         "\n"
         "\n"
         "stubbed.native()\n"
+        "werk.pack(1)\n"
+        "import elsewhere\n"
+        "elsewhere.thing()\n"
     ),
     "tests/test_app.py": "import werk\nwerk.run(2)\n",
 }
@@ -176,12 +187,32 @@ def test_python(lake: Lake) -> None:
         ("calls", 20, "werk.get_value", f"get_value%40{request}"),
         ("references", 21, "werk.tools.LIMIT", "LIMIT%40src%2Fwerk%2Ftools.py"),
         ("calls", 24, "werk.stubbed.native", "native%40src%2Fwerk%2Fstubbed%2F__init__.pyi"),
+        ("calls", 25, "werk.pack", "pack%40src%2Fwerk%2Fpacking.pyi"),  # the stub of what passes compiled code on
     }
     rows = lake.use_links().filter(pl.col("spelling") == "werk.run").collect().to_dicts()
     assert {(each["user"], each["scope"]) for each in rows} == {
         ("symbol/python/function/f%40app.py", "runtime"),
         ("file/tests/test_app.py", "development"),
     }
+
+
+@pytest.mark.parametrize(("name", "line", "to_repo"), [("werk.nothing", 18, "werk"), ("elsewhere.thing", 27, None)])
+def test_a_name_that_leads_nowhere_is_not_taken_for_another(
+    lake: Lake, name: str, line: int, to_repo: str | None
+) -> None:
+    """Its uses are listed, with the repository whose package they name."""
+    [use] = questions.users(lake, name).to_dicts()
+    assert (use["repo"], use["line"], use["to_repo"], use["to_path"]) == ("app", line, to_repo, None)
+    assert use["use"] == questions.SPELLED
+    said = f"which was not found in {to_repo or 'any repository'} ("
+    assert said in str(fleet_tools._link_item(use)).replace("'", "")
+    [needs] = questions.impact(lake, name).to_dicts()
+    assert (needs["repo"], needs["distance"], needs["through"]) == ("app", 1, to_repo or "")
+
+
+def test_what_nobody_has_or_uses_is_an_error(lake: Lake) -> None:
+    with pytest.raises(QueryError, match="nothing in the fleet is called"):
+        questions.users(lake, "elsewhere.nobody")
 
 
 def test_go_rust_and_typescript(lake: Lake) -> None:

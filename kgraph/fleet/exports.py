@@ -2,7 +2,7 @@
 
 Input: files and names that are asked for. Output: the symbol that each leads to, where it is one. Names are followed
 through imports of names and of all (`from m import *`), a few times; Python's modules are in the packages around them,
-and where a module has a stub, what the module does not tell is looked up there.
+and where a module has a stub, what the module does not tell, nor any that it passes on from, is looked up there.
 """
 
 from __future__ import annotations
@@ -29,12 +29,10 @@ def find_exported(asked: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     tops = scan("tops").filter(named).select("name", "own", to_repo="repo", to_file="file").collect()
     passing = scan("passing").filter(named | (pl.col("name") == "*"))
     passed_on = passing.select("name", "inner_file", to_repo="repo", to_file="file").collect()
-    found = _follow_reexports(asked, tops, passed_on)
-    left = asked.join(found, on=_ASKED, how="anti")
-    stubs = _stubs(left, modules)
-    in_stubs = _follow_reexports(stubs.select("to_repo", "name", to_file="stub").unique(), tops, passed_on)
-    of_stubs = stubs.join(in_stubs.rename({"to_file": "stub"}), on=["to_repo", "stub", "name"])
-    found = pl.concat([found, of_stubs.select(found.columns).unique(_ASKED, keep="none")])
+    found, visited = _follow_reexports(asked.with_columns(file="to_file"), tops, passed_on)
+    left = visited.join(found, on=_ASKED, how="anti").join(_stubs(modules), on=["to_repo", "file"])
+    in_stubs, _ = _follow_reexports(left.select(*_ASKED, file="stub").unique(), tops, passed_on)
+    found = pl.concat([found, in_stubs.unique(_ASKED, keep="none")])
     inner = _inner_modules(asked.join(found, on=_ASKED, how="anti"), modules)
     return pl.concat([found, inner.select(found.columns)])
 
@@ -71,13 +69,12 @@ def passing_table(includes: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _follow_reexports(asked: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataFrame) -> pl.DataFrame:
-    """The symbols at the top of the files that are asked for, or of those that these pass names on from."""
-    at = asked.with_columns(file="to_file")
+def _follow_reexports(at: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The symbols at the top of files (`file`), or of those that these pass names on from; and all files visited."""
     by_name = passing.filter(pl.col("name") != "*").rename({"to_file": "file"})
     by_star = passing.filter(pl.col("name") == "*").drop("name").rename({"to_file": "file"})
     here = tops.rename({"to_file": "file"})
-    parts = []
+    parts, visited = [], at
     for _ in range(_MAX_HOPS):
         there = at.join(here, on=["to_repo", "file", "name"])
         parts.append(there.select(*_ASKED, "own", own_file="file").unique().unique(_ASKED, keep="none"))
@@ -85,20 +82,18 @@ def _follow_reexports(asked: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataF
         named = at.join(by_name, on=["to_repo", "file", "name"])
         starred = at.join(named.select(_ASKED).unique(), on=_ASKED, how="anti").join(by_star, on=["to_repo", "file"])
         at = pl.concat([each.select(*_ASKED, file="inner_file") for each in (named, starred)]).unique()
+        at = at.join(visited, on=at.columns, how="anti")
         if at.is_empty():
             break
-    return pl.concat(parts)
+        visited = pl.concat([visited, at])
+    return pl.concat(parts), visited
 
 
-def _stubs(asked: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
-    """The other files of the modules that are asked: a column `stub`."""
-    own = modules.select("module", to_repo="repo", to_file="file")
-    others = modules.select("module", to_repo="repo", stub="file")
-    return (
-        asked.join(own, on=["to_repo", "to_file"])
-        .join(others, on=["to_repo", "module"])
-        .filter(pl.col("stub") != pl.col("to_file"))
-    )
+def _stubs(modules: pl.DataFrame) -> pl.DataFrame:
+    """The other files of modules that are several: `to_repo`, `file`, `stub`."""
+    own = modules.select("module", "file", to_repo="repo")
+    pairs = own.join(own.rename({"file": "stub"}), on=["to_repo", "module"])
+    return pairs.filter(pl.col("stub") != pl.col("file")).select("to_repo", "file", "stub").unique()
 
 
 def _inner_modules(asked: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:

@@ -58,10 +58,15 @@ _TYPE_KINDS = ("Class", "Struct", "Enum", "Namespace")
 
 
 def places(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFrame) -> pl.LazyFrame:
-    """Symbols with the `file` that defines them."""
+    """Symbols with the `file` that defines them; of functions of Python that are nothing but overloads, as in a stub,
+    the one that declares them."""
     defined = edges.filter(pl.col("kind") == "definition").select(id="source", location="target")
+    of_python = pl.col("source").str.starts_with("symbol/python/")
+    declared = edges.filter(pl.col("kind") == "declaration", of_python).select(id="source", location="target")
     at = locations.select("file", location="id")
-    return symbols.join(defined.join(at, on="location"), on="id").drop("location")
+    overloads = declared.join(defined, on="id", how="anti").join(at, on="location").select("id", "file").unique()
+    found = pl.concat([defined.join(at, on="location").select("id", "file"), overloads])
+    return symbols.join(found, on="id")
 
 
 def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:

@@ -15,8 +15,9 @@ from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
 from kgraph.fleet.overloads import list_meanings
 from kgraph.fleet.specifiers import accepting
+from kgraph.fleet.spelled_uses import find_spelled, is_spelled
 
-NAMED, OVERLOAD, MAY = "named", "an overload", "may use"
+NAMED, OVERLOAD, MAY, SPELLED = "named", "an overload", "may use", "not found there"
 _MAX_NAMES = 5  # in a hint
 
 
@@ -37,9 +38,10 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
     are those of `find_nodes`, where they are known.
 
     Columns: `repo`, `path`, `line`, `kind`, `spelling`, `name`, `scope`, `to_repo`, `to_path`, `evidence`, and `use`:
-    whether the directive or use names it; names it or an overload of it; or leads to what a symbol stands in, so that
-    the file, whose text holds the name on a line that is no known use, may use it. Of a whole repository, directives
-    and requirements are listed.
+    whether the directive or use names it; names it or an overload of it; leads to what a symbol stands in, so that the
+    file, whose text holds the name on a line that is no known use, may use it; or spells the name, which was not found
+    in `to_repo`, or in any repository where that is null. Of a whole repository, directives and requirements are
+    listed.
     Raises `QueryError` where nothing in the fleet has that name.
     """
     found = lake.links().drop_nulls("to_repo")
@@ -63,6 +65,7 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
         _format_links(lake, named, NAMED),
         _format_links(lake, overloads, OVERLOAD),
         _format_links(lake, possible, MAY),
+        _format_links(lake, find_spelled(lake, name, nodes["repo"]), SPELLED),
     ]
     return pl.concat(parts).sort(*_SORTED, nulls_last=True)
 
@@ -82,7 +85,7 @@ _SORTED = ("repo", "path", "line", "kind", "spelling", "name")
 
 def _format_links(lake: Lake, links: pl.DataFrame, use: str) -> pl.DataFrame:
     """Links as people read them."""
-    there = pl.concat([links["repo"], links["to_repo"]]).unique().to_list()
+    there = pl.concat([links["repo"], links["to_repo"]]).drop_nulls().unique().to_list()
     paths = lake.scan("files", there).select("repo", "path", file="id").collect().lazy()
     shown = (
         links.lazy()
@@ -99,9 +102,10 @@ def find_nodes(lake: Lake, name: str, repository: str = "") -> pl.DataFrame | No
 
 
 def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
-    """The files of that path, and the symbols of that whole name or its end, with their `repo` and `id`.
+    """The files of that path, and the symbols of that whole name or its end, with their `repo` and `id`; none where
+    uses spell the name, and lead nowhere.
 
-    Raises `QueryError` where there are none.
+    Raises `QueryError` where there are none, and nothing is called so.
     """
     first_step, _, inside = name.partition("/")
     if not repository and inside and first_step in lake.catalog.names:
@@ -128,6 +132,8 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
             .collect()
         )
         found = used.filter(pl.col("repo") == repository) if repository else used
+    if found.is_empty() and is_spelled(lake, name):
+        return found
     first, _, last = name.rpartition(".")
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
         offered = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)
@@ -185,7 +191,8 @@ def impact(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | No
         direct = [(each, name) for each in needed_by.get(name, ())]
     else:
         used = users(lake, name, repository, nodes).filter(pl.col("scope").is_in(NEEDS))
-        direct = list(used.select("repo", "to_repo").unique().sort("repo", "to_repo").iter_rows())
+        to_repo = pl.col("to_repo").fill_null("")  # where no repository has what is used
+        direct = list(used.select("repo", to_repo).unique().sort("repo", "to_repo").iter_rows())
     steps: dict[str, tuple[int, str]] = {}
     for each, previous in sorted(direct):
         steps.setdefault(each, (1, previous))

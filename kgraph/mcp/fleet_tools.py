@@ -138,10 +138,13 @@ _HOW_FAR = {
 def _link_item(row: Mapping[str, Any]) -> Item:
     at = f"{row['repo']}/{row['path']}:{row['line']}"
     name = f"{row['spelling']}: {row['name']}" if row["name"] else row["spelling"]
-    to = row["to_repo"] + (f"/{row['to_path']}" if row["to_path"] else "")
+    to = (row["to_repo"] or "") + (f"/{row['to_path']}" if row["to_path"] else "")
     scope = "" if row["scope"] in ("", "runtime", None) else f", {row['scope']}"
     may = _HOW_FAR.get(row["use"], "")
-    text = f"{quote(at)} {row['kind']} {quote(name)}, which is in {quote(to)} ({row['evidence']}{scope}{may})"
+    where = f"which is in {quote(to)} ({row['evidence']}{scope}{may})"
+    if row["use"] == questions.SPELLED:
+        where = f"which was not found in {quote(to) if to else 'any repository'} ({row['scope']})"
+    text = f"{quote(at)} {row['kind']} {quote(name)}, {where}"
     names = ("kind", "spelling", "name", "scope", "evidence", "use")
     return Item(text, {"at": at, "repository": row["repo"], "to": to, **{each: row[each] for each in names}})
 
@@ -180,7 +183,8 @@ def impact(index: FleetIndex, target: str, repository: str = "", limit: int = 50
         if row["accepted"] is False:
             versions += f", which leaves out the version in the fleet, {quote(row['version'])}"
         steps = count(row["distance"], "step")
-        items.append(Item(f"{quote(row['repo'])}, {steps} away, through {quote(row['through'])}{versions}", row))
+        through = f"through {quote(row['through'])}" if row["through"] else "by name: no repository of the fleet has it"
+        items.append(Item(f"{quote(row['repo'])}, {steps} away, {through}{versions}", row))
     what = "repository may have" if rows.height == 1 else "repositories may have"
     return ToolAnswer(
         f"{rows.height:,} {what} to change with {quote(target)}{as_far(notes)}",
