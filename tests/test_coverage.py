@@ -195,7 +195,7 @@ class TestFacts:
             assert Coverage.of_manifest(graph.manifest).gaps(aspect) == counted.gaps(aspect)
 
     def test_what_is_too_large_has_the_reason(self, tmp_path: Path) -> None:
-        written(tmp_path, {"big.java": "class A {}\n" * 100_000, "big.scala": "class A\n" * 200_000})
+        written(tmp_path, {"big.java": "class A {}  " * 100_000, "big.scala": "class A\n" * 200_000})
         with kgraph.build(tmp_path, jobs=1) as opened:
             rows = opened.frame("files").select("path", "read_as", "diagnostics").rows()
             assert ("big.java", "listed", ["not parsed: larger than 1 MB"]) in rows
