@@ -124,6 +124,8 @@ class ScopedResolver(ValueResolver):
             match step[0]:
                 case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
+                    if isinstance(rules, NamespaceRules):
+                        resolved = rules.extension_taking(self, file, resolved, step) or resolved
                     resolved = self.call_result(resolved, step, given=without_types(steps[at - 1])[1] if at else 0)
                 case "[" | "!":
                     resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)

@@ -35,8 +35,8 @@ from msgspec import Struct
 from tree_sitter import Node
 
 GENERIC = "<"  # behind the name of a function that is called with types
-MAX_STEPS = 30  # steps of one path
-MAX_PATH = 300  # characters of one path
+MAX_STEPS = 80  # steps of one path
+MAX_PATH = 1_000  # characters of one path
 _MAX_PARTS = 60  # of one type without a name, each by at most so many steps
 _MAX_PART_STEPS = 6
 MAX_SCOPES = 100  # around a name; what is nested deeper is no source that people wrote
