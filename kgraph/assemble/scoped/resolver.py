@@ -36,6 +36,7 @@ from kgraph.assemble.scoped.program import (
 )
 from kgraph.assemble.scoped.stars import StarExports
 from kgraph.model import IncludeFact
+from kgraph.scoped_languages import INSIDE
 
 _STEP = re.compile(r"\(\)\d*(?:#\d+)?|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
@@ -70,6 +71,12 @@ class ScopedResolver(ValueResolver):
     def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
         if path[0] == "=":
             return ResolvedPath(ExternalName(path[1:]), ScopedEvidence.OWN_UNIT)
+        outer, _, inner = path.partition(INSIDE)
+        if inner:
+            holder = self.find(file, outer, called=called)
+            if holder is None or not isinstance(holder.meaning, ExternalName):
+                return holder
+            return holder._replace(meaning=holder.meaning._replace(element=(file, inner)))
         scope, _, rest = path.partition("|")
         steps = steps_of(rest)
         if not steps:
