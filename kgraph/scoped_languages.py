@@ -20,6 +20,7 @@ MODULE = "mod "  # what the name of a binding of Rust begins with that is the st
 EXPORT = "export "  # what the name of a binding begins with that a file offers to others, rather than sees
 HIDDEN = "hidden"  # the modifier of what Kotlin's compiler hides from sources, but not from what was compiled before
 INSIDE = "\t"  # what stands in a path before that of what something holds
+ALTERNATIVE = "\f"  # what stands between the paths of several values of which something is one
 COUNT = "#"  # what stands in the step of a call before the number of its arguments
 HAS_TYPE_OF = "typeof"  # the note of a variable whose declaration says what type a value has, and not which it holds
 ONE_OF = "one of "  # what the notes of a variable begin with that holds one of several values, by a condition
