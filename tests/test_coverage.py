@@ -329,6 +329,9 @@ class TestShortNames:
             ("Router::operator->", "web::Router::operator->"),
             ("Grid::fill", "web::Grid<T*>::fill"),  # of a specialization
             ("Grid", "web::Grid"),  # which has constructors of that name
+            ("Watch.#start", "js/w.Watch.#start"),  # a private member of JavaScript
+            ("Watch.start", "js/w.Watch.#start"),
+            ("#start", "js/w.Watch.#start"),
         ],
     )
     def test_separators_and_modules_may_differ(self, tmp_path: Path, name: str, meant: str) -> None:
@@ -338,6 +341,7 @@ class TestShortNames:
             "template <class T> class Grid<T*> { public: Grid(); Grid(int); void fill(); }; }\n",
             "app/__init__.py": "from app.core import App\n",
             "app/core.py": "class App:\n    def run(self): pass\n",
+            "js/w.js": "export class Watch { #start() {} }\n",
         }
         with kgraph.build(written(tmp_path, files), jobs=1) as opened:
             assert find_qualified_name(opened.store, name) == meant
