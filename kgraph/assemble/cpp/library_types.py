@@ -54,7 +54,7 @@ def bases(name: str) -> tuple[str, ...]:
     return _BASES.get(name, ())
 
 
-def wrapped(name: str, parameters: tuple[str, ...]) -> str:
+def find_wrapped(name: str, parameters: tuple[str, ...]) -> str:
     """The class that a well-known template derives from, of which it has all members; "" for other types."""
     return parameters[0] if len(parameters) == 1 and _short(name) in _MOCKS else ""
 

@@ -55,7 +55,7 @@ class ReceiverTypes:
         for _ in range(_MAX_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
             type_ = self._names.find_type(typed.scope, name, typed.file)
-            if type_ is None and (inside := library_types.wrapped(name, arguments)):
+            if type_ is None and (inside := library_types.find_wrapped(name, arguments)):
                 typed = typed._replace(text=inside)
                 continue
             if type_ is None and typed in self._aliases:

@@ -28,9 +28,9 @@ def take_hook(reader: DocumentedTypeReader, node: Node, scope: LexicalScope) -> 
     given = arguments.named_children[0] if arguments.named_children else None
     if hook == "useContext":
         return reader.step(reader.value(given, scope), "[]") if given is not None else UNKNOWN
-    inner = _declared(reader, node, scope)
+    inner = _find_declared(reader, node, scope)
     if inner is None:
-        inner = UNKNOWN if given is None or hook == "createContext" else _made_by(reader, given, scope)
+        inner = UNKNOWN if given is None or hook == "createContext" else _find_made(reader, given, scope)
     if hook == "useMemo" or not inner.path:
         return inner if hook == "useMemo" else UNKNOWN
     return ScopedPath("", parts=((".current", inner),)) if hook == "useRef" else ScopedPath("", inner)
@@ -45,7 +45,7 @@ def _is_of_react(reader: DocumentedTypeReader, called: Node, scope: LexicalScope
     return scope.local(name, first.start_byte) is None and reader.module_imported_as(name) in _MODULES
 
 
-def _declared(reader: DocumentedTypeReader, node: Node, scope: LexicalScope) -> ScopedPath | None:
+def _find_declared(reader: DocumentedTypeReader, node: Node, scope: LexicalScope) -> ScopedPath | None:
     """An instance of the type that a hook is given: `T` of `useState<T | undefined>()`."""
     types = field(node, "type_arguments")
     if types is None or len(types.named_children) != 1:
@@ -53,7 +53,7 @@ def _declared(reader: DocumentedTypeReader, node: Node, scope: LexicalScope) -> 
     return reader.instance(reader.type(types.named_children[0], scope))
 
 
-def _made_by(reader: DocumentedTypeReader, given: Node, scope: LexicalScope) -> ScopedPath:
+def _find_made(reader: DocumentedTypeReader, given: Node, scope: LexicalScope) -> ScopedPath:
     """What a hook is given first: a value, or a function that makes it and takes nothing."""
     if given.type != "arrow_function":
         return reader.value(given, scope)
