@@ -195,7 +195,7 @@ class TestFacts:
             assert Coverage.of_manifest(graph.manifest).gaps(aspect) == counted.gaps(aspect)
 
     def test_what_is_too_large_has_the_reason(self, tmp_path: Path) -> None:
-        written(tmp_path, {"big.java": "class A {}\n" * 100_000, "big.scala": "class A\n" * 200_000})
+        written(tmp_path, {"big.java": "class A {}  " * 100_000, "big.scala": "class A\n" * 200_000})
         with kgraph.build(tmp_path, jobs=1) as opened:
             rows = opened.frame("files").select("path", "read_as", "diagnostics").rows()
             assert ("big.java", "listed", ["not parsed: larger than 1 MB"]) in rows
@@ -329,6 +329,9 @@ class TestShortNames:
             ("Router::operator->", "web::Router::operator->"),
             ("Grid::fill", "web::Grid<T*>::fill"),  # of a specialization
             ("Grid", "web::Grid"),  # which has constructors of that name
+            ("Watch.#start", "js/w.Watch.#start"),  # a private member of JavaScript
+            ("Watch.start", "js/w.Watch.#start"),
+            ("#start", "js/w.Watch.#start"),
         ],
     )
     def test_separators_and_modules_may_differ(self, tmp_path: Path, name: str, meant: str) -> None:
@@ -338,6 +341,7 @@ class TestShortNames:
             "template <class T> class Grid<T*> { public: Grid(); Grid(int); void fill(); }; }\n",
             "app/__init__.py": "from app.core import App\n",
             "app/core.py": "class App:\n    def run(self): pass\n",
+            "js/w.js": "export class Watch { #start() {} }\n",
         }
         with kgraph.build(written(tmp_path, files), jobs=1) as opened:
             assert find_qualified_name(opened.store, name) == meant

@@ -197,6 +197,13 @@ def test_large_data_is_listed() -> None:
     assert facts("1\n" * 600_000, "Scala") == FileFacts(lines=600_000)  # which nobody would have parsed
 
 
+def test_large_code_is_read_unless_its_lines_are_long() -> None:
+    comments = "// what a person would write on one line of a long file\n" * 20_000
+    assert [each.name for each in facts("class A {}\n" + comments, "Java").symbols] == ["A"]
+    minified = "var a = 1;" * 120_000
+    assert facts(minified, "JavaScript").diagnostics == (Diagnostic(0, "not parsed: larger than 1 MB"),)
+
+
 def test_without_the_grammars_a_file_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(module: str, *args: Any) -> Any:
         if module.startswith("tree_sitter_"):

@@ -3,7 +3,8 @@
 Input: the bytes of a file and its language. Output: its facts, `read_as="syntax"` where something parsed it.
 
 Grammars come as the optional extra `languages`; without one, or above a megabyte, where data begins and source ends, a
-file is listed: it is a node with its lines and with the reason, and nothing fails. Build files (CMake, Dockerfile) and
+file is listed: it is a node with its lines and with the reason, and nothing fails. Code in lines such as people write
+is read above a megabyte as well; the long lines of a minified script are data. Build files (CMake, Dockerfile) and
 protocol buffers are read here by small scanners, because their grammars are tiny and no wheel has them.
 """
 
@@ -20,6 +21,7 @@ from kgraph.extract.treesitter.walk import parser
 from kgraph.model import Diagnostic, FileFacts, Skipped
 
 LARGE = 1_000_000  # bytes
+_LONG_LINE = 100  # bytes, on average over a large file: people write shorter ones
 
 # Where each language is read: a module of this package and a function in it, from content with Unix line ends to facts,
 # or to None where there is no grammar.
@@ -67,7 +69,7 @@ def extract(content: bytes, language: str, *, with_uses: bool = True) -> FileFac
     reader = None if scoped else _reader(language)
     if scoped is None and reader is None:
         return _make_listed_facts(lines, no_grammar(language)) if _has_grammar(language) else FileFacts(lines)
-    if len(content) > LARGE:
+    if len(content) > LARGE and (scoped is None or len(content) > _LONG_LINE * lines):
         return _make_listed_facts(lines, f"larger than {LARGE // 1_000_000} MB")
     text = with_unix_line_ends(content)
     if scoped:

@@ -192,7 +192,7 @@ class _Part:
         """Rows by which names are understood, and by which `diagnose_answer` says what is missing."""
         import polars as pl
 
-        from kgraph.query.symbol_names import ends_with, last_part, normalize
+        from kgraph.query.symbol_names import ends_with, labels_of, normalize
         from kgraph.vocab.tables import schema
 
         files = self._table("files")
@@ -207,7 +207,7 @@ class _Part:
         names = [str(given[each.name]) for each in query.parameters if each.type == "symbol" and given.get(each.name)]
         if names:
             wanted = {each for name in names for each in (name, name.removeprefix("::"), normalize(name))}
-            last = {last_part(name) for name in wanted}
+            last = {label for name in wanted for label in labels_of(name)}
             symbols = self._table("symbols")
             found = symbols.filter(pl.col("qualified_name").is_in(wanted) | pl.col("name").is_in(wanted | last))
             self._add_rows_and_places(found["id"])

@@ -64,7 +64,7 @@ def find_qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
     found = symbols.filter(
         (qualified == wanted)
         | qualified.str.ends_with(f".{wanted}")
-        | pl.col("name").is_in([wanted, last_part(wanted)])
+        | pl.col("name").is_in([wanted, *labels_of(wanted)])
     )
     rows = found.select("qualified_name", "name", "id", "kind").iter_rows()
     return _choose(name, [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows])
@@ -73,6 +73,12 @@ def find_qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
 def last_part(name: str) -> str:
     """The last part of a qualified name, whatever parts it: the label of the symbol that it means."""
     return _parts(name)[-1]
+
+
+def labels_of(name: str) -> tuple[str, str]:
+    """The labels that a symbol may have of which a name is an end: JavaScript's private members begin with `#`."""
+    last = last_part(name)
+    return last, f"#{last}"
 
 
 def _choose(name: str, found: list[tuple[str, str, bool]]) -> str:
@@ -186,7 +192,7 @@ def _fitting(store: SparqlEngine, wanted: str) -> list[tuple[str, str, bool, str
     """The symbols of a qualified name, or of its last part: qualified names, labels, whether each is code's, kinds."""
     found: list[tuple[str, str, bool, str]] = []
     patterns = [f"?x kg:qualifiedName {Literal(wanted)}"]
-    patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, last_part(wanted)))]
+    patterns += [f"?x rdfs:label {Literal(label)}" for label in dict.fromkeys((wanted, *labels_of(wanted)))]
     for pattern in patterns:
         answer = store.query(
             f"SELECT ?x ?name ?label ?kind {{ {pattern} ; kg:qualifiedName ?name ; rdfs:label ?label ; a ?kind }}",
@@ -202,7 +208,7 @@ def _fitting(store: SparqlEngine, wanted: str) -> list[tuple[str, str, bool, str
 
 
 def _parts(name: str) -> list[str]:
-    return _SEPARATOR.split(name)
+    return [each for each in _SEPARATOR.split(name) if each] or [name]  # of `A.#b` two
 
 
 def _is_constructor(name: str, of: str) -> bool:

@@ -44,6 +44,7 @@ _BASES = {  # in namespace std
     **dict.fromkeys(("ostringstream", "ofstream"), ("ostream",)),
     **dict.fromkeys(("stringstream", "fstream", "iostream"), ("istream", "ostream")),
 }
+_MOCKS = frozenset({"NaggyMock", "NiceMock", "StrictMock"})  # of GoogleMock: classes that derive from their argument
 _POINTERS = frozenset({"get", "data", "release"})  # of smart pointers
 _STRONG = {"lock": "std::shared_ptr", "toStrongRef": "QSharedPointer"}
 
@@ -51,6 +52,11 @@ _STRONG = {"lock": "std::shared_ptr", "toStrongRef": "QSharedPointer"}
 def bases(name: str) -> tuple[str, ...]:
     """The bases of a class of the standard library that overloads are often distinguished by, all without `std::`."""
     return _BASES.get(name, ())
+
+
+def find_wrapped(name: str, parameters: tuple[str, ...]) -> str:
+    """The class that a well-known template derives from, of which it has all members; "" for other types."""
+    return parameters[0] if len(parameters) == 1 and _short(name) in _MOCKS else ""
 
 
 def pointee(name: str, parameters: tuple[str, ...]) -> str:

@@ -55,6 +55,9 @@ class ReceiverTypes:
         for _ in range(_MAX_ALIASES):
             name, arguments, _ = type_text.split_type(typed.text)
             type_ = self._names.find_type(typed.scope, name, typed.file)
+            if type_ is None and (inside := library_types.find_wrapped(name, arguments)):
+                typed = typed._replace(text=inside)
+                continue
             if type_ is None and typed in self._aliases:
                 class_ = self._aliases[typed]
                 break
@@ -252,6 +255,8 @@ class ReceiverTypes:
             if at == 0:
                 made = "" if declared.startswith("<") else declared
                 typed = self._root(file, scope, name or "", qualified, called is not None, made)
+                if typed is None and called and given and library_types.pointee(f"{name}{qualified}", (given[1:-1],)):
+                    typed = ScopedType(f"{name}{qualified}{given}", scope, file)  # `std::unique_ptr<T>(new T)`
                 is_made = (
                     typed is not None and typed.text.rpartition("::")[2] == f"{name}{qualified}".rpartition("::")[2]
                 )

@@ -15,6 +15,7 @@ class ArgumentTypes(NamedTuple):
 
     names: Mapping[str, int]
     is_known: bool
+    parameters: int = -1  # of a function without a name, where that is known
 
     @classmethod
     def of(cls, names: Sequence[str], *, is_known: bool) -> ArgumentTypes:

@@ -16,11 +16,16 @@ from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER
 from kgraph.assemble.scoped.meanings import ExternalName, ResolvedPath
 from kgraph.assemble.scoped.program import CONSTRUCTOR, TYPE_MARK, Program, ProgramDeclaration, ProgramDefinition
 from kgraph.model import Kind
-from kgraph.scoped_languages import FUNC, FUNCTION_TYPE, FUNCTION_TYPES
+from kgraph.scoped_languages import CSHARP, FUNC, FUNCTION_TYPE, FUNCTION_TYPES
 
 _EXPRESSION = "Expression"  # of .NET: a function as a tree
 _WILDCARD = re.compile(r"\?\s*(?:super|extends)\s+|\b(?:final|in|out|ref|params)\s+|@\w+\s*")
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
+_LIST = re.compile(
+    r"(?:\[\]\??|\.\.\.)$"
+)  # what stands behind the type of a parameter that takes all further arguments
+_NO_FUNCTION = re.compile(r"s?byte|u?short|u?int|u?long|float|double|bool|boolean|char|decimal|[sS]tring")
+_NO_PARAMETERS = frozenset({"Action", "Callable", "Runnable", "Supplier"})
 _NESTING = {"<": 1, "(": 1, "[": 1, ">": -1, ")": -1, "]": -1}
 _NO_METHODS = frozenset({"static", "default", "private"})  # modifiers of a method that no lambda stands for
 
@@ -59,9 +64,31 @@ class CallbackArguments:
         for each in meant:
             types = split_parameter_types(each.key)
             place = argument + is_extension
-            if program.takes(each, arguments + is_extension) and place < len(types):
+            if not program.takes(each, arguments + is_extension) or not types:
+                continue
+            if place >= len(types) - 1 and program.holdings.get((each.row, "takes"), "").endswith("-"):
+                found += self._resolve_by_type(each, meaning, _LIST.sub("", types[-1]), at)
+            elif place < len(types):
                 found += self._resolve_by_type(each, meaning, types[place], at)
         return found[0] if found and len({each.meaning if each else None for each in found}) == 1 else None
+
+    def takes_function(self, declaration: ProgramDeclaration, argument: int) -> bool:
+        """Whether a function without a name may be that argument of a call, as far as the type of the parameter is
+        known not to be one of functions."""
+        types = split_parameter_types(declaration.key)
+        name = split_type(types[argument])[0].rpartition(".")[2] if argument < len(types) else ""
+        return not (_NO_FUNCTION.fullmatch(name) or name in CSHARP.value_types or name in self._other_types)
+
+    @cached_property
+    def _other_types(self) -> frozenset[str]:
+        """The simple names of the types of the repository of which none takes a function."""
+        names: dict[str, bool] = {}
+        for of, declared in self._program.declarations.items():
+            if of.group == "type":
+                name = of.name.rpartition(self._program.separator)[2]
+                takes = any(each.kind == Kind.TYPE_ALIAS.value or "interface" in each.modifiers for each in declared)
+                names[name] = names.get(name, False) or takes
+        return frozenset(name for name, takes in names.items() if not takes and not TYPE_PARAMETER.fullmatch(name))
 
     def _resolve_by_type(
         self, declaration: ProgramDeclaration, of: ProgramDefinition, spelled: str, at: int
@@ -129,6 +156,21 @@ class CallbackArguments:
             return ""
         scope = seen_from.name.rpartition(self._program.separator)[0]
         return f"{scope}|{'.'.join(self._mark + each for each in name.split('.'))}"
+
+
+def count_lambda_parameters(spelled: str) -> int:
+    """How many parameters a lambda has that fits a type of a standard library; -1 where that is not known."""
+    name, arguments = split_type(spelled)
+    short = name.rpartition(".")[2]
+    if short == _EXPRESSION and len(arguments) == 1:
+        return count_lambda_parameters(arguments[0])
+    if short == FUNC and arguments:
+        return len(arguments) - 1
+    if short in _NO_PARAMETERS and (short != "Action" or not arguments):
+        return 0
+    if short == "Action":
+        return len(arguments)
+    return len(FUNCTION_TYPES[short]) if short in FUNCTION_TYPES and arguments else -1
 
 
 def split_parameter_types(key: str) -> list[str]:

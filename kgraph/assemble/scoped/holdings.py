@@ -116,12 +116,13 @@ class ValueResolver(ABC):
         if count:
             callee = self._taking(callee, int(count), given)
             if (place := int(step[2:] or 0) - ARGUMENT) >= 0:
-                return self._arguments.resolve_parameter(callee, *divmod(place, MOST_HANDED), int(count))
+                return self.callbacks.resolve_parameter(callee, *divmod(place, MOST_HANDED), int(count))
         own = (self._own_receiver(callee) or self._resolve_type_parameter(callee)) if step == "()" else None
         return own if own is not None else self._resolve_call(callee.meaning, step, callee.only)
 
     @cached_property
-    def _arguments(self) -> CallbackArguments:
+    def callbacks(self) -> CallbackArguments:
+        """What is known of functions that are arguments."""
         return CallbackArguments(self._program, self.find, marks_types=self._rules.language is CSHARP)
 
     def _taking(self, callee: ResolvedPath, arguments: int, given: int) -> ResolvedPath:

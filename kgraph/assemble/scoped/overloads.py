@@ -10,6 +10,7 @@ from collections.abc import Sequence, Set
 from typing import NamedTuple
 
 from kgraph.assemble.scoped.argument_types import TYPE_PARAMETER, ArgumentTypes, parameter_types
+from kgraph.assemble.scoped.handed import count_lambda_parameters, split_parameter_types
 from kgraph.assemble.scoped.labels import labels_of
 from kgraph.assemble.scoped.program import ProgramDeclaration
 
@@ -31,6 +32,8 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
     """
     score = 0
     parameters = parameter_types(key)
+    if any(each.parameters >= 0 for each in types) and not _take_lambdas(split_parameter_types(key), types):
+        return -1
     if parameters and is_open:
         rest = parameters[-1].removesuffix("[]")
         arrays = [*(parameters[-1] if rest not in each.names else rest for each in types[len(parameters) - 1 :])]
@@ -46,6 +49,12 @@ def fit(key: str, types: Sequence[ArgumentTypes], *, is_open: bool) -> int:
         elif argument.is_known and not TYPE_PARAMETER.fullmatch(parameter):
             return -1
     return score
+
+
+def _take_lambdas(parameters: Sequence[str], types: Sequence[ArgumentTypes]) -> bool:
+    """Whether functions without a name have as many parameters as those that the types of parameters take."""
+    counts = [(count_lambda_parameters(each), of.parameters) for each, of in zip(parameters, types, strict=False)]
+    return all(taken == given or min(taken, given) < 0 for taken, given in counts)
 
 
 def prefer_exact_arity(overloads: list[ProgramDeclaration], arguments: int) -> list[ProgramDeclaration]:

@@ -36,6 +36,7 @@ from kgraph.assemble.scoped.program import (
 )
 from kgraph.assemble.scoped.stars import StarExports
 from kgraph.model import IncludeFact
+from kgraph.scoped_languages import ALTERNATIVE, INSIDE
 
 _STEP = re.compile(r"\(\)\d*(?:#\d+)?|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
 _MAX_STARS = 64  # imports of all that a unit has, in one file
@@ -70,6 +71,14 @@ class ScopedResolver(ValueResolver):
     def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
         if path[0] == "=":
             return ResolvedPath(ExternalName(path[1:]), ScopedEvidence.OWN_UNIT)
+        if ALTERNATIVE in path:
+            return self._find_only_one(file, path.split(ALTERNATIVE), called)
+        outer, _, inner = path.partition(INSIDE)
+        if inner:
+            holder = self.find(file, outer, called=called)
+            if holder is None or not isinstance(holder.meaning, ExternalName):
+                return holder
+            return holder._replace(meaning=holder.meaning._replace(element=(file, inner)))
         scope, _, rest = path.partition("|")
         steps = steps_of(rest)
         if not steps:
@@ -82,6 +91,12 @@ class ScopedResolver(ValueResolver):
         else:
             start = self.look_up(file, scope, first, called=is_called)
         return self._resolve_whole_unit(self._go_on(file, start, steps[1:], called), called)
+
+    def _find_only_one(self, file: int, paths: Sequence[str], called: bool) -> ResolvedPath | None:
+        """What several values are of which something is one; those of other packages may be that, too."""
+        several = [self.find(file, each, called=called) for each in paths]
+        own = {each.meaning: each for each in several if each and not isinstance(each.meaning, ExternalName)}
+        return next(iter(own.values())) if len(own) == 1 else None
 
     def _resolve_whole_unit(self, resolved: ResolvedPath | None, called: bool) -> ResolvedPath | None:
         """What stands for a whole unit, such as `module.exports = f`; else what is at hand."""
@@ -124,6 +139,8 @@ class ScopedResolver(ValueResolver):
             match step[0]:
                 case "(":
                     origin = meaning if isinstance(meaning, ProgramDefinition) else None
+                    if isinstance(rules, NamespaceRules):
+                        resolved = rules.extension_taking(self, file, resolved, step) or resolved
                     resolved = self.call_result(resolved, step, given=without_types(steps[at - 1])[1] if at else 0)
                 case "[" | "!":
                     resolved = self._element(meaning, origin, step) or (resolved if step == "!" else None)

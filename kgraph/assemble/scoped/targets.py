@@ -106,6 +106,8 @@ class UseTargets:
             return self._filter_by_labels(candidates, call, resolved)
         if resolved.receiver is not None and meaning.name.rpartition(self.rules.program.separator)[2] != CONSTRUCTOR:
             candidates += self._find_inherited_overloads(resolved.receiver, meaning, call.arguments)
+        if f"={LAMBDA}" in call.types:
+            candidates = [each for each in candidates if self._takes_functions(each, call.types.split(" "))]
         if not candidates and (extended := self._find_extension_targets(resolved, meaning, call)) is not None:
             return extended
         if evidence in EXTENSIONS and len(candidates) == 1:
@@ -116,6 +118,13 @@ class UseTargets:
         elif len({each.key for each in several}) > 1 and evidence not in CONFIDENCE:
             evidence = ScopedEvidence.OVERLOAD
         return self.nearest.among(candidates, call.file), evidence
+
+    def _takes_functions(self, declaration: ProgramDeclaration, types: Sequence[str]) -> bool:
+        """Whether a function takes those arguments that are functions without a name."""
+        callbacks = self.resolver.callbacks
+        return all(
+            callbacks.takes_function(declaration, at) for at, each in enumerate(types) if each.startswith(f"={LAMBDA}")
+        )
 
     def _find_extension_targets(
         self, resolved: ResolvedPath, meaning: ProgramDefinition, call: CallSite
@@ -257,8 +266,9 @@ class UseTargets:
 
     def _argument(self, file: int, path: str) -> ArgumentTypes:
         """What is known of the type of an argument: simple names that it fits, and whether those are all."""
-        if path == f"={LAMBDA}":
-            return self._delegates
+        if path.startswith(f"={LAMBDA}"):
+            count = path.removeprefix(f"={LAMBDA}")
+            return self._delegates._replace(parameters=int(count) if count else -1)
         if path.startswith("="):
             return types_of_builtin(path[1:])
         resolved = self.resolver.find(file, path) if path else None

@@ -163,6 +163,9 @@ class CSharpStatements(ScopedReader):
     def _lambda_parameter(self, node: Node, scope: LexicalScope, at: int) -> BoundValue:
         """What a lambda is given, as its parameter at a place, by the function that it is an argument of."""
         argument = node.parent
+        made = argument.parent if argument is not None and argument.type == "initializer_expression" else None
+        if made is not None and made.type == "object_creation_expression":
+            return DeferredValue(partial(_find_added, at), made, scope)
         listed = argument.parent if argument is not None and argument.type == "argument" else None
         call = listed.parent if listed is not None else None
         if (
@@ -361,6 +364,14 @@ def _set_members(initializer: Node | None) -> Iterator[Node]:
 
 def _find_declared_parameter(at: int, reader: CSharpStatements, function: Node, scope: LexicalScope) -> ScopedPath:
     return find_lambda_parameter(reader, function, scope, at)
+
+
+def _find_added(at: int, reader: CSharpStatements, made: Node, scope: LexicalScope) -> ScopedPath:
+    """What `Add` hands to a function that stands in the initializer of a collection, which is made."""
+    of = field(made, "type")
+    if of is None:
+        return UNKNOWN
+    return reader.find_handed(reader.step(reader.instance(reader.type(of, scope)), ".Add"), 0, at, 1)
 
 
 def _member_of(of: Node, reader: ScopedReader, node: Node, scope: LexicalScope) -> ScopedPath:

@@ -177,6 +177,13 @@ def _spell(node: Node, scope: LexicalScope, depth: int) -> str | None:
     if kind == "function_type":
         spelled = _spell_function(node, scope, depth)
         return f"func{spelled}" if spelled is not None else None
+    if kind == "type_elem" and len(children) == 1:
+        return _spell(children[0], scope, depth)
+    if kind == "generic_type" and len(children) > 1:
+        spelled_parts = [_spell(each, scope, depth + 1) for each in (children[0], *children[1].named_children)]
+        if any(each is None for each in spelled_parts):
+            return None
+        return f"{spelled_parts[0]}[{','.join(map(str, spelled_parts[1:]))}]"
     wrap = _WRAPPED.get(kind)
     if wrap is None or not children:
         return None

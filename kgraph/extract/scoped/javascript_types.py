@@ -42,6 +42,11 @@ class DocumentedTypeReader(ClassReader):
         """What the comment in front of something says."""
         return jsdoc.jsdoc_of(node) if self._is_documented else jsdoc.NOTHING
 
+    def module_imported_as(self, name: str) -> str:
+        """The spelling of the module that a name of the file is imported from; "" where it is not imported."""
+        found = (each.path for each in self._imported if each.owner < 0 and each.name == name)
+        return next(found, "").partition("|")[0]
+
     def read_imports(self, node: Node, scope: LexicalScope) -> None:
         """Note what a comment imports: `@typedef {import("./x").Foo} Foo`, `@import { Foo } from "./x"`."""
         if self._is_documented:

@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from kgraph.extract.scoped.scopes import LexicalScope, ScopedPath
 from kgraph.model import UseFacts, UseKind
-from kgraph.scoped_languages import SPACE_INSIDE, ScopedLanguage
+from kgraph.scoped_languages import LAMBDA, SPACE_INSIDE, ScopedLanguage
 
 _MAX_ARGUMENTS = 2**15 - 1
 _TYPE = UseKind.TYPE.value
@@ -128,6 +128,16 @@ def _argument_types(reader: ExpressionReader, arguments: Node, scope: LexicalSco
     for at, each in enumerate(reader.arguments(arguments)[:_MAX_TYPED]):
         literal = reader.literals.get(each.type)
         path = "" if literal else reader.value(each, scope).path
+        if literal == LAMBDA:
+            literal = f"{LAMBDA}{_count_parameters(each)}"
         spelled = f"={literal}" if literal else path.replace(" ", SPACE_INSIDE)  # of an anonymous class
         types.append(f"{names[at]}:{spelled}" if names and names[at] else spelled)
     return " ".join(types)
+
+
+def _count_parameters(function: Node) -> str:
+    """How many parameters a function without a name has; "" where it says nothing of them."""
+    listed = function.child_by_field_name("parameters")
+    if listed is None:
+        return ""
+    return str(listed.named_child_count if listed.child_count else 1)  # a name without brackets has no children

@@ -19,6 +19,8 @@ files. It begins with where its first name is looked up, and has a step for each
     |Stack~.to<()           what calling `to` with types gives, in languages where other functions may have that name
     |:Stack                 the type `Stack`, in languages where a variable may have that name, too
 
+    |List~<TAB>|Stack~      a list, and behind a tab character what it holds; in the notes of elements alone
+
     =int[]                  a type that has no members of the repository: nothing can follow
 
 In the path of an import, the spelling of a module stands in front: `com.example.Stack|`, `./stack|push`.
@@ -34,9 +36,12 @@ from typing import Any
 from msgspec import Struct
 from tree_sitter import Node
 
+from kgraph.scoped_languages import INSIDE
+
 GENERIC = "<"  # behind the name of a function that is called with types
-MAX_STEPS = 30  # steps of one path
-MAX_PATH = 300  # characters of one path
+MAX_STEPS = 80  # steps of one path
+MAX_PATH = 1_000  # characters of one path
+_MAX_NESTED_ELEMENTS = 4  # collections in collections
 _MAX_PARTS = 60  # of one type without a name, each by at most so many steps
 _MAX_PART_STEPS = 6
 MAX_SCOPES = 100  # around a name; what is nested deeper is no source that people wrote
@@ -64,7 +69,7 @@ def name_parts(place: ScopedPath) -> list[tuple[str, str]]:
     the steps that lead there, "" for the thing itself."""
     found = [("", place.path)] if place.path else []
     if place.element is not None and place.element.path:
-        found.append(("[]", place.element.path))
+        found.append(("[]", _with_elements(place.element)))
     pending = [("", place, 0)]
     while pending and len(found) < _MAX_PARTS:
         steps, at, deep = pending.pop()
@@ -74,6 +79,15 @@ def name_parts(place: ScopedPath) -> list[tuple[str, str]]:
             elif deep < _MAX_PART_STEPS:
                 pending.append((f"{steps}{step}", part, deep + 1))
     return found
+
+
+def _with_elements(place: ScopedPath) -> str:
+    """A path and behind it that of what it holds, and of what that holds: `Option<Vec<T>>` has all three."""
+    paths = [place.path]
+    while (inner := place.element) is not None and inner.path and len(paths) < _MAX_NESTED_ELEMENTS:
+        paths.append(inner.path)
+        place = inner
+    return INSIDE.join(paths)
 
 
 class TypedValue(Struct, frozen=True):

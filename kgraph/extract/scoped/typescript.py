@@ -22,6 +22,7 @@ from kgraph.extract.scoped.scopes import (
 )
 from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
+from kgraph.extract.scoped.typescript_hooks import take_hook
 from kgraph.extract.scoped.typescript_patterns import bound_names, choices, parts, step_of
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import ALIAS, HAS_TYPE_OF, ONE_OF, SCRIPT
@@ -158,8 +159,8 @@ class TypeScriptReader(AssignmentReader):
         called = field(node, "function")
         if called is None or called.type == "super":
             return UNKNOWN
-        module = self.take_module(node)
-        return module if module is not None else Decomposed(called, ("()",))
+        known = self.take_module(node) or take_hook(self, node, scope)
+        return known if known is not None else Decomposed(called, ("()",))
 
     def _take_member(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         receiver, name = field(node, "object"), field(node, "property")

@@ -32,8 +32,10 @@ from kgraph.extract.scoped.typescript_patterns import (
 )
 from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
+from kgraph.scoped_languages import ALTERNATIVE, MAX_CHOICES
 
 FUNCTIONS = frozenset({"arrow_function", "function_expression", "generator_function"})
+_AROUND_OBJECT = frozenset({"as_expression", "parenthesized_expression"})
 _FIELDS = frozenset({"field_definition", "pair", "public_field_definition"})
 _LEXICAL_THIS = frozenset({"abstract_method_signature", "arrow_function", "method_definition", "method_signature"})
 _CALLABLE = frozenset({Kind.CONSTRUCTOR, Kind.FUNCTION, Kind.METHOD, Kind.PROPERTY})
@@ -144,7 +146,7 @@ class DeclarationReader(DocumentedTypeReader):
     def _result(self, value: Node, scope: LexicalScope, function: LexicalScope | None = None) -> BoundValue:
         """What is returned; an object has the functions of its function, and those in it are members of that."""
         function = function or scope
-        while value.type == "parenthesized_expression" and value.named_children:
+        while value.type in _AROUND_OBJECT and value.named_child_count == 1:  # of `x as const`, too
             value = value.named_children[0]
         if value.type != "object":
             return ExpressionValue(value, scope)
@@ -180,10 +182,13 @@ class DeclarationReader(DocumentedTypeReader):
                 known.values.append(value)
 
     def note_results(self) -> None:
-        """Of functions that return at one place, what they give."""
+        """What functions give; of a function of TypeScript that returns at several places, each."""
         for inside, values in self._results.items():
             if len(values) == 1:
                 self.gives(inside, values[0])
+            elif not self.is_javascript and len(values) <= MAX_CHOICES:
+                paths = (self.path_of_value(each).path for each in values)
+                self.gives(inside, ScopedPath(ALTERNATIVE.join(dict.fromkeys(filter(None, paths)))))
 
     def read_annotation(self, of: Node, scope: LexicalScope) -> BoundValue:
         """What a type annotation says of a value; `this` is what it is in the scope."""

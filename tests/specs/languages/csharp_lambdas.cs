@@ -66,3 +66,34 @@ public class Held {
   }
 }
 public static class TextMethods { public static string Longer(this string text) => text; }
+//- Rules.cs
+using System;
+using System.Threading;
+namespace Ex;
+public class Rules {
+  public Rules(params Action<Rules>[] rules) {}
+  public void Add(Action<Rules> rule) {}
+  public Rules Must(Func<int, bool> check) => this;
+  public Rules Must(Func<string, int, bool> check) => this;
+  public Rules Must(Func<string, int, Rules, bool> check) => this;
+  public Rules Run(string name, CancellationToken token = default) => this;
+}
+public static class MoreRules {
+  public static Rules Run(this Rules rules, string name, Action<Options> configure) => rules;
+}
+public class UseRules {
+  void Use() {
+    new Rules(a => a.Must(x => true), b => b.Must((name, x) => true));
+//                   ^ calls Ex.Rules.Must(Func<int, bool>)
+//                                           ^ calls Ex.Rules.Must(Func<string, int, bool>)
+    var all = new Rules { a => a.Must((name, x, r) => true) };
+//                               ^ calls Ex.Rules.Must(Func<string, int, Rules, bool>)
+    all.Run("a", options => options.Use(1));
+//      ^ calls Ex.MoreRules.Run(Rules,string,Action<Options>)
+//                                  ^ calls Ex.Options.Use(int)
+    all.Run("a");
+//      ^ calls Ex.Rules.Run(string,CancellationToken)
+    all.Run("a", all.Token);
+//      ^ calls Ex.Rules.Run(string,CancellationToken)
+  }
+}

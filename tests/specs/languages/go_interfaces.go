@@ -59,3 +59,17 @@ var _ Extended = &One{}
 var _ Extended = (*Two)(nil)
 var _ other.Thing = &Three{}
 var stored Extended = &Two{}
+//- held/held.go
+package held
+type Ring[T any] struct { all []T }
+type Holder interface { Held() *Ring[string] }
+type Own struct{}
+//   ^ inherits Holder by it has all methods of the interface
+func (o *Own) Held() *Ring[string] { return nil }
+//            ^ overrides Holder.Held by it has all methods of the interface
+type Other struct{}
+//   ^ !inherits *
+func (o *Other) Held() *Ring[int] { return nil }
+type Open[T any] struct{}
+//   ^ !inherits *
+func (o *Open[T]) Held() *Ring[T] { return nil }
