@@ -54,7 +54,8 @@ def description(context: PageContext, file: PageFile) -> Markdown:
     named = [symbol for symbol in all_named if symbol.role == "definition"] or all_named
     if not named:
         return Markdown(roles.NAMES[file.role])
-    top = [symbol for symbol in named if symbol.depth < 4] or named
+    named = [symbol for symbol in named if "<locals>" not in symbol.qualified] or named
+    top = [symbol for symbol in named if symbol.above is None or symbol.above.kind in _UNNAMED] or named
     for kinds in (_TYPES | _CALLABLES, frozenset({"Variable"})):  # rather than macros
         top = [symbol for symbol in top if symbol.kind in kinds] or top
     top = [symbol for symbol in top if symbol.kind not in _MAKERS and not symbol.name.startswith("operator")] or top

@@ -27,7 +27,7 @@ def sentence(writer: PageWriter, id_: str) -> Markdown:
     lately = enumerate_parts([Markdown(f"{text(each.name)} ({each.commits:,})") for each in found.lately])
     is_new = found.lately != found.most[: len(found.lately)] or found.people > len(found.most)
     recent = f" In the last year of the history: {lately}." if lately and is_new else ""
-    return Markdown(f"Changed {'most ' if found.people > 1 else ''}by {enumerate_parts(parts)}.{recent}{lacking}")
+    return Markdown(f"Changed {'most ' if more else ''}by {enumerate_parts(parts)}.{recent}{lacking}")
 
 
 def _author(author: Author, between: str) -> Markdown:

@@ -6,11 +6,13 @@ inferred is marked as likely; where uses were not analysed, the page says so ins
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.coverage import Aspect
+from kgraph.languages import PYTHON_FAMILY
 from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, link, quote
 from kgraph.pages.page_context import PageContext, enumerate_parts, kind_of, number_of
@@ -149,7 +151,7 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     known = list(dict.fromkeys(writer.context.uses.bases.get(symbol.id, ())))
     resolved = {_short(places[id_][0].name if id_ in places else name_of_external(id_)) for id_ in known}
     bases = [writer.symbol(id_) for id_ in known]
-    bases += [Markdown(f"{code(base)} (not resolved)") for base in symbol.bases if _short(_bare(base)) not in resolved]
+    bases += [_unresolved(symbol, _bare(base)) for base in symbol.bases if _short(_bare(base)) not in resolved]
     if bases:
         lines.append(f"- **Derives from** {enumerate_parts(bases)}")
     derived = list_derived_ids(writer.context, symbol.id)
@@ -161,6 +163,19 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     if (symbol.kind in ("Class", "Struct")) and not derived and not bases:
         return []
     return [*lines, *pictures.inheritance(writer, entry, derived)] if lines else lines
+
+
+def _unresolved(symbol: PageSymbol, base: str) -> Markdown:
+    """A base that is no symbol of the repository: one of Python itself, one of a package, or nobody knows."""
+    first = re.split(r"[<(\[.:]", base, maxsplit=1)[0]
+    if symbol.file.language in PYTHON_FAMILY and isinstance(found := getattr(builtins, base, None), type):
+        if issubclass(found, BaseException):
+            return link(code(base), f"https://docs.python.org/3/library/exceptions.html#{base}")
+        return Markdown(f"{code(base)} of Python")
+    for include in symbol.file.includes:
+        if include.resolution == "external" and (first in include.names or include.spelling.split(".")[0] == first):
+            return Markdown(f"{code(base)} of {code(include.spelling)}, outside the repository")
+    return Markdown(f"{code(base)} (not resolved)")
 
 
 def _bare(base: str) -> str:
