@@ -65,15 +65,17 @@ class UseIndex:
         self, symbols: Sequence[PageSymbol], places: Mapping[str, Sequence[PageSymbol]]
     ) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
         """Which files use which of the symbols, but those in which the symbols stand. Who uses a type uses the file
-        that defines it, and no other that only announces it; who calls back what is handed to it uses no file."""
+        that defines it, and no other that only announces it; who calls back what is handed to it uses no
+        file, and who defines the same, as a variant for another system does, uses its own."""
         by_file: dict[PageFile, list[tuple[PageSymbol, Use]]] = {}
         seen: set[str] = set()
         for symbol in symbols:
             if symbol.id in seen or symbol.kind == "Namespace" or is_announced(symbol, places):
                 continue
             seen.add(symbol.id)
+            defining = {place.file for place in places.get(symbol.id, ()) if place.role == "definition"}
             for use in self.users(symbol.id):
-                if use.file is not symbol.file and not use.is_callback:
+                if use.file is not symbol.file and use.file not in defining and not use.is_callback:
                     by_file.setdefault(use.file, []).append((symbol, use))
         return by_file
 

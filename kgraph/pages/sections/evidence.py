@@ -140,15 +140,15 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
     if units:
         lines.append(
             f"- **Changing it rebuilds** {number_of(units, 'translation unit')}: {number_of(dependents, 'file')} "
-            "include it directly or through others."
+            f"{'includes' if dependents == 1 else 'include'} it directly or through others."
         )
     elif dependents:
         verb = "depends" if dependents == 1 else "depend"
         lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb} on it, directly or not.")
     if file.needs:
         lines.append(
-            f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} come in with "
-            "it."
+            f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} "
+            f"{'comes' if file.brings[0] == 1 else 'come'} in with it."
         )
         heavy = sorted(file.needs, key=lambda other: (-other.brings[1], other.path))[:_HEAVIEST]
         heavy = [other for other in heavy if other.brings[1]]

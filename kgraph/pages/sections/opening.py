@@ -88,7 +88,7 @@ def metadata(writer: PageWriter, file: PageFile) -> list[str]:
         f"- **Path**: {writer.source(file, code(file.path))}",
         f"- **Size**: {size(file.size)}",
     ]
-    if file.lines is not None:
+    if file.lines or (file.lines is not None and not file.size):  # of a binary file there are none
         lines.append(f"- **Lines**: {file.lines:,}")
     lines.append(f"- **Type**: {print_value(file.language) or 'unknown'}")
     if file.extension:
