@@ -311,8 +311,8 @@ def _with_documentation(ranked: pl.DataFrame) -> pl.DataFrame:
     found = longest.select("id", _longest="documentation").join(
         promised.select("id", _promised="documentation"), on="id", how="left", maintain_order="left"
     )
-    is_lost = ~pl.col("_longest").str.contains(pl.col("_promised"), literal=True)
-    both = pl.when(is_lost).then(pl.concat_str("_promised", pl.lit("\n\n"), "_longest"))
+    said_again = pl.col("_longest").str.contains(pl.col("_promised").str.strip_chars_end(". "), literal=True)
+    both = pl.when(~said_again).then(pl.concat_str("_promised", pl.lit("\n\n"), "_longest"))
     found = found.select("id", _said=pl.coalesce(both, "_longest"))
     joined = ranked.join(found, on="id", how="left", maintain_order="left")
     return joined.with_columns(documentation=pl.coalesce("_said", "documentation")).drop("_said")
