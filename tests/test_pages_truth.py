@@ -30,6 +30,9 @@ FILES: dict[str, str | bytes] = {
     "py/user.py": "from py.base import Convertor\n\n\nclass Mine(Convertor[int]):\n    def convert(self, value: str) -> int:\n        return int(value)\n",
     "py/decorators.py": "def wrap(f):\n    def inner():\n        return f()\n    return inner\n",
     "py/test_calls.py": "from py.decorators import wrap\n\n\ndef test_it():\n    @wrap\n    def command():\n        return 1\n    command()\n",
+    # A package that only passes names on.
+    "kit/__init__.py": "from kit.core import Engine as Engine\n\n__all__ = ['Engine']\n",
+    "kit/core.py": "class Engine:\n    \"\"\"Runs.\"\"\"\n",
     # Java: a field and a method of one name; a class without a name; a file too large to be read.
     "java/a/Named.java": "package a;\npublic class Named {\n  private final String fileName = \"\";\n  protected String fileName() { return fileName; }\n  Runnable r() { return new Runnable() { public void run() { fileName(); } }; }\n}\n",
     "java/a/Large.java": b"package a;\npublic class Large {\n" + b"  // nothing\n" * 80_000 + b"}\n",
@@ -142,6 +145,12 @@ def test_an_exception_of_python_is_known() -> None:
     assert "not resolved" not in said
 
 
+def test_a_package_that_only_passes_names_on_has_a_page() -> None:
+    said = part("symbols/python/kit_sym.md", "Re-exports")
+    assert "It passes on 1 name of other files:" in said
+    assert "- **[`Engine`](kit.core.Engine_sym.md)** — class" in said
+
+
 def test_a_field_is_no_overload_of_a_method() -> None:
     outline = page("java/a/Named.java_docs.md")
     assert "`new Runnable()`" in outline
@@ -198,6 +207,10 @@ def test_elements_of_comments_of_c_sharp_are_commands() -> None:
     assert "- `more` — How `much`." in said
     # What follows is a list of its own.
     assert said.index("- `more`") < said.index("<!-- -->") < said.index("- Calls")
+
+
+def test_the_index_of_symbols_names_c_sharp() -> None:
+    assert "- **[C#](c/index.md)**" in (everything() / "symbols/index.md").read_text("utf-8")
 
 
 def test_raw_html_of_a_readme_is_read() -> None:

@@ -52,8 +52,8 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _ANCHOR = re.compile(r"<a\b[^<>]*?href=[\"'](https?://[^\"'<>\s()]+)[\"'][^<>]*>([^<>\[\]\n]+)</a>")
-_STRONG = re.compile(r"<(?:b|strong)>([^<>*]*)</(?:b|strong)>")
-_EMPHASIS = re.compile(r"<(?:i|em)>([^<>*]*)</(?:i|em)>")
+_STRONG = re.compile(r"<(?:b|strong)>\s*([^<>*]*?)\s*</(?:b|strong)>")
+_EMPHASIS = re.compile(r"<(?:i|em)>\s*([^<>*]*?)\s*</(?:i|em)>")
 _HTML_TITLE = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.DOTALL)
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
 _NOTHING = frozenset({"", "**", "*", "****", "·", "|", "•", "#"})
@@ -180,8 +180,7 @@ def _render_markdown(text: str) -> str:
 def _as_markdown(found: re.Match[str]) -> str:
     """What a block of raw HTML, such as a centred title, says; pictures and the tags themselves are left out."""
     said = _ANCHOR.sub(r"[\2](\1)", found[0])
-    for tags, sign in ((_STRONG, "**"), (_EMPHASIS, "*")):
-        said = tags.sub(lambda each, sign=sign: f"{sign}{each[1].strip()}{sign}", said)
+    said = _EMPHASIS.sub(r"*\1*", _STRONG.sub(r"**\1**", said))
     said = _HTML_TITLE.sub(lambda each: f"\n\n{'#' * int(each[1])} {' '.join(each[2].split())}\n\n", said)
     lines = [line.strip() for line in _ANY_TAG.sub("", said).split("\n")]
     lines = ["" if line in _NOTHING else line for line in lines]

@@ -18,7 +18,7 @@ from kgraph.pages.markdown import Markdown, code, link, quote
 from kgraph.pages.page_context import PageContext, enumerate_parts, kind_of, number_of
 from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
-from kgraph.pages.sections import documents
+from kgraph.pages.sections import documents, passed_on
 from kgraph.pages.sections.opening import shorten
 from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import headers, members, pictures
@@ -85,6 +85,7 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
     for heading, lines in (
         ("Inheritance", _inheritance(writer, entry)),
         ("Members", members.contents(writer, entry)),
+        ("Re-exports", _passed_on(writer, entry)),
         *members.inner(writer, entry),
         *members.own(writer, entry, 0),
         ("Inherited members", members.list_inherited(writer, entry)),
@@ -113,10 +114,10 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield writer.signatures([symbol])
     if included := headers.sentence(writer, entry):
         yield included
-    passed_on = writer.context.reexports
-    if names := passed_on.public.get(symbol.id):
+    reexports = writer.context.reexports
+    if names := reexports.public.get(symbol.id):
         yield Markdown(f"Also importable as {enumerate_parts([code(name) for name in names])}.")
-    if files := passed_on.by_symbol.get(symbol.id):
+    if files := reexports.by_symbol.get(symbol.id):
         shown = [writer.writer.file(writer.context.model.files[file]) for file in files[:_MAX_EXPORTING]]
         yield Markdown(f"Also exported by {enumerate_parts(shown, len(files) - len(shown))}.")
     if bound := writer.facts.bound_as.get(symbol.id):
@@ -135,6 +136,13 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield Markdown(f"This is the comment at the top of {writer.writer.file(symbol.file)}, which is named like it.")
     elif not found:
         yield Markdown("*It has no documentation.*")
+
+
+def _passed_on(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+    """What a package passes on of other files, for many all that it is."""
+    symbol = entry.symbol
+    is_file = symbol.kind == "Module" and symbol.file.symbols[0] is symbol
+    return passed_on.list_names(writer.writer, symbol.file) if is_file else []
 
 
 def list_derived_ids(context: PageContext, id_: str) -> list[str]:

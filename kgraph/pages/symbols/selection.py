@@ -4,7 +4,7 @@ Input: the repository's model and who derives from and uses what. Output: a `Sym
 
 A page is written for a class, struct, union, enumeration, module or namespace
 
-- that has documentation, or from which something in another file derives, or
+- that has documentation, or from which something in another file derives, or, of modules, that passes names on, or
 - that is used from another file, or is a module or namespace, and has at least `MIN_MEMBERS` members;
 
 and of what stands in a test, only for what is documented or derived from in another file. With "all", each of them has
@@ -88,8 +88,8 @@ def language_of(id_: str) -> str:
     return id_.split("/", 2)[1]
 
 
-def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
-    """The symbols that have pages, with what stands on them."""
+def select(model: RepositoryModel, uses: UseIndex, which: Which, passing: Collection[str] = frozenset()) -> SymbolSet:
+    """The symbols that have pages, with what stands on them; `passing` are the ids of files that pass names on."""
     found = SymbolSet({}, _free_folder(model))
     if which == "none":
         return found
@@ -103,7 +103,8 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
     names = _page_names(candidates.values())
     for id_, symbol in candidates.items():
         inside = children.get(id_, ())
-        if which == "all" or _is_worth_a_page(symbol, inside, model, uses):
+        is_package = symbol.kind == "Module" and symbol.file.id in passing and symbol.file.role != "test"
+        if which == "all" or is_package or _is_worth_a_page(symbol, inside, model, uses):
             entry = SymbolEntry(symbol, names[id_])
             entry.inner = sorted(
                 (each for each in inside if each.kind in TYPES | SCOPES),
