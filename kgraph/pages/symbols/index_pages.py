@@ -25,8 +25,9 @@ _LANGUAGES = {
 }
 _CHOICE = (
     "A class, struct, union, enumeration, module or namespace has a page if it is documented, if another file derives "
-    f"from it, if it is a module that passes names of others on, or if it has at least {MIN_MEMBERS} members and is used elsewhere; one of a test, only if it is "
-    "documented or another file derives from it. `kgraph pages --symbols all` writes a page for each of them."
+    f"from it, if it is a module that passes names of others on, or if it has at least {MIN_MEMBERS} members and is "
+    "used elsewhere; one of a test, only if it is documented or another file derives from it. `kgraph pages --symbols "
+    "all` writes a page for each of them."
 )
 
 
