@@ -118,7 +118,7 @@ class PageContext:
         """What the project is called."""
         return self.options.title or self.model.name
 
-    def unanalysed(self, name: str) -> list[PageFile]:
+    def find_unanalysed(self, name: str) -> list[PageFile]:
         """The files of which it is not known what they declare, by their name without its extension."""
         if self._unanalysed is None:
             self._unanalysed = {}

@@ -79,7 +79,7 @@ def _missing(writer: PageWriter, file: PageFile, include: Include) -> Markdown:
     """What a name without a target may be: of a file that was not analysed nobody knows what it declares."""
     steps = [step for step in re.split(r"[./\\:]+", include.spelling) if step]
     unanalysed = [
-        other for step in steps for other in writer.context.unanalysed(step) if other.language == file.language
+        other for step in steps for other in writer.context.find_unanalysed(step) if other.language == file.language
     ]
     if unanalysed:
         shown = [writer.file(other) for other in unanalysed[:6]]

@@ -150,7 +150,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
     ),
 )
 
-_NO_PROGRAM = "It is no source code: there is nothing in it to be looked up."
+_NO_PROGRAM = "It is not source code: there is nothing in it to look up."
 KEYS = tuple(kind.key for kind in SECTIONS)
 # What a reader asks first stands first, and the text of the file last.
 READER_KEYS = (

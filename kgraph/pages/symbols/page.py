@@ -159,7 +159,7 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     known = list(dict.fromkeys(writer.context.uses.bases.get(symbol.id, ())))
     resolved = {_short(places[id_][0].name if id_ in places else name_of_external(id_)) for id_ in known}
     bases = [writer.symbol(id_) for id_ in known]
-    bases += [_unresolved(symbol, _bare(base)) for base in symbol.bases if _short(_bare(base)) not in resolved]
+    bases += [_render_unresolved(symbol, _bare(base)) for base in symbol.bases if _short(_bare(base)) not in resolved]
     if bases:
         lines.append(f"- **Derives from** {enumerate_parts(bases)}")
     derived = list_derived_ids(writer.context, symbol.id)
@@ -173,7 +173,7 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     return [*lines, *pictures.inheritance(writer, entry, derived)] if lines else lines
 
 
-def _unresolved(symbol: PageSymbol, base: str) -> Markdown:
+def _render_unresolved(symbol: PageSymbol, base: str) -> Markdown:
     """A base that is no symbol of the repository: one of Python itself, one of a package, or nobody knows."""
     first = re.split(r"[<(\[.:]", base, maxsplit=1)[0]
     if symbol.file.language in PYTHON_FAMILY and isinstance(found := getattr(builtins, base, None), type):
