@@ -107,7 +107,7 @@ def test_inheritance_of_a_file_is_small_and_linked(written: Path) -> None:
     labels, urls, edges = chart(text, "Inheritance in lib/base.py: arrows lead to bases")
     assert len(labels) == charts.MAX_BOXES
     assert len(urls) == charts.MAX_BOXES
-    assert ("lib.user00.Heir0", "lib.base.Base") in edges
+    assert ("Heir0", "Base") in edges
     assert f"{CALLERS + 1 - charts.MAX_BOXES} more types with bases or derived types: see the outline." in text
 
 

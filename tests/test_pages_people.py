@@ -58,7 +58,7 @@ def test_names_of_one_address_are_one_person_and_programs_know_nothing(tree: Pat
     )
     # A commit that changed two files of a folder is one of the folder.
     assert part(written / "lib/doc.md").startswith("Changed most by Ada Lovelace (3 of 5 commits,")
-    assert part(written / "lib/inner/doc.md").startswith("Changed most by Bob (1 of 2 commits, the last on 2023-03-02)")
+    assert part(written / "lib/inner/doc.md").startswith("Changed by Bob (1 of 2 commits, the last on 2023-03-02)")
     assert "Changed most by Ada Lovelace (3 of 5 commits" in (written / "index.md").read_text("utf-8")
 
 

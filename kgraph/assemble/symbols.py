@@ -295,22 +295,35 @@ def _members_apart(facts: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(pl.col("here") | ~pl.col("here").any().over("id")).select("id", "type_id", "here").unique()
 
 
-def _with_longest_documentation(ranked: pl.DataFrame) -> pl.DataFrame:
-    """The facts of each symbol, all with the longest of its comments; of equals, the first."""
+def _with_documentation(ranked: pl.DataFrame) -> pl.DataFrame:
+    """The facts of each symbol, all with the longest of its comments; of equals, the first.
+
+    What a declaration of C or C++ says to those who call goes before a longer comment at the definition, which tells
+    how it is done.
+    """
     said = ranked.filter(pl.col("documentation").is_not_null() & (pl.col("kind") != "Namespace"))
     if not said["id"].is_duplicated().any():
         return ranked
     length = pl.col("documentation").str.len_chars()
     longest = said.sort("id", -length.cast(pl.Int64), maintain_order=True).unique("id", keep="first")
-    joined = ranked.join(longest.select("id", _longest="documentation"), on="id", how="left", maintain_order="left")
-    return joined.with_columns(documentation=pl.coalesce("_longest", "documentation")).drop("_longest")
+    is_promise = ~pl.col("definition") & (pl.col("group") == "function") & pl.col("id").str.starts_with("symbol/cpp/")
+    promised = said.filter(is_promise).unique("id", keep="first", maintain_order=True)
+    found = longest.select("id", _longest="documentation").join(
+        promised.select("id", _promised="documentation"), on="id", how="left", maintain_order="left"
+    )
+    said_again = pl.col("_longest").str.contains(pl.col("_promised").str.strip_chars_end(". "), literal=True)
+    both = pl.when(~said_again).then(pl.concat_str("_promised", pl.lit("\n\n"), "_longest"))
+    found = found.select("id", _said=pl.coalesce(both, "_longest"))
+    joined = ranked.join(found, on="id", how="left", maintain_order="left")
+    return joined.with_columns(documentation=pl.coalesce("_said", "documentation")).drop("_said")
 
 
 def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
     """One row per id: what a symbol's facts say, the declaration inside its class first, then definitions, then the
     overloads that Python declares before these.
 
-    Of several comments the longest is taken; a namespace, which is opened in many files, has the first.
+    Of several comments the longest is taken, below that of the declaration; a namespace, which is opened in many
+    files, has the first.
     """
     columns = ("id", "kind", "name", "signature", "access", "documentation", "modifiers", "bases", "macro")
     is_lone = facts["id"].is_unique()  # as nearly all are
@@ -338,9 +351,13 @@ def _symbols(facts: pl.DataFrame) -> pl.DataFrame:
         return pl.col(column).drop_nulls().first()
 
     some = pl.col("bases").list.len() > 0
-    ranked = facts.filter(~is_lone).select("row", "qualified", *columns, rank=rank).sort("id", "rank", "row")
+    ranked = (
+        facts.filter(~is_lone)
+        .select("row", "qualified", "definition", "group", *columns, rank=rank)
+        .sort("id", "rank", "row")
+    )
     several = (
-        _with_longest_documentation(ranked)
+        _with_documentation(ranked)
         .group_by("id", maintain_order=True)
         .agg(
             pl.col("kind").first(),

@@ -18,6 +18,7 @@ from kgraph.pages.repository_model import PageFile, PageFolder, PageSymbol
 from kgraph.relate.file_names import may_be_vendored
 
 SHOWN = 12
+_NO_CONCEPTS = frozenset({"(anonymous namespace)", "std"})  # `std` is opened to specialise what is not ours
 _DETAILS = frozenset({"detail", "details", "detail_", "internal", "impl"})  # names of scopes that are for nobody else
 _CALLED = frozenset({"Method", "Constructor", "Destructor", "Conversion"})
 _CONCEPTS = frozenset({"Class", "Struct", "Concept", "Enum"})
@@ -83,7 +84,7 @@ def _find_in_file(writer: PageWriter, file: PageFile) -> FileConcepts:
         found = known[file] = FileConcepts()
         members = _members(file)
         for symbol in file.symbols:
-            if symbol.kind == "Namespace" and symbol.name != "(anonymous namespace)":
+            if symbol.kind == "Namespace" and symbol.name not in _NO_CONCEPTS:
                 found.spaces[symbol.qualified] = found.spaces.get(symbol.qualified, 0) + 1
             elif symbol.kind in _CONCEPTS and symbol.role == "definition" and _is_public(symbol):
                 inside = members.get(symbol.id, ())

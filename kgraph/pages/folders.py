@@ -26,6 +26,7 @@ from kgraph.pages.repository_model import MAX_LEVELS, PageFile, PageFolder, Page
 from kgraph.pages.sections import authors, passed_on
 from kgraph.pages.sections.authors_words import quote_words
 from kgraph.pages.sections.opening import shorten
+from kgraph.pages.uses import is_announced
 
 _SHOWN = 12
 _DRAWN = 14
@@ -51,10 +52,14 @@ def description(context: PageContext, file: PageFile) -> Markdown:
     all_named = [
         symbol for symbol in file.symbols if symbol.name and symbol.kind not in _UNNAMED and not is_guard(symbol)
     ]
+    announced = {symbol for symbol in all_named if is_announced(symbol, context.model.places)}
+    all_named = [symbol for symbol in all_named if symbol not in announced] or all_named
     named = [symbol for symbol in all_named if symbol.role == "definition"] or all_named
     if not named:
         return Markdown(roles.NAMES[file.role])
-    top = [symbol for symbol in named if symbol.depth < 4] or named
+    named = [symbol for symbol in named if "<locals>" not in symbol.qualified] or named
+    top = [symbol for symbol in named if symbol.above is None or symbol.above.kind in _UNNAMED] or named
+    top = [symbol for symbol in top if symbol.above is None or symbol.above.name != "(anonymous namespace)"] or top
     for kinds in (_TYPES | _CALLABLES, frozenset({"Variable"})):  # rather than macros
         top = [symbol for symbol in top if symbol.kind in kinds] or top
     top = [symbol for symbol in top if symbol.kind not in _MAKERS and not symbol.name.startswith("operator")] or top

@@ -98,7 +98,7 @@ def write(graph: GraphSource, request: Request) -> WriteReport:
         if request.symbols_with_pages != "none":
             told = added_docstrings.apply(model, names, text_of)
         passed_on = reexports.read(model, names, text_of)
-        chosen = selection.select(model, uses, request.symbols_with_pages)
+        chosen = selection.select(model, uses, request.symbols_with_pages, passed_on.by_file)
         goals = ReferenceTargets(
             topics,
             selection.without_page(model, chosen),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from kgraph.coverage import PROGRAMMING, Aspect
 from kgraph.pages.document_mentions import DocumentMentions
 from kgraph.pages.examples import Examples
 from kgraph.pages.markdown import Markdown, cell, code, link, text
@@ -110,11 +111,21 @@ class PageContext:
     documents: DocumentMentions = field(default_factory=DocumentMentions)
     keyword_parts: Mapping[str, int] = field(default_factory=dict)  # how many pages there are, where several
     concepts: dict[PageFile, FileConcepts] = field(default_factory=dict, init=False)  # once a page asked
+    _unanalysed: dict[str, list[PageFile]] | None = field(default=None, init=False)
 
     @property
     def title(self) -> str:
         """What the project is called."""
         return self.options.title or self.model.name
+
+    def find_unanalysed(self, name: str) -> list[PageFile]:
+        """The files of which it is not known what they declare, by their name without its extension."""
+        if self._unanalysed is None:
+            self._unanalysed = {}
+            for file in self.model.files.values():
+                if file.language in PROGRAMMING and Aspect.DECLARATIONS not in file.analysed:
+                    self._unanalysed.setdefault(file.name.partition(".")[0], []).append(file)
+        return self._unanalysed.get(name, [])
 
     def symbol_url(self, start: str, symbol: PageSymbol) -> str:
         """The page of a symbol, or else its place in the outline of its file."""

@@ -7,6 +7,7 @@ it. A macro's comment is never taken: it is about the macro.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Purpose:
     file: PageFile  # where it stands
     symbol: PageSymbol | None = None  # whose comment it is, where it is not the file's own
     is_readme: bool = False  # a sentence of a README
+    is_own_field: bool = False  # what a schema says of itself
 
 
 def purpose_of(file: PageFile, contents: SourceTexts | None = None) -> Purpose | None:
@@ -48,7 +50,7 @@ def purpose_of(file: PageFile, contents: SourceTexts | None = None) -> Purpose |
     header = next((other for other in file.needs if _is_header_of(other, file)), None)
     if header and (found := _own(header)):
         return found
-    return _find_in_readme(file, contents) if contents else None
+    return (_find_in_readme(file, contents) or _find_in_schema(file, contents)) if contents else None
 
 
 def _own(file: PageFile) -> Purpose | None:
@@ -67,17 +69,27 @@ _DIRECTIVES = re.compile(
 )
 
 
+# What a generator writes at the top of a file.
+GENERATED_NOTE = re.compile(
+    r"@generated|\b(?:auto(?:matically)?[ -]?generated|generated (?:by|from)|do not edit|don't edit)\b", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?:see|from|source|cf\.?|https?):?\s*https?://\S+|https?://\S+", re.IGNORECASE)
 
 
 def _describing(file: PageFile, documentation: str) -> str:
     """What of a comment says what a file is for; a document that begins with a list or an example says it nowhere."""
     said = _DIRECTIVES.sub("", documentation).strip() if ".. " in documentation else documentation
+    if file.role == "generated":  # by what it was made says nothing of what it does
+        said = "\n\n".join(part for part in said.split("\n\n") if not _is_of_generator(part))
     if not _ADDRESS.sub("", said).strip():
         return ""
     if file.role == "documentation" and paragraphs(said)[:1] and paragraphs(said)[0].endswith(":"):
         return ""
     return said
+
+
+def _is_of_generator(paragraph: str) -> bool:
+    return all(GENERATED_NOTE.search(sentence) for sentence in _sentences(" ".join(paragraph.split())))
 
 
 def symbolic_link(file: PageFile) -> str:
@@ -184,6 +196,19 @@ def _find_in_readme(file: PageFile, contents: SourceTexts) -> Purpose | None:
     return Purpose(sentence, readme, is_readme=True) if sentence else None
 
 
+def _find_in_schema(file: PageFile, contents: SourceTexts) -> Purpose | None:
+    """What a JSON schema says of itself; the description of a manifest is about the package."""
+    if file.language != "JSON" or not any(symbol.name in _OF_SCHEMAS for symbol in file.symbols):
+        return None
+    try:
+        said = json.loads(contents.read(file).text or "")
+    except (ValueError, RecursionError):
+        return None
+    words = (said.get("description") or said.get("title")) if isinstance(said, dict) else None
+    return Purpose(words, file, is_own_field=True) if isinstance(words, str) and words.strip() else None
+
+
+_OF_SCHEMAS = frozenset({"$schema", "$id"})
 _MENTION = re.compile(r"""^\s*(?:[-*+]|\d+\.|\|)\s+[*_`\[]*(?P<name>[\w.-]+\.\w+)[*_`\]]*(?:\([^)\s]*\))?[*_`]*
     \s*(?::|-{1,2}|–|—|\|)\s*(?P<says>\S.*?)[\s|]*$""", re.VERBOSE)  # fmt: skip
 

@@ -46,6 +46,18 @@ _REFERENCE = re.compile(
     r"\[(?P<label>[^\[\]]+)\]\([@\\]ref\s+(?P<goal>[^\s()]+)\)"
     r"|(?<![\w`])[@\\]ref\s+(?P<name>[\w:#.-]*\w(?:\(\))?)(?:\s+\"(?P<title>[^\"]+)\")?"
 )
+# Raw HTML from the beginning of a line to an empty line, but for what is no running text.
+_BLOCK = re.compile(
+    r"^ {0,3}<(?:p|div|h[1-6]|center|a|picture|em|strong)\b(?:(?!\n[ \t]*\n)(?!<(?:table|svg|pre)\b).)*",
+    re.MULTILINE | re.DOTALL,
+)
+_ANCHOR = re.compile(r"<a\b[^<>]*?href=[\"'](https?://[^\"'<>\s()]+)[\"'][^<>]*>([^<>\[\]\n]+)</a>")
+_STRONG = re.compile(r"<(?:b|strong)>\s*([^<>*]*?)\s*</(?:b|strong)>")
+_EMPHASIS = re.compile(r"<(?:i|em)>\s*([^<>*]*?)\s*</(?:i|em)>")
+_HTML_TITLE = re.compile(r"<h([1-6])\b[^<>]*>(.*?)</h\1>", re.DOTALL)
+_ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*>?")
+_NOTHING = frozenset({"", "**", "*", "****", "·", "|", "•", "#"})
+_RULES = re.compile(r"(?:<hr />\s*){2,}")
 _FENCED = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[^\n]*$)", re.MULTILINE | re.DOTALL)
 _PAGE = "kgraph-page:"  # before the address of a page of the site
 _WEB = ("http://", "https://", "mailto:")
@@ -155,11 +167,24 @@ def _render_rst(text: str) -> str:
 def _render_markdown(text: str) -> str:
     from cmarkgfm import github_flavored_markdown_to_html
 
-    shown = github_flavored_markdown_to_html(text, 0)  # safe: without raw HTML
+    parts = _FENCED.split(text)
+    parts[::2] = [_BLOCK.sub(_as_markdown, part) for part in parts[::2]]
+    shown = github_flavored_markdown_to_html("".join(parts), 0)  # safe: without raw HTML
     shown = _COMMENT.sub("", shown)
     shown = _BADGES.sub(lambda found: "" if _BADGE.search(found[0]) else found[0], shown)
     shown = _ALERT.sub(lambda found: f"<p><strong>{found[1].capitalize()}</strong></p>\n<p>", shown)
-    return _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
+    shown = _IMAGE.sub(lambda found: f"<em>{found[1]}</em>" if found[1] else "", shown)
+    return _RULES.sub("<hr />\n", shown).removeprefix("<hr />\n")
+
+
+def _as_markdown(found: re.Match[str]) -> str:
+    """What a block of raw HTML, such as a centred title, says; pictures and the tags themselves are left out."""
+    said = _ANCHOR.sub(r"[\2](\1)", found[0])
+    said = _EMPHASIS.sub(r"*\1*", _STRONG.sub(r"**\1**", said))
+    said = _HTML_TITLE.sub(lambda each: f"\n\n{'#' * int(each[1])} {' '.join(each[2].split())}\n\n", said)
+    lines = [line.strip() for line in _ANY_TAG.sub("", said).split("\n")]
+    lines = ["" if line in _NOTHING else line for line in lines]
+    return "\n".join([*lines, ""]) if any(lines) else "\n"
 
 
 def _link(context: PageContext, folder: PageFolder, address: str, label: str) -> str:

@@ -10,15 +10,13 @@ import re
 from collections import Counter
 
 from kgraph.languages import C_FAMILY, CODE, PYTHON_FAMILY, PYTHON_MODULES
+from kgraph.pages.purpose import GENERATED_NOTE
 from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
 from kgraph.relate.file_names import has_test_name, test_folder_of
 
 TEST_MACROS = frozenset({"TEST", "TEST_F", "TEST_P", "TYPED_TEST", "TYPED_TEST_P", "BOOST_AUTO_TEST_CASE", "TEST_CASE"})
 _BENCHMARK_MACROS = frozenset({"BENCHMARK", "BENCHMARK_F", "BENCHMARK_DEFINE_F", "BENCHMARK_TEMPLATE"})
 _TEST_BASE = re.compile(r"\b(?:TestCase|Test)\b")
-_GENERATED = re.compile(
-    r"@generated|\b(?:auto(?:matically)?[ -]?generated|generated (?:by|from)|do not edit|don't edit)\b", re.IGNORECASE
-)
 _BENCHMARK_FOLDERS = frozenset({"benchmark", "benchmarks", "bench"})
 _FOLDERS_BESIDE = _BENCHMARK_FOLDERS | {
     *("demo", "demos", "doc", "docs", "documentation", "example", "examples", "sample", "samples"),
@@ -33,7 +31,7 @@ _DOCUMENTS = frozenset({"Markdown", "reStructuredText", "AsciiDoc", "TeX", "MDX"
 _SETTINGS = frozenset(
     {
         *("YAML", "TOML", "INI", "JSON", "JSON5", "JSON with Comments", "Git Config", "Ignore List", "Git Attributes"),
-        *("Dotenv", "EditorConfig", "XML", "CSV", "TSV", "SVG", "Java Properties", "Go Module", "Go Checksums"),
+        *("Dotenv", "EditorConfig", "XML", "CSV", "TSV", "Java Properties", "Go Module", "Go Checksums"),
         *("Gettext Catalog", "Protocol Buffer Text Format"),
     }
 )
@@ -42,7 +40,7 @@ _SETTINGS = frozenset(
 NAMES = {
     "test": "a test",
     "benchmark": "a benchmark",
-    "generated": "generated",
+    "generated": "a generated file",
     "build": "part of the build",
     "documentation": "documentation",
     "header": "a header",
@@ -76,11 +74,11 @@ def role(file: PageFile) -> tuple[str, str]:
     for rule in (_role_of_generated, _test, _benchmark, _build, _document, _role_by_language):
         if found := rule(file):
             return found
-    return "other", f"its extension is `{file.extension}`" if file.extension else "its name has no extension"
+    return "other", f"its extension is {file.extension}" if file.extension else "its name has no extension"
 
 
 def _role_of_generated(file: PageFile) -> tuple[str, str] | None:
-    if match := _GENERATED.search(file.documentation[:2000]):
+    if match := GENERATED_NOTE.search(file.documentation[:2000]):
         return "generated", f"its leading comment says “{match[0]}”"
     return None
 

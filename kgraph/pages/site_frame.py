@@ -5,7 +5,6 @@ Input: the name of a page, its title and body. Output: the page, by the template
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ _HEADING = re.compile(r'<h([23]) id="([^"]+)">(.*?)</h\1>', re.DOTALL)
 _TAGS = re.compile(r"<[^>]*>")
 _MAX_LISTED = 60  # headings; of a page with more, only the first level is listed
 _MIN_LISTED = 3
+_INNER = ' class="inner"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,6 @@ class FrameStep:
 
     label: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A heading in the contents of a page."""
-
-    level: int  # 2 or 3
-    anchor: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +127,14 @@ def frame_page(template: Template, frame: PageFrame, title: str, body: str) -> s
     )
 
 
-def contents(body: str) -> list[Listed]:
-    """The headings of a page, none where they are few."""
-    found = [
-        Listed(int(level), html.unescape(anchor), html.unescape(_TAGS.sub("", label)).strip())
-        for level, anchor, label in _HEADING.findall(body)
-    ]
+def contents(body: str) -> str:
+    """The headings of a page as items of a list, none where they are few; their text is HTML already."""
+    found = _HEADING.findall(body)
     if len(found) > _MAX_LISTED:
-        found = [each for each in found if each.level == 2]
-    return found if len(found) >= _MIN_LISTED else []
+        found = [each for each in found if each[0] == "2"]
+    if len(found) < _MIN_LISTED:
+        return ""
+    return "\n".join(
+        f'<li{_INNER if level == "3" else ""}><a href="#{anchor}">{_TAGS.sub("", label).strip()}</a></li>'
+        for level, anchor, label in found
+    )

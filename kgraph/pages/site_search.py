@@ -46,8 +46,7 @@ def shards(context: PageContext, found: Iterable[Row]) -> Iterator[tuple[str, by
                 address = links.page(id_, "docs" if kind == "File" else "index")
                 files.append(((full, kind), _json([name, full, kind, address, uses, int(is_test), "", ""])))
             continue
-        address = _address(context, id_)
-        if not address or (full, kind) in seen:
+        if (full, kind) in seen or not (address := _address(context, id_)):
             continue
         seen.add((full, kind))
         if kind == "Namespace":

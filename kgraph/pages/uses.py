@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kgraph.assemble.evidence import PythonEvidence
 from kgraph.pages.repository_model import PageFile, PageSymbol, RepositoryModel
 
 
@@ -24,6 +25,11 @@ class Use:
     kinds: tuple[str, ...]
     inferred: bool  # none of them is said by the text or by a compiler
     evidence: tuple[str, ...] = ()  # what inferred ones were concluded from
+
+    @property
+    def is_callback(self) -> bool:
+        """Whether the file only calls functions that others hand to it."""
+        return self.inferred and self.evidence == (PythonEvidence.ARGUMENT,)
 
 
 _TYPES = frozenset({"Class", "Struct", "Union", "Enum"})
@@ -59,15 +65,17 @@ class UseIndex:
         self, symbols: Sequence[PageSymbol], places: Mapping[str, Sequence[PageSymbol]]
     ) -> dict[PageFile, list[tuple[PageSymbol, Use]]]:
         """Which files use which of the symbols, but those in which the symbols stand. Who uses a type uses the file
-        that defines it, and no other that only announces it."""
+        that defines it, and no other that only announces it; who calls back what is handed to it uses no
+        file, and who defines the same, as a variant for another system does, uses its own."""
         by_file: dict[PageFile, list[tuple[PageSymbol, Use]]] = {}
         seen: set[str] = set()
         for symbol in symbols:
             if symbol.id in seen or symbol.kind == "Namespace" or is_announced(symbol, places):
                 continue
             seen.add(symbol.id)
+            defining = {place.file for place in places.get(symbol.id, ()) if place.role == "definition"}
             for use in self.users(symbol.id):
-                if use.file is not symbol.file:
+                if use.file is not symbol.file and use.file not in defining and not use.is_callback:
                     by_file.setdefault(use.file, []).append((symbol, use))
         return by_file
 

@@ -24,6 +24,11 @@ _FIXED = (
     (r"package-lock\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|npm-shrinkwrap\.json|cargo\.lock|poetry\.lock|uv\.lock|"
      r"pdm\.lock|pipfile\.lock|gemfile\.lock|composer\.lock|go\.sum|flake\.lock|package\.resolved|podfile\.lock|"
      r"deno\.lock|gradle\.lockfile|packages\.lock\.json", "the exact versions of what it depends on"),
+    (r".+\.(?:png|jpe?g|gif|ico|icns|webp|avif|bmp|tiff?|svgz?|xcf|psd)", "an image"),
+    (r".+\.(?:ttf|otf|woff2?|eot)", "a font"),
+    (r".+\.(?:zip|t?gz|bz2|xz|zst|7z|jar|war|whl|nupkg)", "an archive"),
+    (r".+\.(?:mp4|webm|mov|avi|mp3|wav|ogg|flac)", "a recording"),
+    (r".+\.pdf", "a document in PDF"),
 )  # fmt: skip
 # What such a file is where it does not say itself what it is for.
 _PLAIN = (

@@ -202,8 +202,8 @@ class Comments:
         below = _DIRECTIVE.match(self.content, last)
         if below is None:
             return False
-        if below[1] == b"ifndef" and 0 < self.guard[0] < first:
-            return True  # it opens no guard, for that stands above
+        if below[1] == b"ifndef" and (0 < self.guard[0] < first or not _GUARD.match(self.content, last)):
+            return True  # it opens no guard: that stands above, or it defines nothing at once
         if first > self.guard[1] or below[1] not in (b"include", b"pragma", b"ifndef", b"import"):
             return True
         return below[1] == b"include" and bool(self.content[:first].strip())
@@ -271,6 +271,7 @@ _BEHIND_IN = re.compile(rb"//[/!]<|/\*[*!]<")
 _OF_FOLDER = re.compile(r"[@\\]dir\b")
 _MAX_LEADING_COMMENTS = 400  # comments; who writes more above the first line of code wrote no comments
 _DIRECTIVE = re.compile(rb"[ \t]*\r?\n[ \t]*#[ \t]*(\w+)")
+_GUARD = re.compile(rb"\s*#[ \t]*ifndef[ \t]+(\w+)[^\n]*\n\s*#[ \t]*define[ \t]+\1\b")
 _ANY_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(\w+)(?:[ \t]+(\w+))?", re.MULTILINE)
 _BARRIER = re.compile(rb"[;{}#@]")
 _EMPTY_LINE = re.compile(rb"\n[ \t\r]*\n")

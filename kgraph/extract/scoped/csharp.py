@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped import common, csharp_conditions, csharp_extensions, csharp_paths
+from kgraph.extract.scoped import common, csharp_comments, csharp_conditions, csharp_extensions, csharp_paths
 from kgraph.extract.scoped.csharp_extensions import ExtensionScope
 from kgraph.extract.scoped.csharp_paths import TYPE_PARAMETER, simple_name
 from kgraph.extract.scoped.csharp_statements import (
@@ -31,8 +31,6 @@ from kgraph.extract.treesitter.nodes import line_of, text_of
 from kgraph.model import Kind
 from kgraph.scoped_languages import CSHARP, LAMBDA, PARAMETER_NAMES, RELATIVE, STATIC_EXTENSION
 
-_XML_REFERENCE = re.compile(r'<(?:see|seealso|paramref|typeparamref)\s+\w+="(?:[A-Z]:)?([^"<>]*)"\s*/>')
-_XML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _TYPE_KINDS = {"struct_declaration": Kind.STRUCT, "enum_declaration": Kind.ENUM}
 
 
@@ -111,7 +109,7 @@ class CSharpReader(CSharpStatements):
         return super().step(place, step)
 
     def documentation(self, head: Node) -> str:
-        return _XML_TAG.sub("", _XML_REFERENCE.sub(r"\1", super().documentation(head))).strip()
+        return csharp_comments.with_commands(super().documentation(head)).strip()
 
     # --- files and types ---------------------------------------------------------------------------------------------
 

@@ -291,6 +291,11 @@ class JavaReader(JavaExpressions):
         self.walk_one(field(node, "type_arguments"), scope)
         self.walk_one(field(node, "object"), scope)
 
+    def parts(self, node: Node) -> tuple[Node | None, Node | None]:
+        if node.type == "object_creation_expression":  # `new Runnable() { ... }`
+            return next((each for each in node.named_children if each.type == "class_body"), None), None
+        return super().parts(node)
+
     def _new(self, node: Node, scope: LexicalScope) -> None:
         of, arguments = field(node, "type"), field(node, "arguments")
         body = next((each for each in node.named_children if each.type == "class_body"), None)

@@ -150,12 +150,12 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
             label = ""
             if name in NAMED:
                 label, _, rest = _TYPE.sub("", rest).partition(" ")
-                rest = _DASH.sub("", rest)
                 if label in ("[in]", "[out]", "[in,out]", "[inout]"):
-                    direction, (label, _, rest) = label.strip("[]"), rest.partition(" ")
+                    direction, (label, _, rest) = label.strip("[]"), rest.lstrip().partition(" ")
                 elif optional := _OPTIONAL.match(label):
                     given = f", `{optional[2]}` by default" if optional[2] else ""
                     label = f"{optional[1]} (optional{given})"
+                rest = _DASH.sub("", rest)
                 label += f" [{direction}]" if direction else ""
             target = [rest if label else _TYPE.sub("", rest)]
             parts.append((section, label, target))

@@ -27,7 +27,8 @@ def sentence(writer: PageWriter, id_: str) -> Markdown:
     lately = enumerate_parts([Markdown(f"{text(each.name)} ({each.commits:,})") for each in found.lately])
     is_new = found.lately != found.most[: len(found.lately)] or found.people > len(found.most)
     recent = f" In the last year of the history: {lately}." if lately and is_new else ""
-    return Markdown(f"Changed {'most ' if found.people > 1 else ''}by {enumerate_parts(parts)}.{recent}{lacking}")
+    is_all = not more and sum(each.commits for each in found.most) == found.commits  # programs changed nothing
+    return Markdown(f"Changed {'' if is_all else 'most '}by {enumerate_parts(parts)}.{recent}{lacking}")
 
 
 def _author(author: Author, between: str) -> Markdown:

@@ -6,6 +6,7 @@ most `MAX_BOXES` boxes; how many it leaves out is said in it or below it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kgraph.languages import import_verb
@@ -78,7 +79,16 @@ def inheritance(writer: PageWriter, file: PageFile) -> list[str]:
         edges += [(symbol.qualified, base) for base in spelled if _last(base) not in named]
         edges += [(other.qualified, symbol.qualified) for other in derived.get(symbol, ())]
     kept, left_out = _fitting(_merge_bases(drawn, edges))
-    urls = {name: url for name, symbol in by_name.items() if (url := writer.context.symbol_url(writer.start, symbol))}
+    boxes = dict.fromkeys(name for source, target, _ in kept for name in (source, target))
+    shown_as = labels.unique_labels(
+        {name: labels.label_symbol(by_name[name]) if name in by_name else [name] for name in boxes}
+    )
+    kept = [(shown_as[source], shown_as[target], what) for source, target, what in kept]
+    urls = {
+        shown_as[name]: url
+        for name, symbol in by_name.items()
+        if name in shown_as and (url := writer.context.symbol_url(writer.start, symbol))
+    }
     title = f"Inheritance in {file.path}: arrows lead to bases"
     lines = ["", "### Inheritance", "", fence(flowchart(kept, "BT", urls, title), "mermaid")]
     if left_out:
@@ -101,7 +111,7 @@ def _fitting(edges: list[Edge]) -> tuple[list[Edge], int]:
 
 def _last(name: str) -> str:
     """The short name of a base as spelled, without template arguments."""
-    return name.partition("<")[0].replace("::", ".").rpartition(".")[2]
+    return re.split(r"[<\[(]", name, maxsplit=1)[0].replace("::", ".").rpartition(".")[2]
 
 
 def _merge_bases(classes: list[PageSymbol], edges: list[tuple[str, str]]) -> list[tuple[str, str, str]]:

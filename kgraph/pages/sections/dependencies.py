@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 from kgraph.pages import external_headers
@@ -68,10 +69,25 @@ def _render_resolved(writer: PageWriter, file: PageFile, include: Include) -> Ma
         case "generated":
             return Markdown(f"made by the build from {_several(writer, include.templates)}")
         case "missing":
-            return Markdown("**missing**: no file of the repository is called so, and it is not known as external")
+            return _missing(writer, file, include)
         case _:
             targets = [target for target in include.targets if target in files]
             return _several(writer, targets or include.targets)
+
+
+def _missing(writer: PageWriter, file: PageFile, include: Include) -> Markdown:
+    """What a name without a target may be: of a file that was not analysed nobody knows what it declares."""
+    steps = [step for step in re.split(r"[./\\:]+", include.spelling) if step]
+    unanalysed = [
+        other for step in steps for other in writer.context.find_unanalysed(step) if other.language == file.language
+    ]
+    if unanalysed:
+        shown = [writer.file(other) for other in unanalysed[:6]]
+        return Markdown(
+            f"**not resolved**: it may be in {enumerate_parts(shown, len(unanalysed) - len(shown))}, "
+            f"which {'was' if len(unanalysed) == 1 else 'were'} not analysed"
+        )
+    return Markdown("**missing**: not found in the repository, and not known as external")
 
 
 def _several(writer: PageWriter, ids: list[str]) -> Markdown:

@@ -19,6 +19,7 @@ from kgraph.pages.repository_model import PageFile, PageSymbol
 _SHOWN = 8
 _HEAVIEST = 3
 _SAFETY = frozenset({"risk", "process", "file", "memory", "deserialisation", "deserialization", "network", "dynamic"})
+_CALLABLE = frozenset({"Function", "Method", "Constructor", "Destructor", "Conversion"})
 _CATEGORIES = {"gpu": "GPU", "thread": "threads", "atomic": "atomic operations", "lock": "locks"}
 _POINTER = re.compile(r"\b(?:std::)?(?:unique_ptr|shared_ptr)\s*<\s*(?:struct\s+|class\s+)?(\w+)\s*>")
 
@@ -70,7 +71,9 @@ def _shapes(file: PageFile) -> Iterable[tuple[str, list[PageSymbol]]]:
     abstract = _owners(s for s in symbols if _is_pure(s))
     yield "Interfaces, with functions that derived classes must define", abstract
     yield "Private implementations behind a pointer (pimpl)", _pimpl(file)
-    yield "Functions that can be called at compile time", [s for s in symbols if "constexpr" in s.modifiers]
+    constant = [s for s in symbols if "constexpr" in s.modifiers]
+    yield "Functions that can be called at compile time", [s for s in constant if s.kind in _CALLABLE]
+    yield "Constants known at compile time", [s for s in constant if s.kind not in _CALLABLE]
     yield "Factories: functions that give a new object of a class of this file", _factories(file)
     yield (
         "Function objects, which are called like functions",
@@ -137,15 +140,15 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
     if units:
         lines.append(
             f"- **Changing it rebuilds** {number_of(units, 'translation unit')}: {number_of(dependents, 'file')} "
-            "include it directly or through others."
+            f"{'includes' if dependents == 1 else 'include'} it directly or through others."
         )
     elif dependents:
         verb = "depends" if dependents == 1 else "depend"
         lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb} on it, directly or not.")
     if file.needs:
         lines.append(
-            f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} come in with "
-            "it."
+            f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} "
+            f"{'comes' if file.brings[0] == 1 else 'come'} in with it."
         )
         heavy = sorted(file.needs, key=lambda other: (-other.brings[1], other.path))[:_HEAVIEST]
         heavy = [other for other in heavy if other.brings[1]]
@@ -162,7 +165,7 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
     if hot:
         parts = [Markdown(f"{writer.file(other)} (in {number_of(len(other.users), 'file')})") for other in hot[:_SHOWN]]
         lines.append(
-            f"- **What it {import_verb(file.language)}s that most others do, too**, of the most used hundredth: "
+            f"- **Among what it {import_verb(file.language)}s, used the most in the repository**: "
             f"{enumerate_parts(parts, len(hot) - len(parts))}."
         )
     kernels = [symbol for symbol in file.symbols if "__global__" in symbol.modifiers]
@@ -243,12 +246,14 @@ def security(writer: PageWriter, file: PageFile) -> list[str]:
     return [
         "Each of these is common and often right; it is where a review starts.",
         "",
-        *table(("Line:", "Includes, imports or uses", "What it is", "Weakness", "Says who"), rows),
+        *table(("Line:", "Includes, imports or uses", "What it is", "Weakness", "Source"), rows),
     ]
 
 
 def no_risk(file: PageFile) -> str:
-    """What can be said where nothing of the catalogue of risky APIs was found."""
-    if file.language in CATALOGUED or file.language not in PROGRAMMING:
+    """What can be said where nothing of the catalogue of risky APIs was found: nothing of a text that is no program."""
+    if file.language not in PROGRAMMING:
+        return ""
+    if file.language in CATALOGUED:
         return "It includes, imports and uses nothing that is known to be risky."
     return f"There is no catalogue of risky APIs of {file.language}: nothing can be said of what it imports and uses."

@@ -63,7 +63,7 @@ def facts(writer: PageWriter, file: PageFile) -> Markdown:
     if writer.context.options.layout == "classic":
         return Markdown("")
     parts = [f"{_name_kind(file)}{f' in {print_value(file.language)}' if file.language else ''}"]
-    if file.lines is not None:
+    if file.lines or (file.lines is not None and not file.size):
         parts.append(number_of(file.lines, "line"))
     if change := writer.context.history.last.get(file.id):
         parts.append(f"last changed {change.day}")
@@ -88,7 +88,7 @@ def metadata(writer: PageWriter, file: PageFile) -> list[str]:
         f"- **Path**: {writer.source(file, code(file.path))}",
         f"- **Size**: {size(file.size)}",
     ]
-    if file.lines is not None:
+    if file.lines or (file.lines is not None and not file.size):  # of a binary file there are none
         lines.append(f"- **Lines**: {file.lines:,}")
     lines.append(f"- **Type**: {print_value(file.language) or 'unknown'}")
     if file.extension:
@@ -159,6 +159,8 @@ def purpose(writer: PageWriter, file: PageFile) -> list[str]:
 
 def _without_purpose(writer: PageWriter, file: PageFile) -> list[str]:
     """What is known of a file that nobody described: a comment that many have, and what is said of its own parts."""
+    if unread.own(file, Aspect.DECLARATIONS):
+        return ["Its comments were not read, so that what it is for is not known."]
     shared, count = file.shared_comment
     but = f" but “{text(brief(shared))}”, as at the top of {count - 1:,} others" if shared and brief(shared) else ""
     places = writer.context.model.places
@@ -184,6 +186,8 @@ def _is_described(symbol: PageSymbol) -> bool:
 def _whose(writer: PageWriter, file: PageFile, found: Purpose) -> Markdown:
     """Where the words about a file stand, when not at its top."""
     page = writer.file(found.file, found.file.name)
+    if found.is_own_field:
+        return Markdown("So says its own description.")
     if found.is_readme:
         return Markdown(f"So says {page} of its folder.")
     header = "" if found.file is file else f" {page}, its header"
@@ -281,9 +285,9 @@ def overview(writer: PageWriter, file: PageFile) -> list[str]:
     elif file.users or not lacking:
         lines.append(f"- {_describe_dependents(file, callers)}{lacking and ' '}{lacking}")
     else:
-        lines.append(f"- No file that was analysed includes or imports it. {lacking}")
-    if callers:
-        lines.append(f"- {_callers(callers)}{_describe_indirect(file, callers)}.")
+        lines.append(f"- {_describe_nobody(file, callers, ' that was analysed')} {lacking}")
+    if callers and file.users:
+        lines.append(f"- {_callers(callers)}.")
     if built := builds.list_targets(writer, file):
         lines.append(f"- {built}")
     if defined and declared and len(kinds([*defined, *declared])) > 1:
@@ -328,13 +332,26 @@ def _depends_on(file: PageFile) -> Markdown:
 
 def _describe_dependents(file: PageFile, callers: int) -> Markdown:
     if not file.users:
-        needless = "; files of its own package need no import to use it" if file.language in PACKAGE_SCOPED else ""
-        if needless and not callers:
-            needless += ", and none was found to"
-        return Markdown(f"No file includes or imports it{needless}.")
+        return Markdown(_describe_nobody(file, callers))
     direct, (every, _) = len(file.users), file.dependents
     more = f", and through {'it' if direct == 1 else 'them'} {every - direct:,} more" if every > direct else ""
     return Markdown(f"{_importers(file)}{more}.")
+
+
+def _describe_nobody(file: PageFile, callers: int, read: str = "") -> str:
+    """Who uses what a file declares that nobody includes or imports, in one sentence: apart, the two read as if one of
+    them were wrong."""
+    needs_none = file.language in PACKAGE_SCOPED
+    if callers and needs_none:
+        return f"{_callers(callers)}, without an import{_describe_indirect(file, callers)}."
+    nobody = f"No file{read} {import_verb(file.language)}s it"
+    if callers:
+        return f"{nobody}, but {_callers(callers)}{_describe_indirect(file, callers)}."
+    return (
+        f"{nobody}; files of its own package need no import to use it, and none was found to."
+        if needs_none
+        else f"{nobody}."
+    )
 
 
 def _importers(file: PageFile) -> str:

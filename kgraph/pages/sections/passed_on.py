@@ -14,12 +14,18 @@ _SHOWN = 200  # names; Python's largest packages show thousands
 
 
 def lines(writer: PageWriter, file: PageFile) -> list[str]:
+    """The names that a file passes on, below a heading."""
+    names = list_names(writer, file)
+    return ["### Re-Exports", "", *names, ""] if names else []
+
+
+def list_names(writer: PageWriter, file: PageFile) -> list[str]:
     """The names that a file passes on, each with its kind, its file and the first sentence about it."""
     context = writer.context
     found = context.reexports.by_file.get(file.id, [])
     if not found:
         return []
-    written = ["### Re-Exports", "", f"It passes on {number_of(len(found), 'name')} of other files:", ""]
+    written = [f"It passes on {number_of(len(found), 'name')} of other files:", ""]
     for each in found[:_SHOWN]:
         symbol = context.model.places[each.symbol][0]
         name = link(code(each.name), context.symbol_url(writer.start, symbol))
@@ -28,7 +34,7 @@ def lines(writer: PageWriter, file: PageFile) -> list[str]:
         written.append(f"- **{name}** — {kind_of(symbol)}{where}{said and f': {said}'}")
     if len(found) > _SHOWN:
         written.append(f"- and {len(found) - _SHOWN:,} more")
-    return [*written, ""]
+    return written
 
 
 def summarize(context: PageContext, file: PageFile) -> Markdown:

@@ -150,6 +150,7 @@ SECTIONS: tuple[SectionSpec, ...] = (
     ),
 )
 
+_NO_PROGRAM = "It is not source code: there is nothing in it to look up."
 KEYS = tuple(kind.key for kind in SECTIONS)
 # What a reader asks first stands first, and the text of the file last.
 READER_KEYS = (
@@ -189,10 +190,10 @@ def write(writer: PageWriter, file: PageFile) -> list[PageSection]:
                 continue  # one section that holds nothing else says it for all
             said.add(lacking)
             lines = [*lines, "", lacking] if lines else [lacking]
-        is_plain = isinstance(kind.nothing, str) or file.role == "documentation"
-        if not lines and (options.compact or (options.layout == "reader" and is_plain)):
+        own = "" if isinstance(kind.nothing, str) else kind.nothing(file)
+        if not lines and (options.compact or (options.layout == "reader" and not own)):
             continue  # a sentence that differs from file to file is worth reading
-        nothing = kind.nothing if isinstance(kind.nothing, str) else kind.nothing(file)
+        nothing = kind.nothing if isinstance(kind.nothing, str) else own or _NO_PROGRAM
         body = Markdown("\n".join(lines or [nothing]).strip("\n"))
         query = _queries(file, kind) if options.show_queries else Markdown("")
         sections.append(PageSection(kind.key, kind.title, body, query))

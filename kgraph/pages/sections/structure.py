@@ -18,7 +18,8 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
     folder = file.folder
     beside = len(folder.files) - 1
     where = writer.folder(folder) if folder.id != "folder/" else writer.folder(folder, model.name)
-    lines = [f"- **Folder**: {where}, beside {number_of(beside, 'other file')}"]
+    company = f"beside {number_of(beside, 'other file')}" if beside else "in which there is no other file"
+    lines = [f"- **Folder**: {where}, {company}"]
     if folder.needs or folder.users:
         cycle = f"; in a dependency cycle of {len(folder.cycle):,} folders" if folder.cycle else ""
         outside = " outside of its cycle" if folder.cycle else ""
@@ -26,7 +27,7 @@ def architecture(writer: PageWriter, file: PageFile) -> list[str]:
         lines.append(f"- **Layer** of its folder: {folder.layer}{top}{cycle}")
     as_far = ", as far as was analysed" if unread.sentence(model, file, [(Aspect.IMPORTS, "of")]) else ""
     without = len(writer.users(file)) if file.language in PACKAGE_SCOPED and not file.users else 0
-    needless = ", which need no import" if without else ""
+    needless = f", which {'needs' if without == 1 else 'need'} no import" if without else ""
     fan_in = f"{number_of(len(file.users) or without, 'file')}{needless}{as_far}"
     fan_out = "not known" if unread.own(file, Aspect.IMPORTS) else number_of(len(file.needs), "file")
     if file.users or file.needs or without or as_far or fan_out == "not known":

@@ -70,16 +70,23 @@ def _list_users(writer: PageWriter, callers: list[FileUses], most: int) -> list[
         shown = list(named.items())[:_NAMES]
         inferred = [any(use.inferred for _, use in found) for _, found in shown]
         parts = []
-        for (name, found), is_inferred in zip(shown, inferred, strict=True):
+        verbs = [_verb(found) for _, found in shown]
+        for (name, found), is_inferred, verb in zip(shown, inferred, verbs, strict=True):
             where = writer.lines(other, [line for _, use in found for line in use.lines], 4)
             likely = " (likely)" if is_inferred and not all(inferred) else ""
-            parts.append(Markdown(f"{writer.symbol(found[0][0], name)} in {where}{likely}"))
+            own = f"{verb} " if len(set(verbs)) > 1 else ""
+            parts.append(Markdown(f"{own}{writer.symbol(found[0][0], name)} in {where}{likely}"))
         likely = " (all likely)" if len(shown) > 1 else " (likely)"
         words = enumerate_parts(parts, len(named) - len(parts))
-        lines.append(f"- {writer.file(other)} uses {words}{likely if all(inferred) else ''}")
+        same = f"{verbs[0]} " if len(set(verbs)) == 1 else ""
+        lines.append(f"- {writer.file(other)} {same}{words}{likely if all(inferred) else ''}")
     if len(callers) > most:
         lines.append(f"- and {number_of(len(callers) - most, 'more file')}: see Cross-References")
     return lines
+
+
+def _verb(found: list[tuple[PageSymbol, Use]]) -> str:
+    return "overrides" if all(use.kinds == ("Override",) for _, use in found) else "uses"
 
 
 def _group_by_name(their_uses: list[tuple[PageSymbol, Use]]) -> dict[str, list[tuple[PageSymbol, Use]]]:

@@ -18,14 +18,16 @@ PART = 800  # symbols on one page of the index
 
 Page = tuple[str, Markdown, str]  # name, title, body
 
+# By the word that stands for a language in ids, in which there are no signs; C is of one kind with C++.
 _LANGUAGES = {
-    **{"cpp": "C and C++", "csharp": "C#", "php": "PHP", "javascript": "JavaScript", "typescript": "TypeScript"},
+    **{"cpp": "C and C++", "c": "C#", "f": "F#", "php": "PHP", "javascript": "JavaScript", "typescript": "TypeScript"},
     **{"tsx": "TSX", "objc": "Objective-C", "cuda": "CUDA", "hcl": "HCL", "cmake": "CMake"},
 }
 _CHOICE = (
     "A class, struct, union, enumeration, module or namespace has a page if it is documented, if another file derives "
-    f"from it, or if it has at least {MIN_MEMBERS} members and is used elsewhere; one of a test, only if it is "
-    "documented or another file derives from it. `kgraph pages --symbols all` writes a page for each of them."
+    f"from it, if it is a module that passes names of others on, or if it has at least {MIN_MEMBERS} members and is "
+    "used elsewhere; one of a test, only if it is documented or another file derives from it. `kgraph pages --symbols "
+    "all` writes a page for each of them."
 )
 
 

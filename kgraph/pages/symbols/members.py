@@ -74,9 +74,11 @@ def own(writer: SymbolWriter, entry: SymbolEntry, part: int) -> Iterator[Titled]
     for member in entry.members:
         if member.part == part:
             groups.setdefault(group_of(member, entry), []).append(member)
+    files = {place.file for place in writer.context.model.places[entry.symbol.id]}
+    home = entry.symbol.file if len(files) == 1 else None  # of a namespace of several files a line says nothing
     for (_, title), found in sorted(groups.items()):
         # A list behind an entry would be read as part of it.
-        lines = [_line(writer, member, entry.symbol.file) for member in found if not _says_something(writer, member)]
+        lines = [_line(writer, member, home) for member in found if not _says_something(writer, member)]
         for member in found:
             if _says_something(writer, member):
                 chart = pictures.calls(writer, member.symbols) if drawn < _MAX_PICTURES else []
@@ -107,11 +109,11 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
 
 def _briefs(writer: SymbolWriter, members: list[MemberGroup]) -> list[str]:
     """The members in their order, each with the first sentence about it; none where most have none."""
-    said = {member.name: next(filter(None, map(_first_sentence, member.symbols)), "") for member in members}
+    said = {member.anchor: next(filter(None, map(_first_sentence, member.symbols)), "") for member in members}
     if 2 * sum(map(bool, said.values())) < len(members):
         return []
     return [
-        f"- {writer.symbol(member.first.id, member.name)}{said[member.name] and ' — '}{said[member.name]}"
+        f"- {writer.symbol(member.first.id, member.name)}{said[member.anchor] and ' — '}{said[member.anchor]}"
         + (f" ({len(member.symbols)} overloads)" if _is_overloaded(member) else "")
         + (" (**deprecated**)" if all(map(is_deprecated, member.symbols)) else "")
         for member in members
@@ -137,7 +139,7 @@ def _says_something(writer: SymbolWriter, member: MemberGroup) -> bool:
     )
 
 
-def _line(writer: SymbolWriter, member: MemberGroup, home: PageFile) -> str:
+def _line(writer: SymbolWriter, member: MemberGroup, home: PageFile | None) -> str:
     shown = list(dict.fromkeys(writer.within_line(each) for each in member.symbols))
     is_one = {each.file for each in member.symbols} == {home}
     page = writer.writer
@@ -156,7 +158,10 @@ def _entry(writer: SymbolWriter, member: MemberGroup) -> list[str]:
             if len(member.symbols) > 1 and len(told) > 1:
                 lines += [f"For {code(cut(symbol.signature or symbol.name, 200))}:", ""]
             lines += [writer.documentation(symbol), ""]
-    return lines + lines_of(_facts(writer, member))
+    facts = lines_of(_facts(writer, member))
+    said = next((line for line in reversed("\n".join(lines).split("\n")) if line.strip()), "")
+    # Facts below a list of the documentation would be items of it.
+    return [*lines, *["<!-- -->", ""] * said.startswith(("- ", "  ", "* ")), *facts]
 
 
 def _facts(writer: SymbolWriter, member: MemberGroup) -> Iterator[str]:

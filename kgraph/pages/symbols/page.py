@@ -6,17 +6,19 @@ inferred is marked as likely; where uses were not analysed, the page says so ins
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgraph.coverage import Aspect
+from kgraph.languages import PYTHON_FAMILY
 from kgraph.pages import roles, unread
 from kgraph.pages.markdown import Markdown, code, link, quote
 from kgraph.pages.page_context import PageContext, enumerate_parts, kind_of, number_of
 from kgraph.pages.purpose import file_comment_of
 from kgraph.pages.repository_model import PageSymbol
-from kgraph.pages.sections import documents
+from kgraph.pages.sections import documents, passed_on
 from kgraph.pages.sections.opening import shorten
 from kgraph.pages.sections.outline import traits
 from kgraph.pages.symbols import headers, members, pictures
@@ -83,6 +85,7 @@ def first_part(writer: SymbolWriter, entry: SymbolEntry) -> list[SymbolSection]:
     for heading, lines in (
         ("Inheritance", _inheritance(writer, entry)),
         ("Members", members.contents(writer, entry)),
+        ("Re-exports", _passed_on(writer, entry)),
         *members.inner(writer, entry),
         *members.own(writer, entry, 0),
         ("Inherited members", members.list_inherited(writer, entry)),
@@ -111,10 +114,10 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield writer.signatures([symbol])
     if included := headers.sentence(writer, entry):
         yield included
-    passed_on = writer.context.reexports
-    if names := passed_on.public.get(symbol.id):
+    reexports = writer.context.reexports
+    if names := reexports.public.get(symbol.id):
         yield Markdown(f"Also importable as {enumerate_parts([code(name) for name in names])}.")
-    if files := passed_on.by_symbol.get(symbol.id):
+    if files := reexports.by_symbol.get(symbol.id):
         shown = [writer.writer.file(writer.context.model.files[file]) for file in files[:_MAX_EXPORTING]]
         yield Markdown(f"Also exported by {enumerate_parts(shown, len(files) - len(shown))}.")
     if bound := writer.facts.bound_as.get(symbol.id):
@@ -135,6 +138,13 @@ def _opening(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Markdown]:
         yield Markdown("*It has no documentation.*")
 
 
+def _passed_on(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
+    """What a package passes on of other files, for many all that it is."""
+    symbol = entry.symbol
+    is_file = symbol.kind == "Module" and symbol.file.symbols[0] is symbol
+    return passed_on.list_names(writer.writer, symbol.file) if is_file else []
+
+
 def list_derived_ids(context: PageContext, id_: str) -> list[str]:
     """The types that derive from one, in the order of their names."""
     places = context.model.places
@@ -149,7 +159,7 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     known = list(dict.fromkeys(writer.context.uses.bases.get(symbol.id, ())))
     resolved = {_short(places[id_][0].name if id_ in places else name_of_external(id_)) for id_ in known}
     bases = [writer.symbol(id_) for id_ in known]
-    bases += [Markdown(f"{code(base)} (not resolved)") for base in symbol.bases if _short(_bare(base)) not in resolved]
+    bases += [_render_unresolved(symbol, _bare(base)) for base in symbol.bases if _short(_bare(base)) not in resolved]
     if bases:
         lines.append(f"- **Derives from** {enumerate_parts(bases)}")
     derived = list_derived_ids(writer.context, symbol.id)
@@ -161,6 +171,19 @@ def _inheritance(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     if (symbol.kind in ("Class", "Struct")) and not derived and not bases:
         return []
     return [*lines, *pictures.inheritance(writer, entry, derived)] if lines else lines
+
+
+def _render_unresolved(symbol: PageSymbol, base: str) -> Markdown:
+    """A base that is no symbol of the repository: one of Python itself, one of a package, or nobody knows."""
+    first = re.split(r"[<(\[.:]", base, maxsplit=1)[0]
+    if symbol.file.language in PYTHON_FAMILY and isinstance(found := getattr(builtins, base, None), type):
+        if issubclass(found, BaseException):
+            return link(code(base), f"https://docs.python.org/3/library/exceptions.html#{base}")
+        return Markdown(f"{code(base)} of Python")
+    for include in symbol.file.includes:
+        if include.resolution == "external" and (first in include.names or include.spelling.split(".")[0] == first):
+            return Markdown(f"{code(base)} of {code(include.spelling)}, outside the repository")
+    return Markdown(f"{code(base)} (not resolved)")
 
 
 def _bare(base: str) -> str:

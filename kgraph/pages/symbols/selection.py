@@ -4,7 +4,7 @@ Input: the repository's model and who derives from and uses what. Output: a `Sym
 
 A page is written for a class, struct, union, enumeration, module or namespace
 
-- that has documentation, or from which something in another file derives, or
+- that has documentation, or from which something in another file derives, or, of modules, that passes names on, or
 - that is used from another file, or is a module or namespace, and has at least `MIN_MEMBERS` members;
 
 and of what stands in a test, only for what is documented or derived from in another file. With "all", each of them has
@@ -35,7 +35,12 @@ _MEMBER_BYTES = 700  # of what is said of a member beside its documentation and 
 _MAX_NAME = 120  # characters of a page's name before "_sym"
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")  # no name of a file on Windows
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.]+")
+# Types of the standard library, of which a repository has its own for compilers without it.
+_STANDARD = re.compile(
+    r"u?int(?:_least|_fast)?(?:8|16|32|64)_t|u?int(?:ptr|max)_t|s?size_t|ptrdiff_t|wchar_t|bool|off_t"
+)
 _LOOSE = frozenset({"Function", "Macro", "TypeAlias", "Variable"})
+_FUNCTIONS = frozenset({"Function", "Method", "Constructor", "Destructor", "Conversion"})
 _NEVER_MEMBERS = frozenset({"Heading", "Target", "BuildTest"})
 
 
@@ -83,8 +88,8 @@ def language_of(id_: str) -> str:
     return id_.split("/", 2)[1]
 
 
-def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
-    """The symbols that have pages, with what stands on them."""
+def select(model: RepositoryModel, uses: UseIndex, which: Which, passing: Collection[str] = frozenset()) -> SymbolSet:
+    """The symbols that have pages, with what stands on them; `passing` are the ids of files that pass names on."""
     found = SymbolSet({}, _free_folder(model))
     if which == "none":
         return found
@@ -98,7 +103,8 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which) -> SymbolSet:
     names = _page_names(candidates.values())
     for id_, symbol in candidates.items():
         inside = children.get(id_, ())
-        if which == "all" or _is_worth_a_page(symbol, inside, model, uses):
+        is_package = symbol.kind == "Module" and symbol.file.id in passing and symbol.file.role != "test"
+        if which == "all" or is_package or _is_worth_a_page(symbol, inside, model, uses):
             entry = SymbolEntry(symbol, names[id_])
             entry.inner = sorted(
                 (each for each in inside if each.kind in TYPES | SCOPES),
@@ -121,7 +127,7 @@ def without_page(model: RepositoryModel, found: SymbolSet) -> dict[str, PageSymb
         first = places[0]
         if first.kind not in _LOOSE or first.name != first.qualified or language_of(id_) != "cpp":
             continue
-        if id_ in found.entries or id_ in found.holders or first.file.user_rank:
+        if id_ in found.entries or id_ in found.holders or first.file.user_rank or _STANDARD.fullmatch(first.name):
             continue
         declared = next((place for place in places if place.role == "declaration"), principal_place(places))
         by_name[first.name] = None if first.name in by_name else declared
@@ -215,8 +221,10 @@ def _digest(id_: str) -> str:
 
 
 def _group(inside: Sequence[PageSymbol], outer: PageSymbol, model: RepositoryModel) -> list[MemberGroup]:
-    """The members by name, in the order of their text; those of a type as it declares them."""
-    by_name: dict[str, list[PageSymbol]] = defaultdict(list)
+    """The members by name, in the order of their text; those of a type as it declares them. A field is no overload of
+    a method, and a private function stands with none that is public."""
+    by_name: dict[tuple[str, bool, str], list[PageSymbol]] = defaultdict(list)
+    has_properties = language_of(outer.id) == "python"  # of which getter and setter are functions of one name
 
     def order(symbol: PageSymbol) -> tuple[bool, str, int, str]:
         here = (place.line for place in model.places[symbol.id] if place.file is outer.file)
@@ -225,10 +233,11 @@ def _group(inside: Sequence[PageSymbol], outer: PageSymbol, model: RepositoryMod
 
     for symbol in sorted(inside, key=order):
         if symbol.kind not in TYPES | SCOPES:
-            by_name[symbol.name].append(symbol)
+            is_function = has_properties or symbol.kind in _FUNCTIONS
+            by_name[symbol.name, is_function, symbol.access or "public"].append(symbol)
     members = []
     taken: Counter[str] = Counter()
-    for name, symbols in by_name.items():
+    for (name, _, _), symbols in by_name.items():
         anchor = _UNSAFE.sub("-", name).strip("-") or "operator"
         taken[anchor.casefold()] += 1
         number = taken[anchor.casefold()]

@@ -37,7 +37,7 @@ export async function drawImpact(element, ask, { told, place, back }) {
           "Dependents by part",
           answer.parts.length,
           answer.parts.map((part) =>
-            h("li", {}, part.path, h("span", { class: "count" }, [plural(part.count, "file"), part.certainty === null ? null : sure(part.certainty)].filter(Boolean).join(" · "))),
+            h("li", {}, part.path === "." ? "top folder" : part.path, h("span", { class: "count" }, [plural(part.count, "file"), part.certainty === null ? null : sure(part.certainty)].filter(Boolean).join(" · "))),
           ),
         )
       : null,

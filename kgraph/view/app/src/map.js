@@ -158,15 +158,15 @@ export class MapView {
     const [source, target] = this.#graph.extremities(edge);
     const bright = !this.#marked || source === this.centre || target === this.centre;
     const thick = this.#scene.columns
-      ? 1.7
+      ? 2
       : Math.min(6, 0.9 + 0.4 * Math.log2(1 + data.weight)) * (this.#marked ? 1.4 : 1);
     const size = thick * this.pixel * this.sigma.getCamera().ratio;
     if (!bright) return { ...data, size: size * 0.6, color: this.theme.dark ? "#262b33" : "#eceef1", zIndex: 0 };
     const strong = this.#scene.columns
-      ? 0.55
+      ? 0.8
       : this.#marked
         ? 0.95
-        : Math.min(0.8, 0.2 + 0.06 * Math.log2(1 + data.weight));
+        : Math.min(0.9, 0.35 + 0.08 * Math.log2(1 + data.weight));
     return { ...data, size, color: mixed(data.color, this.theme.dark ? "#14181d" : "#ffffff", strong), zIndex: 1 };
   }
 

@@ -28,7 +28,16 @@ export function openAtFirst(model) {
     visible += parts(folder).length;
     open.add(model.folders.id[folder]);
   }
-  return open;
+  return withLargest(model, open, visible);
+}
+
+/** The same, with the files of the folder in which most of a repository lies: as one circle they would show nothing. */
+function withLargest(model, open, visible) {
+  const largest = model.ownFiles.reduce((most, files, at, all) => (files.length > all[most].length ? at : most), 0);
+  const count = model.ownFiles[largest].length;
+  if (model.level !== "files" || count * 3 < model.fileCount || visible + count > 2 * READABLE) return open;
+  for (let at = largest; at >= 0; at = model.folders.parent[at]) open.add(model.folders.id[at]);
+  return open.add(model.ownId(largest));
 }
 
 /** The box around what a map shows. */
