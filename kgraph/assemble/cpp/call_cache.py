@@ -45,28 +45,46 @@ class CallCache:
     ) -> None:
         self._result_cache = result_cache
         self._declared = declared
-        self._key = ""
+        self._known: _Previous | None = None
+        self.key = ""  # names types, namespaces, usings and includes
         if result_cache is not None:
-            self._key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), lookup.text(), *includes)}:"
+            self.key = f"cpp:{resolver()}:{digest(rows.world_digest(declared), lookup.text(), *includes)}:"
 
     def world(self, name: str, make: Callable[[], Frame]) -> Frame:
         """A frame that follows from types, namespaces, usings and includes alone."""
-        if self._result_cache is None:
-            return make()
-        data = self._result_cache.get(self._key + name)
+        data = self.get(name)
         if data is not None:
             return from_ipc(data)
         made = make()
-        self._result_cache.put(self._key + name, to_ipc(made))
+        self.put(name, to_ipc(made))
         return made
+
+    def get(self, name: str) -> bytes | None:
+        """What was put under a name where types, namespaces, usings and includes were the same."""
+        return self._result_cache.get(self.key + name) if self._result_cache is not None else None
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep `data` for the next build."""
+        if self._result_cache is not None:
+            self._result_cache.put(self.key + name, data)
+
+    def changed_names(self) -> Set[str] | None:
+        """The names of functions, variables and macros of which something is another; None where that is not known."""
+        if self._result_cache is None:
+            return None
+        previous = self._previous(self._result_cache)
+        return previous.changed if previous.is_known else None
+
+    def are_types(self, names: Set[str]) -> bool:
+        """Whether some of the names are those of types."""
+        return not rows.type_names(self._declared).isdisjoint(names)
 
     def answer(self, questions: Frame, most: int | None, ask: Callable[[Frame], Frame]) -> Frame:
         """`questions`, each once, with their answers, null for none: kept ones, and what `ask` adds to those that it is
         given; other columns stay. No more than `most` are kept, where that is not None, that nobody asks any longer."""
         if self._result_cache is None:
             return ask(questions)
-        digests = rows.digests(self._declared)
-        previous = self._previous(self._result_cache, digests)
+        previous = self._previous(self._result_cache)
         if previous.answers.is_empty():
             answered = new = ask(questions)
         else:
@@ -78,37 +96,51 @@ class CallCache:
         added = new.select(*_SCHEMA)
         count = previous.answers.height + added.height
         are_too_many = most is not None and count > most
-        if previous.changed or previous.added.height + added.height > _MAX_APPENDED or are_too_many:
+        if (
+            previous.changed
+            or not previous.is_known
+            or previous.added.height + added.height > _MAX_APPENDED
+            or are_too_many
+        ):
             answers = answered.select(*_SCHEMA) if are_too_many else pl.concat([previous.answers, added])
-            self._result_cache.put(self._key + "answers", _pack(to_ipc(digests), to_ipc(answers)))
+            self._result_cache.put(self.key + "answers", _pack(to_ipc(previous.digests), to_ipc(answers)))
         elif added.height:
             self._result_cache.put(previous.added_key, to_ipc(pl.concat([previous.added, added])))
         return answered
 
-    def _previous(self, result_cache: ResultCache, digests: Frame) -> _Previous:
+    def _previous(self, result_cache: ResultCache) -> _Previous:
         """What the last build leaves."""
-        data = result_cache.get(self._key + "answers")
+        if self._known is None:
+            self._known = self._load(result_cache, rows.digests(self._declared))
+        return self._known
+
+    def _load(self, result_cache: ResultCache, digests: Frame) -> _Previous:
+        data = result_cache.get(self.key + "answers")
         none = pl.DataFrame(schema=_SCHEMA)
         if data is None:
-            return _Previous(none, none, "", changed=True)
+            return _Previous(digests, none, none, "", frozenset(), is_known=False)
         previous_digests, answers = map(from_ipc, _unpack(data))
-        added_key = f"{self._key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
+        added_key = f"{self.key}added:{sha256(data).hexdigest()}"  # so that they are never read beside other answers
         more = result_cache.get(added_key)
         added = from_ipc(more) if more is not None else none
         on = ["name", "digest"]
-        changed = {
-            *digests.join(previous_digests, on=on, how="anti")["name"],
-            *previous_digests.join(digests, on=on, how="anti")["name"],
-        }
+        changed = frozenset(
+            {
+                *digests.join(previous_digests, on=on, how="anti")["name"],
+                *previous_digests.join(digests, on=on, how="anti")["name"],
+            }
+        )
         holds = still_valid(pl.concat([answers, added]), changed, rows.type_names(self._declared))
-        return _Previous(holds, added, added_key, bool(changed))
+        return _Previous(digests, holds, added, added_key, changed, is_known=True)
 
 
 class _Previous(NamedTuple):
+    digests: Frame  # of what is declared now
     answers: Frame  # that still hold
     added: Frame  # those of them that were found after the others were written
     added_key: str  # of the added ones
-    changed: bool  # whether what the answers depend on is another
+    changed: Set[str]  # names of what the answers depend on that is another
+    is_known: bool  # whether there was anything
 
 
 def _pack(digests: bytes, answers: bytes) -> bytes:
