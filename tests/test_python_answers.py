@@ -18,6 +18,7 @@ from kgraph.assemble.kept_uses import PreviousUses
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python import kept_reads
 from kgraph.assemble.python.cache import PathCache
+from kgraph.assemble.python.flows import Propagation
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonFile, PythonResolver
 from kgraph.assemble.suffix_index import PathSuffixIndex
@@ -430,6 +431,23 @@ def test_what_is_passed_is_kept_where_files_pass_the_same(path: str, text: str) 
         build(HANDED, kept)
         for sources in (HANDED | {path: text}, HANDED | {path: text, "d.py": "import c\nc.f()\n"}, HANDED):
             assert_same(build(sources, kept), build(sources))
+
+
+def test_what_may_be_several_things_is_passed_as_before() -> None:
+    """At rest each of them stands alone."""
+    sources = {
+        "a.py": "def take(then): then()\ndef one(): pass\ndef two(): pass\n",
+        "b.py": "from a import take, one, two\ndef go(c):\n    f = one if c else two\n    take(f)\n",
+    }
+    kept = Memory()
+    with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0):
+        build(sources, kept)
+        for text in (sources["b.py"] + "def new(): pass\n", sources["b.py"].replace("take(f)", "take(one)")):
+            edited = sources | {"b.py": text}
+            with mock.patch.object(Propagation, "run", autospec=True, side_effect=Propagation.run) as run:
+                after = build(edited, kept)
+            assert run.called == ("new" not in text)
+            assert_same(after, build(edited))
 
 
 def test_a_small_edit_writes_nothing_that_python_names_anew() -> None:
