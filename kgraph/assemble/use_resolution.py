@@ -95,18 +95,19 @@ def resolve_all_uses(
     waiting = parts.shelf.put({CPP: pl.concat([pl.DataFrame(schema=RESOLVED), *c.resolved])})
     c = replace(c, resolved=())
 
+    files_key = "" if semantic else python_files_key(index)
+
     def uses_of_python(cache: ResultCache | None) -> UsePart:
         if parts.beside:
             rows, externals, missed = parts.beside.result(cache)
             return UsePart([rows], externals, {}, missed)
-        key = python_files_key(index) if parts.kept and not semantic else ""
-        sources = PythonSources(index.facts, index.ids, symbols, index.modules, key, index.kept)
+        sources = PythonSources(index.facts, index.ids, symbols, index.modules, files_key, index.kept)
         rows, externals, missed = resolve_python(
             sources, cache, parts.kept.python if parts.kept else None, external_uses=parts.external_uses
         )
         return UsePart([rows], externals, {}, missed)
 
-    key = "" if semantic else python_key(index)
+    key = "" if semantic else python_key(index, files_key, symbols, parts.cache)
     python = parts.part(PYTHON_PART, f"{key} external" if key and parts.external_uses else key, uses_of_python)
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
