@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

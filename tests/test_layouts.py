@@ -121,7 +121,6 @@ LEFT_OUT = (
 
 # What takes a frame and is not called here, and why.
 NOT_CALLED = {
-    "kgraph.assemble.bindings.CppSymbols.functions_at": "asked where a binding names a lambda alone",
     "kgraph.assemble.scip.join_index": "its index is another tool's, and holds no frames",
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",
