@@ -69,7 +69,8 @@ class CallTally:
         found = calls.join(names, on="to").group_by("file", "name").agg(found=pl.len().cast(pl.Int64))
         spelled = self.calls.with_columns(file=pl.Series(ids, dtype=pl.String).gather(self.calls["file"]))
         counted = spelled.join(found, on=["file", "name"], how="full", coalesce=True)
-        return counted.select("file", "name", *(pl.col(name).fill_null(0) for name in ("all", "sites", "found")))
+        numbers = (pl.col(name).fill_null(0) for name in ("all", "sites", "found"))
+        return counted.select("file", "name", *numbers).sort("file", "name")
 
 
 def count_sites(resolved: pl.DataFrame) -> pl.DataFrame:
@@ -78,7 +79,7 @@ def count_sites(resolved: pl.DataFrame) -> pl.DataFrame:
     declared = pl.col("evidence").eq_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # of which few call anything
     counts = {"found": pl.len(), "inferred": pl.col("confidence").count(), "declared": declared.sum()}
     each = resolved.filter(_IS_CALL).group_by("file")
-    return each.agg(count.cast(pl.Int64).alias(name) for name, count in counts.items())
+    return each.agg(count.cast(pl.Int64).alias(name) for name, count in counts.items()).sort("file")
 
 
 def sum_sites(calls: pl.DataFrame, sites: pl.DataFrame) -> dict[str, int]:

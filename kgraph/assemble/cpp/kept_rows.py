@@ -66,7 +66,8 @@ def file_states(ids: Sequence[str], names: Mapping[int, str], symbols: pl.DataFr
     own = symbols.filter(pl.col("family") == CPP)
     hashed = own.select(file="file_id", symbols=own.select(_FOUND).hash_rows())
     states = pl.DataFrame({"file": [ids[number] for number in names], "name": list(names.values())}, _STATE_TEXTS)
-    return states.join(hashed.group_by("file").agg(pl.col("symbols").sum()), on="file", how="left")
+    each = hashed.group_by("file").agg(pl.col("symbols").sum())
+    return states.join(each, on="file", how="left", maintain_order="left")
 
 
 _STATE_TEXTS = {"file": pl.String(), "name": pl.String()}
