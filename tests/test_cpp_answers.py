@@ -14,12 +14,13 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
-from kgraph.assemble.cpp import resolver
+from kgraph.assemble.cpp import kept_rows, resolver
 from kgraph.assemble.cpp.call_cache import QUESTION
 from kgraph.assemble.cpp.declarations import names_consulted, restrict_to
 from kgraph.assemble.cpp.include_closure import IncludeClosure
 from kgraph.assemble.cpp.overloads import Call, CallResolver
 from kgraph.assemble.kept_uses import PreviousUses
+from kgraph.assemble.use_tables import SpelledUses
 from kgraph.extract import extract
 from kgraph.extract.cpp.macros import attribute_macros, harvest
 from kgraph.model import ExtractResult, Graph, Repository, SourceFile
@@ -246,8 +247,11 @@ class Author:
 
 
 @pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.once) for seed in range(2, 6))])
-def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, asked: list[int]) -> None:
+def test_whatever_is_edited_the_graph_is_the_one_from_nothing(
+    seed: int, asked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """In processes that build once, and in one that builds again and again."""
+    monkeypatch.setattr(kept_rows, "_MAX_SHARE", 1)  # few files are not all resolved whenever two change
     memories = {"once": Memory({}), "resident": Memory({})}
     memories["resident"].kept = KeptTables()
     resolved, anew, again = 0, 0, dict.fromkeys(memories, 0)
@@ -263,6 +267,39 @@ def test_whatever_is_edited_the_graph_is_the_one_from_nothing(seed: int, asked: 
         resolved += fresh.call_sites["inferred"]
     assert resolved > 100
     assert max(again.values()) < 0.8 * anew, "the memory is of no use"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "files"),
+    [
+        ("use.cpp", "s.area(1);", "\n\ns.area(2);", ["use.cpp"]),
+        ("use.cpp", "int g()", "int other() { return 1; }\nint g()", ["use.cpp"]),
+        ("use.cpp", "int g()", "int h() { return 1; }\nint g()", ["use.cpp"]),
+        ("shape.cpp", "int Shape::area(int scale)", "int area(int);\nint Shape::area(int)", ["shape.cpp", "use.cpp"]),
+        ("shape.h", "round(int)", "round(int, int)", ["shape.cpp", "use.cpp"]),
+        ("shape.h", "class Shape {", "class Form {", None),  # a type may be meant anywhere
+        ("shape.h", "int round", "int Shape(int);\nint round", None),  # so may what is called as a type is
+        ("shape.cpp", "Shape::Shape(int n)", "int operator*(Shape);\nShape::Shape(int n)", None),
+    ],
+)
+def test_only_files_that_spell_a_name_are_looked_at(
+    file: str, old: str, new: str, files: list[str] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_rows, "_MAX_SHARE", 1)
+    asked: list[list[int]] = []
+    parts = SpelledUses.parts
+
+    def recorded(uses: SpelledUses) -> Iterator[pl.DataFrame]:
+        each = list(parts(uses))
+        asked.append(sorted({number for part in each for number in part["file"]}))
+        return iter(each)
+
+    monkeypatch.setattr(SpelledUses, "parts", recorded)
+    build(SHAPES, memory := Memory({}))
+    edited = {**SHAPES, file: SHAPES[file].replace(old, new)}
+    same(build(edited, Memory(memory)), build(edited, None))
+    looked_at = [sorted(SHAPES)[number] for number in asked[1]]
+    assert looked_at == (["shape.cpp", "use.cpp"] if files is None else files)
 
 
 def test_an_answer_depends_on_no_more_names_than_it_may_see() -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgraph import languages
-from kgraph.assemble import fact_tables, kept_symbols, use_resolution
+from kgraph.assemble import fact_tables, kept_symbols
 from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
-from kgraph.assemble.use_tables import SpelledUses
 from kgraph.extract import extract
 from kgraph.model import Graph, Repository, SourceFile
 
@@ -127,24 +124,3 @@ def test_a_file_whose_facts_have_no_name_is_not_taken_over() -> None:
     assert rows is not None
     assert rows.at == {}
     assert kept.symbols.rows(ids, [known]) is None  # what was handed out is forgotten
-
-
-def test_an_edit_inside_a_body_resolves_the_uses_of_its_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    spelled: list[list[int]] = []
-    resolve = use_resolution.resolve_uses
-
-    def recorded(uses: SpelledUses, *others: Any) -> pl.DataFrame:
-        parts = list(uses.parts())
-        spelled.append(sorted({number for part in parts for number in part["file"]}))
-        monkeypatch.setattr(uses, "parts", lambda: iter(parts))
-        return resolve(uses, *others)
-
-    monkeypatch.setattr(use_resolution, "resolve_uses", recorded)
-    kept = KeptTables()
-    build(TREE, kept)
-    of_call = {**TREE, "a/shape.cpp": TREE["a/shape.cpp"].replace("return 2;", "\n\nreturn helper(1);")}
-    assert_same(build(of_call, kept), build(of_call, None))
-    declaring = {**of_call, "a/shape.cpp": of_call["a/shape.cpp"] + "int thrice(int);\n"}
-    assert_same(build(declaring, kept), build(declaring, None))
-    places = [sorted(TREE).index(path) for path in ("a/shape.cpp", "b/inline.cpp")]
-    assert spelled == [places, places[:1], places, places, places]

@@ -121,9 +121,6 @@ LEFT_OUT = (
 
 # What takes a frame and is not called here, and why.
 NOT_CALLED = {
-    "kgraph.assemble.cpp.kept_rows.CppState.of": "asked where a process builds again: see `test_kept_symbols`",
-    "kgraph.assemble.cpp.kept_rows.KeptCppRows.join_rows": "the same, after an edit inside a body",
-    "kgraph.assemble.bindings.CppSymbols.functions_at": "asked where a binding names a lambda alone",
     "kgraph.assemble.scip.join_index": "its index is another tool's, and holds no frames",
     "kgraph.assemble.scoped.program.add_bases": "it walks rows one by one, as values of Python",
     "kgraph.assemble.scoped.program.build_program": "it walks rows one by one, as values of Python",

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from kgraph.assemble.assemble import AssembleInput, KeptTables, assemble
+from kgraph.assemble.bridge import resolve_python
 from kgraph.assemble.kept_uses import PreviousUses
 from kgraph.assemble.memo import CycleSafeMemo
 from kgraph.assemble.python import kept_reads
 from kgraph.assemble.python.cache import PathCache
+from kgraph.assemble.python.flows import Propagation
 from kgraph.assemble.python.modules import ModuleIndex
 from kgraph.assemble.python.resolver import PythonFile, PythonResolver
 from kgraph.assemble.suffix_index import PathSuffixIndex
@@ -430,6 +432,59 @@ def test_what_is_passed_is_kept_where_files_pass_the_same(path: str, text: str) 
         build(HANDED, kept)
         for sources in (HANDED | {path: text}, HANDED | {path: text, "d.py": "import c\nc.f()\n"}, HANDED):
             assert_same(build(sources, kept), build(sources))
+
+
+BOUND = {
+    "a.py": "import _c\nimport ctypes\nctypes.CDLL('c.so').loaded(1)\n_c.area(1)\n",
+    "c.cpp": "int area(int a) { return a; }\nint other();\n"
+    'PYBIND11_MODULE(_c, m) { m.def("area", &area); m.def("two", [](int a) { return area(a); }); }\n',
+    "d.cpp": 'extern "C" int loaded(int a) { return a; }\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "is_resolved"),
+    [
+        ("c.cpp", "int other();", "int other(); int more() { return other(); }", False),
+        ("d.cpp", "return a;", "return a + 1;", False),
+        ("d.cpp", "int loaded", "int found", True),  # which Python calls by its name
+        ("c.cpp", "int area(int a)", "long area(long a)", True),
+        ("c.cpp", '"area", &area', '"size", &area', True),
+        ("c.cpp", "int other();", "\nint other();", True),  # where something is bound moves
+        ("a.py", "area(1)", "area(2)\n_c.two(1)", True),
+    ],
+)
+def test_what_is_bound_for_python_is_resolved_where_it_is_another(
+    file: str, old: str, new: str, is_resolved: bool
+) -> None:
+    kept = Memory()
+    build(BOUND, kept)
+    sources = BOUND
+    for comment in ("// one\n", "// two\n"):  # from the second build on it is known what Python loads
+        sources = BOUND | {"d.cpp": BOUND["d.cpp"] + comment}
+        assert_same(build(sources, kept), build(sources))
+    edited = sources | {file: sources[file].replace(old, new)}
+    with mock.patch("kgraph.assemble.use_resolution.resolve_python", side_effect=resolve_python) as resolve:
+        after = build(edited, kept)
+    assert resolve.called == is_resolved
+    assert_same(after, build(edited))
+
+
+def test_what_may_be_several_things_is_passed_as_before() -> None:
+    """At rest each of them stands alone."""
+    sources = {
+        "a.py": "def take(then): then()\ndef one(): pass\ndef two(): pass\n",
+        "b.py": "from a import take, one, two\ndef go(c):\n    f = one if c else two\n    take(f)\n",
+    }
+    kept = Memory()
+    with mock.patch.object(kept_reads, "MAX_SHARE_CHANGED", 1.0):
+        build(sources, kept)
+        for text in (sources["b.py"] + "def new(): pass\n", sources["b.py"].replace("take(f)", "take(one)")):
+            edited = sources | {"b.py": text}
+            with mock.patch.object(Propagation, "run", autospec=True, side_effect=Propagation.run) as run:
+                after = build(edited, kept)
+            assert run.called == ("new" not in text)
+            assert_same(after, build(edited))
 
 
 def test_a_small_edit_writes_nothing_that_python_names_anew() -> None:

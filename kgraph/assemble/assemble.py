@@ -23,7 +23,7 @@ from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import UseCoverage, file_tables, make_frame
 from kgraph.assemble.include_table import include_tables
 from kgraph.assemble.kept_symbols import KeptSymbols, Key
-from kgraph.assemble.kept_uses import KeptUses, PreviousUses, UseParts
+from kgraph.assemble.kept_uses import KeptUses, PreviousUses, UseParts, python_files_key
 from kgraph.assemble.links import resolve_links
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.scip import IndexedUse, resolve_indexed_uses
@@ -100,7 +100,8 @@ def assemble(
     facts, joined, semantic = _symbols(index, compiled, source.kept.symbols if source.kept else None)
     beside = source.beside if source.calls else None
     if beside:
-        sources = PythonSources(index.facts, index.ids, joined["facts"], index.modules)
+        key = "" if semantic else python_files_key(index)
+        sources = PythonSources(index.facts, index.ids, joined["facts"], index.modules, key)
         beside.submit(sources, external_uses=source.external_uses, keeps=cache is not None)
         del sources
     programs = load_programs(index, joined["facts"], facts.first_rows, cache, external_uses=source.external_uses)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
 import polars as pl
 
 from kgraph.assemble.evidence import BindingEvidence
@@ -217,18 +218,15 @@ def bindings(
     `used_outside` is what Python uses of elsewhere (`PythonUses.outside`); `ids_of` gives the ids of Python's symbols
     by their dotted names. What is `kept` of the last build is used where it follows from the same.
     """
-    bound = [(n, each) for n, fact in enumerate(facts) if isinstance(fact, FileFacts) for each in fact.bound]
-    loaded = _find_loaded_functions(used_outside)
+    bound = _list_bound(facts)
+    loaded = find_loaded_functions(used_outside)
     if not bound and not loaded:
         return []
     outside = used_outside["to"].unique().sort().to_list()
     wanted = kept.get_or_make("bound names", bound, lambda: _list_bound_names(bound)) | {each[2] for each in loaded}
     cpp_symbols = CppSymbols(symbols, wanted)
     imported = _find_module_names(facts, outside, kept)
-    lambdas = [(file, fact.line) for file, fact in bound if fact.is_lambda]
-    around = cpp_symbols.functions_at(
-        pl.DataFrame(lambdas, schema={"file": pl.Int64, "line": pl.Int64}, orient="row").unique()
-    )
+    around = _functions_around(bound, cpp_symbols)
     meant = kept.get_or_make(
         "bindings",
         (bound, outside, imported, cpp_symbols.named, around),
@@ -256,6 +254,27 @@ def bindings(
                 Binding(whole, source, hits[0], file, line, "function library", BindingEvidence.LOADED_LIBRARY)
             )
     return native_bindings
+
+
+def bindings_key(facts: Sequence[ExtractResult], symbols: pl.DataFrame, loaded: Iterable[str]) -> bytes:
+    """All that `bindings` follow from beside the uses of Python, which calls the functions `loaded` of libraries."""
+    bound = _list_bound(facts)
+    cpp_symbols = CppSymbols(symbols, {*_list_bound_names(bound), *loaded})
+    around = sorted(_functions_around(bound, cpp_symbols).items())
+    imports = sorted(_includes_beside_bindings(facts).items())
+    return msgspec.msgpack.encode((bound, cpp_symbols.named, around, imports))
+
+
+def _list_bound(facts: Sequence[ExtractResult]) -> list[_Bound]:
+    """What native code offers to Python, by number of the file."""
+    return [(n, each) for n, fact in enumerate(facts) if isinstance(fact, FileFacts) for each in fact.bound]
+
+
+def _functions_around(bound: Sequence[_Bound], cpp_symbols: CppSymbols) -> dict[tuple[int, int], str]:
+    """The functions that lambdas stand in which are bound."""
+    lambdas = [(file, fact.line) for file, fact in bound if fact.is_lambda]
+    schema = {"file": pl.Int64, "line": pl.Int64}
+    return cpp_symbols.functions_at(pl.DataFrame(lambdas, schema=schema, orient="row").unique())
 
 
 def _list_bound_names(bound: Sequence[_Bound]) -> set[str]:
@@ -301,9 +320,13 @@ def _find_dotted_names(
 
 def _find_module_names(facts: Sequence[ExtractResult], outside: Sequence[str], kept: KeptValues) -> set[str]:
     """The dotted names that may be modules: what is imported, and all that stands in front of a name used outside."""
-    includes = {n: fact.includes for n, fact in enumerate(facts) if isinstance(fact, FileFacts) and fact.bindings}
+    includes = _includes_beside_bindings(facts)
     of_files = kept.each("names of imports", includes, lambda number: _names_of(includes[number]))
     return set().union(kept.get_or_make("names outside", outside, lambda: _in_front(outside)), *of_files.values())
+
+
+def _includes_beside_bindings(facts: Sequence[ExtractResult]) -> dict[int, Sequence[IncludeFact]]:
+    return {n: fact.includes for n, fact in enumerate(facts) if isinstance(fact, FileFacts) and fact.bindings}
 
 
 def _names_of(includes: Sequence[IncludeFact]) -> list[str]:
@@ -334,7 +357,7 @@ def _is_extension(parts: Sequence[str]) -> bool:
     return any(part.startswith("_") and not part.startswith("__") for part in parts)
 
 
-def _find_loaded_functions(used_outside: pl.DataFrame) -> list[tuple[str, int, str, int, str]]:
+def find_loaded_functions(used_outside: pl.DataFrame) -> list[tuple[str, int, str, int, str]]:
     """Functions of libraries that Python loads by ctypes or cffi: caller, file, name, line, whole name."""
     rows = used_outside.filter(pl.col("to").str.contains(r"^(?:ctypes|cffi)\."))
     return [

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
+import msgspec
 import polars as pl
 
 from kgraph import allocators
-from kgraph.assemble.bindings import Binding, bindings
+from kgraph.assemble.bindings import Binding, bindings, find_loaded_functions
 from kgraph.assemble.evidence import CONFIDENCE
 from kgraph.assemble.external_apis import NOTABLE_APIS, Row, row
 from kgraph.assemble.external_uses import external_symbols
@@ -94,6 +95,9 @@ def _python_and_bindings(
     python = known[1] if known else python_uses(facts, file_ids, files, modules, answers)
     if kept and recorded and not known:
         kept.keep(key, files, python, recorded)
+    if result_cache is not None and key:
+        loaded = sorted({each[2] for each in find_loaded_functions(python.outside)})
+        result_cache.put(loaded_key(key), msgspec.msgpack.encode(loaded))
 
     def ids_of(names: Iterable[str]) -> Mapping[str, str]:
         return (
@@ -106,6 +110,11 @@ def _python_and_bindings(
     answers.release()
     allocators.trim()
     return python, native_bindings
+
+
+def loaded_key(key: str) -> str:
+    """Under which it is kept which functions of libraries Python calls by name; `key` is that of `PythonSources`."""
+    return f"functions loaded:{key}"
 
 
 def _find_notable_calls(python: PythonUses) -> tuple[pl.DataFrame, list[Row]]:

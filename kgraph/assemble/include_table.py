@@ -175,7 +175,8 @@ def find_included_files(index: FileIndex, edges: pl.DataFrame) -> pl.DataFrame:
 
 
 def likely_included(index: FileIndex, tables: IncludeTables) -> pl.DataFrame:
-    """Which file may include which where a header was not found: one that has its name, or from which a build makes it.
+    """Which file of the C family may include which where a header was not found: one that has its name, or from which
+    a build makes it.
 
     Numbers, as of `find_included_files`. This is no evidence of an include, but of what a file may have seen.
     """
@@ -183,12 +184,16 @@ def likely_included(index: FileIndex, tables: IncludeTables) -> pl.DataFrame:
         pl.col("resolution").is_in(["generated", "missing"]) & ~is_standard_header("spelling")
     )
     by_name: dict[str, list[int]] = {}
-    for number, file in enumerate(index.files):
+    own: set[str] = set()  # modules of Python may be missing, too, and come from a template
+    for number, (id_, file) in enumerate(zip(index.ids, index.files, strict=True)):
         if file.language in C_FAMILY:
+            own.add(id_)
             by_name.setdefault(file.path.rpartition("/")[2], []).append(number)
     numbers = index.numbers
     pairs: set[tuple[int, int]] = set()
     for file, spelling, templates in unfound.select("file", "spelling", "templates").iter_rows():
+        if file not in own:
+            continue
         alike = by_name.get(spelling.rpartition("/")[2], ())
         targets = [
             *(numbers[each] for each in templates or () if each in numbers),

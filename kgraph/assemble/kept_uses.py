@@ -15,8 +15,8 @@ from hashlib import sha256
 import msgspec
 import polars as pl
 
-from kgraph.assemble.bridge import PythonResolution
-from kgraph.assemble.cpp.kept_rows import KeptCppRows
+from kgraph.assemble.bindings import bindings_key
+from kgraph.assemble.bridge import PythonResolution, loaded_key
 from kgraph.assemble.external_apis import Row
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.python.uses import KeptPythonUses
@@ -27,6 +27,7 @@ from kgraph.spilled import SpillFolder
 from kgraph.vocab.tables import schema
 
 CPP_PART, PYTHON_PART = "cpp", "python"
+EMPTY_TABLE = pl.DataFrame(schema=schema("uses"))
 _BINDING, _TEST = "Binding", "Test"  # the first are of Python's part, the second of none
 
 
@@ -46,7 +47,17 @@ class UsePart:
     externals: Sequence[Row]
     call_sites: Mapping[str, int]
     missed: Mapping[str, int]  # how much leads nowhere, by name
-    table: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=schema("uses")))
+    table: pl.DataFrame = field(default_factory=lambda: EMPTY_TABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class PartSource:
+    """What a part can be made with: the results of earlier builds, and the rows of the last one."""
+
+    cache: ResultCache | None
+    part: str  # what the rows of the last build were made of, "" for none
+    new_part: str  # what the part is made of, "" where that has no name
+    read: Callable[[], pl.DataFrame | None]  # the rows of the last build; None where they are damaged
 
 
 class _Record(msgspec.Struct, array_like=True):
@@ -61,7 +72,6 @@ class KeptUses:
 
     def __init__(self) -> None:
         self.python = KeptPythonUses()
-        self.cpp = KeptCppRows()
         self._rows: dict[
             str, tuple[str, pl.DataFrame]
         ] = {}  # by the name of a part: what it was made of, and `_sum_by_file`
@@ -130,7 +140,21 @@ class UseParts:
             list(made.externals), dict(made.call_sites), dict(sorted(made.missed.items())), sorted(recorded.keys)
         )
         self._cache.put(at_rest, msgspec.msgpack.encode(record))
-        return made if self.kept is None else self._without_same(made, name, key, was, self.kept)
+        return self._without_same(made, name, key, was, self.kept) if self.kept and made.table.is_empty() else made
+
+    @property
+    def cache(self) -> ResultCache | None:
+        """The results of earlier builds."""
+        return self._cache
+
+    def source(self, name: str, cache: ResultCache | None) -> PartSource:
+        """What a part can be made with."""
+        was = self._former.parts.get(name, "") if self._former is not None else ""
+
+        def read() -> pl.DataFrame | None:
+            return None if self._table is None else self._rows(self._table, name)
+
+        return PartSource(cache, was, self.keys.get(name, ""), read)
 
     def _without_same(self, made: UsePart, name: str, key: str, was: str | None, kept: KeptUses) -> UsePart:
         """The part, of which the files whose uses are the same are taken over."""
@@ -190,17 +214,21 @@ def python_files_key(index: FileIndex) -> str:
     return _key(index, numbers, PYTHON_PART, index.layout.encode(), layout.encode("utf-8", "surrogatepass"))
 
 
-def python_key(index: FileIndex) -> str:
-    """Names all that the uses of Python depend on, and those of what C++ binds for it."""
-    telling = [
-        number
-        for number, fact in enumerate(index.facts)
-        if isinstance(fact, FileFacts)
-        and (fact.bindings or fact.bound or any(target.entry for target in fact.build.targets))
-    ]
-    numbers = sorted({*_numbers(index, C_FAMILY), *_numbers(index, PYTHON_FAMILY), *telling})
+def python_key(index: FileIndex, files_key: str, symbols: pl.DataFrame, cache: ResultCache | None) -> str:
+    """Names all that the uses of Python depend on, and those of what C++ binds for it; "" where that has no name.
+
+    `files_key` is `python_files_key`. Where it is known which functions of libraries these files load, what is bound is
+    named as it is, and the symbols that may be meant; else all files that bind something, and all of the C family.
+    """
+    data = cache.get(loaded_key(files_key)) if cache is not None and files_key else None
+    if data is not None:
+        bound = bindings_key(index.facts, symbols, msgspec.msgpack.decode(data, type=list[str]))
+        return sha256(files_key.encode() + bound).hexdigest()
+    telling = [number for number, fact in enumerate(index.facts) if isinstance(fact, FileFacts) and fact.bound]
     layout = index.modules.layout(index.modules.users)
-    return _key(index, numbers, PYTHON_PART, layout.encode("utf-8", "surrogatepass"))
+    numbers = sorted({*_numbers(index, C_FAMILY), *telling})
+    key = _key(index, numbers, PYTHON_PART, layout.encode("utf-8", "surrogatepass"), files_key.encode())
+    return key if files_key else ""
 
 
 def _key(index: FileIndex, numbers: Sequence[int], name: str, *others: bytes) -> str:

@@ -2,12 +2,13 @@
 lack.
 
 Input: how many there are by family of languages and name, the spelled calls and bases of the C family, and symbols.
-Output: how many calls may mean each function, and how many bases each type.
+Output: how many calls may mean each function, and how many bases each type; counts of each file of the C family, so
+that those of files that did not change can be taken over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -23,7 +24,8 @@ _ACCESS = r"\b(?:public|protected|private|virtual)\b"
 _STANDARD = r"^(?:const )?std::"  # what begins the type of a receiver that is none of the repository
 
 
-_COUNTED = {"file": pl.Int64, "name": pl.String, "all": pl.Int64, "sites": pl.Int64}
+_SPELLED = {"file": pl.Int64, "name": pl.String, "all": pl.Int64, "sites": pl.Int64}
+_IS_CALL = pl.col("kind").is_in(["Call", "Expansion"])
 
 
 class CallTally:
@@ -31,7 +33,7 @@ class CallTally:
 
     def __init__(self, without: Iterable[int] = ()) -> None:
         self._without = list(without)
-        self._calls = [pl.DataFrame(schema=_COUNTED)]
+        self._calls = [pl.DataFrame(schema=_SPELLED)]
 
     def add(self, spelled: pl.DataFrame) -> None:
         """Count the calls of a frame of `make_spelled_uses`, with arguments or without."""
@@ -51,30 +53,46 @@ class CallTally:
         self._calls = [pl.concat(self._calls)]
         return self._calls[0]
 
-    @calls.setter
-    def calls(self, calls: pl.DataFrame) -> None:
-        self._calls = [calls]
-
     @property
     def count(self) -> int:
         """How many there are."""
         return int(self.calls["all"].sum())
 
-    def count_unresolved(self, resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:
-        """How many calls of each name lead nowhere: those that are spelled, without those that lead there.
+    def count_found(self, resolved: pl.DataFrame, symbols: pl.DataFrame, ids: Sequence[str]) -> pl.DataFrame:
+        """The same by id of the file, and how many of the `sites` are `found` to lead somewhere.
 
-        `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts.
+        `resolved` is a frame of `use_tables`, `symbols` is the joined frame of symbol facts, `ids` are those of files.
         """
-        sites = self.calls.group_by("name").agg(pl.col("sites").sum())
         names = symbols.filter(pl.col("family") == CPP).select(to="id", name="name").unique("to")
         is_other = pl.col("evidence").ne_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # which is not among the sites
-        is_call = pl.col("kind").is_in(["Call", "Expansion"])
-        calls = resolved.filter(is_call & is_other).select("to", "file", "line").unique()
-        found = calls.join(names, on="to").group_by("name").agg(found=pl.len().cast(pl.Int64))
-        left = sites.join(found, on="name", how="left").with_columns(
-            left=pl.col("sites") - pl.col("found").fill_null(0)
-        )
-        return dict(left.filter(pl.col("left") > 0).select("name", "left").iter_rows())
+        calls = resolved.filter(_IS_CALL & is_other).select("to", "file", "line").unique()
+        found = calls.join(names, on="to").group_by("file", "name").agg(found=pl.len().cast(pl.Int64))
+        spelled = self.calls.with_columns(file=pl.Series(ids, dtype=pl.String).gather(self.calls["file"]))
+        counted = spelled.join(found, on=["file", "name"], how="full", coalesce=True)
+        numbers = (pl.col(name).fill_null(0) for name in ("all", "sites", "found"))
+        return counted.select("file", "name", *numbers).sort("file", "name")
+
+
+def count_sites(resolved: pl.DataFrame) -> pl.DataFrame:
+    """How many sites of each file were `found` to call something, of how many of these that was `inferred`,
+    and how many are `declared` objects, which are not spelled as calls."""
+    declared = pl.col("evidence").eq_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # of which few call anything
+    counts = {"found": pl.len(), "inferred": pl.col("confidence").count(), "declared": declared.sum()}
+    each = resolved.filter(_IS_CALL).group_by("file")
+    return each.agg(count.cast(pl.Int64).alias(name) for name, count in counts.items()).sort("file")
+
+
+def sum_sites(calls: pl.DataFrame, sites: pl.DataFrame) -> dict[str, int]:
+    """How many places that call something were extracted, inferred, and not resolved."""
+    found, inferred, declared = (int(sites[name].sum()) for name in ("found", "inferred", "declared"))
+    spelled = int(calls["all"].sum()) + declared
+    return {"extracted": found - inferred, "inferred": inferred, "unresolved": max(0, spelled - found)}
+
+
+def sum_unresolved(calls: pl.DataFrame) -> dict[str, int]:
+    """How many calls of each name lead nowhere: those that are spelled, without those that lead there."""
+    left = calls.group_by("name").agg(left=pl.col("sites").sum() - pl.col("found").sum())
+    return dict(left.filter(pl.col("left") > 0).iter_rows())
 
 
 def count_unresolved_bases(resolved: pl.DataFrame, symbols: pl.DataFrame) -> dict[str, int]:

@@ -16,16 +16,18 @@ import polars as pl
 from kgraph.assemble import protobuf
 from kgraph.assemble.bridge import PythonSources, resolve_python
 from kgraph.assemble.cpp.external_uses import ExternalSites
-from kgraph.assemble.cpp.kept_rows import CppState, KeptCppRows
+from kgraph.assemble.cpp.kept_rows import FileCounts, KeptCppFiles, file_states
 from kgraph.assemble.cpp.mentions import without_mentions
-from kgraph.assemble.cpp.resolver import externals_of, resolve_uses, usings_of
+from kgraph.assemble.cpp.resolver import externals_of, resolve_uses
 from kgraph.assemble.fact_tables import CPP, PYTHON, FactTables
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.file_tables import make_frame
 from kgraph.assemble.include_table import IncludeTables, find_included_files, likely_included, outward_files
 from kgraph.assemble.kept_uses import (
     CPP_PART,
+    EMPTY_TABLE,
     PYTHON_PART,
+    PartSource,
     UsePart,
     UseParts,
     cpp_key,
@@ -35,8 +37,14 @@ from kgraph.assemble.kept_uses import (
 from kgraph.assemble.named_uses import resolve_named_uses
 from kgraph.assemble.result_cache import ResultCache
 from kgraph.assemble.semantic import SemanticJoin, make_compiled_uses, without_compiled_files
-from kgraph.assemble.unresolved_calls import CallTally, count_unresolved_bases
-from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, SpelledUses, call_sites
+from kgraph.assemble.unresolved_calls import (
+    CallTally,
+    count_sites,
+    count_unresolved_bases,
+    sum_sites,
+    sum_unresolved,
+)
+from kgraph.assemble.use_tables import NO_CALL_SITES, RESOLVED, SpelledUses
 from kgraph.languages import C_FAMILY
 
 
@@ -58,7 +66,6 @@ class _Visibility(NamedTuple):
     included: pl.DataFrame
     likely: pl.DataFrame  # that a file may see where a header was not found
     outward: Collection[int]
-    kept: KeptCppRows | None = None  # of the last build of the process
 
 
 def resolve_all_uses(
@@ -78,28 +85,29 @@ def resolve_all_uses(
     included = find_included_files(index, include_edges)
     outward = outward_files(index, includes) if parts.external_uses else frozenset()
     likely = likely_included(index, includes)
-    sight = _Visibility(included, likely, outward, parts.kept.cpp if parts.kept else None)
+    sight = _Visibility(included, likely, outward)
     key = "" if semantic else cpp_key(index, included, likely)
     c = parts.part(
         CPP_PART,
         f"{key} external" if key and parts.external_uses else key,
-        lambda cache: _uses_of_c(index, facts, symbols, sight, semantic, cache),
+        lambda cache: _uses_of_c(index, facts, symbols, sight, semantic, parts.source(CPP_PART, cache)),
     )
     waiting = parts.shelf.put({CPP: pl.concat([pl.DataFrame(schema=RESOLVED), *c.resolved])})
     c = replace(c, resolved=())
+
+    files_key = "" if semantic else python_files_key(index)
 
     def uses_of_python(cache: ResultCache | None) -> UsePart:
         if parts.beside:
             rows, externals, missed = parts.beside.result(cache)
             return UsePart([rows], externals, {}, missed)
-        key = python_files_key(index) if parts.kept and not semantic else ""
-        sources = PythonSources(index.facts, index.ids, symbols, index.modules, key, index.kept)
+        sources = PythonSources(index.facts, index.ids, symbols, index.modules, files_key, index.kept)
         rows, externals, missed = resolve_python(
             sources, cache, parts.kept.python if parts.kept else None, external_uses=parts.external_uses
         )
         return UsePart([rows], externals, {}, missed)
 
-    key = "" if semantic else python_key(index)
+    key = "" if semantic else python_key(index, files_key, symbols, parts.cache)
     python = parts.part(PYTHON_PART, f"{key} external" if key and parts.external_uses else key, uses_of_python)
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
@@ -114,25 +122,13 @@ def resolve_all_uses(
     )
 
 
-def _state(
-    index: FileIndex, facts: FactTables, symbols: pl.DataFrame, sight: _Visibility, spelled: SpelledUses
-) -> CppState:
-    """What the uses of a file of the C family follow from, but for what it spells."""
-    usings = usings_of(spelled)
-    first = pl.Series(facts.first_rows, dtype=pl.Int64).gather(usings["file"])
-    owner = pl.when(pl.col("owner") >= 0).then(pl.col("owner") - first).otherwise(-1)
-    numbers = pl.DataFrame({"number": spelled.numbers}, schema={"number": pl.Int64})
-    placed = usings.with_columns(owner=owner).drop("line")
-    return CppState.of(index.lay, symbols, [placed, numbers, sight.included, sight.likely])
-
-
 def _uses_of_c(
     index: FileIndex,
     facts: FactTables,
     symbols: pl.DataFrame,
     sight: _Visibility,
     semantic: SemanticJoin | None,
-    cache: ResultCache | None,
+    source: PartSource,
 ) -> UsePart:
     c_family = [n for n, file in enumerate(index.files) if file.language in C_FAMILY]
     if not (c_family or semantic or (symbols["family"] == CPP).any()):
@@ -145,28 +141,29 @@ def _uses_of_c(
         outside.add(part)
 
     spelled = SpelledUses(index.facts, c_family, facts.first_rows, watch, lambda: index.forget(C_FAMILY, "uses"))
-    names = {number: index.names[number] for number in c_family}
-    kept = None if semantic or sight.outward else sight.kept
-    state = _state(index, facts, symbols, sight, spelled) if kept else None
-    changed = kept.find_changed(state, names) if kept and state else None
-    if changed is not None:
-        spelled.restrict(changed)
-    c = resolve_uses(spelled, symbols, index.ids, sight.included, sight.likely, cache)
-    if kept and state:
-        if changed is not None:
-            c, tally.calls = kept.join_rows(changed, index.ids, c, tally.calls)
-        kept.keep(state, names, c, tally.calls)
-    c_externals = externals_of(c)
+    kept = None
+    if source.cache and source.new_part and not sight.outward:
+        states = file_states(index.ids, {number: index.names[number] for number in c_family}, symbols)
+        kept = KeptCppFiles(source, states, index.facts, index.ids)
+    edges = (sight.included, sight.likely)
+    c = resolve_uses(spelled, symbols, index.ids, edges, source.cache, kept)
+    c, table = kept.join_rows(c) if kept else (c, None)
+    table = EMPTY_TABLE if table is None else table
+    c_externals = externals_of(pl.concat([c["to"], table["to"]]))
     compiled = make_compiled_uses(semantic, symbols, index.ids) if semantic else c.clear()
     if semantic:
         c = without_compiled_files(c, semantic, index.ids)
     called = without_mentions(c)
-    sites = call_sites(tally.count, called)
-    missed = tally.count_unresolved(called, symbols)
+    counts = FileCounts(count_sites(called), tally.count_found(called, symbols, index.ids))
+    if kept and source.cache:
+        counts = kept.join_counts(counts)
+        kept.save(source.cache, counts)
+    sites = sum_sites(counts.calls, counts.sites)
+    missed = sum_unresolved(counts.calls)
     missed |= count_unresolved_bases(pl.concat([c, compiled]), symbols)
     sites["extracted"] += compiled.filter(kind="Call").height
     resolved = [c, compiled]
     if sight.outward:
         inside = pl.concat(resolved)
         resolved.append(outside.uses(inside, symbols, index.ids))
-    return UsePart(resolved, c_externals, sites, missed)
+    return UsePart(resolved, c_externals, sites, missed, table)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import polars as pl
 
-from kgraph.assemble.evidence import CppEvidence
 from kgraph.model import ExtractResult, FileFacts, UseKind
 from kgraph.vocab.iri import use_ids
 from kgraph.vocab.tables import EDGE_COLUMNS, USE_EDGES, schema
@@ -225,13 +224,3 @@ def _differs(name: str) -> pl.Expr:
 # What the C family spells and is not counted as a call that must lead somewhere.
 NO_CALLS = (UseKind.READ.value, UseKind.USING.value, UseKind.ALIAS.value, UseKind.DECLARE.value)
 NO_CALL_SITES = {"extracted": 0, "inferred": 0, "unresolved": 0}
-
-
-def call_sites(spelled: int, resolved: pl.DataFrame) -> dict[str, int]:
-    """How many places that call something were extracted, inferred, and not resolved; `spelled` are the calls."""
-    declared = pl.col("evidence").eq_missing(pl.lit(CppEvidence.DECLARED_OBJECT))  # of which few call anything
-    found = resolved.filter(pl.col("kind").is_in(["Call", "Expansion"]))
-    sites = spelled + found.filter(declared).height
-    inferred = found["confidence"].count()
-    extracted = found.height - inferred
-    return {"extracted": extracted, "inferred": inferred, "unresolved": max(0, sites - found.height)}

@@ -43,6 +43,7 @@ class _Packed(NamedTuple):
     file_ids: Sequence[str]
     symbols: SpilledFrames
     modules: ModuleIndex
+    key: str
     external_uses: bool
     keeps: bool  # whether there is a next build
 
@@ -50,7 +51,7 @@ class _Packed(NamedTuple):
         known = _facts_decoder.decode(self.facts)
         nothing = Skipped("")
         facts = [known.get(number, nothing) for number in range(len(self.file_ids))]
-        return PythonSources(facts, self.file_ids, self.symbols[_ROWS], self.modules)
+        return PythonSources(facts, self.file_ids, self.symbols[_ROWS], self.modules, self.key)
 
 
 class _Answer(NamedTuple):
@@ -74,7 +75,8 @@ class PythonProcess:
     def submit(self, sources: PythonSources, *, external_uses: bool, keeps: bool) -> None:
         """Begin; `keeps` says whether what a next build can take is wanted."""
         symbols = SpillFolder(self._scratch, min_rows=0).put({_ROWS: _looked_at(sources.symbols)})
-        packed = _Packed(_encode(sources), sources.file_ids, symbols, sources.modules, external_uses, keeps)
+        of = (sources.file_ids, symbols, sources.modules, sources.key)
+        packed = _Packed(_encode(sources), *of, external_uses, keeps)
         self._waiting.append(symbols)
         self._packed = spill(packed, self._scratch)
         self._future = self._executor.submit(_resolve, self._packed, self._scratch)

@@ -15,6 +15,7 @@ from kgraph import gc_control
 from kgraph.assemble.cpp import inheritance, mentions
 from kgraph.assemble.cpp.call_cache import ANSWER, QUESTION, CallCache
 from kgraph.assemble.cpp.call_sites import NUMBER, CallSites, QuestionSites
+from kgraph.assemble.cpp.kept_rows import KeptCppFiles
 from kgraph.assemble.cpp.lookup_state import LookupState
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.cpp.overloads import Call, Callee, CallResolver
@@ -34,43 +35,46 @@ def resolve_uses(
     spelled: SpelledUses,
     facts: pl.DataFrame,
     file_ids: Sequence[str],
-    include_edges: pl.DataFrame,
-    likely_edges: pl.DataFrame,
+    edges: tuple[pl.DataFrame, pl.DataFrame],
     result_cache: ResultCache | None = None,
+    kept: KeptCppFiles | None = None,
 ) -> pl.DataFrame:
     """The uses of the C family.
 
-    `include_edges` has the columns `file` and `target`, and so has `likely_edges`, of what a file may see where a
-    header was not found.
-
-    `result_cache` has the answers of previous builds.
+    `edges` say which file includes which, and what a file may see where a header was not found; both have the columns
+    `file` and `target`. `result_cache` has the answers of previous builds. Where `kept` has the uses of files that
+    cannot be others than they were, those are not looked at.
     """
     is_using = pl.col("kind").is_in(_USINGS)
     is_mention = pl.col("kind").is_in(mentions.KINDS)
     usings = with_arguments(usings_of(spelled))
     with gc_control.gc_collected():  # the index of names is large, and full of reference cycles
-        seen = LookupState(spelled.numbers, usings, facts, (include_edges, likely_edges), len(file_ids))
+        seen = LookupState(spelled.numbers, usings, facts, edges, len(file_ids))
+        answers = CallCache(result_cache, seen.declared, seen.lookup, (seen.includes, seen.likely))
+        if kept:
+            kept.narrow(spelled, answers)
         sites = CallSites(seen, facts)
         mentioned = [usings.clear()]
         for part in map(with_arguments, spelled.parts()):
             mentioned.append(part.filter(is_mention))
             sites.add(part.filter(~is_using & ~is_mention))
         seen.is_whole = any(not part.is_empty() for part in mentioned)
-        answers = CallCache(result_cache, seen.declared, seen.lookup, (seen.includes, seen.likely))
         asked, answered, others = _answers(sites, facts, seen, answers, is_whole=spelled.is_whole)
-        kept = seen if seen.is_whole else None
+        whole = seen if seen.is_whole else None
+        if kept and whole:
+            kept.drop()
         del sites, answers, seen
     resolved = pl.concat([_rows(asked, answered, file_ids), *others])
     del asked, answered
-    if kept:
-        rows = _mentions(pl.concat(mentioned), facts, file_ids, kept, resolved)
+    if whole:
+        rows = _mentions(pl.concat(mentioned), facts, file_ids, whole, resolved)
         resolved = pl.concat([resolved, rows.cast(pl.Schema(RESOLVED))])
     return resolved
 
 
-def externals_of(resolved: pl.DataFrame) -> list[Row]:
+def externals_of(targets: pl.Series) -> list[Row]:
     """Rows of `externals` for what uses lead to."""
-    outside = set(resolved.filter(pl.col("to").str.starts_with("external/"))["to"])
+    outside = set(targets.filter(targets.str.starts_with("external/")))
     return [row("cpp", name) for name in NOTABLE_APIS["cpp"] if _external(name) in outside]
 
 

@@ -256,8 +256,10 @@ class _KeptParameters(Mapping[Parameter, Meaning]):
         return len(self._rows)
 
 
-def _sequence(told: Iterable[FlowResult]) -> list[PassedInput]:
-    return [passed for each in told for passed in each.passed]
+def _sequence(told: Iterable[FlowResult]) -> list[tuple[Parameter, Parameter | None, One | None]]:
+    """All that flows pass, thing by thing, as it is at rest."""
+    inputs = (passed for each in told for passed in each.passed)
+    return [(to, source, one) for to, source, ones in inputs for one in ones or (None,)]
 
 
 class _NoFlows:
