@@ -80,6 +80,7 @@ class ReachedNode:
     steps: tuple[Step, ...]
     runner: str = ""  # of a test: "pytest", "ctest", "go", "gradle" or "other"
     shared: str = ""  # of a test: a word of its names and of those of what changed, which makes it surer than its path
+    task: str = ""  # of a test that Gradle runs: the task that does
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Impact:
     total_tests: int  # that the graph has
     unknown: tuple[str, ...]  # changed files that the graph does not have
     notes: tuple[str, ...]  # what was not read, and may be affected; what else may mislead
+    tests_only: bool = False  # whether other dependents were left out
 
 
 class ImpactIndex:
@@ -161,6 +163,7 @@ class ImpactIndex:
             len(self.tests.all),
             tuple(found.unknown),
             tuple(self._notes(found)),
+            tests_only,
         )
 
     def find_untested(self, ids: Sequence[str]) -> list[str]:
@@ -251,6 +254,7 @@ class ImpactIndex:
             steps,
             test.runner if test else "",
             word,
+            test.task if test else "",
         )
 
     def _less_sure(self, path: list[int], steps: tuple[Step, ...], factors: Mapping[int, float]) -> tuple[Step, ...]:
