@@ -78,9 +78,8 @@ class TestIndex:
             if path not in with_functions and languages[number] in PROGRAMMING and is_test(path):
                 if languages[number] in ("Python", "CMake") and not _PYTEST_FILE.fullmatch(posixpath.basename(path)):
                     continue  # a helper
-                if languages[number] in _CLASSES and not (
-                    has_test_name(path) or _CLASS_FILE.fullmatch(bare_name(path))
-                ):
+                named = has_test_name(path) or _CLASS_FILE.fullmatch(bare_name(path)) is not None
+                if languages[number] in _CLASSES and not named:
                     continue
                 found.append(TestNode(number, path, "", "other"))
         line = self._nodes.line
@@ -181,7 +180,7 @@ class TestIndex:
 
 
 def _is_marked(signature: str, name: str) -> bool:
-    """Whether a declaration has a mark of a framework in front of its name: `@Test void area()`, `[Theory, Category]`."""
+    """Whether a declaration has the mark of a framework in front: `@Test void area()`, `[Theory, Category] ...`."""
     head = re.split(rf"\b{re.escape(name)}\b`?\s*\(", signature, maxsplit=1)[0]
     while head != (bare := _ARGUMENTS.sub("", head)):
         head = bare

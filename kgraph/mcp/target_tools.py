@@ -40,8 +40,8 @@ def impact_of_targets(index: GraphIndex, name: str, symbols: Sequence[IndexedSym
         items.append(Item(text, {**data, "steps": steps}))
     files = [place.path for place in index.places(ids)]
     none = (
-        "no build file that was read links anything with it or runs it: what CMake decides as it runs, and what a script "
-        "or a workflow starts, is not known"
+        "no build file that was read links anything with it or runs it: what a build decides as it runs, and what a "
+        "script or a workflow starts, is not known"
     )
     return ToolAnswer(
         f"a change of the build target {quote(name)} may touch {count(len(items) - tests, 'target')}"

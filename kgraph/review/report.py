@@ -9,7 +9,6 @@ from kgraph.impact import ReachedNode
 from kgraph.model import Repository
 from kgraph.rules import Report
 
-
 UnreadUses = Literal["", "all", "own file"]  # where uses of a kind of symbol were not looked for
 
 
