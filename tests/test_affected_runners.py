@@ -9,7 +9,7 @@ import pytest
 import kgraph
 from kgraph.impact import ImpactIndex, changes_of_paths
 from kgraph.impact.gradle import GradleBuilds
-from kgraph.impact.writers import FORMATS, summary
+from kgraph.impact.writers import FORMATS, left_out, summary
 from tests.test_affected import built
 
 JAVA = """package shop;
@@ -101,3 +101,20 @@ def test_each_project_has_its_own_task(path: str, task: str) -> None:
     files = ["settings.gradle", "build.gradle", "lib/core/build.gradle", "other/settings.gradle.kts"]
     assert GradleBuilds([*files, path]).task_of(path) == task
     assert GradleBuilds(["pom.xml", path]).task_of(path) == ""  # of a build of Maven
+
+
+def test_a_registered_test_runs_the_cases_of_its_program(tmp_path: Path) -> None:
+    root = built(tmp_path, {
+        "CMakeLists.txt": "project(box)\nenable_testing()\nadd_executable(checks box.cpp box_test.cpp)\n"
+        "add_executable(others box.cpp other_test.cpp)\nadd_test(NAME all COMMAND checks)\n",
+        "box.h": "int area(int);\n",
+        "box.cpp": '#include "box.h"\nint area(int x) { return x; }\n',
+        "box_test.cpp": '#include "box.h"\nTEST(Box, Area) { area(1); }\n',
+        "other_test.cpp": '#include "box.h"\nTEST(Box, Other) { area(1); }\n',
+    })  # fmt: skip
+    with kgraph.open(root) as graph:
+        impact = graph.affected(changes_of_paths(["box.cpp"]), tests_only=True)
+    tasks = {test.path: test.task for test in impact.tests if test.runner == "other"}
+    assert tasks == {"box_test.cpp": "all", "other_test.cpp": ""}
+    assert left_out(impact, "ctest").startswith("1 affected test is not run by ctest: ")
+    assert "other_test.cpp" in left_out(impact, "ctest")

@@ -80,7 +80,7 @@ class ReachedNode:
     steps: tuple[Step, ...]
     runner: str = ""  # of a test: "pytest", "ctest", "go", "gradle" or "other"
     shared: str = ""  # of a test: a word of its names and of those of what changed, which makes it surer than its path
-    task: str = ""  # of a test that Gradle runs: the task that does
+    task: str = ""  # of a test: the task of Gradle, or else the registered test of CTest, that runs it
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,13 @@ class ImpactIndex:
     @cached_property
     def _built(self) -> dict[str, list[tuple[int, int]]]:
         return tests.build_edges(self.nodes, self._table)
+
+    @cached_property
+    def _programs(self) -> dict[int, str]:
+        """By file that a program is built from, the registered test that runs the program."""
+        names = {test.node: test.name for test in self.tests.all if test.runner == "ctest"}
+        runs = {target: names[test] for test, target in reversed(self._built["runs"]) if test in names}
+        return {file: runs[target] for target, file in reversed(self._built["builds"]) if target in runs}
 
     def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
@@ -254,7 +261,7 @@ class ImpactIndex:
             steps,
             test.runner if test else "",
             word,
-            test.task if test else "",
+            (test.task or self._programs.get(home, "")) if test and test.runner != "ctest" else "",
         )
 
     def _less_sure(self, path: list[int], steps: tuple[Step, ...], factors: Mapping[int, float]) -> tuple[Step, ...]:

@@ -159,8 +159,10 @@ RUNNERS = ("pytest", "ctest", "go", "gradle")
 
 def left_out(impact: Impact, form: str) -> str:
     """What a format for a runner does not hold; "" where that is nothing."""
-    others = sum(1 for test in impact.tests if test.runner != form)
+    within = {test.id for test in impact.tests if test.runner == form == "ctest"}
+    others = [test for test in impact.tests if test.runner != form and test.task not in within]
     if form not in RUNNERS or not others:
         return ""
-    first = next(test.id for test in impact.tests if test.runner != form)
-    return f"{others:,} affected tests are not run by {form}: {quote(first)}{' and others' if others > 1 else ''}"
+    more = " and others" if len(others) > 1 else ""
+    verb = "tests are" if len(others) > 1 else "test is"
+    return f"{len(others):,} affected {verb} not run by {form}: {quote(others[0].id)}{more}"

@@ -270,7 +270,9 @@ def _impact(review: Review) -> Iterator[ReviewSection]:
         commands: list[Line] = [
             (f"run {_many(each.tests, 'test')}: ", SourceName(each.command)) for each in review.commands
         ]
-        others = [each for each in review.tests if each.runner not in {known.runner for known in review.commands}]
+        known = {each.runner for each in review.commands}
+        run = {each.id for each in review.tests if each.runner == "ctest"}
+        others = [each for each in review.tests if each.runner not in known and each.task not in run]
         if others and commands:
             commands.append((f"{_many(len(others), 'test')} that none of these runs, such as ", _name(others[0].id)))
         lines = [*commands, *map(_test, review.tests)]
