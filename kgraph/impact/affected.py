@@ -121,10 +121,7 @@ class ImpactIndex:
 
     @cached_property
     def _programs(self) -> dict[int, str]:
-        """By file that a program is built from, the registered test that runs the program."""
-        names = {test.node: test.name for test in self.tests.all if test.runner == "ctest"}
-        runs = {target: names[test] for test, target in reversed(self._built["runs"]) if test in names}
-        return {file: runs[target] for target, file in reversed(self._built["builds"]) if target in runs}
+        return tests.find_programs(self.tests, self._built)
 
     def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)

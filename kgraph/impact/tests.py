@@ -233,6 +233,13 @@ def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
+def find_programs(index: TestIndex, built: dict[str, list[tuple[int, int]]]) -> dict[int, str]:
+    """By file that a program is built from, the registered test that runs the program."""
+    names = {test.node: test.name for test in index.all if test.runner == "ctest"}
+    runs = {target: names[test] for test, target in reversed(built["runs"]) if test in names}
+    return {file: runs[target] for target, file in reversed(built["builds"]) if target in runs}
+
+
 def find_reached_by_tests(
     graph: Dependences, index: TestIndex, built: dict[str, list[tuple[int, int]]]
 ) -> NDArray[np.bool_]:
