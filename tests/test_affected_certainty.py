@@ -158,3 +158,16 @@ def test_a_tag_made_where_it_is_passed_tells_overloads_apart(tmp_path: Path) -> 
     (day,) = ask(root, lines("tags.h", 3)).tests
     assert [step.how for step in day.steps] == ["calls"]
     assert not [found for found in ask(root, lines("tags.h", 4)).tests if found.certainty > 0.35]
+
+
+def test_an_import_that_changed_is_less_sure_than_code(tmp_path: Path) -> None:
+    """Most changes touch an import, which shows at who imports the file, but seldom."""
+    root = built(tmp_path, {
+        "shop.py": "import os\nimport sys\n\n\ndef price():\n    return 1\n\n\ndef gift():\n    return os, sys\n",
+        "test_shop.py": "import shop\n\n\ndef test_price():\n    assert shop.price()\n\n\ndef test_none():\n    pass\n",
+    })  # fmt: skip
+    line = sureness(ask(root, lines("shop.py", 2)))
+    assert 0 < line["test_shop.py::test_none"] <= 0.3
+    both = sureness(ask(root, [*lines("shop.py", 2), *lines("shop.py", 6)]))
+    assert both["test_shop.py::test_price"] > 0.9 > 2 * both["test_shop.py::test_none"]
+    assert sureness(ask(root, lines("shop.py", 2, 3)))["test_shop.py::test_none"] > 0.9  # a line that is none, too

@@ -206,6 +206,7 @@ def test_a_build_target_is_needed_by_targets(tmp_path: Path) -> None:
         {
             "CMakeLists.txt": "project(shop)\nadd_library(base base.cpp)\nadd_library(top top.cpp)\n"
             "target_link_libraries(top base)\nadd_executable(checks checks.cpp)\ntarget_link_libraries(checks top)\n"
+            "add_executable(lone checks.cpp)\n"
             "enable_testing()\nadd_test(NAME all COMMAND checks)\n",
             "base.cpp": "int a() { return 1; }\n",
             "top.cpp": "int b() { return 1; }\n",
@@ -213,7 +214,9 @@ def test_a_build_target_is_needed_by_targets(tmp_path: Path) -> None:
         },
     )
     with kgraph.build(tmp_path) as graph:
-        told = asked(GraphIndex(graph), "affected", target="base")
+        index = GraphIndex(graph)
+        told, nothing = asked(index, "affected", target="base"), asked(index, "affected", target="lone")
+    assert nothing["items"] == [] and "no build file that was read" in nothing["notes"][0]  # and why, so no silence
     assert told["facts"] == {"target": "base", "targets": 2, "tests": 1, "direct": 1}
     assert [(each["target"], each["how"], each["of"], each["steps"]) for each in told["items"]] == [
         ("top", "is linked with", "base", 1),

@@ -574,3 +574,65 @@ def test_what_may_be_a_use_is_said_where_none_is_known(tmp_path: Path) -> None:
     said = ran(root, "--since", "HEAD~1").output
     assert "no known use, but 2 calls of that name may mean it" in said
     assert "no known caller, but 1 call of that name may mean it" in said
+
+
+def reviewed(root: Path, before: dict[str, str], after: dict[str, str]) -> tuple[Review, str]:
+    """The review of a change, and as text."""
+    write_files(root, dict(before))
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "one")
+    write_files(root, dict(after))
+    git(root, "commit", "-qam", "two")
+    kgraph.build(root).close()
+    with kgraph.open(root) as graph:
+        return graph.review("HEAD~1"), ran(root, "--since", "HEAD~1").output
+
+
+def test_a_place_that_used_a_member_is_left_only_if_it_leads_to_no_member_of_that_name(tmp_path: Path) -> None:
+    body = '    """{doc}"""\n\n    def close(self):\n        return 1\n'
+    opened = "\n\ndef opened():\n    return {name}()\n"
+    before = {
+        "shop.py": f"class Door:\n{body.format(doc='A door.')}{opened.format(name='Door')}",
+        "use.py": "import shop\n\n\ndef use():\n    shop.opened().close()\n",
+    }
+    after = {"shop.py": f"class _Door:\n{body.format(doc='Not for others.')}{opened.format(name='_Door')}"}
+    review, said = reviewed(tmp_path / "shop", before, after)
+    (door,) = review.removed
+    assert (door.now, door.left, door.users > 0) == ("shop._Door", 0, True)  # its documentation alone differs
+    assert "is gone" not in said and not any(each.kind == "removed-api" for each in review.risks)
+
+
+def test_what_was_not_looked_for_is_no_absence(tmp_path: Path) -> None:
+    before = {
+        "shop.py": "LIMIT = 3\n\n\nclass Door:\n    height = 2\n\n    def high(self):\n        return self.height\n"
+    }
+    after = {
+        "shop.py": "def __getattr__(name):\n    return 3\n\n\nclass Door:\n    height = 4\n\n"
+        "    def high(self):\n        return self.height\n"
+    }
+    _, said = reviewed(tmp_path / "shop", before, after)
+    assert "shop.LIMIT at shop.py:1 is gone, unless `__getattr__` gives it; no known use in other files" in said
+    assert "; its uses were not looked for" in next(each for each in said.splitlines() if "Door.height" in each)
+
+
+def test_of_long_declarations_the_part_that_differs_is_shown(tmp_path: Path) -> None:
+    many = ", ".join(f"parameter{n}=None" for n in range(20))
+    before = {"shop.py": f"def price({many}, last=None):\n    return 1\n", "use.py": "import shop\n\nshop.price()\n"}
+    after = {"shop.py": f"def price({many}, last=3):\n    return 1\n"}
+    _, said = reviewed(tmp_path / "shop", before, after)
+    shown = next(each for each in said.splitlines() if "shop.price" in each and "→" in each)
+    assert re.search(r"…\S.*last=None\) → …\S.*last=3\)", shown)
+    assert "1 use (1 in untouched files) at use.py:3" in shown  # and not "such as": there are no others
+
+
+def test_a_content_that_git_lacks_and_nobody_reads_stops_no_review(tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    (root / "data").mkdir(parents=True)
+    (root / "data/a.zip").write_bytes(b"PK\0\1")
+    _, said = reviewed(root, {"shop.py": "def price():\n    return 1\n"}, {"shop.py": "def price(a):\n    return 1\n"})
+    blob = git(root, "rev-parse", "HEAD:data/a.zip").strip()
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    shutil.rmtree(root / ".kgraph")
+    kgraph.build(root).close()
+    assert ran(root, "--since", "HEAD~1").output == said

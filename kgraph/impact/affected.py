@@ -80,6 +80,7 @@ class ReachedNode:
     steps: tuple[Step, ...]
     runner: str = ""  # of a test: "pytest", "ctest", "go", "gradle" or "other"
     shared: str = ""  # of a test: a word of its names and of those of what changed, which makes it surer than its path
+    task: str = ""  # of a test: the task of Gradle, or else the registered test of CTest, that runs it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class Impact:
     total_tests: int  # that the graph has
     unknown: tuple[str, ...]  # changed files that the graph does not have
     notes: tuple[str, ...]  # what was not read, and may be affected; what else may mislead
+    tests_only: bool = False  # whether other dependents were left out
 
 
 class ImpactIndex:
@@ -116,6 +118,10 @@ class ImpactIndex:
     @cached_property
     def _built(self) -> dict[str, list[tuple[int, int]]]:
         return tests.build_edges(self.nodes, self._table)
+
+    @cached_property
+    def _programs(self) -> dict[int, str]:
+        return tests.find_programs(self.tests, self._built)
 
     def _make_edges(self) -> Dependences:
         nodes, table, fixtures = self.nodes, self._table, FixtureEdges(self.nodes)
@@ -161,6 +167,7 @@ class ImpactIndex:
             len(self.tests.all),
             tuple(found.unknown),
             tuple(self._notes(found)),
+            tests_only,
         )
 
     def find_untested(self, ids: Sequence[str]) -> list[str]:
@@ -251,6 +258,7 @@ class ImpactIndex:
             steps,
             test.runner if test else "",
             word,
+            (test.task or self._programs.get(home, "")) if test and test.runner != "ctest" else "",
         )
 
     def _less_sure(self, path: list[int], steps: tuple[Step, ...], factors: Mapping[int, float]) -> tuple[Step, ...]:

@@ -24,6 +24,7 @@ _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
 MEMBER = 0.8  # how sure it is that a change of a class's own lines shows in a method of it
 VALUE_OF_MODULE = 0.3  # that one of a module's variable shows where nothing refers to it by name
 VALUE_OF_CLASS = 0.3  # and one of a class's constant, as `LIMIT = 3`, of which uses in methods are not known
+DIRECTIVE = 0.3  # that one of an import or include shows in the code around, which is the same but for what it names
 MAX_LINES = 2_000_000  # of a file in which lines are looked up
 
 
@@ -104,6 +105,7 @@ class _Places:
         kinds = nodes.kinds
         self._functions = [node for _, _, node in rows if kinds[node] in FUNCTIONS]
         self._data = [row for row in rows if kinds[row[2]] in DATA]
+        self._directives = nodes.directives.get(file, frozenset())
         around = [row for row in rows if kinds[row[2]] not in (*DATA, Kind.MODULE, Kind.NAMESPACE)]
         size = min(max((row[1] for row in around), default=0), MAX_LINES) + 2
         self._innermost = np.full(size, -1, dtype=np.int64)
@@ -133,8 +135,10 @@ class _Places:
                 self._symbol(node, max(first, 1), changed, only_constants=self._are_constants(numbers))
         if module:
             only_data = bool(held) and all(node < 0 for node in found)
-            changed.add(self._file, VALUE_OF_MODULE if only_data else 1.0, max(first, 1))
-            if only_data and self._nodes.is_python[self._file]:
+            only_directives = last >= first and self._directives.issuperset(range(first, last + 1))
+            sure = DIRECTIVE if only_directives else VALUE_OF_MODULE if only_data else 1.0
+            changed.add(self._file, sure, max(first, 1))
+            if (only_data or only_directives) and self._nodes.is_python[self._file]:
                 for node in self._functions:  # which may name it, and no edge says so within a file
                     changed.add(node, VALUE_OF_MODULE, max(first, 1))
 

@@ -147,6 +147,7 @@ class Nodes:
         inherited = find_inherited_tests(symbols, contains, bases, table("includes"))
         symbols = pl.concat([symbols, inherited.rows])
         self.files = files.height  # they come first
+        self._directives = table("includes").select("file", "start_line")
         self.frame = pl.concat(
             [files.select("id"), symbols.select("id", "kind", "name", "qualified_name")], how="diagonal"
         ).with_row_index("node", 0)
@@ -243,6 +244,12 @@ class Nodes:
     def _contained(self) -> tuple[Numbers, Numbers]:
         rows = self.contains.sort("source", "target")
         return rows["source"].to_numpy(), rows["target"].to_numpy()
+
+    @cached_property
+    def directives(self) -> dict[int, frozenset[int]]:
+        """The lines on which includes and imports begin, by file."""
+        rows = self.number_nodes(self._directives, "file").group_by("file").agg("start_line")
+        return {file: frozenset(lines) for file, lines in rows.select("file", "start_line").iter_rows()}
 
     @cached_property
     def is_python(self) -> NDArray[np.bool_]:

@@ -21,13 +21,22 @@ from scipy.sparse.csgraph import breadth_first_order
 from kgraph.coverage import PROGRAMMING
 from kgraph.impact.dependences import DependenceEdges, Dependences, Nodes, Table, edges, frame_of
 from kgraph.impact.fixtures import GIVEN
+from kgraph.impact.gradle import GradleBuilds
 from kgraph.model import Kind
-from kgraph.relate.file_names import is_test
+from kgraph.relate.file_names import bare_name, has_test_name, is_test
 
 Runner = Literal["pytest", "ctest", "go", "gradle", "other"]
 
 _PYTEST_FILE = re.compile(r"(?:test_.*|.*_test|tests)\.py")
-_ATTRIBUTE = re.compile(r"[@\[#]\[?(?:\w+(?:\.|::))*(?:Test|ParameterizedTest|TestMethod|Fact|Theory|test)\b")
+_MARKS = (
+    "Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|TestMethod|DataTestMethod|TestCase|TestCaseSource|"
+    "Fact|Theory|test"
+)
+_ATTRIBUTE = re.compile(rf"(?:[@#]\[?|[\[,]\s*)(?:\w+(?:\.|::))*(?:{_MARKS})\b")
+_ARGUMENTS = re.compile(r'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+_TEST_METHOD = re.compile(r"test(?![a-z])")
+_CLASSES = frozenset({"Java", "Kotlin", "C#"})  # languages in which a test is a method that has a mark
+_CLASS_FILE = re.compile(r".*(?:IT|ITCase|Specs?)")
 _MACRO = re.compile(
     r"(?:TEST|TEST_F|TEST_P|TYPED_TEST|TYPED_TEST_P|TEST_CASE|TEST_METHOD|SCENARIO|BOOST_\w*TEST_CASE)\b"
 )
@@ -42,6 +51,7 @@ class TestNode:
     path: str
     name: str  # in its file, parts joined by "."; "" for a whole file
     runner: Runner
+    task: str = ""  # that runs it, of Gradle
 
     @property
     def id(self) -> str:
@@ -68,6 +78,9 @@ class TestIndex:
             if path not in with_functions and languages[number] in PROGRAMMING and is_test(path):
                 if languages[number] in ("Python", "CMake") and not _PYTEST_FILE.fullmatch(posixpath.basename(path)):
                     continue  # a helper
+                named = has_test_name(path) or _CLASS_FILE.fullmatch(bare_name(path)) is not None
+                if languages[number] in _CLASSES and not named:
+                    continue
                 found.append(TestNode(number, path, "", "other"))
         line = self._nodes.line
         return sorted(found, key=lambda each: (each.path, int(line[each.node]), each.name))
@@ -80,10 +93,11 @@ class TestIndex:
                 pl.col("macro").is_not_null()
                 | pl.col("name").str.contains("^(?:test|Test|Fuzz|Example)")
                 | pl.col("modifiers").list.eval(pl.element().str.contains(_ATTRIBUTE.pattern)).list.any()
+                | pl.col("signature").str.contains(r"^\s*[@\[#]")
             )
         )
-        for number, name, qualified, modifiers, macro in rows.select(
-            "node", "name", "qualified_name", "modifiers", "macro"
+        for number, name, qualified, modifiers, macro, signature in rows.select(
+            "node", "name", "qualified_name", "modifiers", "macro", "signature"
         ).iter_rows():
             if (home := int(nodes.home[number])) < 0:
                 continue
@@ -98,10 +112,43 @@ class TestIndex:
             elif base.endswith("_test.go"):
                 if _GO.match(name):
                     found.append(TestNode(number, path, name, "go"))
-            elif modifiers and any(_ATTRIBUTE.match(each) for each in modifiers):
-                gradle = path.endswith((".java", ".kt", ".groovy"))
-                found.append(TestNode(number, path, qualified, "gradle" if gradle else "other"))
+            elif (
+                any(_ATTRIBUTE.match(each) for each in modifiers or ())
+                or _is_marked(signature or "", name)
+                or (_TEST_METHOD.match(name) and self._around.get(number, -1) in self._test_cases)
+            ):
+                task = self._gradle.task_of(path) if path.endswith((".java", ".kt")) else ""
+                own = self._name_of_jvm(number, qualified) if task else qualified
+                found.append(TestNode(number, path, own, "gradle" if task else "other", task))
         return found
+
+    def _name_of_jvm(self, number: int, qualified: str) -> str:
+        """A method's name with those of its package and classes, of which one in another follows a "$"."""
+        classes = []
+        while (number := self._around.get(number, -1)) >= 0:
+            classes.append(str(self._nodes.names[number]))
+        inner = ".".join(classes[::-1])
+        return qualified.replace(f"{inner}.", f"{'$'.join(classes[::-1])}.", 1) if len(classes) > 1 else qualified
+
+    @cached_property
+    def _gradle(self) -> GradleBuilds:
+        return GradleBuilds(self._nodes.paths)
+
+    @cached_property
+    def _test_cases(self) -> frozenset[int]:
+        """The classes that have a framework's base, as XCTestCase, themselves or by classes of the same repository."""
+        rows = self._nodes.symbols((pl.col("kind") == str(Kind.CLASS)) & (pl.col("bases").list.len() > 0))
+        bases = {
+            number: (name, {re.split(r"[.\\:]", each.partition("<")[0].strip())[-1] for each in spelled})
+            for number, name, spelled in rows.select("node", "name", "bases").iter_rows()
+        }
+        found = {number for number, (_, of) in bases.items() if any(each.endswith("TestCase") for each in of)}
+        while True:
+            names = {bases[number][0] for number in found}
+            more = {number for number, (_, of) in bases.items() if number not in found and of & names}
+            if not more:
+                return frozenset(found)
+            found |= more
 
     def _within(self, number: int, name: str) -> str:
         """A function's name in its file, with those of the classes around it."""
@@ -130,6 +177,14 @@ class TestIndex:
             TestNode(number, nodes.paths[nodes.home[number]] if nodes.home[number] >= 0 else "", name, "ctest")
             for number, name in rows.iter_rows()
         ]
+
+
+def _is_marked(signature: str, name: str) -> bool:
+    """Whether a declaration has the mark of a framework in front: `@Test void area()`, `[Theory, Category] ...`."""
+    head = re.split(rf"\b{re.escape(name)}\b`?\s*\(", signature, maxsplit=1)[0]
+    while head != (bare := _ARGUMENTS.sub("", head)):
+        head = bare
+    return _ATTRIBUTE.search(head) is not None
 
 
 def make_inherited_edges(nodes: Nodes, parts: list[DependenceEdges], apart: set[int]) -> list[DependenceEdges]:
@@ -176,6 +231,13 @@ def build_edges(nodes: Nodes, table: Table) -> dict[str, list[tuple[int, int]]]:
     for kind, source, target in rows.select("kind", "source", "target").iter_rows():
         found[kind].append((source, target))
     return found
+
+
+def find_programs(index: TestIndex, built: dict[str, list[tuple[int, int]]]) -> dict[int, str]:
+    """By file that a program is built from, the registered test that runs the program."""
+    names = {test.node: test.name for test in index.all if test.runner == "ctest"}
+    runs = {target: names[test] for test, target in reversed(built["runs"]) if test in names}
+    return {file: runs[target] for target, file in reversed(built["builds"]) if target in runs}
 
 
 def find_reached_by_tests(

@@ -17,6 +17,7 @@ from typing import BinaryIO
 from kgraph.escape import log_line, quote
 from kgraph.impact.affected import Impact, ReachedNode
 
+MAX_ARGUMENTS = 60_000  # characters of names on one line, of which `xargs` takes 128 KiB
 TABLE_ROWS = 40  # of tests, and of dependents, that the table shows by default
 
 
@@ -29,11 +30,14 @@ def write(impact: Impact, form: str, out: BinaryIO, limit: int | None = None) ->
 def summary(impact: Impact) -> str:
     """A sentence on how much is affected."""
     files = {each.path for each in impact.dependents}
-    tests = f"{len(impact.tests):,} of {impact.total_tests:,} tests" if impact.tests else "no test"
+    tests = f"{len(impact.tests):,} of {_count(impact.total_tests, 'test')}" if impact.tests else "no test"
     known = "" if impact.tests else " is known to be affected"
-    reached = f"{len(impact.dependents):,} dependents in {len(files):,} files"
-    changed = f"{len(impact.changed):,} things changed" if len(impact.changed) != 1 else "1 thing changed"
-    return f"{changed}: {tests}{known}; {reached}"
+    reached = f"; {_count(len(impact.dependents), 'dependent')} in {_count(len(files), 'file')}"
+    return f"{_count(len(impact.changed), 'thing')} changed: {tests}{known}{'' if impact.tests_only else reached}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def step_lines(item: ReachedNode) -> list[str]:
@@ -108,12 +112,36 @@ def _go(impact: Impact, limit: int | None) -> Iterator[str]:
     for test in _select_tests(impact, "go", limit):
         packages[posixpath.dirname(test.path)].append(re.escape(test.name))
     for folder, names in packages.items():
-        yield f"-run ^({'|'.join(names)})$ ./{folder}"
+        for part in _parts(names):
+            yield f"-run ^({'|'.join(part)})$ ./{folder}"
 
 
 def _gradle(impact: Impact, limit: int | None) -> Iterator[str]:
+    tasks: dict[str, list[str]] = defaultdict(list)
     for test in _select_tests(impact, "gradle", limit):
-        yield f"--tests {test.name}"
+        tasks[test.task].append(f"--tests {_quote_for_xargs(test.name)}")
+    for task, names in tasks.items():
+        for part in _parts(names):
+            yield f"{task} {' '.join(part)}"
+
+
+def _quote_for_xargs(name: str) -> str:
+    """A name as `xargs` reads it: Kotlin has names with spaces."""
+    if not re.search(r"[\s'\"\\]", name):
+        return name
+    return "".join(f"'{piece}'" if '"' in piece else f'"{piece}"' for piece in re.findall(r"[^\"]+|\"+", name))
+
+
+def _parts(names: Sequence[str]) -> Iterator[list[str]]:
+    """Names that fit on the line of one command."""
+    part: list[str] = []
+    for name in names:
+        if part and sum(len(each) + 1 for each in part) + len(name) > MAX_ARGUMENTS:
+            yield part
+            part = []
+        part.append(name)
+    if part:
+        yield part
 
 
 # Names of formats; `cli.formats` has them too, and a test compares.
@@ -131,8 +159,10 @@ RUNNERS = ("pytest", "ctest", "go", "gradle")
 
 def left_out(impact: Impact, form: str) -> str:
     """What a format for a runner does not hold; "" where that is nothing."""
-    others = sum(1 for test in impact.tests if test.runner != form)
+    within = {test.id for test in impact.tests if test.runner == form == "ctest"}
+    others = [test for test in impact.tests if test.runner != form and test.task not in within]
     if form not in RUNNERS or not others:
         return ""
-    first = next(test.id for test in impact.tests if test.runner != form)
-    return f"{others:,} affected tests are not run by {form}: {quote(first)}{' and others' if others > 1 else ''}"
+    more = " and others" if len(others) > 1 else ""
+    verb = "tests are" if len(others) > 1 else "test is"
+    return f"{len(others):,} affected {verb} not run by {form}: {quote(others[0].id)}{more}"

@@ -39,6 +39,10 @@ def impact_of_targets(index: GraphIndex, name: str, symbols: Sequence[IndexedSym
         data = {"at": at.get(id_, ""), "target": names.get(id_, id_), "how": verb, "of": names.get(before, before)}
         items.append(Item(text, {**data, "steps": steps}))
     files = [place.path for place in index.places(ids)]
+    none = (
+        "no build file that was read links anything with it or runs it: what a build decides as it runs, and what a "
+        "script or a workflow starts, is not known"
+    )
     return ToolAnswer(
         f"a change of the build target {quote(name)} may touch {count(len(items) - tests, 'target')}"
         f" and {count(tests, 'test')} that build files register, {direct:,} directly",
@@ -46,4 +50,5 @@ def impact_of_targets(index: GraphIndex, name: str, symbols: Sequence[IndexedSym
         total=len(items),
         facts={"target": name, "targets": len(items) - tests, "tests": tests, "direct": direct},
         coverage=index.coverage(files),
+        notes=() if items else (none,),
     )

@@ -39,6 +39,14 @@ def same_code(before: str, after: str, path: str, language: str) -> bool:
     return _bare(before, lexer, language) == _bare(after, lexer, language)
 
 
+def bare(text: str, path: str, language: str) -> str:
+    """A text of a function or class without comments and layout; as it is where that cannot be told."""
+    lexer = _lexer(path)
+    if lexer is None or len(text) > MAX_CODE or any(len(line) > _LONG_LINE for line in text.split("\n")):
+        return text
+    return "\n".join(_bare(text, lexer, language))
+
+
 @cache
 def _lexer(path: str) -> Any:
     try:

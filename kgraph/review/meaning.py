@@ -6,7 +6,6 @@ Input: both sides and a comparison of them. Output: the entries of a report. Onl
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -76,9 +75,9 @@ class Meaning:
             former, now = _describe_declaration(change)
             uses = self._new.users([id_], self._touched.new)
             if old := self._old_id(change):  # lines that call it as it was
-                before = [each for each in self._old.users([old], self._touched.old) if not each.touched]
+                before = self._old.users([old], self._touched.old)
                 known = {(each.path, each.line) for each in uses}
-                left = [each for each in self._find_dangling(old, before) if (each.path, each.line) not in known]
+                left = [each for each in self._find_dangling(before) if (each.path, each.line) not in known]
                 uses = [*left, *uses]
             yield SignatureChange(
                 change.kind,
@@ -93,6 +92,7 @@ class Meaning:
                 tuple(uses[:MAX_USES]),
                 keeps_calls(former, now),
                 self._new.count_unresolved_calls(id_),
+                self._new.unread_uses(id_, change.place.path),
             )
 
     def _find_other_kind(self) -> Iterator[SymbolChange]:
@@ -138,7 +138,7 @@ class Meaning:
                 continue
             ids = self._old.members([id_])
             uses = self._old.users(ids, self._touched.old, without=ids)
-            left = self._find_dangling(id_, uses)
+            left = self._find_dangling(uses)
             yield RemovedSymbol(
                 change.kind,
                 change.former_name,
@@ -152,26 +152,44 @@ class Meaning:
                 len(ids) - 1 if change.what == "removed" else 0,
                 self._new.find_kinds(change.former_name).count(change.kind),
                 self._new.owner_has_bases(change.former_name),
+                self._new.may_be_made(change.former_name),
+                self._old.unread_uses(id_, change.former_place.path),
             )
 
     def _find_renamed_by_code(self, old_content: Content, new_content: Content) -> dict[str, str]:
-        """Functions and types that are gone, and stand in the same file by another name alone: the name by the id."""
+        """Functions and types that are gone, and stand in the same file by another name, but for comments: the name by
+        the id."""
+        gone = [
+            (id_, each.kind, self._touched.renamed.get(place.path, place.path), place)
+            for each in self._symbols
+            if each.what == "removed" and (id_ := self._old_id(each))
+            for place in self._old_places.get(id_, ())
+        ]
+        wanted = {(kind, path) for _, kind, path, _ in gone}
         come: dict[tuple[str, str, str], list[str]] = {}
         for each in self._symbols:
             if each.what == "added" and (id_ := self._new_id(each)):
                 for place in self._new_places.get(id_, ()):
-                    if (text := _nameless(new_content, place)) is not None:
+                    if (each.kind, place.path) in wanted and (text := self._nameless(new_content, place)) is not None:
                         come.setdefault((each.kind, place.path, text), []).append(each.name)
+        here = {key[:2] for key in come}
         found: dict[str, str] = {}
-        for each in self._symbols:
-            if each.what == "removed" and (id_ := self._old_id(each)):
-                for place in self._old_places.get(id_, ()):
-                    text = _nameless(old_content, place)
-                    path = self._touched.renamed.get(place.path, place.path)
-                    names = come.get((each.kind, path, text), []) if text is not None else []
-                    if len(names) == 1:
-                        found[id_] = names[0]
+        for id_, kind, path, place in gone:
+            text = self._nameless(old_content, place) if (kind, path) in here else None
+            names = come.get((kind, path, text), []) if text is not None else []
+            if len(names) == 1:
+                found[id_] = names[0]
         return found
+
+    def _nameless(self, content: Content, place: PlacedSymbol) -> str | None:
+        """The text of a function or type of several lines, without its own name, comments and layout."""
+        if place.kind not in (*FUNCTIONS, "Class", "Struct") or place.end - place.line < 1:
+            return None
+        text, name = _text(content, place), re.split(r"\.|::", place.name)[-1]
+        if text is None:
+            return None
+        language = self._new.languages.get(place.path) or self._old.languages.get(place.path, "")
+        return re.sub(rf"\b{re.escape(name)}\b", "", code.bare(text, place.path, language))
 
     @cached_property
     def _gone(self) -> frozenset[str]:
@@ -181,14 +199,14 @@ class Meaning:
     def _come(self) -> frozenset[str]:
         return frozenset(self._new_id(each) for each in self._symbols if each.what == "added")
 
-    def _find_dangling(self, id_: str, uses: Sequence[SymbolUse]) -> list[SymbolUse]:
-        """The uses in untouched files whose lines now lead to nothing of the name."""
-        name = self._old.row(id_)[1]
-        untouched = [each for each in uses if not each.touched]
-        if not untouched:
-            return []
-        led = self._new.leads_on({(each.path, each.line) for each in untouched}, name)
-        return [each for each in untouched if (each.path, each.line) not in led]
+    def _find_dangling(self, uses: Sequence[SymbolUse]) -> list[SymbolUse]:
+        """The uses in untouched files whose lines now lead to nothing of the name, be it that of a member."""
+        places: dict[str, set[tuple[str, int]]] = {}
+        for each in uses:
+            if not each.touched:
+                places.setdefault(each.used, set()).add((each.path, each.line))
+        led = {name: self._new.leads_on(found, name) for name, found in places.items()}
+        return [each for each in uses if not each.touched and (each.path, each.line) not in led[each.used]]
 
     # --- what came ---
 
@@ -306,14 +324,6 @@ def _places(symbols: Collection[PlacedSymbol]) -> dict[str, list[PlacedSymbol]]:
     for each in symbols:
         found.setdefault(each.id, []).append(each)
     return found
-
-
-def _nameless(content: Content, place: PlacedSymbol) -> str | None:
-    """The text of a function or type of several lines, without its own name and indentation."""
-    if place.kind not in (*FUNCTIONS, "Class", "Struct") or place.end - place.line < 1:
-        return None
-    text, name = _text(content, place), re.split(r"\.|::", place.name)[-1]
-    return None if text is None else re.sub(rf"\b{re.escape(name)}\b", "", textwrap.dedent(text))
 
 
 def _text(content: Content, place: PlacedSymbol) -> str | None:

@@ -9,6 +9,8 @@ from kgraph.impact import ReachedNode
 from kgraph.model import Repository
 from kgraph.rules import Report
 
+UnreadUses = Literal["", "all", "own file"]  # where uses of a kind of symbol were not looked for
+
 
 @dataclass(frozen=True, slots=True)
 class SymbolUse:
@@ -19,6 +21,7 @@ class SymbolUse:
     line: int
     certainty: float  # of the use, from 0 to 1; 1 where it is certain
     touched: bool  # whether the change touches the file
+    used: str = ""  # the name of what is used there, of the symbol or of a member of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class SignatureChange:
     uses: tuple[SymbolUse, ...]  # the first of them, those in untouched files before others
     keeps_calls: bool = False  # of Python: a call that was valid is, and means what it meant
     unresolved: int = 0  # calls of that name that lead to nothing known, and may mean it
+    unread: UnreadUses = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class RemovedSymbol:
     members: int = 0  # that are gone with it
     overloads: int = 0  # symbols of the same name and kind that are there now
     may_be_inherited: bool = False  # its class is there, and has bases
+    may_be_made: bool = False  # its module or class has a `__getattr__`
+    unread: UnreadUses = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class _Reviewer:
         kept = self._source.impact if new is self._source.tables() else None
         impacts = kept() if kept else ImpactIndex(new.__getitem__)
         impact = impacts.affected(changes, at_least=request.at_least)
-        new_side = ReviewSide(new)
+        new_side = ReviewSide(new, references=self._references)
         with ExitStack() as held:
             sources = [held.enter_context(violations.rule_source(graph)) for graph in (old, new) if graph is not None]
             rules_of, report = self._check(sources, touched)
@@ -153,6 +153,11 @@ class _Reviewer:
             tuple(run_commands(impact, base, request.changes)), tuple(co_changes), tuple(owners),
             tuple(risks.signals(evidence)), tuple(dict.fromkeys(self._unknown)),
         )  # fmt: skip
+
+    @property
+    def _references(self) -> bool:
+        """Whether mentions in C and C++ were read; of an option that is not recorded that is not known."""
+        return bool(self._source.manifest.get("options", {}).get("references"))
 
     # --- the two sides ---
 
@@ -225,7 +230,7 @@ class _Reviewer:
             return _Meanings()
         renames = [GitDiffEntry("R", each.path, each.former, 100, mode_only=False) for each in changes if each.former]
         difference = compare(_slim(old), _slim(new), ("", ""), renames)
-        old_side = ReviewSide(old)
+        old_side = ReviewSide(old, references=self._references)
         meaning = Meaning(old_side, new_side, difference, touched)
         contents = self._contents(old, here=False), self._contents(new, here=True)
         code, comments = meaning.code(changes, *contents)

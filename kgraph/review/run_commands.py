@@ -16,7 +16,7 @@ _HANDED = {
     "pytest": "xargs -r -d '\\n' pytest",
     "ctest": "xargs -r -d '\\n' ctest --test-dir build -R",
     "go": "xargs -r -L1 go test",
-    "gradle": "xargs -r gradle test",
+    "gradle": "xargs -r -L1 gradle",
 }
 MAX_FILES = 5  # that a command names
 

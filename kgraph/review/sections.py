@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kgraph.impact import ReachedNode
-from kgraph.review.report import CodeChange, RemovedSymbol, Review, SignatureChange, SymbolUse
+from kgraph.review.commits import MAX_FILES
+from kgraph.review.report import CodeChange, RemovedSymbol, Review, SignatureChange, SymbolUse, UnreadUses
 
 UNKNOWN = "Not known"  # the title of the last section
 SURE = 0.995  # what is more certain is shown without a number
 MAX_TEXT = 160  # characters of one name or signature
+AROUND = 40  # of two long ones, that are shown in front of the first which differs
 
 
 class SourceName(str):
@@ -119,14 +121,18 @@ def _describe_removed(each: RemovedSymbol) -> Line:
         gone = (f" is gone by this signature, {each.overloads:,} of that name remain",)
     elif each.may_be_inherited:
         gone = (" is gone, unless a base of its class has it",)
-    users = f"; used at {_many(each.users, 'place')} of the base" if each.users else "; no known use at the base"
+    elif each.may_be_made:
+        gone = (" is gone, unless `__getattr__` gives it",)
+    none = _describe_no_use(each.unread, " at the base")
+    its = ", it or a member of it," if each.members else ""
+    users = f"; used{its} at {_many(each.users, 'place')} of the base" if each.users else none
     left = f", {each.left:,} in untouched files that lead to nothing of that name now" if each.left else ""
     return (
         *_symbol(each.kind, each.name, each.path, each.line, public=each.public),
         *gone,
         f" with {_many(each.members, 'member')}" if each.members else "",
         users + left,
-        *_uses(each.uses),
+        *_uses(each.uses, each.users),
     )
 
 
@@ -135,15 +141,28 @@ def _describe_signature(each: SignatureChange) -> Line:
     return (
         *_symbol(each.kind, each.name, each.path, each.line, public=each.public),
         ": ",
-        _name(each.former),
-        " → ",
-        _name(each.now),
+        *_difference(each.former, each.now),
         "; calls stay valid" if each.keeps_calls else "",
         f"; {_many(each.users, 'use')}{untouched}"
         if each.users
-        else f"; no known use{_describe_unresolved(each.unresolved)}",
-        *_uses(each.uses),
+        else _describe_no_use(each.unread) + _describe_unresolved(each.unresolved),
+        *_uses(each.uses, each.users),
     )
+
+
+def _difference(former: str, now: str) -> Line:
+    """Two declarations; of long ones the part that differs, with a little of what is around it."""
+    if max(len(former), len(now)) > MAX_TEXT:
+        same = next((place for place, pair in enumerate(zip(former, now, strict=False)) if pair[0] != pair[1]), 0)
+        if (begin := same - AROUND) > 0:
+            former, now = f"…{former[begin:]}", f"…{now[begin:]}"
+    return _name(former), " → ", _name(now)
+
+
+def _describe_no_use(unread: UnreadUses, where: str = "") -> str:
+    if unread == "all":
+        return "; its uses were not looked for"
+    return f"; no known use{' in other files' if unread else ''}{where}"
 
 
 def _code(each: CodeChange) -> Line:
@@ -152,7 +171,7 @@ def _code(each: CodeChange) -> Line:
     return (
         *_symbol(each.kind, each.name, each.path, each.line),
         "" if each.is_test and not each.callers else callers,
-        *_uses(each.uses),
+        *_uses(each.uses, each.callers),
         "" if each.compared else " (by its lines; its text was not compared)",
     )
 
@@ -166,13 +185,13 @@ def _symbol(kind: str, name: str, path: str, line: int, *, public: bool = False)
     return ("public " if public else "", f"{kind.lower()} ", _name(name), " at ", _name(f"{path}:{line}"))
 
 
-def _uses(uses: Sequence[SymbolUse]) -> Line:
+def _uses(uses: Sequence[SymbolUse], total: int) -> Line:
     """Where it is used: the first places, and how sure each is unless it is certain."""
     if not uses:
         return ()
     said: list[str] = []
     for each in uses:
-        said += [", " if said else " such as ", _name(f"{each.path}:{each.line}")]
+        said += [", " if said else " such as " if total > len(uses) else " at ", _name(f"{each.path}:{each.line}")]
         said.append(f" ({each.certainty:.2f})" if each.certainty < SURE else "")
     return tuple(said)
 
@@ -251,6 +270,11 @@ def _impact(review: Review) -> Iterator[ReviewSection]:
         commands: list[Line] = [
             (f"run {_many(each.tests, 'test')}: ", SourceName(each.command)) for each in review.commands
         ]
+        known = {each.runner for each in review.commands}
+        run = {each.id for each in review.tests if each.runner == "ctest"}
+        others = [each for each in review.tests if each.runner not in known and each.task not in run]
+        if others and commands:
+            commands.append((f"{_many(len(others), 'test')} that none of these runs, such as ", _name(others[0].id)))
         lines = [*commands, *map(_test, review.tests)]
         count = f"{len(review.tests):,} of {review.total_tests:,}"
         yield ReviewSection("Affected tests, the surest first", count, lines, len(commands) + 1)
@@ -272,10 +296,11 @@ def _test(test: ReachedNode) -> Line:
 def _make_history_sections(review: Review) -> Iterator[ReviewSection]:
     if review.co_changes:
         yield ReviewSection(
-            "Usually changed too, and not touched", _many(len(review.co_changes), "file"),
+            "Often changed too, and not touched",
+            f"{_many(len(review.co_changes), 'file')}, by commits of at most {MAX_FILES} files",
             [
                 (
-                    _name(each.path), f" in {each.together:,} of the {each.commits:,} commits that changed ",
+                    _name(each.path), f" in {each.together:,} of {each.commits:,} such commits that changed ",
                     _name(each.of),
                 )
                 for each in review.co_changes

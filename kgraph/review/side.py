@@ -17,7 +17,7 @@ from kgraph.impact.dependences import Nodes
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
 from kgraph.model import Graph
 from kgraph.relate.file_names import is_header, is_test
-from kgraph.review.report import SymbolUse
+from kgraph.review.report import SymbolUse, UnreadUses
 from kgraph.symbol_places import symbol_places
 from kgraph.vocab.iri import display_name
 
@@ -44,8 +44,10 @@ class PlacedSymbol:
 class ReviewSide:
     """One graph, made ready to be asked about symbols."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, *, references: bool = False) -> None:
+        """`references` says whether mentions of fields, variables and types of C and C++ were read."""
         self.graph = graph
+        self._references = references
         self._symbols = graph["symbols"].select("id", "kind", "name", "qualified_name", "access", "modifiers")
 
     @cached_property
@@ -197,16 +199,26 @@ class ReviewSide:
         rows = self._uses.filter(pl.col("to").is_in(list(ids)) & ~pl.col("from").is_in([*ids, *without]))
         rows = rows.filter(pl.col("kind") == "Call" if calls else pl.col("kind") != "Override")
         found: dict[tuple[str, str, int], SymbolUse] = {}
-        for user, file, lines, confidence in rows.select("from", "file", "at_lines", "confidence").iter_rows():
+        for user, used, file, lines, confidence in rows.select(
+            "from", "to", "file", "at_lines", "confidence"
+        ).iter_rows():
             path = self.paths.get(file, "")
             sure = 1.0 if confidence is None else float(confidence)
             for line in lines:
                 name = self._by_id[user][2] if user in self._by_id else display_name(user)
-                use = SymbolUse(name, path, line, sure, path in touched)
+                use = SymbolUse(name, path, line, sure, path in touched, self._by_id[used][1])
                 known = found.get((user, path, line))
                 if known is None or known.certainty < sure:
                     found[user, path, line] = use
         return sorted(found.values(), key=_use_order)
+
+    def unread_uses(self, id_: str, path: str) -> UnreadUses:
+        """Where uses of such a symbol were not looked for."""
+        kind, language = self._by_id[id_][0], self.languages.get(path, "")
+        if language in PYTHON_FAMILY:
+            return "all" if kind == "Field" else "own file" if kind == "Variable" else ""
+        unread = kind in ("Field", "Variable", "Enumerator", "TypeAlias") and not self._references
+        return "all" if unread and language in C_FAMILY else ""
 
     def count_unresolved_calls(self, id_: str) -> int:
         """How many calls of the name of a function lead to nothing known, and so may mean it."""
@@ -246,6 +258,10 @@ class ReviewSide:
     def _with_bases(self) -> frozenset[str]:
         rows = self.graph["symbols"].filter(pl.col("bases").list.len() > 0)
         return frozenset(rows["qualified_name"].to_list())
+
+    def may_be_made(self, qualified: str) -> bool:
+        """Whether the module or class around a qualified name of Python has a `__getattr__`, which may give it."""
+        return f"{qualified.rpartition('.')[0]}.__getattr__" in self._kinds
 
     def row(self, id_: str) -> tuple[str, str, str, str | None, list[str]]:
         """Kind, name, qualified name, access and modifiers of a symbol."""

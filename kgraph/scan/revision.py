@@ -24,7 +24,7 @@ from kgraph.errors import InputError
 from kgraph.git import GitRepository
 from kgraph.language_contents import CONTENT_READ, is_ambiguous
 from kgraph.languages import detect_by_name
-from kgraph.model import SourceFile
+from kgraph.model import UNREADABLE, SourceFile
 from kgraph.scan.entries import content_language, parse_refusal
 from kgraph.scan.headers import classify_headers
 from kgraph.scan.repository import describe, repository_at
@@ -112,7 +112,7 @@ def scan_revision(
         if not choice.excluded.match_file(entry.path) and not is_of_graph(entry.path)
     ]
     of_files = [entry for entry in entries if entry.form == "file"]
-    nameless = {entry.blob for entry in of_files if not entry.language}
+    nameless = {entry.blob for entry in of_files if not entry.language and entry.is_readable}
     ambiguous = {entry.blob for entry in of_files if is_ambiguous(entry.path)}
     with scratch_folder() as folder:
         contents = GitBlobContents(repository, folder)
@@ -122,7 +122,7 @@ def scan_revision(
         )
         files = []
         for entry in entries:
-            if entry.form == "file":
+            if entry.form == "file" and entry.is_readable:
                 language = entry.language
                 if not language or is_ambiguous(entry.path):
                     language = content_language(entry.path, starts.get(entry.blob, b""))
@@ -145,8 +145,10 @@ def _entries(repository: GitRepository, commit: str) -> Iterator[SourceFile]:
         mode, _, blob, size = head.decode("ascii").split()
         path = os.fsdecode(name)
         if size == "BAD":
-            raise _lacks(blob, repository)
-        if mode == "160000":
+            if detect_by_name(path) or mode == "120000":
+                raise _lacks(blob, repository)
+            yield SourceFile(path, 0, blob, unparsed=UNREADABLE + "git does not have its content")
+        elif mode == "160000":
             yield SourceFile(path, 0, blob, form="submodule")
         elif mode == "120000":
             yield SourceFile(path, int(size), blob, form="symlink")
