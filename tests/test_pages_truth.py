@@ -35,7 +35,7 @@ FILES: dict[str, str | bytes] = {
     "kit/core.py": "class Engine:\n    \"\"\"Runs.\"\"\"\n",
     # Java: a field and a method of one name; a class without a name; a file too large to be read.
     "java/a/Named.java": "package a;\npublic class Named {\n  private final String fileName = \"\";\n  protected String fileName() { return fileName; }\n  Runnable r() { return new Runnable() { public void run() { fileName(); } }; }\n}\n",
-    "java/a/Large.java": b"package a;\npublic class Large {\n" + b"  // nothing\n" * 80_000 + b"}\n",
+    "java/a/Large.java": b"package a;\npublic class Large {\n" + b"  // " + b"nothing " * 150_000 + b"\n" + b"}\n",
     "java/b/User.java": "package b;\nimport a.Large;\nimport a.Nobody;\npublic class User { Large large; }\n",
     "cs/One.cs": "namespace N;\npublic class One {\n  /// <summary>Adds.</summary>\n  /// <param name=\"more\">How <c>much</c>.</param>\n  public int Add(int more) => Two.Of(more);\n}\n",
     "cs/Two.cs": "namespace N;\npublic class Two {\n  public static int Of(int a) => a;\n}\n",
