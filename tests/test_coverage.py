@@ -495,16 +495,17 @@ class TestPages:
 
     def test_nothing_is_concluded_from_what_was_not_analysed(self, mixed: Path, tmp_path: Path) -> None:
         page = self.page(mixed, tmp_path, "sc/K.scala")
-        for claim in ("nothing that is known to be risky", "No file includes or imports it.", "Depends on no other"):
+        for claim in ("nothing that is known to be risky", "No file imports it.", "Depends on no other"):
             assert claim not in page
         assert "What it depends on is not known. Imports of Scala were not analysed." in page
-        assert "No file that was analysed includes or imports it. Imports of " in page
+        assert "No file that was analysed imports it; files of its own package" in page
+        assert "and none was found to. Imports of Scala were not analysed." in page
         assert "Security & Safety" not in page  # of which nothing is known, as the sentence above says
 
     def test_where_all_was_analysed_nothing_is_said(self, whole: Path, tmp_path: Path) -> None:
         page = self.page(whole, tmp_path, "py/shapes.py")
         assert "not analysed" not in page
-        assert "No file includes or imports it." in page
+        assert "No file imports it." in page
         assert "It includes, imports and uses nothing that is known to be risky." in page
 
     def test_a_folder_says_it_of_its_files(self, mixed: Path, tmp_path: Path) -> None:
@@ -521,8 +522,8 @@ class TestPages:
         assert "https://pkg.go.dev/time" in go
         assert "python.org" not in go
         assert "https://docs.python.org/3/library/time.html" in python
-        assert "No file includes or imports it; files of its own package need no import to use it" in go
-        assert "No file includes or imports it." in python
+        assert "No file imports it; files of its own package need no import to use it" in go
+        assert "No file imports it." in python
 
 
 @pytest.fixture(scope="module")
@@ -579,7 +580,7 @@ class TestUnimported:
         with kgraph.open(unimported) as opened:
             opened.pages(tmp_path / "pages", only=["pkg/item.go"])
         page = (tmp_path / "pages/pkg/item.go_docs.md").read_text()
-        assert "- 1 file uses what it declares, and through it 2 more depend on it." in page
+        assert "- 1 file uses what it declares, without an import, and through it 2 more depend on it." in page
         assert "- **A change may affect** 3 files" in page
 
 
