@@ -11,7 +11,7 @@ from itertools import islice, product
 from typing import Any, Protocol
 
 from kgraph.assemble.python.c3 import c3_merge
-from kgraph.assemble.python.meanings import TYPES, VALUES, Meaning, PythonDefinition, ones
+from kgraph.assemble.python.meanings import TYPES, VALUES, External, Meaning, PythonDefinition, ones, several
 
 Order = tuple[PythonDefinition, ...]
 _MAX_ORDERS = 8  # of one class
@@ -28,9 +28,13 @@ class ClassLookup(Protocol):
 
     def value(self, symbol: PythonDefinition) -> Meaning | None: ...
 
+    def symbol(self, file: int, name: str) -> PythonDefinition | None: ...
+
+    def name_in_stub(self, file: int, name: str) -> str | None: ...
+
 
 class Classes:
-    """Finds bases and orders."""
+    """Finds bases, orders and members."""
 
     def __init__(self, lookup: ClassLookup) -> None:
         self._lookup = lookup
@@ -55,6 +59,19 @@ class Classes:
     def orders(self, cls: PythonDefinition) -> tuple[Order, ...]:
         """The orders that a class may have, at most eight."""
         return self._lookup.ask(cls, self._make_orders, cls) or ((cls,),)  # none if it inherits from itself: not Python
+
+    def find_member(self, orders: Sequence[Order], name: str) -> Meaning | None:
+        """What classes have under a name, one in each order. What a class of a stub does not declare, compiled code may
+        have: it is known by its name alone."""
+        if (found := several(self._find_in_order(order, name) for order in orders)) is not None:
+            return found
+        cls = next((order[0] for order in orders if order), None)
+        spelled = self._lookup.name_in_stub(cls.file, f"{cls.name}.{name}") if cls else None
+        return External(spelled) if spelled else None
+
+    def _find_in_order(self, order: Order, name: str) -> PythonDefinition | None:
+        found = (self._lookup.symbol(cls.file, f"{cls.name}.{name}") for cls in order)
+        return next((symbol for symbol in found if symbol is not None), None)
 
     def _make_orders(self, cls: PythonDefinition) -> tuple[Order, ...]:
         given = [[one for one in ones(base) if _is_class(one)] for base in self.bases(cls)]

@@ -129,6 +129,12 @@ class Inputs:
         self._note((DOTTED, -1, (module,)))
         return self._modules.dotted_name(module)
 
+    def name_in_stub(self, file: int, name: str) -> str | None:
+        """The name by which others know something of a stub; None of a file that is no stub."""
+        if not self._modules.kept_paths[file].endswith(STUB):
+            return None
+        return f"{self.dotted_name(self._modules.path_of(file))}.{name}"
+
     def within(self, module: str, name: str) -> tuple[str, int | None] | None:
         """See `ModuleIndex.within`."""
         self._note((WITHIN, -1, (module, name)))

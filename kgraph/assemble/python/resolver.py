@@ -18,7 +18,7 @@ from functools import cache
 
 from kgraph.assemble.evidence import PythonEvidence
 from kgraph.assemble.memo import CycleSafeMemo, Read
-from kgraph.assemble.python.classes import Classes, Order
+from kgraph.assemble.python.classes import Classes
 from kgraph.assemble.python.containers import PUTS, Containers, put_parts
 from kgraph.assemble.python.files import PythonFile, Resolved, spell_path
 from kgraph.assemble.python.fixtures import Fixtures
@@ -66,7 +66,7 @@ class PythonResolver:
         self._modules = modules
         self._asked = CycleSafeMemo(_MAX_STEPS)
         self.inputs = Inputs(files, modules, other_parts, self._asked)
-        self._kind = self.inputs.kind
+        self._kind, self.name_in_stub = self.inputs.kind, self.inputs.name_in_stub
         self.conftests = self.inputs.conftests
         self._module_of = cache(self._module)
         self._containers = Containers(self)
@@ -74,6 +74,7 @@ class PythonResolver:
         self.put = self._parameters.put
         classes = Classes(self)
         self.order, self.orders, self.bases = classes.order, classes.orders, classes.bases
+        self._find_member = classes.find_member
         self.runs = Runs(self)
         self.is_whole = self.runs.is_whole
         self.ask = self._asked.answer
@@ -232,7 +233,7 @@ class PythonResolver:
             case Module():
                 return self._find_in_module(of, name)
             case PythonDefinition(kind=kind) if kind in TYPES:
-                return self._find_in_class(self.orders(of), name)
+                return self._find_member(self.orders(of), name)
             case PythonDefinition(file=file, name=outer) if name == "<locals>" or outer.endswith(".<locals>"):
                 return self.symbol(file, f"{outer}.{name}")  # what stands in a function
             case PythonDefinition():
@@ -243,7 +244,7 @@ class PythonResolver:
                 orders = self.orders(cls)
                 if above is not None:
                     orders = tuple(order[order.index(above) + 1 :] if above in order else () for order in orders)
-                return self._find_in_class(orders, name)
+                return self._find_member(orders, name)
             case External():
                 return External(f"{of.name}.{name}")
             case Values():
@@ -313,15 +314,6 @@ class PythonResolver:
             if inside is not None and not isinstance(inside, External):
                 return inside
         return self._find_in_other_parts(file, name, of_stub=True)
-
-    def _find_in_class(self, orders: Sequence[Order], name: str) -> Meaning | None:
-        return several(self._find_in_order(order, name) for order in orders)
-
-    def _find_in_order(self, order: Order, name: str) -> PythonDefinition | None:
-        for cls in order:
-            if (symbol := self.symbol(cls.file, f"{cls.name}.{name}")) is not None:
-                return symbol
-        return None
 
     def value(self, symbol: PythonDefinition) -> Meaning | None:
         """What a variable, attribute or property holds, followed until it is no variable."""
