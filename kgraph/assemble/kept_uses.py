@@ -142,6 +142,13 @@ class UseParts:
         self._cache.put(at_rest, msgspec.msgpack.encode(record))
         return self._without_same(made, name, key, was, self.kept) if self.kept and made.table.is_empty() else made
 
+    def rename(self, name: str, key: str) -> None:
+        """Have the next build find a part under another key, by which it can be known."""
+        data = self._cache.get(f"uses of {name}:{self.keys[name]}") if self._cache and name in self.keys else None
+        if self._cache and data is not None:
+            self._cache.put(f"uses of {name}:{key}", data)
+            self.keys[name] = key
+
     @property
     def cache(self) -> ResultCache | None:
         """The results of earlier builds."""

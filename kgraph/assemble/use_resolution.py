@@ -108,7 +108,11 @@ def resolve_all_uses(
         return UsePart([rows], externals, {}, missed)
 
     key = "" if semantic else python_key(index, files_key, symbols, parts.cache)
-    python = parts.part(PYTHON_PART, f"{key} external" if key and parts.external_uses else key, uses_of_python)
+    suffix = " external" if parts.external_uses else ""
+    python = parts.part(PYTHON_PART, key and key + suffix, uses_of_python)
+    # What the files load is known by now: the next build may not know it otherwise.
+    if key and (later := python_key(index, files_key, symbols, parts.cache)) != key:
+        parts.rename(PYTHON_PART, later + suffix)
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]
     named = protobuf.protobuf_uses(index.facts, protos, facts.first_rows, symbols, include_edges)

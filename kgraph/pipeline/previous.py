@@ -62,15 +62,17 @@ class ResolutionCache:
         self._cache = cache
         self._force = force
         self._used: set[str] = set()
+        self._written: set[str] = set()  # by this build
 
     def get(self, key: str) -> bytes | None:
         """What was put under a key."""
         self._used.add(key)
-        return None if self._force else self._cache.get([key]).get(key)
+        return None if self._force and key not in self._written else self._cache.get([key]).get(key)
 
     def put(self, key: str, data: bytes) -> None:
         """Keep `data` for the next build."""
         self._used.add(key)
+        self._written.add(key)
         self._cache.put(key, data)
 
     def retain(self, key: str) -> None:

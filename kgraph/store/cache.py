@@ -138,6 +138,8 @@ class Cache:
     def get(self, keys: Collection[str]) -> dict[str, bytes]:
         """The data of those keys that are there."""
         wanted = list(keys)
+        if not {key for key, _ in self._waiting}.isdisjoint(wanted):
+            self._write()
         data_by_key: dict[str, bytes] = {}
 
         def read() -> dict[str, bytes]:
