@@ -22,7 +22,7 @@ from kgraph.assemble.scoped.argument_types import (
 )
 from kgraph.assemble.scoped.build_variants import BuildVariants, filter_by_build
 from kgraph.assemble.scoped.labels import filter_by_labels
-from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, OpenTypes, ResolvedPath, TypeInstance
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.nearest import NearestDeclarations
 from kgraph.assemble.scoped.overloads import CallSite, fit, prefer_exact_arity
@@ -44,6 +44,7 @@ class UseTargets:
         self.rules = rules
         self.resolver = resolver
         self.nearest = NearestDeclarations(rules.program, index, ids)
+        self._is_of_others = rules.is_of_others if isinstance(rules, OpenTypes) else lambda _: False
         self._types_of_instance = cache(self._instance_types)
         self._overloads_above = cache(self._find_in_bases)
         self._files_of_type = cache(self._files_with)
@@ -56,6 +57,8 @@ class UseTargets:
         if not isinstance(meaning, ProgramDefinition):
             return [], ""
         if kind == UseKind.BASE.value and meaning.group != "type":
+            return [], ""
+        if kind != UseKind.BASE.value and meaning.group in ("type", "namespace") and self._is_of_others(meaning):
             return [], ""
         declarations = self.rules.program.declarations[meaning]
         if evidence == ScopedEvidence.TRAIT_IN_SCOPE and not self._takes_with_self(declarations, call.arguments):
