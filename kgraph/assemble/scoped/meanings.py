@@ -83,3 +83,11 @@ class OpenTypes(Protocol):
 
     def is_of_others(self, definition: ProgramDefinition) -> bool:
         """Whether all that the repository declares of a type or namespace is such an addition."""
+
+
+@runtime_checkable
+class SourceSets(Protocol):
+    """Rules of a language in which files are compiled in sets, of which not each sees each."""
+
+    def sees(self, file: int, other: int) -> bool:
+        """Whether a file can see what another one declares."""
