@@ -275,18 +275,13 @@ def with_decoded_symbols(result: ExtractResult) -> ExtractResult:
     return msgspec.structs.replace(result, symbols=symbols_of(result))
 
 
-REFLECTED = "="
-
-
 class FileIdentifiers(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The identifiers of one file, of whatever language, comments and strings included."""
 
     names: str = ""  # sorted, a space between
     counts: bytes = b""  # how often each occurs: 16-bit numbers in the machine's byte order
     generated: bool = False  # the first lines say that a program wrote the file
-    # What names are pasted together of, a space between: "_handle##" in front, "##Attr" behind; whole names that
-    # reflection looks up, with `REFLECTED` in front.
-    pasted: str = ""
+    pasted: str = ""  # what names are made of, a space between: "_handle##" in front, "##Attr" behind, "=all" looked up
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import re
 from array import array
 from collections import Counter
 
-from kgraph.model import REFLECTED, FileIdentifiers
+from kgraph.model import FileIdentifiers
+from kgraph.name_facts import REFLECTED
 
 _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"

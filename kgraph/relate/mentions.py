@@ -25,7 +25,8 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from kgraph.model import REFLECTED, Kind
+from kgraph.model import Kind
+from kgraph.name_facts import REFLECTED
 from kgraph.relate.term_matrix import Vocabulary
 from kgraph.vocab.tables import EDGES
 
