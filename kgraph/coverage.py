@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from kgraph.escape import quote
 from kgraph.languages import C_FAMILY, CODE, PYTHON_FAMILY
 from kgraph.scoped_languages import SCOPED_LANGUAGES
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 MAX_LANGUAGES = 5  # that a sentence names
+MAX_NAMES = 5  # of functions
 NOT_PARSED = "not parsed: "  # begins the remark that says why a file is only listed
 
 
@@ -287,6 +289,18 @@ def note(aspect: Aspect, gaps: Collection[Gap], bearing: Bearing = "facts") -> s
         rest = ", and their own symbols are not listed" if aspect == Aspect.USES else ""
         return f"{not_analysed(aspect, gaps)}: what is listed may be {participle} there{rest}"
     return f"{not_analysed(aspect, gaps)}: there may be {noun(aspect, gaps)} that are not listed"
+
+
+def note_unfollowed(calls: Mapping[str, int]) -> str:
+    """A sentence on calls by the names of what changed that lead nowhere, by name; "" where there are none."""
+    named = sorted(((name, count) for name, count in calls.items() if count), key=lambda item: (-item[1], item[0]))
+    if not named:
+        return ""
+    shown = [f"{count:,} of {quote(name)}" for name, count in named[:MAX_NAMES]]
+    shown += [f"those of {len(named) - MAX_NAMES:,} more names"] if len(named) > MAX_NAMES else []
+    return (
+        f"calls by name that could not be resolved, may be of what changes, and are not followed: {_list_names(shown)}"
+    )
 
 
 def not_analysed(aspect: Aspect, gaps: Collection[Gap]) -> str:

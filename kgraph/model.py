@@ -281,7 +281,7 @@ class FileIdentifiers(msgspec.Struct, frozen=True, array_like=True, gc=False):
     names: str = ""  # sorted, a space between
     counts: bytes = b""  # how often each occurs: 16-bit numbers in the machine's byte order
     generated: bool = False  # the first lines say that a program wrote the file
-    pasted: str = ""  # what names are pasted together of, a space between: "_handle##" in front, "##Attr" behind
+    pasted: str = ""  # what names are made of, a space between: "_handle##" in front, "##Attr" behind, "=all" looked up
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
+REFLECTED = "="  # in front of the name of a method that reflection looks up, among what `FileIdentifiers.pasted` holds
+
 
 class RuntimeName(StrEnum):
     """What a program finds by a name while it runs; each value is the `form` of facts."""

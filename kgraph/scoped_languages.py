@@ -26,6 +26,7 @@ HAS_TYPE_OF = "typeof"  # the note of a variable whose declaration says what typ
 ONE_OF = "one of "  # what the notes of a variable begin with that holds one of several values, by a condition
 MAX_CHOICES = 8  # of these
 IN_BLOCK = "in block"  # the note of a function of Ruby that is defined in a block outside of any class
+ADDED_TO = "added to"  # that of a class of Ruby that a declaration looks to add to, rather than to make
 # What the names of notes begin with that a class or module of Ruby has of modules by `extend`: for itself, and for what
 # mixes it in.
 TEST_HELPERS = "helpers of tests"  # the name among imports of the modules that RSpec gives all tests

@@ -308,3 +308,16 @@ def test_a_file_leaves_nothing_that_a_collection_would_have_to_find(language: st
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "signatures"),
+    [
+        ("Ruby", "module M # 1\n  # 2\n  X = 1\nend\n", ["module M", "X = 1"]),
+        ("Ruby", "class A < B # 1\n  # 2\n  def m; end\nend\n", ["class A < B", "def m; end"]),
+        ("Ruby", "def m(a, # 1\n  b = '#2') # 3\n  a\nend\n", ["def m(a, b = '#2')"]),
+        ("PHP", "<?php\n#[P]\nfunction f($a, # 1\n  #[S] $b) # 2\n{}\n", ["#[P] function f($a, #[S] $b)"]),
+    ],
+)
+def test_no_comment_stands_in_a_signature(language: str, text: str, signatures: list[str]) -> None:
+    assert [symbol.signature for symbol in facts(text, language).symbols] == signatures

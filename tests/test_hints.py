@@ -9,6 +9,9 @@ import pytest
 
 import kgraph
 from kgraph.assemble.unresolved_calls import CallTally, sum_unresolved
+from kgraph.impact import changes_of_paths
+from kgraph.mcp.dependency_tools import impact_of
+from kgraph.mcp.graph_index import GraphIndex
 
 FILES = {
     "go.mod": "module m\n\nrequire github.com/x/pkg v1.0.0\n",
@@ -152,10 +155,16 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("external-users", {"name": "github.com/x/pkg/inner"}, []),
         ("package-users", {"package": "github.com/x/pkg"}, []),
         ("uses-of", {"name": "m.direct"}, []),
+        ("uses-of", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
+        ("impact", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
         ("impact", {"name": "inner/deep.go"}, ["'inner/deep.go' is a path; symbols-of-file", "no comp"]),
         ("uses-of", {"name": "p.P.limit"}, ["uses of p.P.limit through instances are not listed"]),
         ("uses-of", {"name": "p.depth"}, ["uses of p.depth in the module that declares it"]),
-        ("uses-of", {"name": "C::turn"}, ["calls, expansions and bases in C and C++ are listed; other", "no compiler"]),
+        (
+            "uses-of",
+            {"name": "C::turn"},
+            ["1 call of something named turn", "calls, expansions and bases in C and C++ are listed; other", "no comp"],
+        ),
         (
             "package-users",
             {"package": "GitHub.com/x/pkg"},
@@ -168,6 +177,19 @@ def test_the_notes(graph: kgraph.KGraph, query: str, values: dict[str, str], not
     found = list(graph.query(query, **values).notes)
     assert len(found) == len(notes)
     assert all(text.startswith(note) for text, note in zip(found, notes, strict=True))
+
+
+def test_what_may_break_is_not_all_where_calls_lead_nowhere(graph: kgraph.KGraph) -> None:
+    note = "calls by name that could not be resolved, may be of what changes, and are not followed: 2 of open"
+    assert note in graph.affected(changes_of_paths(["A.java"])).notes
+    assert not any(
+        each.startswith("calls by name") for each in graph.affected(changes_of_paths(["inner/deep.go"])).notes
+    )
+    index = GraphIndex(graph)
+    for target, notes in (("Open.open", [note]), ("A.java", [note]), ("Open.all", [])):
+        answer = impact_of(index, target)
+        assert [each for each in answer.notes if each] == notes
+        assert ("as far as was analysed" in answer.summary) == bool(notes)
 
 
 def test_a_call_that_leads_to_several_leaves_none() -> None:

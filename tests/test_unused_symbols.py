@@ -61,9 +61,17 @@ class A {
   private static Object[] spans() { return null; }
   @ParameterizedTest @MethodSource void spans(int from) {}
   private void used() {}
+  private void lookedUp(int n) {}
+  private int toldOfOnly() { return 1; }
   @Inject private void injected() {}
   private void readObject(java.io.ObjectInputStream in) {}
   void go() { Runnable r = this::used; }
+}
+""",
+    "test/ATest.java": """\
+class ATest {
+  // A comment tells of "toldOfOnly".
+  void go() throws Exception { Class.forName("A").getDeclaredMethod("lookedUp", int.class).invoke(new A(), 1); }
 }
 """,
     "K.kt": """\
@@ -188,6 +196,7 @@ class Framed(Framework):
 def graph(tmp_path_factory: pytest.TempPathFactory) -> kgraph.KGraph:
     root = tmp_path_factory.mktemp("unused")
     for path, text in FILES.items():
+        (root / path).parent.mkdir(exist_ok=True)
         (root / path).write_text(text)
     return kgraph.build(root)
 
@@ -199,7 +208,18 @@ def unused(graph: kgraph.KGraph) -> list[str]:
 def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.KGraph) -> None:
     assert unused(graph) == sorted(
         [
-            *("A.unused", "K.idle", "Own::idle", "W::gone", "dead", "lonely", "plain", "silent", "spliced"),
+            *(
+                "A.unused",
+                "A.toldOfOnly",
+                "K.idle",
+                "Own::idle",
+                "W::gone",
+                "dead",
+                "lonely",
+                "plain",
+                "silent",
+                "spliced",
+            ),
             *("p.Wide.idleInPackage", "q.Inside.idleInModule", "Inside.IdleInAssembly", "module.idleInFile"),
             *("m.idleInGo", "Names::plain_one", "module.idleInModuleOfScript", "own._idle", "own.Plain._idle_method"),
             *("own.Plain.__alone", "Private.IdleWithoutAWord", "Implementer.IdleInImplementer", "Copied::idle_in_ruby"),

@@ -12,6 +12,7 @@ from array import array
 from collections import Counter
 
 from kgraph.model import FileIdentifiers
+from kgraph.name_facts import REFLECTED
 
 _DIGITS = "0123456789"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
@@ -32,11 +33,25 @@ _GENERATED = re.compile(
 _PASTED_FRONT = re.compile(rb"(?<!#)##[ \t]*(\w{2,}[A-Za-z_])")
 _PASTED_BEHIND = re.compile(rb"(?<!#)##[ \t]*([A-Za-z_]\w{2,})")
 # What a text has that may call functions by names that it makes: `$this->$name()`, `send(name)`, `this[name]()`.
-_CALLS_BY_NAME = (b"<?php", b"send(", b"send ", b"method(", b"etMethod(", b"etDeclaredMethod(", b"this[")
+_CALLS_BY_NAME = (
+    b"<?php",
+    b"send(",
+    b"send ",
+    b"method(",
+    b"etMethod(",
+    b"etDeclaredMethod(",
+    b"nvokeMethod(",
+    b"this[",
+)
 # The beginning of a name in a string, "add_{$key}" or "add_" . $key, and its end, which is distinguished from other
 # words by how it begins: "#{name}_done".
 _FRONT_IN_STRING = re.compile(rb"""["'`]([A-Za-z_]\w{2,})(?:[#$]?\{|\$\w|%s|["'][ \t]*[.+][ \t]*[$A-Za-z_])""")
 _END_IN_STRING = re.compile(rb"""(?:\}|[.+][ \t]*["'])(_\w{2,}|[A-Z]\w{2,})["'`]""")
+# A method that is looked up by its name: `getDeclaredMethod("check")`, `invokeMethod(it, "check")`.
+_BY_REFLECTION = (b"etMethod(", b"etDeclaredMethod(", b"nvokeMethod(")
+_REFLECTED = re.compile(
+    rb"""(?:et(?:Declared)?|nvoke)Method\((?:[^"();]|\([^"();]{0,80}\)){0,200}"([A-Za-z_]\w{1,79})\""""
+)
 _MAX_PASTED = 200  # of one file
 
 
@@ -53,7 +68,8 @@ def words(content: bytes) -> FileIdentifiers:
 
 
 def _find_pasted(content: bytes) -> str:
-    """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name."""
+    """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name;
+    whole names that reflection looks up, with `REFLECTED` in front."""
     text = content[:_MAX_BYTES]
     if b"#define" in content:
         if b"##" not in content:
@@ -63,6 +79,8 @@ def _find_pasted(content: bytes) -> str:
     elif b"#include" not in content and any(each in text for each in _CALLS_BY_NAME):
         found = {f"{each.decode()}##" for each in _FRONT_IN_STRING.findall(text)}
         found |= {f"##{each.decode()}" for each in _END_IN_STRING.findall(text)}
+        if any(each in text for each in _BY_REFLECTION):
+            found |= {f"{REFLECTED}{each.decode()}" for each in _REFLECTED.findall(text)}
     else:
         return ""
     return " ".join(sorted(found)[:_MAX_PASTED])

@@ -9,7 +9,7 @@ All is done on columns; no triple store is made.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from kgraph.coverage import Aspect, Coverage, note, users_of
 from kgraph.impact import changed, dependences, tests, use_edges
 from kgraph.impact.alike import ALIKE, WordSimilarity, least_certainty
 from kgraph.impact.changed import ChangeSet
@@ -31,12 +30,12 @@ from kgraph.impact.program_start import make_program_start_edges
 from kgraph.impact.spread import LEAST, Spread, spread
 from kgraph.impact.tables_read_once import TablesReadOnce
 from kgraph.impact.tests import TestIndex, TestNode
+from kgraph.impact.unfollowed import notes_on
 
 DIGITS = 3
 BUILDS = 0.95  # how sure it is that a target shows what a file shows that it is built from
 LINKS = 0.3  # and one that is linked against such a target, where no call leads to its own files
 MAX_DEPENDENTS = 10_000  # that an answer holds; the surest ones
-_SHOWN = 5  # paths that a note names
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ class ImpactIndex:
             tuple(others),
             len(self.tests.all),
             tuple(found.unknown),
-            tuple(self._notes(found)),
+            tuple(notes_on(self.nodes, found)),
             tests_only,
         )
 
@@ -319,34 +318,6 @@ class ImpactIndex:
         each = found.nodes[node]
         kind = self.nodes.kinds[node] or "File"
         return ChangedEntity(self.nodes.name(node), kind, self._place(node)[0], each.line, each.certainty)
-
-    def _notes(self, found: ChangeSet) -> Iterable[str]:
-        if found.unknown:
-            yield f"not in the graph, so nothing is known of what depends on them: {_list_paths(found.unknown)}"
-        if found.other:
-            yield (
-                f"the graph was built from other contents than the change is of: {_list_paths(found.other)}; "
-                "lines may be off: build it again"
-            )
-        files = self.nodes.file_rows
-        here = files[sorted(set(found.files))] if found.files else files.clear()
-        unread = here.filter(pl.col("read_as").is_in(["listed", "skipped"]))
-        if unread.height:
-            yield f"not parsed, so symbols in them are not known: {_list_paths(unread['path'].to_list())}"
-        languages = users_of([each for each in here["language"].to_list() if each])
-        whole = Coverage.of_table(files)
-        for aspect in (Aspect.USES, Aspect.IMPORTS):
-            if gaps := whole.gaps(aspect, languages):
-                yield note(aspect, gaps, "evidence")
-        if not self.nodes.has_uses:
-            yield "the graph holds no calls or references: dependents are those by imports and includes alone"
-        elif found.nodes:
-            yield "calls that only show when the program runs (by name, by reflection, from outside) are not followed"
-
-
-def _list_paths(paths: Sequence[str]) -> str:
-    more = f" and {len(paths) - _SHOWN:,} more" if len(paths) > _SHOWN else ""
-    return ", ".join(paths[:_SHOWN]) + more
 
 
 class _Targets:

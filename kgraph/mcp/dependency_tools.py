@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from kgraph.coverage import Aspect, describe_use_by_path
+from kgraph.coverage import Aspect, describe_use_by_path, note_unfollowed
 from kgraph.escape import quote
 from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
@@ -164,6 +164,7 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
     compiled = sum(1 for each in touched if posixpath.splitext(each.path)[1] in COMPILED)
     folders = Counter(each.path.partition("/")[0] if "/" in each.path else "." for each in touched).most_common(6)
     notes = [index.unread_users(aspect, end.files) for aspect in (Aspect.IMPORTS, Aspect.USES)]
+    notes.append(note_unfollowed(index.unresolved_calls(end.ids)))
     if not any(notes):
         notes += dict.fromkeys(describe_use_by_path(index.files[path].language) for path in end.files)
     items = [each.item for each in touched[:limit]]

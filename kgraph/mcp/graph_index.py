@@ -235,6 +235,11 @@ class GraphIndex:
         found = symbols.filter(pl.col("id").is_in(ids))[f"unresolved_{what}"].max()
         return int(found) if isinstance(found, int) else 0
 
+    def unresolved_calls(self, ids: Sequence[str]) -> dict[str, int]:
+        """By the names of these symbols, how many calls lead nowhere."""
+        symbols = self.graph.frame("symbols").filter(pl.col("id").is_in(ids), pl.col("unresolved_calls") > 0)
+        return dict(symbols.select("name", "unresolved_calls").iter_rows())
+
     def symbols_of(self, ids: Sequence[str]) -> list[IndexedSymbol]:
         """The symbols with these ids, in this order."""
         order = pl.DataFrame({"id": ids}, schema={"id": pl.String})

@@ -39,9 +39,7 @@ def _hint_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
         yield (
             f"calls that are known to reach {_list_names(overriding)}, which override it, are listed under those names"
         )
-    counts = _texts(store, f"{symbol} ?symbol kg:unresolvedCalls ?count . BIND(STR(?count) AS ?text)")
-    if counts:
-        yield note_unresolved(max(map(int, counts)), last_part(name.value), name.value)
+    yield from _hint_unresolved(store, name)
     if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
         return
     of_class = f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text . ?symbol"
@@ -54,7 +52,14 @@ def _hint_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
         yield f"no call names {quote(name.value)}, but {uses} to it, through which it may be called: see uses-of"
 
 
+def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
+    pattern = f"?symbol kg:qualifiedName {name} ; kg:unresolvedCalls ?count . BIND(STR(?count) AS ?text)"
+    if counts := _texts(store, pattern):
+        yield note_unresolved(max(map(int, counts)), last_part(name.value), name.value)
+
+
 def _hint_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
+    yield from _hint_unresolved(store, name)
     symbol = f"?symbol kg:qualifiedName {name}"
     located = f"{symbol} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
     languages = set(_texts(store, f"{located} ?file kg:language ?text"))
@@ -133,6 +138,7 @@ _HINTS: Mapping[str, Callable[[SparqlEngine, Literal], Iterator[str]]] = {
     "callers-transitive": _hint_callers,
     "class-hierarchy": _hint_type,
     "external-users": _hint_external,
+    "impact": _hint_unresolved,
     "implementers": _hint_type,
     "package-users": _hint_package,
     "uses-of": _hint_uses,

@@ -10,7 +10,7 @@ those that their language keeps to a package, a module or a file of TypeScript, 
 implements it, whatever can see that.
 
 A macro may paste the name of a function together, `_handle##Name`, and so may a string, "handle_$name": where one in
-its file may, nothing is counted.
+its file may, nothing is counted. Nor is it for a method whose name reflection looks up, in whatever file.
 
 A private method of Python stands elsewhere as `_Class__name`: where that does, whatever the class, nothing is counted.
 
@@ -26,6 +26,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.model import Kind
+from kgraph.name_facts import REFLECTED
 from kgraph.relate.term_matrix import Vocabulary
 from kgraph.vocab.tables import EDGES
 
@@ -60,6 +61,8 @@ def mentions(
     candidates = candidates.join(overriding, on="id", how="anti")
     candidates = candidates.join(placed.select("symbol", "word", "number").unique(), on="symbol")
     candidates = candidates.join(_may_be_pasted(candidates, vocabulary.pasted), on="id", how="anti")
+    reflected = vocabulary.pasted["text"].filter(vocabulary.pasted["text"].str.starts_with(REFLECTED))
+    candidates = candidates.filter(~pl.col("name").is_in(reflected.str.strip_prefix(REFLECTED).implode()))
     included = tables[EDGES].filter(pl.col("kind") == "includes").select(id="target").unique().join(numbers, on="id")
     is_shared = pl.col("number").is_in(included["number"].implode())
     counts = vocabulary.counts

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 import polars as pl
 
@@ -20,6 +20,7 @@ from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedP
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.resolver import ScopedResolver
+from kgraph.assemble.scoped.source_sets import sees
 from kgraph.model import FileFacts
 from kgraph.scoped_languages import HANDED, JVM_NAME, KOTLIN, LAST_TYPE, RECEIVER, words
 
@@ -251,12 +252,17 @@ class KotlinRules(JavaRules, NamespaceRules):
             for each, found in declarations.items()
             if each.group == "type" and any("companion" in one.modifiers for one in found)
         }
+        self._sees = cache(lambda file, other: sees(self._paths[file], self._paths[other]))
         self._extensions = VisibleExtensions(self.program, self.module)
 
     def module_of(self, file: int) -> str:
         """The folder of the module that a file belongs to: `core` of `core/src/main/java/p/A.java`."""
         folder, source, _ = f"/{self._paths[file]}".rpartition("/src/")
         return folder if source else ""
+
+    def sees(self, file: int, other: int) -> bool:
+        """Whether a file can see what another one declares, as far as their source sets tell."""
+        return self._sees(file, other)
 
     def companion(self, cls: ProgramDefinition) -> ProgramDefinition | None:
         """The companion object of a type."""

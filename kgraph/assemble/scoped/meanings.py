@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from kgraph.assemble.scoped.program import Program, ProgramDefinition
 from kgraph.scoped_languages import ScopedLanguage
@@ -75,3 +75,19 @@ class LanguageRules(Protocol):
 
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """What a name means that no scope binds and nothing imports."""
+
+
+@runtime_checkable
+class OpenTypes(Protocol):
+    """Rules of a language in which a program may add members to types that others declare."""
+
+    def is_of_others(self, definition: ProgramDefinition) -> bool:
+        """Whether all that the repository declares of a type or namespace is such an addition."""
+
+
+@runtime_checkable
+class SourceSets(Protocol):
+    """Rules of a language in which files are compiled in sets, of which not each sees each."""
+
+    def sees(self, file: int, other: int) -> bool:
+        """Whether a file can see what another one declares."""

@@ -16,13 +16,24 @@ from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedP
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
 from kgraph.repository_paths import parent
-from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, TEST_HELPERS, ruby_step
+from kgraph.scoped_languages import ADDED_TO, EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, TEST_HELPERS, ruby_step, words
 from kgraph.test_words import SPEC_WORDS, TEST_FOLDERS
 
 _ROOTS = frozenset({"lib", "app", "src"})  # folders that stand in the load path of those who use a library
 _OWN_ROOTS = TEST_FOLDERS | SPEC_WORDS  # and of its tests
 _SUFFIX = ".rb"
 _ASIDE = TEST_FOLDERS | SPEC_WORDS | {"example", "examples", "sample", "samples", "benchmark", "benchmarks", "bench"}
+# The classes and modules that Ruby itself declares, to which a program can only add.
+_CORE = words(
+    "ArgumentError Array BasicObject Binding Class Comparable Complex Data Dir ENV Encoding EncodingError Enumerable "
+    "Enumerator EOFError Errno Exception FalseClass Fiber File FileTest Float FloatDomainError FrozenError GC Hash IO "
+    "IOError IndexError Integer Interrupt Kernel KeyError LoadError LocalJumpError Marshal MatchData Math Method "
+    "Module NameError NilClass NoMatchingPatternError NoMethodError NotImplementedError Numeric Object ObjectSpace "
+    "Proc Process Ractor Random Range RangeError Rational Regexp RegexpError RubyVM RuntimeError ScriptError "
+    "SecurityError Signal SignalException StandardError StopIteration String Struct Symbol SyntaxError "
+    "SystemCallError SystemExit SystemStackError Thread ThreadError Time TracePoint TrueClass TypeError UnboundMethod "
+    "UncaughtThrowError Warning ZeroDivisionError"
+)
 _EITHER = frozenset({"static", "module_function"})  # modifiers of what may be called on a class or module
 
 
@@ -182,6 +193,18 @@ class RubyRules:
             return False
         return self._paths[file].split("/")[: tops[0] + 1] == self._paths[other].split("/")[: tops[0] + 1]
 
+    def is_of_others(self, definition: ProgramDefinition) -> bool:
+        """Whether a class or module is declared elsewhere, and the repository only adds to it: Ruby's own, and
+        `class Rack::Builder` without a base in a file that is not named like it."""
+        if definition.name in _CORE:
+            return True
+        several, holdings = self.program.declarations[definition], self.program.holdings
+        return all((each.row, ADDED_TO) in holdings and not self._is_named(each.file, definition) for each in several)
+
+    def _is_named(self, file: int, of: ProgramDefinition) -> bool:
+        own = f"{_snake(of.name.rpartition(RUBY.separator)[2])}{_SUFFIX}"
+        return self._paths[file].rpartition("/")[2].replace("_", "") == own
+
     def chief(self, of: ProgramDefinition) -> frozenset[int]:
         """Of the files that open a class or module those that it is named in, rather than added to: their rows.
 
@@ -190,8 +213,7 @@ class RubyRules:
         if of not in self._chief:
             several = self.program.declarations[of]
             several = [each for each in several if not self.is_aside(each.file)] or several
-            own = f"{_snake(of.name.rpartition(RUBY.separator)[2])}{_SUFFIX}"
-            named = [each for each in several if self._paths[each.file].rpartition("/")[2].replace("_", "") == own]
+            named = [each for each in several if self._is_named(each.file, of)]
             self._chief[of] = frozenset(each.row for each in named or several)
         return self._chief[of]
 

@@ -22,7 +22,14 @@ from kgraph.assemble.scoped.argument_types import (
 )
 from kgraph.assemble.scoped.build_variants import BuildVariants, filter_by_build
 from kgraph.assemble.scoped.labels import filter_by_labels
-from kgraph.assemble.scoped.meanings import ExternalName, LanguageRules, ResolvedPath, TypeInstance
+from kgraph.assemble.scoped.meanings import (
+    ExternalName,
+    LanguageRules,
+    OpenTypes,
+    ResolvedPath,
+    SourceSets,
+    TypeInstance,
+)
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.nearest import NearestDeclarations
 from kgraph.assemble.scoped.overloads import CallSite, fit, prefer_exact_arity
@@ -44,6 +51,8 @@ class UseTargets:
         self.rules = rules
         self.resolver = resolver
         self.nearest = NearestDeclarations(rules.program, index, ids)
+        self._is_of_others = rules.is_of_others if isinstance(rules, OpenTypes) else lambda _: False
+        self._sees = rules.sees if isinstance(rules, SourceSets) else None
         self._types_of_instance = cache(self._instance_types)
         self._overloads_above = cache(self._find_in_bases)
         self._files_of_type = cache(self._files_with)
@@ -52,10 +61,18 @@ class UseTargets:
 
     def targets(self, resolved: ResolvedPath, kind: str, call: CallSite) -> Targets:
         """The declarations that a use leads to, and the evidence."""
+        found, evidence = self._find_targets(resolved, kind, call)
+        if self._sees is not None:
+            found = [each for each in found if self._sees(call.file, each.file)]
+        return found, evidence
+
+    def _find_targets(self, resolved: ResolvedPath, kind: str, call: CallSite) -> Targets:
         meaning, evidence = resolved.meaning, resolved.evidence
         if not isinstance(meaning, ProgramDefinition):
             return [], ""
         if kind == UseKind.BASE.value and meaning.group != "type":
+            return [], ""
+        if kind != UseKind.BASE.value and meaning.group in ("type", "namespace") and self._is_of_others(meaning):
             return [], ""
         declarations = self.rules.program.declarations[meaning]
         if evidence == ScopedEvidence.TRAIT_IN_SCOPE and not self._takes_with_self(declarations, call.arguments):
@@ -174,7 +191,9 @@ class UseTargets:
         return found is not None and isinstance(found.meaning, ProgramDefinition)
 
     def _is_accessible(self, declaration: ProgramDeclaration, meaning: ProgramDefinition, file: int) -> bool:
-        """Whether a file may use something that is private: its own file, or one with a part of its type."""
+        """Whether a file may use something: what is private its own file, or one with a part of its type."""
+        if self._sees is not None and not self._sees(file, declaration.file):
+            return False
         if declaration.access != "private" or declaration.file == file:
             return True
         # Parts of a type of C# stand in several files, in no namespace too.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 _ACTUAL = re.compile(rb"\bactual(?=\s+constructor\b)")  # which the grammar does not know in front of a primary one
-# A primary constructor on a line of its own, which the grammar takes for a secondary one, or a call.
+# A primary constructor on a line of its own, maybe behind comments: the grammar takes it for a secondary one or a call.
 _PRIMARY = re.compile(
     rb"(\bclass[ \t]+\w+(?:[ \t]*<[^<>{}()]{0,200}(?:<[^<>{}()]{0,100}>[^<>{}()]{0,100}){0,5}>)?[ \t]*)"
-    rb"(\n\s{0,200}(?:(?:private|internal|protected|public|@[\w.:]{1,100}(?:\([^()\n]{0,200}\))?)\s{1,200}){0,9}"
+    rb"(\n(?:[ \t]{0,200}//[^\n]{0,500}\n){0,20}\s{0,200}"
+    rb"(?:(?:private|internal|protected|public|@[\w.:]{1,100}(?:\([^()\n]{0,200}\))?)\s{1,200}){0,9}"
     rb"constructor\s{0,20}\()"
 )
 # A body on one line, of which the grammar wants the last member to end: without braces inside, then with some.
@@ -36,6 +37,13 @@ _SET = re.compile(
     rb"(?=[ \t]*=[^=])",
     re.MULTILINE,
 )
+# Annotations of an accessor, of which the grammar makes an expression where the property states no type.
+_ACCESSOR = re.compile(rb"^[ \t]*+((?:" + _ANNOTATION + rb"\s{1,200}){1,9})(?=[gs]et[ \t]{0,9}(?:\(|$))", re.MULTILINE)
+# A call of `get` behind a local variable, of which the grammar makes an accessor: it is made a statement of its own.
+_CALL_OF_GET = re.compile(
+    rb"^([ \t]*+va[lr][ \t][^\n]{0,300}[\w)\]}\"']\n[ \t]*)[ \t](?=get[ \t]{0,3}\([ \t]{0,9}[^\s)])", re.MULTILINE
+)
+_LINE_COMMENT = re.compile(rb"//[^\n]*")
 _INK = re.compile(rb"[^\n]")
 
 
@@ -44,6 +52,8 @@ def prepare(content: bytes) -> bytes:
     content = _SET.sub(lambda found: found[1] + b"_" * len(found[2]), content)
     for body in _SHORT_BODIES:
         content = body.sub(rb"\1;", content)
+    content = _CALL_OF_GET.sub(rb"\1;", content)
+    content = _ACCESSOR.sub(lambda found: _blank(found[0]), content)
     return _PRIMARY.sub(_on_one_line, _ACTUAL.sub(b"      ", content))
 
 
@@ -68,4 +78,5 @@ def _blank(text: bytes) -> bytes:
 def _on_one_line(found: re.Match[bytes]) -> bytes:
     """The head of a class and of its constructor on one line; the lines that are left over begin behind both."""
     head, constructor = found.groups()
+    constructor = _LINE_COMMENT.sub(lambda comment: b" " * len(comment[0]), constructor)
     return head + constructor.replace(b"\n", b" ") + b"\n" * constructor.count(b"\n")

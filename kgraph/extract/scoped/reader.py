@@ -204,7 +204,7 @@ class ScopedReader(PathEvaluator):
         end = min(start + 4 * nodes.MAX_SIGNATURE, head.end_byte)
         if body is not None:
             end = min(end, max(body.start_byte, start))
-        return nodes.signature_of(self._source[start:end])
+        return nodes.signature_of(nodes.without_hash_comments(self._source[start:end], head))
 
     def _modifiers_of(self, head: Node) -> list[str]:
         if head.id != self._head:

@@ -15,7 +15,7 @@ from kgraph.extract.scoped.ruby_delegates import DELEGATING, find_delegated, han
 from kgraph.extract.scoped.ruby_names import RubyScope, member_step
 from kgraph.extract.scoped.scopes import NOTHING, UNKNOWN, BoundValue, ExpressionValue, LexicalScope, ScopedPath
 from kgraph.model import FileFacts, Kind
-from kgraph.scoped_languages import EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, ScopedLanguage
+from kgraph.scoped_languages import ADDED_TO, EXTENDS, EXTENDS_OTHERS, IN_BLOCK, RUBY, ScopedLanguage
 
 _CONSTANTS = frozenset({"constant", "scope_resolution"})
 _VISIBILITIES = frozenset({"private", "protected", "public", "module_function", "private_class_method"})
@@ -64,10 +64,17 @@ class RubyDeclarations(ScopedReader):
         inside = self._declare_type(kind, name, node, base, scope)
         if kind == Kind.CLASS and node.type == "module":
             self.add_modifier("module")
+        elif base is None and name.type == "scope_resolution" and inside.symbol >= 0 and not self._constructs(body):
+            self.notes(inside, ADDED_TO, "|")
         if base is not None:
             self.walk([base], inside)
         if body is not None:
             self.walk(body.named_children, inside)
+
+    def _constructs(self, body: Node | None) -> bool:
+        """Whether the body of a class has a constructor."""
+        methods = [each for each in body.named_children if each.type == "method"] if body is not None else []
+        return any(self.text(name) == "initialize" for each in methods if (name := field(each, "name")) is not None)
 
     def _declare_type(self, kind: Kind, name: Node, node: Node, base: Node | None, scope: RubyScope) -> RubyScope:
         spelled = self.text(name).removeprefix("::")

@@ -155,6 +155,23 @@ def signature(node: Node, body: Node | None) -> str:
     return signature_of(text[: 4 * MAX_SIGNATURE])
 
 
+def without_hash_comments(text: bytes, head: Node) -> bytes:
+    """The beginning of the text of a node, with spaces for comments that begin with "#"."""
+    if b"#" not in text:
+        return text
+    pending, start = [head], head.start_byte
+    while pending:
+        for child in pending.pop().children:
+            first, last = child.start_byte - start, child.end_byte - start
+            if first >= len(text):
+                break
+            if child.type != "comment":
+                pending.append(child)
+            elif text.startswith(b"#", first):
+                text = text[:first] + b" " * (min(last, len(text)) - first) + text[last:]
+    return text
+
+
 def signature_of(head: bytes) -> str:
     """The beginning of a declaration on one line, without the comments in it."""
     text = head.decode("utf-8", "replace")

@@ -93,3 +93,41 @@ class Options
 //      ^ defines Method Options.Inner.read()@Apart.kt
   }
 }
+//- Torn.kt
+package torn
+actual open class Bytes
+//                ^ defines Class Bytes@Torn.kt
+//                ^ defines Constructor Bytes.Bytes(ByteArray)@Torn.kt
+// A comment in front of the constructor.
+  // And another.
+internal actual constructor(
+  internal actual val data: ByteArray,
+//                    ^ defines Field Bytes.data@Torn.kt
+) : Comparable<Bytes> {
+  actual val size
+//           ^ defines Field Bytes.size@Torn.kt
+    @JvmName("size")
+    get() = data.size
+  var count = 0
+//    ^ defines Field Bytes.count@Torn.kt
+    @Get @JvmName("c") get() = field
+    @Set
+    set(value) {}
+  fun read(by: Bytes): Int {
+//    ^ defines Method Bytes.read(Bytes)@Torn.kt
+    val copy = ByteArray(3)
+    get(copy)
+    copy.fill(0)
+    listOf(
+      get(1),
+    )
+    val other =
+      get(2)
+    if (copy.size == 1)
+      get(3)
+    else get(4)
+    return 1
+  }
+  fun after() = 1
+//    ^ defines Method Bytes.after()@Torn.kt
+}

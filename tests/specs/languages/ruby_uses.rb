@@ -221,3 +221,40 @@ Handing.new.start
 #- lib/elsewhere.rb
 define_model("User")
 # <- !calls *
+#- lib/core_ext/string.rb
+class String
+  def shout = upcase
+end
+class Hash; end
+class Outer::Added
+  include Macros
+  def more; end
+end
+class Outer::Made
+  def initialize(a); end
+end
+class Outer::Derived < Hash; end
+module Outer; end
+#- lib/core_ext/named_so.rb
+class Outer::NamedSo; end
+#- lib/uses_core.rb
+def uses_core(text)
+  String.new.shout
+# ^ !calls String
+#            ^ calls String::shout by a member of the declared type of its receiver
+  Hash.new
+#      ^ !calls *
+  raise unless Hash === text
+#              ^ !references *
+  Outer::Added.new.more
+#              ^ !calls Outer::Added
+#                  ^ calls Outer::Added::more by a member of the declared type of its receiver
+  Outer::Made.new(1)
+#             ^ calls Outer::Made::initialize
+  Outer::Derived.new
+#                ^ calls Outer::Derived
+  Outer::NamedSo.new
+#                ^ calls Outer::NamedSo
+end
+class Text < String; end
+#            ^ inherits String
