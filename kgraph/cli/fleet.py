@@ -206,7 +206,9 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
     nodes = questions.find_nodes(lake, name, owner)
     found = questions.impact(lake, name, owner, nodes)
     _write(found, form, output)
-    _say_unread_of(lake, name, nodes, nobody=found.is_empty())
+    # What tests and documentation alone use has no impact, and is used.
+    nobody = found.is_empty() and questions.users(lake, name, owner, nodes).is_empty()
+    _say_unread_of(lake, name, nodes, nobody=nobody)
 
 
 @fleet.command()
