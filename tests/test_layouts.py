@@ -258,6 +258,7 @@ def use(graph: kgraph.KGraph, before: kgraph.KGraph, folder: Path) -> None:
     used = questions.users(lake, "c10/util/Exception.h", nodes=header)
     lines = used.select("repo", "line", file=pl.lit("file/main.cpp"))
     may_use.may_use(lake, nodes, lines.filter(pl.col("line") > 1))
+    unread.nobody(lake, "c10::warn", nodes)
     unread.languages_of(lake, nodes)
     reader = GraphIndex(graph)
     reader.symbol_rows(reader.symbols.head(3))

@@ -184,8 +184,9 @@ def users(name: str, where: str, owner: str, form: str, output: str) -> None:
 
     lake = lake_of(where)
     nodes = questions.find_nodes(lake, name, owner)
-    _write(questions.users(lake, name, owner, nodes), form, output)
-    _say_unread_of(lake, name, nodes)
+    found = questions.users(lake, name, owner, nodes)
+    _write(found, form, output)
+    _say_unread_of(lake, name, nodes, nobody=found.is_empty())
 
 
 @fleet.command()
@@ -203,8 +204,11 @@ def impact(name: str, where: str, owner: str, form: str, output: str) -> None:
 
     lake = lake_of(where)
     nodes = questions.find_nodes(lake, name, owner)
-    _write(questions.impact(lake, name, owner, nodes), form, output)
-    _say_unread_of(lake, name, nodes)
+    found = questions.impact(lake, name, owner, nodes)
+    _write(found, form, output)
+    # What tests and documentation alone use has no impact, and is used.
+    nobody = found.is_empty() and questions.users(lake, name, owner, nodes).is_empty()
+    _say_unread_of(lake, name, nodes, nobody=nobody)
 
 
 @fleet.command()
@@ -367,8 +371,13 @@ def _write(frame: pl.DataFrame, form: str, output: str) -> None:
         say("no rows", err=True)
 
 
-def _say_unread_of(lake: Lake, name: str, nodes: pl.DataFrame | None) -> None:
-    """Say what an answer about users of a name may lack; `nodes` are `questions.meant`."""
+def _say_unread_of(lake: Lake, name: str, nodes: pl.DataFrame | None, *, nobody: bool = False) -> None:
+    """Say what an answer about users of a name may lack, and whether there is `nobody`; `nodes` are those of
+    `questions.find_nodes`."""
+    from kgraph.fleet import unread
+
+    if nobody:
+        say(f"note: {unread.nobody(lake, name, nodes)}", err=True)
     _say_unread(lake, nodes, [name] if nodes is None else sorted(nodes["repo"].unique().to_list()))
 
 

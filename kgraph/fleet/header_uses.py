@@ -18,6 +18,7 @@ import polars as pl
 from kgraph.assemble.cpp.include_closure import IncludeClosure, files_of
 from kgraph.assemble.include_table import is_standard_header
 from kgraph.fleet.exports import Scan
+from kgraph.fleet.link_tables import HEADER_FORMS
 from kgraph.fleet.overloads import IS_OVERLOADED, merge_meanings
 from kgraph.fleet.private_paths import is_private
 from kgraph.fleet.provisions import HEADER
@@ -60,7 +61,7 @@ def name_table(symbols: pl.LazyFrame, edges: pl.LazyFrame, locations: pl.LazyFra
 
 def inside_table(includes: pl.LazyFrame) -> pl.DataFrame:
     """Which file includes which of its repository: `file`, `inner`."""
-    is_header = pl.col("form").is_in(["angled", "quoted", "macro"])
+    is_header = pl.col("form").is_in(HEADER_FORMS)
     inside = includes.filter(is_header, pl.col("resolution") == "repository").select("file", inner="targets")
     return inside.explode("inner", empty_as_null=False).unique().collect()
 
@@ -124,16 +125,18 @@ def through_headers(asked: pl.DataFrame, headers: pl.DataFrame, found: pl.DataFr
         .join(begun.select("to_repo").unique().lazy(), on="to_repo", how="semi")
     )
     seen = pl.concat(_find_visible(begun, inside.collect()))
+    # A macro has no namespace: after `using namespace a;`, `CHECK(x)` may be spelled `a::CHECK`.
+    is_macro = pl.col("kind") == "Macro"
+    last = asked.with_columns(key=pl.col("spelling").str.extract(r"::(\w+)$")).drop_nulls("key")
     keys = pl.col("key").is_in(asked["spelling"].unique().sort().implode())
+    keys |= pl.col("key").is_in(last["key"].unique().sort().implode()) & is_macro
     declared = scan("paths").filter(keys, ~is_private()).rename({"repo": "to_repo"})
     there = declared.collect().join(seen, on=["to_repo", "file"])
-    pairs = (
-        asked.join(heads.select("repo", "sight", "to_repo", "head", "evidence").unique(), on=["repo", "sight"])
-        .rename({"spelling": "key"})
-        .join(there, on=["to_repo", "head", "key"])
-        .rename({"key": "spelling"})
+    begins = heads.select("repo", "sight", "to_repo", "head", "evidence").unique()
+    named = [(asked.with_columns(key="spelling"), there), (last, there.filter(is_macro))]
+    pairs = pl.concat(
+        part.join(begins, on=["repo", "sight"]).join(offered, on=["to_repo", "head", "key"]) for part, offered in named
     )
-    is_macro = pl.col("kind") == "Macro"
     meant = pairs.filter(~is_macro | is_macro.all().over(_GROUP))
     of_one = meant.filter(pl.col("to_repo").n_unique().over(_GROUP) == 1).rename({"id": "to", "file": "to_file"})
     number = pl.col("to").n_unique().over(_GROUP)

@@ -126,6 +126,7 @@ def _asks(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _select_needs(use_links.whole_keys(named), KEY, "whole", pl.col("ecosystem"), pl.col("key")),
         _select_needs(found["requirements"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
         _select_needs(through, NAME, "path", pl.col("spelling")),
+        _select_needs(through, NAME, "path", pl.col("spelling").str.extract(r"(\w+)$")),  # a macro has no namespace
         _select_needs(through.head(1), NAME, "inside"),
         _select_needs(found["headers"], KEY, "provision", pl.lit(provisions.HEADER), pl.col("header")),
         _select_needs(names, NAME, pl.col("name")),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
+HEADER_FORMS = ["angled", "quoted", "macro"]  # of an include of the C family
 LINKS = {
     "repo": pl.String(),
     "file": pl.String(),  # id of the file that asks

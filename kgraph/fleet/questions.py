@@ -15,10 +15,12 @@ from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
 from kgraph.fleet.overloads import list_meanings
 from kgraph.fleet.specifiers import accepting
-from kgraph.fleet.spelled_uses import find_spelled, is_spelled
+from kgraph.fleet.spelled_uses import find_spelled, is_spelled, is_whole
 
 NAMED, OVERLOAD, MAY, SPELLED = "named", "an overload", "may use", "not found there"
 _MAX_NAMES = 5  # in a hint
+_SPACES = ("Module", "Namespace", "Package")
+_SEPARATORS = (".", "::", "\\")
 
 
 def dependencies(lake: Lake) -> pl.DataFrame:
@@ -49,25 +51,44 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
         return _format_links(lake, found.filter(pl.col("to_repo") == name).collect(), NAMED)
     if nodes is None:
         nodes = nodes_named(lake, name, repository)
-    by_node = found.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
+    inner = pl.concat([nodes, _find_inner(lake, nodes)]).unique().select(to_repo="repo", to="id").lazy()
+    by_node = found.join(inner, on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     directives = pl.concat([pl.concat([by_node, by_file]).collect(), _find_by_name(lake, nodes)]).unique()
     uses = list_meanings(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
-    on_node = uses.join(nodes.select(to_repo="repo", to="id").lazy(), on=["to_repo", "to"], how="semi")
+    on_node = uses.join(inner, on=["to_repo", "to"], how="semi")
     on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
     used = pl.concat([on_node, on_file]).unique().collect()
     overloads = used.filter("is_one").select(_SHOWN).unique()
     named = pl.concat([directives.select(_SHOWN), used.filter(~pl.col("is_one")).select(_SHOWN)])
     wanted = pl.concat([named, overloads])
     possible = may_use(lake, nodes, wanted.select("repo", "file", "line").unique())
+    spelled = find_spelled(lake, name, nodes["repo"])
+    if repository:
+        spelled = spelled.filter(pl.col("to_repo") == repository)
     possible = possible.join(directives, on=directives.columns, how="anti", nulls_equal=True)
     parts = [
         _format_links(lake, named, NAMED),
         _format_links(lake, overloads, OVERLOAD),
         _format_links(lake, possible, MAY),
-        _format_links(lake, find_spelled(lake, name, nodes["repo"]), SPELLED),
+        _format_links(lake, spelled, SPELLED),
     ]
     return pl.concat(parts).sort(*_SORTED, nulls_last=True)
+
+
+def _find_inner(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
+    """What modules, packages and namespaces among some nodes contain: `repo`, `id`."""
+    symbols = lake.scan("symbols", nodes["repo"].unique().to_list()).select("repo", "id", "kind", "qualified_name")
+    ids = pl.col("id").is_in(nodes["id"].unique().sort().implode())
+    spaces = symbols.filter(ids & pl.col("kind").is_in(_SPACES)).collect().join(nodes, on=["repo", "id"], how="semi")
+    inner = [
+        symbols.filter(
+            pl.col("repo") == repo,
+            pl.any_horizontal(pl.col("qualified_name").str.starts_with(path + mark) for mark in _SEPARATORS),
+        ).select("repo", "id")
+        for repo, path in spaces.select("repo", "qualified_name").unique().sort("repo", "qualified_name").iter_rows()
+    ]
+    return pl.concat([nodes.lazy().clear(), *inner]).collect()
 
 
 def _find_by_name(lake: Lake, nodes: pl.DataFrame) -> pl.DataFrame:
@@ -120,19 +141,14 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
     ends = qualified.str.ends_with("." + name) | qualified.str.ends_with("::" + name)
     so_named = pl.concat([files, all_symbols.filter((qualified == name) | ends).select("repo", "id")])
     found = so_named.unique().sort("repo", "id").collect()
+    if found.is_empty() and "." in name:
+        found = _find_by_spelled_path(lake, name, repository)
     if found.is_empty() and "::" in name:  # behind an inline namespace: `fmt::format` is `fmt::v12::format`
         found = _behind_inline(all_symbols, name)
     if found.is_empty():  # a name that a package passes on, as others use it: `tokio::spawn`
-        spelled = pl.col("spelling").str.replace_all("()", "", literal=True) == name.replace("::", ".")
-        used = (
-            list_meanings(lake.use_links().filter(spelled))
-            .select(repo="to_repo", id="to")
-            .unique()
-            .sort("repo", "id")
-            .collect()
-        )
+        used = _find_by_spelling(lake, name)
         found = used.filter(pl.col("repo") == repository) if repository else used
-    if found.is_empty() and is_spelled(lake, name):
+    if found.is_empty() and is_spelled(lake, name, repository):
         return found
     first, _, last = name.rpartition(".")
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
@@ -148,6 +164,28 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
             hint += f"; not built yet: {', '.join(missing[:_MAX_NAMES])}"
         raise QueryError(f"nothing {where} is called {name!r}", hint=hint)
     return found
+
+
+def _find_by_spelling(lake: Lake, name: str) -> pl.DataFrame:
+    """The symbols to which uses and imports of names lead that spell so: `repo`, `id`."""
+    spelled = pl.col("spelling").str.replace_all("()", "", literal=True) == name.replace("::", ".")
+    uses = list_meanings(lake.use_links().filter(spelled)).select(repo="to_repo", id="to")
+    first, _, last = name.rpartition(".")
+    imports = lake.links().filter(pl.col("spelling") == first, pl.col("name") == last, ~is_whole(pl.col("to")))
+    ids = pl.concat([uses, imports.select(repo="to_repo", id="to")])
+    return ids.drop_nulls().unique().sort("repo", "id").collect()
+
+
+def _find_by_spelled_path(lake: Lake, name: str, repository: str) -> pl.DataFrame:
+    """The files that includes and imports spell so, or else those whose path ends so: `repo`, `id`."""
+    links = lake.links().filter(pl.col("spelling") == name, pl.col("name").is_null(), pl.col("kind") == "includes")
+    spelled = links.select(repo="to_repo", id="to_file").drop_nulls().unique().sort("repo", "id").collect()
+    if repository:
+        spelled = spelled.filter(pl.col("repo") == repository)
+    if spelled.height:
+        return spelled
+    files = lake.scan("files", [repository] if repository else None)
+    return files.filter(pl.col("path").str.ends_with(f"/{name}")).select("repo", "id").sort("repo", "id").collect()
 
 
 def _behind_inline(symbols: pl.LazyFrame, name: str) -> pl.DataFrame:

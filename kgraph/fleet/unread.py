@@ -24,6 +24,19 @@ def notes(lake: Lake, languages: Collection[str] | None = None, providers: Colle
     return [*repositories(lake), *_describe_undecided(lake, providers), *imports(lake, languages)]
 
 
+def nobody(lake: Lake, name: str, nodes: pl.DataFrame | None) -> str:
+    """The sentence on a name of which no users were found; `nodes` are what it means, None of a repository."""
+    end = "no other repository was found to use it, and uses within its own are not listed"
+    if nodes is None or nodes.is_empty():
+        return f"{name}: {end}"
+    files = pl.concat([attach_files(lake, nodes).select("repo", "file"), nodes.select("repo", file="id")]).unique()
+    paths = lake.scan("files", files["repo"].unique().to_list()).select("repo", "path", file="id").collect()
+    at = (files.join(paths, on=["repo", "file"]).select(pl.concat_str("repo", pl.lit("/"), "path")).to_series()).sort()
+    more = f" and {len(at) - _MAX_NAMES:,} more" if len(at) > _MAX_NAMES else ""
+    where = f"{', '.join(at.head(_MAX_NAMES))}{more}" if len(at) else ", ".join(nodes["repo"].unique().sort())
+    return f"{name} is in {where}; {end}"
+
+
 def repositories(lake: Lake) -> list[str]:
     """Sentences on repositories that are of an earlier build, or are not there at all."""
     found = [

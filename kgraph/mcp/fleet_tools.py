@@ -101,6 +101,8 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
     nodes = questions.find_nodes(lake, name, repository)
     rows = questions.users(lake, name, repository, nodes)
     owners, notes = _about(index, name, nodes)
+    if rows.is_empty():
+        notes = [unread.nobody(lake, name, nodes), *notes]
     needed = rows.filter(pl.col("scope").is_in(NEEDS))["repo"].n_unique()
     items = [_link_item(row) for row in rows.head(limit).to_dicts()]
     by_repository = Counter(rows["repo"].to_list())

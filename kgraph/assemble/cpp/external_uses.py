@@ -18,7 +18,7 @@ from kgraph.assemble.cpp.c_library import C_LIBRARY
 from kgraph.assemble.external_apis import NOTABLE_APIS
 from kgraph.assemble.fact_tables import CPP
 from kgraph.assemble.use_tables import RESOLVED, with_arguments
-from kgraph.model import UseKind
+from kgraph.model import Kind, UseKind
 from kgraph.vocab.iri import external_id
 
 _MAX_NAME = 200  # characters
@@ -34,6 +34,8 @@ _PATH = r"^(?:[A-Za-z_]\w*::)*[A-Za-z_]\w*$"
 # The type of a receiver, where it is a class without arguments: `const leveldb::DB *`.
 _CLASS = r"^(?:const )?(?:struct |class )?(?:::)?((?:[A-Za-z_]\w*::)*[A-Za-z_]\w*)[ *&]*$"
 _ACCESS = r"\b(?:public|protected|private|virtual)\b"
+# What a base class may be, or lead to.
+_TYPES = [each.value for each in (Kind.CLASS, Kind.STRUCT, Kind.UNION, Kind.TYPE_ALIAS, Kind.MACRO)]
 _IN_STD = r"^std(?:::|$)"
 # Words that stand where a name or a type may, and are none.
 _KEYWORDS = """
@@ -75,7 +77,8 @@ class ExternalSites:
         rows = rows.with_columns(file=ids.gather(rows["file"])).join(
             own.select("id", owner="row"), on="owner", how="left", maintain_order="left"
         )
-        bases = _bases(own.filter(pl.col("file").is_in(self._reaching.implode())), declared)
+        types = own.filter(pl.col("kind").is_in(_TYPES))["name"].unique()
+        bases = _bases(own.filter(pl.col("file").is_in(self._reaching.implode())), types, declared)
         columns = ["kind", "path", "name", "file", "line", "user"]
         asked = pl.concat([rows.with_columns(user=pl.coalesce("id", "file")).select(columns), bases.select(columns)])
         names = own.select("name", to="id").unique("to")
@@ -135,12 +138,14 @@ def _class_of_receiver() -> pl.Expr:
 
 def _with_usings(plain: pl.DataFrame, sites: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
     """Names without a path, with that of `using a::name;` in their file; of others those that the repository does not
-    declare, with the path of the only `using namespace a;` of their file."""
+    declare, with the path of the only `using namespace a;` of their file that is of a namespace from outside."""
     usings = sites.filter(pl.col("kind") == UseKind.USING.value)
     usings = usings.select("file", "name", space=pl.col("qualifier").str.strip_prefix("::")).unique()
     usings = usings.filter(~pl.col("space").str.contains(_IN_STD))
     by_name = usings.filter(pl.col("name") != "*").unique(["file", "name"], keep="none")
-    by_star = usings.filter(pl.col("name") == "*").unique("file", keep="none").select("file", around="space")
+    is_own = pl.col("space").str.extract(r"(\w+)$").is_in(declared.implode())
+    by_star = usings.filter((pl.col("name") == "*") & ~is_own)
+    by_star = by_star.unique("file", keep="none").select("file", around="space")
     joined = plain.join(by_name, on=["file", "name"], how="left").join(by_star, on="file", how="left")
     joined = joined.filter(pl.col("space").is_not_null() | ~pl.col("name").is_in(declared.implode()))
     return joined.with_columns(front=pl.coalesce("space", "around", "front")).drop("space", "around")
@@ -176,9 +181,11 @@ def _without_aliases(qualified: pl.DataFrame, aliases: pl.DataFrame, declared: p
     return joined.with_columns(front=front).drop("top", "meant", "last", "inner")
 
 
-def _bases(own: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
-    """Base classes by their paths, where the repository declares nothing of their name."""
+def _bases(own: pl.DataFrame, types: pl.Series, declared: pl.Series) -> pl.DataFrame:
+    """Base classes by their paths, where the repository declares no type of their name, or nothing of the name of what
+    the path says the class is in."""
     spelled = pl.col("bases").str.replace_all(_ACCESS, "").str.replace(r"<.*>", "").str.strip_chars()
+    around = pl.col("path").str.extract(r"(\w+)::\w+$").fill_null(pl.col("name"))
     return (
         own.filter(pl.col("bases").list.len() > 0)
         .select("bases", "file_id", "start", user="id")
@@ -186,7 +193,7 @@ def _bases(own: pl.DataFrame, declared: pl.Series) -> pl.DataFrame:
         .with_columns(path=spelled.str.strip_prefix("::"))
         .filter(pl.col("path").str.contains(_PATH) & ~pl.col("path").str.contains(_IN_STD))
         .with_columns(name=pl.col("path").str.extract(r"(\w+)$"))
-        .filter(~pl.col("name").is_in(declared.implode()))
+        .filter(~pl.col("name").is_in(types.implode()) | ~around.is_in(declared.implode()))
         .select("path", "name", "user", kind=pl.lit("Inheritance"), file="file_id", line="start")
         .unique()
     )
