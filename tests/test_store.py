@@ -158,7 +158,7 @@ def test_a_damaged_cache_is_begun_anew(tmp_path: Path, damage: bytes) -> None:
     with Cache(tmp_path / "f.sqlite") as cache:
         assert cache.get(["a"]) == {}
         cache.put("a", b"1")
-        assert cache.get(["a"]) == {}  # not yet on disk
+        assert cache.get(["a"]) == {"a": b"1"}  # what waits is written first
     with Cache(tmp_path / "f.sqlite") as cache:
         assert cache.get(["a"]) == {"a": b"1"}
 
