@@ -37,6 +37,25 @@ def test_the_name_stands_in_one_place() -> None:
     assert PROJECT["project"]["name"] == distribution.NAME
 
 
+def test_the_top_level_holds_what_belongs_there() -> None:
+    """And no cache or output that a run has left behind."""
+    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {name.partition("/")[0] for name in files.split("\0") if name} == {
+        *(
+            "kgraph",
+            "queries",
+            "tests",
+            "notebooks",
+            "benchmarks",
+            "pyproject.toml",
+            "README.md",
+            "LICENSE",
+            "Makefile",
+        ),
+        *(".ci", ".gitignore", ".pre-commit-hooks.yaml"),
+    }
+
+
 def test_nobody_is_told_to_install_another_project() -> None:
     """`kgraph` on PyPI is somebody else's."""
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
