@@ -35,6 +35,7 @@ from kgraph.regular_file import read_small
 from kgraph.repository_paths import ends_with
 from kgraph.scan.omissions import notes
 from kgraph.vocab.iri import display_path
+from kgraph.wording import count_noun
 
 EXAMPLES = 5
 _MAX_NINJA_BYTES = 512 << 20
@@ -105,7 +106,9 @@ def diagnose_file(
         return Finding(f"{path} was read as {read_as}", advice, tuple(lines))
     lines += [f"flags: {' '.join(unit.flags) or 'none'}", f"from {unit.source}", *unit.notes]
     lines.append(f"{unit.seconds:.2f} s of processor time")
-    how = unit.outcome or (f"{_count(unit.error_count, 'error')} in the unit" if unit.error_count else "without errors")
+    how = unit.outcome or (
+        f"{count_noun(unit.error_count, 'error')} in the unit" if unit.error_count else "without errors"
+    )
     by = "by itself" if unit.path == path else f"by way of {unit.path}"
     return Finding(f"{path} was read as {read_as}", f"read by the compiler {by}: {how}", tuple(lines))
 
@@ -139,7 +142,7 @@ def _not_analysed(files: pl.DataFrame) -> Iterator[Finding]:
     if unread.height:
         counts = unread.group_by("language").len().sort(["len", "language"], descending=[True, False])
         yield Finding(
-            f"{_count(unread.height, 'file')} of languages that nothing here reads",
+            f"{count_noun(unread.height, 'file')} of languages that nothing here reads",
             "they are counted alone; answers that depend on them say so",
             _some([f"{language}  {number:,}" for language, number in counts.iter_rows()]),
             unread.height,
@@ -156,7 +159,7 @@ def _not_parsed(files: pl.DataFrame) -> Iterator[Finding]:
             reasons[remark.removeprefix(NOT_PARSED)].append(path)
     for reason, paths in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
         yield Finding(
-            f"{_count(len(paths), 'file')} listed and not parsed: {reason}",
+            f"{count_noun(len(paths), 'file')} listed and not parsed: {reason}",
             "each is a node with its lines; nothing that it declares or uses is in the graph",
             _some(paths),
             len(paths),
@@ -181,7 +184,8 @@ def _find_failed_units(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
     failed = [unit for unit in units if unit.outcome and not unit.missing]
     if failed:
         yield Finding(
-            f"{_count(len(failed), 'unit')} could not be read by the compiler; the text of their files alone was read",
+            f"{count_noun(len(failed), 'unit')} could not be read by the compiler; "
+            "the text of their files alone was read",
             "see whether `clang` itself compiles them with the same flags; a crash or a limit costs one unit",
             _some([f"{unit.path}: {unit.outcome}" for unit in failed]),
             len(failed),
@@ -217,7 +221,7 @@ def _missing_headers(
     }
     affected: defaultdict[str, set[str]] = defaultdict(set)
     for spelling in sorted(users, key=lambda name: (-len(users[name]), name)):
-        text = f"{spelling}  in {_count(len(users[spelling]), 'unit')}, first {first[spelling]}"
+        text = f"{spelling}  in {count_noun(len(users[spelling]), 'unit')}, first {first[spelling]}"
         if spelling in made:
             group, text = "made", f"{text}; {made[spelling]}"
         elif spelling in templates:
@@ -228,9 +232,9 @@ def _missing_headers(
         affected[group] |= users[spelling]
     for group in ("made", "template", "compiler", "other"):
         if lines := groups[group]:
-            alone = f"{_count(len(affected[group]), 'unit')} read as text alone"
+            alone = f"{count_noun(len(affected[group]), 'unit')} read as text alone"
             yield Finding(
-                f"{_count(len(lines), 'header')} {what[group]}: {alone}",
+                f"{count_noun(len(lines), 'header')} {what[group]}: {alone}",
                 advice[group],
                 _some(lines, 3 * EXAMPLES),
                 len(lines),
@@ -269,7 +273,7 @@ def _errors(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
     if with_errors:
         messages = Counter(f"{path}:{line}: {text}" for unit in with_errors for path, line, text in unit.errors)
         yield Finding(
-            f"{_count(len(with_errors), 'unit')} were read with errors: what stands at their places may be missing",
+            f"{count_noun(len(with_errors), 'unit')} were read with errors: what stands at their places may be missing",
             "often another compiler's extension; `units.json` in the graph's folder has all of them",
             _some([text for text, _ in sorted(messages.items(), key=lambda item: (-item[1], item[0]))]),
             len(with_errors),
@@ -280,9 +284,11 @@ def _flags(units: Sequence[CompiledUnit]) -> Iterator[Finding]:
     notes = Counter(note for unit in units for note in unit.notes)
     if notes:
         yield Finding(
-            f"{_count(len(notes), 'flag')} left out or not known to clang",
+            f"{count_noun(len(notes), 'flag')} left out or not known to clang",
             "nothing to do where the units were read without errors",
-            _some([f"{note}  ({_count(n, 'unit')})" for note, n in sorted(notes.items(), key=lambda i: (-i[1], i[0]))]),
+            _some(
+                [f"{note}  ({count_noun(n, 'unit')})" for note, n in sorted(notes.items(), key=lambda i: (-i[1], i[0]))]
+            ),
             len(notes),
         )
 
@@ -300,7 +306,7 @@ def _without_unit(units: Sequence[CompiledUnit], files: pl.DataFrame) -> Iterato
         if some:
             folders = Counter(str(PurePosixPath(path).parent) for path in some)
             yield Finding(
-                f"{_count(len(some), what)} read by no unit: uses are inferred from the text",
+                f"{count_noun(len(some), what)} read by no unit: uses are inferred from the text",
                 f"{why}; tests, other platforms and vendored code are often left out on purpose",
                 _some([f"{folder}/  {n}" for folder, n in sorted(folders.items(), key=lambda i: (-i[1], i[0]))]),
                 len(some),
@@ -310,7 +316,7 @@ def _without_unit(units: Sequence[CompiledUnit], files: pl.DataFrame) -> Iterato
 def _odd_entries(compiler_entry: Mapping[str, Any] | None) -> Iterator[Finding]:
     if compiler_entry and compiler_entry.get("gone"):
         yield Finding(
-            f"{_count(compiler_entry['gone'], 'file')} of the compile database are not there",
+            f"{count_noun(compiler_entry['gone'], 'file')} of the compile database are not there",
             "configure the build again: the database is older than the sources",
             count=compiler_entry["gone"],
         )
@@ -319,7 +325,7 @@ def _odd_entries(compiler_entry: Mapping[str, Any] | None) -> Iterator[Finding]:
 def _find_skipped(skipped: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     if skipped:
         yield Finding(
-            f"{_count(len(skipped), 'file')} could not be read or parsed",
+            f"{count_noun(len(skipped), 'file')} could not be read or parsed",
             "each stays a node of the graph, with the reason",
             _some([f"{each['path']}: {each['reason']}" for each in skipped]),
             len(skipped),
@@ -330,15 +336,11 @@ def _find_unresolved(includes: Mapping[str, int]) -> Iterator[Finding]:
     count = sum(includes.get(name, 0) for name in ("generated", "ambiguous", "missing"))
     if count:
         yield Finding(
-            f"{_count(count, 'include')} {'leads' if count == 1 else 'lead'} to no file of the repository, though "
+            f"{count_noun(count, 'include')} {'leads' if count == 1 else 'lead'} to no file of the repository, though "
             f"{'it' if count == 1 else 'they'} should",
             "`kgraph query unresolved-includes` names them",
             count=count,
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _some(lines: Sequence[str], most: int = EXAMPLES) -> tuple[str, ...]:

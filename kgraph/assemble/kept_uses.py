@@ -222,15 +222,17 @@ def python_files_key(index: FileIndex) -> str:
 
 
 def python_key(index: FileIndex, files_key: str, symbols: pl.DataFrame, cache: ResultCache | None) -> str:
-    """Names all that the uses of Python depend on, and those of what C++ binds for it; "" where that has no name.
-
-    `files_key` is `python_files_key`. Where it is known which functions of libraries these files load, what is bound is
-    named as it is, and the symbols that may be meant; else all files that bind something, and all of the C family.
-    """
+    """Names all that the uses of Python depend on, and what is bound for it with the symbols that it may mean; "" where
+    it is not known which functions of libraries the files load. `files_key` is `python_files_key`."""
     data = cache.get(loaded_key(files_key)) if cache is not None and files_key else None
-    if data is not None:
-        bound = bindings_key(index.facts, symbols, msgspec.msgpack.decode(data, type=list[str]))
-        return sha256(files_key.encode() + bound).hexdigest()
+    if data is None:
+        return ""
+    bound = bindings_key(index.facts, symbols, msgspec.msgpack.decode(data, type=list[str]))
+    return sha256(files_key.encode() + bound).hexdigest()
+
+
+def python_key_by_files(index: FileIndex, files_key: str) -> str:
+    """The same where that is not known: names all files that bind something, and all of the C family."""
     telling = [number for number, fact in enumerate(index.facts) if isinstance(fact, FileFacts) and fact.bound]
     layout = index.modules.layout(index.modules.users)
     numbers = sorted({*_numbers(index, C_FAMILY), *telling})

@@ -33,6 +33,7 @@ from kgraph.assemble.kept_uses import (
     cpp_key,
     python_files_key,
     python_key,
+    python_key_by_files,
 )
 from kgraph.assemble.named_uses import resolve_named_uses
 from kgraph.assemble.result_cache import ResultCache
@@ -107,11 +108,12 @@ def resolve_all_uses(
         )
         return UsePart([rows], externals, {}, missed)
 
-    key = "" if semantic else python_key(index, files_key, symbols, parts.cache)
+    known = python_key(index, files_key, symbols, parts.cache)
+    key = known or python_key_by_files(index, files_key)
     suffix = " external" if parts.external_uses else ""
     python = parts.part(PYTHON_PART, key and key + suffix, uses_of_python)
-    # What the files load is known by now: the next build may not know it otherwise.
-    if key and (later := python_key(index, files_key, symbols, parts.cache)) != key:
+    # What the files load is known by now, so that the next build names the part by that.
+    if key and not known and (later := python_key(index, files_key, symbols, parts.cache)):
         parts.rename(PYTHON_PART, later + suffix)
     externals = make_frame("externals", [*c.externals, *python.externals])
     protos = [n for n, file in enumerate(index.files) if file.language == protobuf.LANGUAGE]

@@ -10,8 +10,7 @@ import polars as pl
 
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import LINKS
-from kgraph.fleet.private_paths import is_development
-from kgraph.vocab.tables import USE_EDGES
+from kgraph.fleet.private_paths import scope_of_files
 
 EVIDENCE = "a derived class"
 _CLASSES = ("Class", "Struct", "Interface")
@@ -32,16 +31,8 @@ def _through_one(lake: Lake, key: tuple[object, ...], members: pl.DataFrame) -> 
     there = derived.lazy().select(to_repo="repo", to="id")
     repositories = derived["repo"].unique().to_list()
     across = lake.use_links().join(there, on=["to_repo", "to"], how="semi")
-    is_use = pl.col("kind").is_in(list(USE_EDGES))
-    ids = pl.col("to").is_in(derived["id"].unique().sort().implode())
-    within = (
-        lake.scan("uses", repositories)
-        .filter(ids & is_use)
-        .join(there.rename({"to_repo": "repo"}), on=["repo", "to"], how="semi")
-        .with_columns(kind=pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String))
-        .rename({"at_lines": "line"})
-        .explode("line", empty_as_null=False)
-    )
+    of_own = there.rename({"to_repo": "repo"})
+    within = lake.scan_uses(derived["id"], repositories).join(of_own, on=["repo", "to"], how="semi")
     symbols = lake.scan("symbols", repositories).select("repo", "id", spelling="qualified_name")
     names = symbols.join(derived.lazy(), on=_NODE, how="semi").select("spelling", to="id").unique("to")
     columns = ["repo", "file", "line", "kind", "to"]
@@ -49,7 +40,7 @@ def _through_one(lake: Lake, key: tuple[object, ...], members: pl.DataFrame) -> 
     bases = _inheriting(lake, members.select(_NODE)).select("repo", "file", "line", "kind", "spelling")
     rows = pl.concat([used.select(bases.columns), bases]).filter(pl.col("repo") != key[0]).sort(bases.columns)
     first = rows.unique(["repo", "file"], keep="first", maintain_order=True)
-    scope = pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime"))
+    scope = scope_of_files()
     found = first.with_columns(
         name=pl.lit(None, pl.String),
         scope=scope,

@@ -34,7 +34,7 @@ from kgraph.model import READER_FAILED
 from kgraph.store.folder import file_token
 from kgraph.store.tables import is_unreadable, is_whole, scan_file
 from kgraph.vocab import SCHEMA_VERSION
-from kgraph.vocab.tables import EDGES, TABLES, schema
+from kgraph.vocab.tables import EDGES, TABLES, USE_EDGES, schema
 
 FORMAT = 3  # of the catalog and the layout of the lake
 _LAKE, _CATALOG = "lake", "catalog.json"
@@ -173,6 +173,13 @@ class Lake:
         if not frames:
             return pl.LazyFrame(schema=schema(table) | {"repo": pl.String(), "rev": pl.String()})
         return pl.concat(frames)
+
+    def scan_uses(self, to: pl.Series, repositories: Collection[str]) -> pl.LazyFrame:
+        """What repositories use of some nodes, a row per line: `repo`, `file`, `line`, `kind` (the edge's), `to`."""
+        those = pl.col("to").is_in(to.unique().sort().implode()) & pl.col("kind").is_in(list(USE_EDGES))
+        kind = pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String)
+        rows = self.scan("uses", repositories).filter(those).select("repo", "file", "to", line="at_lines", kind=kind)
+        return rows.explode("line", empty_as_null=False)
 
     def links(self) -> pl.LazyFrame:
         """What leads from one repository to another; see `link_tables.LINKS`.

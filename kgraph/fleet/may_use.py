@@ -16,7 +16,7 @@ import polars as pl
 from kgraph.fleet.derived_classes import through_derived_classes
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import HEADER_FORMS
-from kgraph.fleet.private_paths import is_development
+from kgraph.fleet.private_paths import scope_of_files
 from kgraph.regular_file import read_blob
 from kgraph.symbol_places import ROLES
 from kgraph.vocab.iri import decode_path
@@ -149,7 +149,7 @@ def _through_own_headers(lake: Lake, links: pl.DataFrame) -> pl.DataFrame:
     direct = links.filter(pl.col("kind") == "includes").unique(place, keep="first", maintain_order=True)
     led = _find_includers(lake, direct.select(place)).join(links, on=place, how="anti")
     there = direct.drop("line", "spelling", "scope").rename({"file": "origin"})
-    scope = pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime"))
+    scope = scope_of_files()
     return led.join(there, on=["repo", "origin"]).with_columns(scope=scope).select(links.columns)
 
 

@@ -72,6 +72,12 @@ def is_development(column: str | pl.Expr = "file") -> pl.Expr:
     return outside.str.contains("|".join(_DEVELOPMENT))
 
 
+def scope_of_files(column: str = "file") -> pl.Expr:
+    """The scope of what files use: "runtime", or "development" of what only the development of their repository
+    needs."""
+    return pl.when(is_development(column)).then(pl.lit("development")).otherwise(pl.lit("runtime"))
+
+
 def is_in_development_folder(column: str = "file") -> pl.Expr:
     """The same of the folders that files lie in, whatever these are called: a `setup.py` is no script there."""
     return is_development(pl.col(column).str.replace(r"[^/]*$", ""))

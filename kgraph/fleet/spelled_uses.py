@@ -11,8 +11,7 @@ import polars as pl
 
 from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import DIRECTIVES, HEADER_FORMS, LINKS
-from kgraph.fleet.private_paths import is_development
-from kgraph.vocab.tables import USE_EDGES
+from kgraph.fleet.private_paths import scope_of_files
 
 _PREFIX = "external/symbol/"
 _MODULE = "symbol/python/module/"
@@ -31,18 +30,10 @@ def find_spelled(lake: Lake, name: str, owners: pl.Series) -> pl.DataFrame:
     """The uses: `repo`, `file`, `line`, `kind`, `spelling`, `name` (null), `scope`, `to_repo`, `to_file` (null) and
     `evidence`. Those of `owners`, the repositories that have something of that name, are left out."""
     outside = _find_externals(lake, name)
-    ids = outside["target"].unique().sort().implode()
-    those = pl.col("to").is_in(ids) & pl.col("kind").is_in(list(USE_EDGES))
-    uses = (
-        lake.scan("uses", outside["repo"].unique().to_list())
-        .filter(those)
-        .select("repo", "file", "kind", line="at_lines", target="to")
-        .with_columns(kind=pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String))
-        .explode("line", empty_as_null=False)
-        .unique()
-        .collect()
-    )
-    known = lake.use_links().filter(pl.col("target").is_in(ids)).select(_PLACE).collect()
+    scanned = lake.scan_uses(outside["target"], outside["repo"].unique().to_list())
+    uses = scanned.rename({"to": "target"}).unique().collect()
+    ids = pl.col("target").is_in(outside["target"].unique().sort().implode())
+    known = lake.use_links().filter(ids).select(_PLACE).collect()
     uses = uses.join(outside, on=["repo", "target"]).join(known, on=_PLACE, how="anti")
     links = lake.links().filter(pl.col("kind").is_in(list(DIRECTIVES))).drop_nulls("to_repo")
     links = links.filter(_begins(pl.lit(name.replace("::", ".")), pl.col("spelling")))
@@ -61,7 +52,7 @@ def find_spelled(lake: Lake, name: str, owners: pl.Series) -> pl.DataFrame:
     found = found.filter(~pl.col("repo").is_in(owners.implode()))
     return found.select(
         *places,
-        scope=pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime")),
+        scope=scope_of_files(),
         to_repo="to_repo",
         to_file=pl.lit(None, LINKS["to_file"]),
         evidence="evidence",

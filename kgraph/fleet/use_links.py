@@ -18,7 +18,7 @@ from kgraph.fleet import header_uses, rust_names
 from kgraph.fleet.exports import Scan, find_exported
 from kgraph.fleet.link_tables import USE_LINKS
 from kgraph.fleet.overloads import IS_OVERLOADED, merge_meanings
-from kgraph.fleet.private_paths import is_development, is_private
+from kgraph.fleet.private_paths import is_private, scope_of_files
 from kgraph.fleet.provisions import HEADER
 from kgraph.vocab.tables import USE_EDGES
 
@@ -46,9 +46,7 @@ def use_links(uses: pl.DataFrame, offered: pl.LazyFrame, resolve: Resolve, scan:
     through = _through_headers(uses.filter(pl.col("ecosystem") == HEADER), offered, resolve, scan)
     of_types = uses.filter(pl.col("ecosystem").is_in(list(_BY_NAMESPACE)))
     found = [uses.join(meant, on=_NAMED), through, _resolve_in_namespaces(of_types, resolve, scan)]
-    rows = pl.concat([each.select(*uses.columns, *_MEANT) for each in found]).with_columns(
-        scope=pl.when(is_development()).then(pl.lit("development")).otherwise(pl.lit("runtime"))
-    )
+    rows = pl.concat([each.select(*uses.columns, *_MEANT) for each in found]).with_columns(scope=scope_of_files())
     return rows.explode("line", empty_as_null=False).select(*USE_LINKS).cast(pl.Schema(USE_LINKS))
 
 

@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from kgraph.escape import log_line, quote
 from kgraph.impact.affected import Impact, ReachedNode
+from kgraph.wording import count_noun
 
 MAX_ARGUMENTS = 60_000  # characters of names on one line, of which `xargs` takes 128 KiB
 TABLE_ROWS = 40  # of tests, and of dependents, that the table shows by default
@@ -30,14 +31,10 @@ def write(impact: Impact, form: str, out: BinaryIO, limit: int | None = None) ->
 def summary(impact: Impact) -> str:
     """A sentence on how much is affected."""
     files = {each.path for each in impact.dependents}
-    tests = f"{len(impact.tests):,} of {_count(impact.total_tests, 'test')}" if impact.tests else "no test"
+    tests = f"{len(impact.tests):,} of {count_noun(impact.total_tests, 'test')}" if impact.tests else "no test"
     known = "" if impact.tests else " is known to be affected"
-    reached = f"; {_count(len(impact.dependents), 'dependent')} in {_count(len(files), 'file')}"
-    return f"{_count(len(impact.changed), 'thing')} changed: {tests}{known}{'' if impact.tests_only else reached}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    reached = f"; {count_noun(len(impact.dependents), 'dependent')} in {count_noun(len(files), 'file')}"
+    return f"{count_noun(len(impact.changed), 'thing')} changed: {tests}{known}{'' if impact.tests_only else reached}"
 
 
 def step_lines(item: ReachedNode) -> list[str]:

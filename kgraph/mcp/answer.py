@@ -95,8 +95,3 @@ def shorten_texts(value: Any) -> Any:
         case list() | tuple():
             return [shorten_texts(each) for each in value]
     return value
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 file`, `2,102 files`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -16,13 +16,14 @@ from typing import Any
 
 from kgraph.coverage import Aspect, describe_use_by_path, note_unfollowed
 from kgraph.escape import quote
-from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
+from kgraph.mcp.answer import Item, ToolAnswer, as_far
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 from kgraph.mcp.path_mentions import mentions
 from kgraph.mcp.target_tools import impact_of_targets
 from kgraph.mcp.use_graph import OVERRIDE, VERBS, UseStep, distances, shortest
 from kgraph.model import Kind
 from kgraph.relate.file_names import is_test
+from kgraph.wording import count_noun
 
 COMPILED = frozenset({".c", ".cc", ".cpp", ".cxx", ".cu", ".m", ".mm"})
 
@@ -91,7 +92,7 @@ def _file_way(index: GraphIndex, path_found: Sequence[str], words: str, facts: d
         at = index.format_place(path, following)
         items.append(Item(f"{quote(at)} needs {quote(following)}", {"at": at, "file": path, "needs": following}))
     return ToolAnswer(
-        f"{words} in {count(len(items), 'step')}",
+        f"{words} in {count_noun(len(items), 'step')}",
         items,
         facts={**facts, "steps": len(items)},
         coverage=index.coverage(path_found),
@@ -110,7 +111,7 @@ def _find_use_path(index: GraphIndex, one: _End, other: _End, words: str, facts:
     called = all(step.kind == "Call" for step in steps) and one.file is None and other.file is None
     verb = "calls" if called else "reaches"
     how = "" if called else ", by what symbols use"
-    summary = f"{words}{one.shown} {verb} {other.shown} in {count(len(items), 'step')}{how}"
+    summary = f"{words}{one.shown} {verb} {other.shown} in {count_noun(len(items), 'step')}{how}"
     coverage = index.coverage(index.paths[step.file] for step in steps if step.file in index.paths)
     return ToolAnswer(summary, items, facts={**facts, "steps": len(items)}, coverage=coverage)
 
@@ -169,9 +170,9 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
         notes += dict.fromkeys(describe_use_by_path(index.files[path].language) for path in end.files)
     items = [each.item for each in touched[:limit]]
     said = [
-        f"a change of {end.shown} may touch {count(len(touched), 'file')}",
+        f"a change of {end.shown} may touch {count_noun(len(touched), 'file')}",
         f"{sum(1 for each in touched if each.steps == 1):,} directly",
-        f"{count(len(tests), 'test')} among them",
+        f"{count_noun(len(tests), 'test')} among them",
         f"{compiled:,} to compile again{as_far(notes)}",
     ]
     summary = ", ".join(said)
@@ -185,13 +186,15 @@ def impact_of(index: GraphIndex, target: str, limit: int = 30) -> ToolAnswer:
         facts |= users
         if users:
             summary += (
-                f"; {count(users['used_by'], 'symbol')} of {users['used_by_in_all']:,} that use it do so directly"
+                f"; {count_noun(users['used_by'], 'symbol')} of {users['used_by_in_all']:,} that use it do so directly"
             )
     elif not touched:
         named, note = mentions(index, end.file)
         items = named[:limit]
         notes.append(note)
-        summary += f"; {count(len(named), 'file')} {'names' if len(named) == 1 else 'name'} its path" if named else ""
+        summary += (
+            f"; {count_noun(len(named), 'file')} {'names' if len(named) == 1 else 'name'} its path" if named else ""
+        )
     return ToolAnswer(
         summary,
         items,

@@ -13,10 +13,11 @@ import polars as pl
 from kgraph.coverage import Aspect, describe_use_by_path, names_paths_note
 from kgraph.errors import QueryError
 from kgraph.escape import quote, statement
-from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
+from kgraph.mcp.answer import Item, ToolAnswer, as_far, shorten
 from kgraph.mcp.graph_index import GraphIndex, IndexedFile
 from kgraph.mcp.symbol_tools import users_of_definitions
 from kgraph.mcp.use_graph import distances
+from kgraph.wording import count_noun
 
 MAX_SYMBOLS = 30
 MAX_NEIGHBOURS = 10
@@ -46,11 +47,11 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
     total = len(items) - len(outline) + symbols
     total += sum(max(0, len(each) - MAX_NEIGHBOURS) for each in (needs, users, used))
     said = [f"{quote(file.path)}: {file.language or 'unknown language'}"]
-    said.append(f"{count(file.lines, 'line')}" if file.lines is not None else f"{count(file.size, 'byte')}")
+    said.append(f"{count_noun(file.lines, 'line')}" if file.lines is not None else f"{count_noun(file.size, 'byte')}")
     said += [
         f"read as {file.read_as}",
-        count(symbols, "symbol") + " outside of classes",
-        f"needs {count(len(needs), 'file')}",
+        count_noun(symbols, "symbol") + " outside of classes",
+        f"needs {count_noun(len(needs), 'file')}",
     ]
     notes = [
         index.unread_in(Aspect.DECLARATIONS, [file.path]),
@@ -60,9 +61,9 @@ def file_card(index: GraphIndex, path: str) -> ToolAnswer:
     if not any(notes[1:]):
         notes += [names_paths_note(file.language), describe_use_by_path(file.language)]
     if used:
-        said.append(f"{count(len(used), 'file')} {'uses' if len(used) == 1 else 'use'} what it declares")
+        said.append(f"{count_noun(len(used), 'file')} {'uses' if len(used) == 1 else 'use'} what it declares")
     else:
-        said.append(f"needed by {count(len(users), 'file')} directly, {behind:,} in all{as_far(notes)}")
+        said.append(f"needed by {count_noun(len(users), 'file')} directly, {behind:,} in all{as_far(notes)}")
     doc = " ".join(file.documentation.split())
     facts: dict[str, Any] = {
         "path": file.path,
@@ -158,12 +159,12 @@ def includes(
         verb = "includes or imports" if direction == "of" else "is included or imported by"
     else:
         verb = "includes, imports or uses" if direction == "of" else "is included, imported or used by"
-    reach = f"{count(len(direct), 'file')} of the repository directly, {len(reached):,} in all{as_far([unread])}"
+    reach = f"{count_noun(len(direct), 'file')} of the repository directly, {len(reached):,} in all{as_far([unread])}"
     summary = f"{quote(file.path)} {verb} {reach}"
     if direction == "of":
         links = sum(item.data["resolution"] == "linked" for item in outside)
-        summary += f"; and {count(len(outside) - links, 'directive')} that lead elsewhere"
-        summary += f", {count(links, 'link')}" if links else ""
+        summary += f"; and {count_noun(len(outside) - links, 'directive')} that lead elsewhere"
+        summary += f", {count_noun(links, 'link')}" if links else ""
     facts = {"path": file.path, "direction": direction, "direct": len(direct), "in_all": len(reached)}
     return ToolAnswer(
         summary,
@@ -203,7 +204,7 @@ def related(index: GraphIndex, path: str, limit: int = 10) -> ToolAnswer:
         )
         for each in related_files
     ]
-    number = count(len(related_files), "file")
+    number = count_noun(len(related_files), "file")
     summary = f"{number} that belong with {quote(file.path)}, the nearest first; at most ten are known"
     unread = index.unread_relations(file.path)
     return ToolAnswer(summary, items, facts={"path": file.path}, coverage=index.coverage([file.path]), notes=unread)

@@ -22,10 +22,11 @@ from kgraph.escape import quote, unquote
 from kgraph.fleet import questions, unread
 from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.merged_tables import repository_of
-from kgraph.mcp.answer import Item, ToolAnswer, as_far, count
+from kgraph.mcp.answer import Item, ToolAnswer, as_far
 from kgraph.mcp.fleet_index import FleetIndex
 from kgraph.mcp.tools import TOOLS as ALL_TOOLS_OF_GRAPH
 from kgraph.vocab.iri import encode_segment
+from kgraph.wording import count_noun
 
 MAX_ITEMS = 200  # of one answer
 # A review compares with another commit, and the graphs of a fleet do not lie in their repositories.
@@ -44,8 +45,8 @@ def repositories(index: FleetIndex) -> ToolAnswer:
     items = []
     for entry in index.lake.catalog.repositories:
         counts, name = entry.current.counts, entry.name
-        text = f"{quote(name)} at {quote(entry.current.rev)}: {count(counts.get('files', 0), 'file')}"
-        text += f", {count(counts.get('symbols', 0), 'symbol')}, needs {needed[name]:,}, needed by {users[name]:,}"
+        text = f"{quote(name)} at {quote(entry.current.rev)}: {count_noun(counts.get('files', 0), 'file')}"
+        text += f", {count_noun(counts.get('symbols', 0), 'symbol')}, needs {needed[name]:,}, needed by {users[name]:,}"
         data = {
             "repository": name,
             "group": entry.group,
@@ -58,8 +59,8 @@ def repositories(index: FleetIndex) -> ToolAnswer:
         items.append(Item(text, data))
     coverage = index.open_graph("").coverage()
     return ToolAnswer(
-        f"{count(len(items), 'repository', 'repositories')}, {count(needs.height, 'pair')} of which one needs the "
-        "other",
+        f"{count_noun(len(items), 'repository', 'repositories')}, {count_noun(needs.height, 'pair')} of which one "
+        "needs the other",
         items,
         coverage=coverage,
         notes=unread.notes(index.lake),
@@ -86,7 +87,7 @@ def search(index: FleetIndex, text: str, repository: str = "", limit: int = 20) 
         items.append(Item(f"{quote(full)} ({kind})" + (f" at {quote(at)}" if at and at != full else ""), data))
     where = f" of {quote(repository)}" if repository else ""
     return ToolAnswer(
-        f"{count(found.height, 'node')}{where} like {quote(text)}",
+        f"{count_noun(found.height, 'node')}{where} like {quote(text)}",
         items,
         total=found.height,
         coverage=graph.coverage(at.rpartition(":")[0] for at in places.values()),
@@ -107,9 +108,8 @@ def users_across(index: FleetIndex, target: str, repository: str = "", limit: in
     items = [_link_item(row) for row in rows.head(limit).to_dicts()]
     by_repository = Counter(rows["repo"].to_list())
     said = f"{quote(target)} of {', '.join(map(quote, owners))}: " if owners else ""
-    summary = (
-        f"{said}{count(rows.height, 'use')} in {count(len(by_repository), 'other repository', 'other repositories')}"
-    )
+    others = count_noun(len(by_repository), "other repository", "other repositories")
+    summary = f"{said}{count_noun(rows.height, 'use')} in {others}"
     summary += f", of which {needed:,} {'needs' if needed == 1 else 'need'} it to run or build{as_far(notes)}"
     facts = {"owners": owners, "by_repository": dict(by_repository.most_common())}
     return ToolAnswer(
@@ -164,7 +164,7 @@ def dependencies(index: FleetIndex, repository: str = "", limit: int = 50) -> To
         items.append(Item(f"{quote(row['repo'])} needs {quote(row['to_repo'])}: {times}", row))
     cycles = [list(ring) for ring in questions.cycles(index.lake) if not repository or repository in ring]
     return ToolAnswer(
-        f"{count(rows.height, 'pair')} of repositories, {count(len(cycles), 'cycle')}",
+        f"{count_noun(rows.height, 'pair')} of repositories, {count_noun(len(cycles), 'cycle')}",
         items,
         total=rows.height,
         facts={"cycles": cycles},
@@ -184,7 +184,7 @@ def impact(index: FleetIndex, target: str, repository: str = "", limit: int = 50
         versions = f", which it requires as {', '.join(map(quote, row['specifiers']))}" if row["specifiers"] else ""
         if row["accepted"] is False:
             versions += f", which leaves out the version in the fleet, {quote(row['version'])}"
-        steps = count(row["distance"], "step")
+        steps = count_noun(row["distance"], "step")
         through = f"through {quote(row['through'])}" if row["through"] else "by name: no repository of the fleet has it"
         items.append(Item(f"{quote(row['repo'])}, {steps} away, {through}{versions}", row))
     what = "repository may have" if rows.height == 1 else "repositories may have"
@@ -208,7 +208,7 @@ def duplicates(index: FleetIndex, repository: str = "", limit: int = 50) -> Tool
         for row in rows.head(limit).to_dicts()
     ]
     return ToolAnswer(
-        f"{count(rows.height, 'file')} of equal content in several repositories",
+        f"{count_noun(rows.height, 'file')} of equal content in several repositories",
         items,
         total=rows.height,
         coverage=index.open_graph("").coverage(),
@@ -254,7 +254,7 @@ def _list() -> ToolAnswer:
         sentence = (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
         data = {"tool": name, "arguments": wanted, "sentence": sentence}
         items.append(Item(f"{name} {' '.join(wanted)}: {sentence}", data))
-    return ToolAnswer(f"{count(len(items), 'tool')} of one graph", items)
+    return ToolAnswer(f"{count_noun(len(items), 'tool')} of one graph", items)
 
 
 TOOLS: dict[str, Callable[..., ToolAnswer]] = {

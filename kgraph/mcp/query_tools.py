@@ -16,12 +16,13 @@ from itertools import islice
 from typing import Any
 
 from kgraph.escape import quote
-from kgraph.mcp.answer import Item, ToolAnswer, count
+from kgraph.mcp.answer import Item, ToolAnswer
 from kgraph.mcp.graph_index import GraphIndex
 from kgraph.query import Query, Rows, diagnose_answer, execute, load_shipped, names, parse, with_qualified_names
 from kgraph.query.slices import store_for
 from kgraph.query.table import short
 from kgraph.sandbox import no_new_files
+from kgraph.wording import count_noun
 
 
 def run_named_query(
@@ -68,7 +69,7 @@ def _run_query(graph_index: GraphIndex, query: Query, given: Mapping[str, object
 
 def _tool_answer(items: list[Item], found: int, noun: str, notes: Sequence[str], coverage: str) -> ToolAnswer:
     more = found > len(items)
-    summary = f"the first {count(len(items), noun)} of more" if more else count(found, noun)
+    summary = f"the first {count_noun(len(items), noun)} of more" if more else count_noun(found, noun)
     return ToolAnswer(summary, items, endless=more, coverage=coverage, notes=notes)
 
 
@@ -85,4 +86,4 @@ def _list() -> ToolAnswer:
         wanted = " ".join(each.name if each.need == "required" else f"[{each.name}]" for each in query.parameters)
         data = {"name": query.name, "sentence": query.sentence, "parameters": wanted}
         items.append(Item(f"{query.name} {wanted}".rstrip() + f": {query.sentence}", data))
-    return ToolAnswer(f"{count(len(items), 'shipped query', 'shipped queries')}", items)
+    return ToolAnswer(f"{count_noun(len(items), 'shipped query', 'shipped queries')}", items)

@@ -19,13 +19,14 @@ from kgraph.coverage import Aspect, describe_use_by_path
 from kgraph.errors import QueryError
 from kgraph.escape import quote, statement, unquote
 from kgraph.languages import C_FAMILY, PYTHON_FAMILY
-from kgraph.mcp.answer import Item, ToolAnswer, as_far, count, shorten
+from kgraph.mcp.answer import Item, ToolAnswer, as_far, shorten
 from kgraph.mcp.dependency_tools import place
 from kgraph.mcp.graph_index import MAX_LOCATIONS, GraphIndex, IndexedFile, IndexedSymbol, SymbolLocation
 from kgraph.mcp.path_mentions import mentions
 from kgraph.mcp.use_graph import VERBS
 from kgraph.query.hints import note_unresolved, note_unresolved_bases
 from kgraph.search.ranking import EXACT
+from kgraph.wording import count_noun
 
 _HOW = {
     3: "of a name that begins or ends so",
@@ -50,7 +51,7 @@ def find_symbol(index: GraphIndex, name: str, kind: str = "", limit: int = 20) -
     what = f"{kind} " if kind else ""
     said = "like " + repr(name) if best < 0 else "of that name" if best <= EXACT else _HOW[best]
     return ToolAnswer(
-        f"{count(len(closest), f'{what}symbol')} {said}"
+        f"{count_noun(len(closest), f'{what}symbol')} {said}"
         + ("; macros may make names that are not seen" if not symbols and _has_macros(index) else ""),
         items,
         total=len(closest),
@@ -129,7 +130,7 @@ def _file_users(index: GraphIndex, file: IndexedFile, limit: int) -> ToolAnswer:
     stated = [path for path in users if (path, file.path) in index.directives]
     generated = [path for path in users if (path, file.path) in index.generated]
     verb = "includes or imports" if len(stated) == 1 else "include or import"
-    summary = f"{count(len(stated), 'file')} {verb} {quote(file.path)}"
+    summary = f"{count_noun(len(stated), 'file')} {verb} {quote(file.path)}"
     others = len(users) - len(stated) - len(generated)
     used = users_of_definitions(index, file, users)
     items += used
@@ -210,10 +211,10 @@ def _symbol_users(index: GraphIndex, symbols: Sequence[IndexedSymbol], limit: in
         items = [Item(f"{quote(each)} {how}", {"at": each, "how": how}) for each in may]
         notes += [note]
     alike = f" ({len(symbols)} symbols of that name)" if len(symbols) > 1 else ""
-    summary = f"{quote(name)}{alike}: {count(used, 'use')}, "
-    summary += f"{count(len(others), 'use')} by another name, " if others else ""
-    summary += f"{count(len(imports), 'import')} of the name, "
-    summary += f"{count(len(may), 'more file')} that may use it{as_far(notes)}"
+    summary = f"{quote(name)}{alike}: {count_noun(used, 'use')}, "
+    summary += f"{count_noun(len(others), 'use')} by another name, " if others else ""
+    summary += f"{count_noun(len(imports), 'import')} of the name, "
+    summary += f"{count_noun(len(may), 'more file')} that may use it{as_far(notes)}"
     if not len(index.uses):
         summary += "; this graph holds no calls, so users are found by imports and includes"
     return ToolAnswer(

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from kgraph.escape import quote
-from kgraph.mcp.answer import Item, ToolAnswer, count
+from kgraph.mcp.answer import Item, ToolAnswer
 from kgraph.mcp.graph_index import GraphIndex, IndexedSymbol
 from kgraph.mcp.use_graph import distances
+from kgraph.wording import count_noun
 
 _VERBS = {"linksAgainst": "is linked with", "runs": "runs"}
 
@@ -44,8 +45,8 @@ def impact_of_targets(index: GraphIndex, name: str, symbols: Sequence[IndexedSym
         "script or a workflow starts, is not known"
     )
     return ToolAnswer(
-        f"a change of the build target {quote(name)} may touch {count(len(items) - tests, 'target')}"
-        f" and {count(tests, 'test')} that build files register, {direct:,} directly",
+        f"a change of the build target {quote(name)} may touch {count_noun(len(items) - tests, 'target')}"
+        f" and {count_noun(tests, 'test')} that build files register, {direct:,} directly",
         items[:limit],
         total=len(items),
         facts={"target": name, "targets": len(items) - tests, "tests": tests, "direct": direct},

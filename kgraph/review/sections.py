@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kgraph.impact import ReachedNode
 from kgraph.review.commits import MAX_FILES
 from kgraph.review.report import CodeChange, RemovedSymbol, Review, SignatureChange, SymbolUse, UnreadUses
+from kgraph.wording import count_noun
 
 UNKNOWN = "Not known"  # the title of the last section
 SURE = 0.995  # what is more certain is shown without a number
@@ -42,7 +43,7 @@ def sections(review: Review) -> Iterator[ReviewSection]:
     """The sections that have anything to say."""
     if review.risks:
         lines = [_risk(each.text, each.places) for each in review.risks]
-        yield ReviewSection("Risk", _many(len(review.risks), "signal"), lines, 3)
+        yield ReviewSection("Risk", count_noun(len(review.risks), "signal"), lines, 3)
     yield from _symbols(review)
     yield from _structure(review)
     yield from _violations(review)
@@ -54,7 +55,7 @@ def sections(review: Review) -> Iterator[ReviewSection]:
 
 def title(review: Review) -> Line:
     """What is reviewed, against what."""
-    files = _many(len(review.files), "file")
+    files = count_noun(len(review.files), "file")
     head: Line = ("Review of ", _name(review.repository.name), f": {files} changed")
     base = review.base
     if not base.revision:
@@ -69,7 +70,7 @@ def summary(review: Review) -> str:
     """The review in a sentence."""
     api = len(review.removed_api)
     said = [
-        _many(len(review.files), "file") + " changed",
+        count_noun(len(review.files), "file") + " changed",
         f"{len(review.signatures):,} signatures changed",
         f"{api:,} public symbols gone or renamed",
         f"{len(review.added):,} symbols added",
@@ -87,13 +88,13 @@ def summary(review: Review) -> str:
 def _symbols(review: Review) -> Iterator[ReviewSection]:
     if review.removed:
         public = len(review.removed_api)
-        count = f"{_many(len(review.removed), 'symbol')}, {public:,} public"
+        count = f"{count_noun(len(review.removed), 'symbol')}, {public:,} public"
         yield ReviewSection("Gone or renamed", count, [_describe_removed(each) for each in review.removed])
     if review.signatures:
-        count = _many(len(review.signatures), "symbol")
+        count = count_noun(len(review.signatures), "symbol")
         yield ReviewSection("Declared otherwise", count, [_describe_signature(each) for each in review.signatures])
     if review.code or review.comments_only:
-        count = _many(len(review.code), "function")
+        count = count_noun(len(review.code), "function")
         if tests := sum(each.is_test for each in review.code):
             count += f", {tests:,} in tests"
         if review.comments_only:
@@ -102,11 +103,11 @@ def _symbols(review: Review) -> Iterator[ReviewSection]:
     if review.added:
         public = sum(each.public for each in review.added)
         yield ReviewSection(
-            "Added", f"{_many(len(review.added), 'symbol')}, {public:,} public",
+            "Added", f"{count_noun(len(review.added), 'symbol')}, {public:,} public",
             [
                 (
                     *_symbol(each.kind, each.name, each.path, each.line, public=each.public),
-                    f" with {_many(each.members, 'member')}" if each.members else "",
+                    f" with {count_noun(each.members, 'member')}" if each.members else "",
                 )
                 for each in review.added
             ],
@@ -125,12 +126,12 @@ def _describe_removed(each: RemovedSymbol) -> Line:
         gone = (" is gone, unless `__getattr__` gives it",)
     none = _describe_no_use(each.unread, " at the base")
     its = ", it or a member of it," if each.members else ""
-    users = f"; used{its} at {_many(each.users, 'place')} of the base" if each.users else none
+    users = f"; used{its} at {count_noun(each.users, 'place')} of the base" if each.users else none
     left = f", {each.left:,} in untouched files that lead to nothing of that name now" if each.left else ""
     return (
         *_symbol(each.kind, each.name, each.path, each.line, public=each.public),
         *gone,
-        f" with {_many(each.members, 'member')}" if each.members else "",
+        f" with {count_noun(each.members, 'member')}" if each.members else "",
         users + left,
         *_uses(each.uses, each.users),
     )
@@ -143,7 +144,7 @@ def _describe_signature(each: SignatureChange) -> Line:
         ": ",
         *_difference(each.former, each.now),
         "; calls stay valid" if each.keeps_calls else "",
-        f"; {_many(each.users, 'use')}{untouched}"
+        f"; {count_noun(each.users, 'use')}{untouched}"
         if each.users
         else _describe_no_use(each.unread) + _describe_unresolved(each.unresolved),
         *_uses(each.uses, each.users),
@@ -167,7 +168,7 @@ def _describe_no_use(unread: UnreadUses, where: str = "") -> str:
 
 def _code(each: CodeChange) -> Line:
     none = f": no known caller{_describe_unresolved(each.unresolved)}"
-    callers = f": {_many(each.callers, 'known caller')}" if each.callers else none
+    callers = f": {count_noun(each.callers, 'known caller')}" if each.callers else none
     return (
         *_symbol(each.kind, each.name, each.path, each.line),
         "" if each.is_test and not each.callers else callers,
@@ -178,7 +179,7 @@ def _code(each: CodeChange) -> Line:
 
 def _describe_unresolved(calls: int) -> str:
     """What may be a use where none is known."""
-    return f", but {_many(calls, 'call')} of that name may mean it" if calls else ""
+    return f", but {count_noun(calls, 'call')} of that name may mean it" if calls else ""
 
 
 def _symbol(kind: str, name: str, path: str, line: int, *, public: bool = False) -> Line:
@@ -209,8 +210,10 @@ def _structure(review: Review) -> Iterator[ReviewSection]:
             ("a new cycle: ", *_join(each.files, " → "), ", by ", _name(f"{each.path}:{each.line}"))
             for each in review.cycles
         ]
-        found = [_many(len(review.dependencies), "new dependency", "new dependencies")] if review.dependencies else []
-        found += [_many(len(review.cycles), "new cycle")] if review.cycles else []
+        found = (
+            [count_noun(len(review.dependencies), "new dependency", "new dependencies")] if review.dependencies else []
+        )
+        found += [count_noun(len(review.cycles), "new cycle")] if review.cycles else []
         yield ReviewSection("Between parts", ", ".join(found), lines)
     if review.directives:
         words = {"added": "new", "removed": "gone", "broken": "leads nowhere now"}
@@ -237,9 +240,9 @@ def _violations(review: Review) -> Iterator[ReviewSection]:
         return
     new, known = review.rules.new, len(review.rules.violations) - len(review.rules.new)
     old = f", {known:,} that the base or the baseline has too" if known else ""
-    count = _many(len(new), "violation") if new else "none"
+    count = count_noun(len(new), "violation") if new else "none"
     yield ReviewSection(
-        "New violations", f"{count} of {_many(len(review.rules.rules), 'rule')}{old}",
+        "New violations", f"{count} of {count_noun(len(review.rules.rules), 'rule')}{old}",
         [
             (
                 _name(f"{each.path}:{each.line}" if each.path else "the repository"),
@@ -256,11 +259,11 @@ def _violations(review: Review) -> Iterator[ReviewSection]:
 def _impact(review: Review) -> Iterator[ReviewSection]:
     if review.parts:
         yield ReviewSection(
-            "Dependents by part", f"{review.dependents:,} in {_many(len(review.parts), 'part')}",
+            "Dependents by part", f"{review.dependents:,} in {count_noun(len(review.parts), 'part')}",
             [
                 (
                     *_part(each.part),
-                    f": {_many(each.dependents, 'dependent')} in {_many(each.files, 'file')}",
+                    f": {count_noun(each.dependents, 'dependent')} in {count_noun(each.files, 'file')}",
                     f", the surest {each.surest:.2f}",
                 )
                 for each in review.parts
@@ -268,13 +271,15 @@ def _impact(review: Review) -> Iterator[ReviewSection]:
         )  # fmt: skip
     if review.total_tests:
         commands: list[Line] = [
-            (f"run {_many(each.tests, 'test')}: ", SourceName(each.command)) for each in review.commands
+            (f"run {count_noun(each.tests, 'test')}: ", SourceName(each.command)) for each in review.commands
         ]
         known = {each.runner for each in review.commands}
         run = {each.id for each in review.tests if each.runner == "ctest"}
         others = [each for each in review.tests if each.runner not in known and each.task not in run]
         if others and commands:
-            commands.append((f"{_many(len(others), 'test')} that none of these runs, such as ", _name(others[0].id)))
+            commands.append(
+                (f"{count_noun(len(others), 'test')} that none of these runs, such as ", _name(others[0].id))
+            )
         lines = [*commands, *map(_test, review.tests)]
         count = f"{len(review.tests):,} of {review.total_tests:,}"
         yield ReviewSection("Affected tests, the surest first", count, lines, len(commands) + 1)
@@ -297,7 +302,7 @@ def _make_history_sections(review: Review) -> Iterator[ReviewSection]:
     if review.co_changes:
         yield ReviewSection(
             "Often changed too, and not touched",
-            f"{_many(len(review.co_changes), 'file')}, by commits of at most {MAX_FILES} files",
+            f"{count_noun(len(review.co_changes), 'file')}, by commits of at most {MAX_FILES} files",
             [
                 (
                     _name(each.path), f" in {each.together:,} of {each.commits:,} such commits that changed ",
@@ -309,9 +314,9 @@ def _make_history_sections(review: Review) -> Iterator[ReviewSection]:
     if review.owners:
         of = review.owners[0].of
         yield ReviewSection(
-            "Owners by history", f"of {_many(of, 'commit')} that changed the touched files",
+            "Owners by history", f"of {count_noun(of, 'commit')} that changed the touched files",
             [
-                (_name(each.name), f": {each.commits:,}, in {_many(each.files, 'file')}, the last on {each.last}")
+                (_name(each.name), f": {each.commits:,}, in {count_noun(each.files, 'file')}, the last on {each.last}")
                 for each in review.owners
             ],
         )  # fmt: skip
@@ -337,7 +342,3 @@ def _join(names: Sequence[str], between: str) -> Line:
 
 def _name(text: str) -> SourceName:
     return SourceName(text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…")
-
-
-def _many(number: int, noun: str, plural: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

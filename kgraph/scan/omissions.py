@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kgraph.vocab.iri import display_path
+from kgraph.wording import count_noun
 
 MAX_EXAMPLES = 20  # of each kind that the manifest names
 MAX_RULES = 5
@@ -108,7 +109,7 @@ def notes(manifest: Mapping[str, Any]) -> Iterator[Note]:
     )
     if absent := scan_entry.get("absent_submodules"):
         yield Note(
-            f"{absent['count']:,} of {_number(scan_entry['submodules'], 'submodule')} not checked out",
+            f"{absent['count']:,} of {count_noun(scan_entry['submodules'], 'submodule')} not checked out",
             "`git submodule update --init` brings them; then `kgraph build` in each, or --no-ignore to read all in one",
             _examples(absent),
             absent["count"],
@@ -131,7 +132,7 @@ def nothing_parsed(manifest: Mapping[str, Any]) -> str:
     if not files:
         left_out = manifest["ledger"].get("scan", {}).get("ignored")
         return "nothing could be parsed: " + ("all files were left out" if left_out else "there are no files")
-    return f"nothing could be parsed of {_number(files, 'file')}: `kgraph stats` says how they were read"
+    return f"nothing could be parsed of {count_noun(files, 'file')}: `kgraph stats` says how they were read"
 
 
 def _describe_ignored(ignored: Mapping[str, Any], files: int) -> Note:
@@ -141,7 +142,7 @@ def _describe_ignored(ignored: Mapping[str, Any], files: int) -> Note:
     if all(rule.startswith("--exclude ") for rule in rules):
         advice = "they are what --exclude names"
     return Note(
-        f"{more}{_number(number, 'file')} left out, {files:,} read",
+        f"{more}{count_noun(number, 'file')} left out, {files:,} read",
         advice,
         tuple(f"{taken:,} by {rule}" for rule, taken in rules.items()),
         number,
@@ -153,13 +154,9 @@ def _describe_paths(
     paths: Mapping[str, Any] | None, noun: str, what: str, advice: str, *, grave: bool = False
 ) -> Iterator[Note]:
     if paths:
-        yield Note(f"{_number(paths['count'], noun)} {what}", advice, _examples(paths), paths["count"], grave)
+        yield Note(f"{count_noun(paths['count'], noun)} {what}", advice, _examples(paths), paths["count"], grave)
 
 
 def _examples(paths: Mapping[str, Any], most: int = 5) -> tuple[str, ...]:
     rest = paths["count"] - most
     return (*paths["examples"][:most], *([f"and {rest:,} more"] if rest > 0 else ()))
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -15,11 +15,11 @@ from kgraph.assemble.evidence import EXTENSIONS, ScopedEvidence
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.scoped.extensions_in_scope import COMMON_OF_KOTLIN, is_of_unknown_type
 from kgraph.assemble.scoped.java import JavaRules
-from kgraph.assemble.scoped.kotlin_extensions import MAX_STARS, VisibleExtensions
+from kgraph.assemble.scoped.kotlin_extensions import VisibleExtensions
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.scoped.resolver import ScopedResolver
+from kgraph.assemble.scoped.resolver import MAX_STARS, ScopedResolver
 from kgraph.assemble.scoped.source_sets import sees
 from kgraph.model import FileFacts
 from kgraph.scoped_languages import HANDED, JVM_NAME, KOTLIN, LAST_TYPE, RECEIVER, words

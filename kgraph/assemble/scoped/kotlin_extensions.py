@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kgraph.assemble.scoped.meanings import PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, ProgramDefinition
-
-MAX_STARS = 64  # imports of all that a package has, in one file
+from kgraph.assemble.scoped.resolver import MAX_STARS
 
 
 class VisibleExtensions:

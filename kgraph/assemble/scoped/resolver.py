@@ -39,7 +39,7 @@ from kgraph.model import IncludeFact
 from kgraph.scoped_languages import ALTERNATIVE, INSIDE
 
 _STEP = re.compile(r"\(\)\d*(?:#\d+)?|\[\w*\]|[@~^!&]|[^.()\[\]@~^!&]+")
-_MAX_STARS = 64  # imports of all that a unit has, in one file
+MAX_STARS = 64  # imports of all that a unit has, in one file
 _MAX_STANDING = 4  # units of which each stands for the next
 _MAX_DEPTH = 60  # of types in types whose members they have
 _MAX_SEARCHED_TYPES = 16  # in which a member is simply looked up
@@ -201,7 +201,7 @@ class ScopedResolver(ValueResolver):
                 return imported
         if (own := self._find_in_unit(unit, name, called)) is not None:
             return ResolvedPath(own, ScopedEvidence.OWN_UNIT)
-        for path in imports.get("*", ())[:_MAX_STARS]:
+        for path in imports.get("*", ())[:MAX_STARS]:
             starred = self.resolve_import_path(file, f"{path}.{name}", called=called)
             if starred is not None and not isinstance(starred.meaning, ExternalName):
                 return starred

@@ -46,18 +46,17 @@ class Bindings:
             told = [path if isinstance(value, str) else f"={path}" for value, path in paths if path]
             for path in list(dict.fromkeys(path for path in told if path != f":{name}"))[: 2 * _MAX_VALUES]:
                 yield NameBindingFact(-1, name, path)
-        unknown = {
-            scope.name
-            for scope in scopes
-            if _is_overload(scope) and not _is_nothing(scope.result) and not self._results(scope)
-        }
+        overloads = {scope: self._results(scope) for scope in scopes if _is_overload(scope)}
+        unknown = {scope.name for scope, found in overloads.items() if not (found or _is_nothing(scope.result))}
         for scope in scopes:
             if scope.kind == "class" and scope.symbol >= 0:
                 yield from self._attributes(scope)
             elif scope.kind == "function":
-                if scope.name not in unknown or not _is_overload(scope):
-                    for result in self._results(scope):
-                        yield NameBindingFact(scope.symbol, "()", result)
+                results = overloads[scope] if scope in overloads else self._results(scope)
+                if scope in overloads and scope.name in unknown:
+                    results = []
+                for result in results:
+                    yield NameBindingFact(scope.symbol, "()", result)
                 yield from self._decorators(scope)
         for scope in scopes:  # once all paths have been made
             yield from self._parameters(scope)
