@@ -32,7 +32,7 @@ def _through_one(lake: Lake, key: tuple[object, ...], members: pl.DataFrame) -> 
     repositories = derived["repo"].unique().to_list()
     across = lake.use_links().join(there, on=["to_repo", "to"], how="semi")
     of_own = there.rename({"to_repo": "repo"})
-    within = lake.scan_uses(derived["id"], repositories).join(of_own, on=["repo", "to"], how="semi")
+    within = lake.scan_uses(derived["id"].to_list(), repositories).join(of_own, on=["repo", "to"], how="semi")
     symbols = lake.scan("symbols", repositories).select("repo", "id", spelling="qualified_name")
     names = symbols.join(derived.lazy(), on=_NODE, how="semi").select("spelling", to="id").unique("to")
     columns = ["repo", "file", "line", "kind", "to"]

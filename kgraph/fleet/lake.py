@@ -174,9 +174,9 @@ class Lake:
             return pl.LazyFrame(schema=schema(table) | {"repo": pl.String(), "rev": pl.String()})
         return pl.concat(frames)
 
-    def scan_uses(self, to: pl.Series, repositories: Collection[str]) -> pl.LazyFrame:
+    def scan_uses(self, to: Collection[str], repositories: Collection[str]) -> pl.LazyFrame:
         """What repositories use of some nodes, a row per line: `repo`, `file`, `line`, `kind` (the edge's), `to`."""
-        those = pl.col("to").is_in(to.unique().sort().implode()) & pl.col("kind").is_in(list(USE_EDGES))
+        those = pl.col("to").is_in(sorted(set(to))) & pl.col("kind").is_in(list(USE_EDGES))
         kind = pl.col("kind").replace_strict(USE_EDGES, return_dtype=pl.String)
         rows = self.scan("uses", repositories).filter(those).select("repo", "file", "to", line="at_lines", kind=kind)
         return rows.explode("line", empty_as_null=False)

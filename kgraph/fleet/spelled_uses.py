@@ -30,7 +30,7 @@ def find_spelled(lake: Lake, name: str, owners: pl.Series) -> pl.DataFrame:
     """The uses: `repo`, `file`, `line`, `kind`, `spelling`, `name` (null), `scope`, `to_repo`, `to_file` (null) and
     `evidence`. Those of `owners`, the repositories that have something of that name, are left out."""
     outside = _find_externals(lake, name)
-    scanned = lake.scan_uses(outside["target"], outside["repo"].unique().to_list())
+    scanned = lake.scan_uses(outside["target"].to_list(), outside["repo"].unique().to_list())
     uses = scanned.rename({"to": "target"}).unique().collect()
     ids = pl.col("target").is_in(outside["target"].unique().sort().implode())
     known = lake.use_links().filter(ids).select(_PLACE).collect()
