@@ -37,7 +37,7 @@ from kgraph.extract.cpp.binding_nodes import (
 from kgraph.extract.nested import Nested
 from kgraph.model import NativeBindingFact
 
-_MARKERS = (b"pybind11", b"PyMethodDef", b"PyGetSetDef", b"PyModuleDef", b"PyTypeObject", b"TORCH_LIBRARY")
+_TABLE_MARKERS = (b"PyMethodDef", b"PyGetSetDef", b"PyModuleDef", b"PyTypeObject")
 _MARKER = re.compile(rb"PYBIND11_\w*MODULE|\bclass_<")
 # A macro that stands alone where a statement would, `HANDLE_TH_ERRORS`, would be read as the type of what follows.
 _MACRO_LINE = re.compile(rb"^[ \t]*[A-Z][A-Z0-9_]{3,}(?:\([^()\n;{}]*\))?[ \t]*$(?!\s*[{(])", re.M)
@@ -105,7 +105,9 @@ def read_bindings(content: bytes) -> tuple[NativeBindingFact, ...]:
 
 
 def _may_bind(content: bytes) -> bool:
-    if any(marker in content for marker in _MARKERS):
+    if b"pybind11" in content or b"TORCH_LIBRARY" in content:
+        return True
+    if b"Py" in content and any(marker in content for marker in _TABLE_MARKERS):
         return True
     return (b"PYBIND11_" in content or b"class_<" in content) and _MARKER.search(content) is not None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from kgraph.extract.cpp.argument_counts import argument_counts
 from kgraph.extract.cpp.chains import plain_type
@@ -15,9 +16,8 @@ from kgraph.extract.cpp.lexicon import byte_words
 
 _ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]{0,80}+>){0,80}+>){0,120}+>"
 _TYPE = rb"((?:::)?+(?:\w++::){0,6}+)([A-Za-z_]\w*+)(" + _ANGLES + rb")?+"
-_DECLARED = re.compile(
-    rb"(?:[;{}]|\A)\s*+(?:(?:const|static|thread_local)\s++){0,3}+" + _TYPE + rb"\s++(\w++)\s*+(?=[;,{\[])"
-)
+_OBJECT = rb"\s*+(?:(?:const|static|thread_local)\s++){0,3}+" + _TYPE + rb"\s++(\w++)\s*+(?=[;,{\[])"
+_FIRST_DECLARED, _DECLARED = re.compile(_OBJECT), re.compile(rb"[;{}]" + _OBJECT)
 _BRACES = re.compile(rb"\{(?<=[\w>]\{)")
 _MADE = re.compile(rb"(?:\breturn\b|\bthrow\b|[=(,])\s*+" + _TYPE + rb"\Z")
 _NO_TYPES = byte_words(
@@ -38,7 +38,8 @@ Row = tuple[int, bytes, bytes, bytes, int]  # offset, name, qualifier, template 
 
 def read_constructions(body: bytes) -> Iterator[Row]:
     """The objects that are made, in no order."""
-    for match in _DECLARED.finditer(body):
+    first = _FIRST_DECLARED.match(body)
+    for match in chain((first,) if first else (), _DECLARED.finditer(body)):
         scope, name, given, variable = match.groups()
         if name not in _NO_TYPES and variable not in _NO_TYPES and not _is_outside(scope):
             count = _count_braced(body, match.end()) if body[match.end()] == ord("{") else 0

@@ -43,8 +43,9 @@ from kgraph.model import Diagnostic, FileFacts, Kind, SymbolFact
 
 _MAX_DIAGNOSTICS = 5
 _NO_OPERATORS = frozenset(("C", "Objective-C"))
-_CPP_ONLY = re.compile(
-    rb"\b(?:namespace\s+\w+\s*\{|template\s*<|class\s+\w+\s*(?:\w+\s*)?[:{]|using\s+namespace\b|(?:public|private|protected)\s*:)"
+_CPP_ONLY = re.compile(  # each begins with a letter and not with \b, so that the engine need not try every position
+    rb"n(?<!\wn)amespace\s+\w+\s*\{|t(?<!\wt)emplate\s*<|c(?<!\wc)lass\s+\w+\s*(?:\w+\s*)?[:{]"
+    rb"|u(?<!\wu)sing\s+namespace\b|p(?<!\wp)(?:ublic|rivate|rotected)\s*:"
 )
 
 
@@ -83,7 +84,7 @@ def extract(
     simplify(source.code, words)
     macro_uses.blank_uses(source.code, old_style=language == "C")
     if language == "C":
-        spell_as_cpp(source.code)
+        spell_as_cpp(source.code, words)
     tree = parse(bytes(source.code))
     given_up: list[tuple[int, int]] = []
     if tree.root_node.has_error:

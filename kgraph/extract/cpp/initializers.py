@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 
 from kgraph.extract.cpp.lexicon import blank, is_word_start
 from kgraph.extract.cpp.scanner import NON_ASCII_TO_WORD, CppSource
@@ -21,8 +20,10 @@ _NO_INITIALISER = b"=!<>+-*/%&|^"
 _OPERATOR_BEFORE = re.compile(rb"operator\s*+\Z")
 _ASKING = re.compile(rb"(?:decltype|static_assert)\s*+(?=\()")
 _TEMPLATE_ARGUMENTS = re.compile(rb"<(?<=\w<)(?:[^<>;{}()]|<[^<>;{}()]{0,60}+>){1,120}+(?<=\w)\(")
-_MACRO = rb"[ \t\r]*+([A-Z][A-Z0-9_]{2,}+)[ \t]*+(?=\()"
-_FIRST_MACRO, _NEXT_MACRO = re.compile(_MACRO), re.compile(rb"[;{}:>\n]" + _MACRO)
+_MACRO = re.compile(rb"[A-Z](?<!\w.)[A-Z0-9_]{2,}+[ \t]*+(?=\()")
+_BEFORE_MACRO = (b"", b";", b"{", b"}", b":", b">", b"\n")
+_INDENT = 80  # bytes in front of a macro, which are rarely all blank
+_BLANKS = b" \t\r"
 _PAREN = re.compile(rb"[()]")
 _MAX_LENGTH = 4000
 
@@ -86,9 +87,11 @@ def _template_arguments(code: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _macros(code: bytes) -> Iterator[tuple[int, int]]:
-    first = _FIRST_MACRO.match(code)
-    for match in chain((first,) if first else (), _NEXT_MACRO.finditer(code)):
-        yield match.start(1), _closing(code, match.end(), 0, len(code)) + 1
+    for match in _MACRO.finditer(code):
+        start = match.start()
+        before = code[max(0, start - _INDENT) : start].rstrip(_BLANKS) or code[:start].rstrip(_BLANKS)
+        if before[-1:] in _BEFORE_MACRO:
+            yield start, _closing(code, match.end(), 0, len(code)) + 1
 
 
 def _closing(code: bytes, start: int, depth: int, end: int) -> int:

@@ -6,15 +6,15 @@ defines them; a repository's own macros are never listed, they are found by what
 
 from __future__ import annotations
 
-import re
-
 # Parentheses with up to four more levels inside; what nests deeper is not worth a slower pattern.
 NESTED_PARENS = rb"\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)"
 
 NESTED_ANGLES = rb"<(?:[^<>;{}()]|<(?:[^<>;{}()]|<[^<>;{}()]*+>)*+>)*+>"
 
-_WORD = re.compile(rb"[A-Za-z_]\w*+")
 WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+
+
+_OTHER_TO_SPACE = bytes(char if char in WORD_BYTES else 32 for char in range(256))
 
 
 def blank(code: bytearray, start: int, end: int) -> None:
@@ -23,8 +23,9 @@ def blank(code: bytearray, start: int, end: int) -> None:
 
 
 def words_in(code: bytes | bytearray) -> frozenset[bytes]:
-    """The words of a code. To ask whether there is one costs nothing; to look for it, a walk over the file."""
-    return frozenset(_WORD.findall(code))
+    """The words of a code, numbers among them. To ask whether there is one costs nothing; to look for it, a walk over
+    the file."""
+    return frozenset(bytes(code).translate(_OTHER_TO_SPACE).split())
 
 
 def is_word_start(code: bytes | bytearray, start: int) -> bool:

@@ -54,7 +54,8 @@ _BUILT_IN = byte_words(
 )
 # Names that are declared as numbers: a loop's `int i` beside the `Index i` of a lambda.
 _NUMBERS = re.compile(
-    rb"\b(?:int|long|short|char|bool|float|double|unsigned|size_t|u?int(?:8|16|32|64)_t)\s++(?:const\s++)?+&?(\w++)\s*+[=;,:){]"
+    rb"[ilscbfdu](?<!\w.)(?:(?<=i)nt(?:(?:8|16|32|64)_t)?+|(?<=l)ong|(?<=s)hort|(?<=c)har|(?<=b)ool|(?<=f)loat|(?<=d)ouble"
+    rb"|(?<=u)nsigned|(?<=s)ize_t|(?<=u)int(?:8|16|32|64)_t)\s++(?:const\s++)?+&?(\w++)\s*+[=;,:){]"
 )
 _TEMPLATE = re.compile(rb"[\w:,\s*&<>]*+(?<=>)\s*+(?:[({,;>)]|::)")  # behind `f<`: arguments, and what uses it
 _NO_OPERANDS = byte_words("this return sizeof true false nullptr NULL delete new throw typename const else case")

@@ -10,6 +10,7 @@ and parameter types are cut from the original anyway.
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import chain
 
 from kgraph.extract.cpp.lexicon import NESTED_ANGLES, NESTED_PARENS, NOT_MADE_NAMES, blank, byte_words, is_word_start
@@ -79,11 +80,14 @@ _NAME_BEFORE = re.compile(rb"([A-Za-z_]\w*+)\s*+\Z")
 _NO_TYPE = byte_words("typedef static extern inline const volatile constexpr virtual register public private protected")
 _STAR = ord("*")
 _SPACE = ord(" ")
+_UNDERSCORE = ord("_")
 _MAX_DISTANCE = 80
 
-_CPP_KEYWORD = re.compile(
-    rb"\b(?:and|bitand|bitor|catch|class|compl|concept|delete|explicit|export|final|friend|mutable|namespace|new|not|or|"
-    rb"operator|override|private|protected|public|requires|template|this|throw|try|typename|using|virtual|xor)\b"
+_CPP_KEYWORDS = byte_words(
+    """
+    and bitand bitor catch class compl concept delete explicit export final friend mutable namespace new not or
+    operator override private protected public requires template this throw try typename using virtual xor
+    """
 )
 _OLD_STYLE = re.compile(rb"\([\w\s,]++\)\s*+((?:[A-Za-z_][\w\s*,\[\]]*+;\s*+)++)(?=\{)")
 
@@ -117,11 +121,20 @@ def simplify(code: bytearray, words: frozenset[bytes]) -> None:
         _plain_class_names(code)
 
 
-def spell_as_cpp(code: bytearray) -> None:
-    """Make C pass for C++: names that are keywords there, and parameters declared behind their list."""
-    code[:] = _CPP_KEYWORD.sub(lambda match: b"_" + match[0][1:], code)
+def spell_as_cpp(code: bytearray, words: frozenset[bytes]) -> None:
+    """Make C pass for C++: names that are keywords there, and parameters declared behind their list; `words` are those
+    of the code."""
+    for keyword in words & _CPP_KEYWORDS:
+        for match in _word(keyword).finditer(code):
+            if is_word_start(code, match.start()):
+                code[match.start()] = _UNDERSCORE
     for match in _OLD_STYLE.finditer(code):
         blank(code, *match.span(1))
+
+
+@cache
+def _word(word: bytes) -> re.Pattern[bytes]:
+    return re.compile(word + rb"\b")
 
 
 def _blank_apart(code: bytearray, pattern: re.Pattern[bytes]) -> None:

@@ -11,22 +11,22 @@ from __future__ import annotations
 
 import re
 
-from kgraph.extract.cpp.lexicon import NESTED_PARENS, blank, byte_words
+from kgraph.extract.cpp.lexicon import NESTED_PARENS, WORD_BYTES, blank, byte_words
 
 _NAME = rb"(?:__\w++|_*+[A-Z][A-Z0-9_]++(?![a-z]))"
 _MACRO = _NAME + rb"(?:\s*+" + NESTED_PARENS + rb")?+"
 _MACROS = rb"((?:\s++" + _MACRO + rb")++)"
 _EQUALS, _BRACE, _BRACE_OR_COLON, _BEHIND_VARIABLE = ((b"=",), (b"{",), (b"{", b":"), (b";", b"="))
 _CAPITALS = re.compile(rb"_*[A-Z][A-Z0-9_]*")
-# Where such a macro may be at all, and the sign behind it. It begins with a letter and not with a look behind, so that
-# the engine need not try every position; the patterns below begin with their words for the same reason.
-_ANY = re.compile(
+# Such a macro behind a blank. It begins with a letter and not with a look behind, so that the engine need not try every
+# position; the patterns below begin with their words for the same reason.
+_BEHIND_BLANK = (
     rb"[A-Z_](?<=\s.)(?:(?<=_)_\w++|(?<=_)_*+[A-Z][A-Z0-9_]++(?![a-z])|(?<=[A-Z])[A-Z0-9_]++(?![a-z]))"
-    rb"(?:\s*+" + NESTED_PARENS + rb")?+\s*+([;=:{])",
-    re.DOTALL,
+    rb"(?:\s*+" + NESTED_PARENS + rb")?+"
 )
-
-_BEHIND_NAME = re.compile(rb"(?<=[\w\]])(\s++" + _MACRO + rb")(?=\s*+[;=])")
+_ANY = re.compile(_BEHIND_BLANK + rb"\s*+([;=:{])", re.DOTALL)
+_BEHIND_NAME = re.compile(_BEHIND_BLANK + rb"(?=\s*+[;=])", re.DOTALL)
+_NAME_ENDS = WORD_BYTES | {ord("]")}
 # What begins behind a sign or the label of an access.
 _TYPES = rb"((?:(?:\w|::)++(?:<[^;{}()]*+>)?+[\s*&]++)*)"
 _BEFORE = re.compile(rb"(?:^|[;{}]|(?<!:):(?!:))\s*+" + _TYPES + rb"(\w++)\s*+(?:\[[^\]]*+\])*+\s*+\Z")
@@ -35,7 +35,7 @@ _MAX_BEFORE = 300  # bytes of a declaration in front of a macro
 _ALIAS = re.compile(rb"using(?<!\wusing)\s++[A-Za-z_]\w*+" + _MACROS + rb"(?=\s*+=)")
 _NAMESPACE = re.compile(rb"namespace(?<!\wnamespace)\s++([A-Za-z_][\w:]*+)" + _MACROS + rb"(?=\s*+\{)")
 _TYPE = re.compile(
-    rb"\b(?:class|struct|union|enum(?:\s++(?:class|struct))?+)(?:\s*+\[\[[^\[\]]*+\]\])*+(?:\s++"
+    rb"(?:c(?<!\wc)lass|s(?<!\ws)truct|u(?<!\wu)nion|e(?<!\we)num(?:\s++(?:class|struct))?+)(?:\s*+\[\[[^\[\]]*+\]\])*+(?:\s++"
     + _MACRO
     + rb")*+\s++([A-Za-z_]\w*+)"
     + _MACROS
@@ -73,17 +73,24 @@ def blank_trailing_macros(code: bytearray) -> None:
         for item in list(_ENUMERATOR.finditer(enum[1])):
             blank(code, enum.start(1) + item.start(1), enum.start(1) + item.end(1))
     for _ in range(0 if signs.isdisjoint(_BEHIND_VARIABLE) else _MAX_MACROS):
-        spans = [match.span(1) for match in _BEHIND_NAME.finditer(code) if _is_behind_name(code, match)]
+        spans = [(start, m.end()) for m in _BEHIND_NAME.finditer(code) if (start := _end_of_name(code, m))]
         for start, end in spans:
             blank(code, start, end)
         if not spans:
             break
 
 
-def _is_behind_name(code: bytearray, macro: re.Match[bytes]) -> bool:
-    start = macro.start(1)
-    before = _BEFORE.search(code, max(0, start - _MAX_BEFORE), start)
-    return before is not None and _declares(before[1], before[2], macro[1])
+def _end_of_name(code: bytearray, macro: re.Match[bytes]) -> int:
+    """Where the name ends that a macro is behind; 0 where that is behind no declared name."""
+    at = macro.start()
+    blanks = code[max(0, at - _MAX_BEFORE) : at]
+    if blanks.isspace():
+        blanks = code[:at]
+    end = at - len(blanks) + len(blanks.rstrip())
+    if code[end - 1] not in _NAME_ENDS:
+        return 0
+    before = _BEFORE.search(code, max(0, end - _MAX_BEFORE), end)
+    return end if before is not None and _declares(before[1], before[2], macro[0]) else 0
 
 
 def _declares(front: bytes, name: bytes, macro: bytes) -> bool:
@@ -97,5 +104,5 @@ def _declares(front: bytes, name: bytes, macro: bytes) -> bool:
     if not types or words[-1] in (b"struct", b"class", b"union", b"enum", b"typename"):
         return False
     # `EXPORT type NAME;`: which of the three is the macro, only its parentheses or underscores tell.
-    is_plain = _CAPITALS.fullmatch(macro.strip()) is not None
+    is_plain = _CAPITALS.fullmatch(macro) is not None
     return not (is_plain and len(types) == 1 and _CAPITALS.fullmatch(types[0]) is not None)
