@@ -109,7 +109,7 @@ class PackageNames:
     @cached_property
     def modules(self) -> dict[str, PythonModule]:
         """By path."""
-        return {self.side.paths[each.file]: each for each in read_modules(self.side.graph)}
+        return {self.side.paths[each.file]: each for each in read_modules(self.side.graph.tables)}
 
     @cached_property
     def _followed(self) -> dict[str, dict[str, ImportedName]]:
