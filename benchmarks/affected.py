@@ -189,10 +189,10 @@ def missed(truth: Truth, chosen: Selections, level: float, most: int) -> None:
         selected = sum(sure >= level for sure, _ in ranked.values())
         kind = "everywhere" if mutant["everywhere"] else ""
         rows.append((len(left), len(mutant["failed"]), len(mutant["covered"]), selected, mutant, left[:3], kind))
-    for left, failed, covered, selected, mutant, examples, kind in sorted(rows, key=lambda row: -row[0])[:most]:
+    for lost, failed, covered, selected, mutant, examples, kind in sorted(rows, key=lambda row: -row[0])[:most]:
         known = [(test.rpartition("::")[2], chosen.ranked(mutant).get(test, (0, []))) for test in examples]
         name = f"{mutant['how']} {mutant['path']}:{mutant['line']} {mutant['name']} {kind}"
-        print(f"{left} of {failed} failing missed ({covered} cover, {selected} selected): {name}\n    {known}")
+        print(f"{lost} of {failed} failing missed ({covered} cover, {selected} selected): {name}\n    {known}")
 
 
 def calibrate(truth: Truth, chosen: Selections) -> None:

@@ -134,14 +134,15 @@ class WordSimilarity:
             texts = self._texts.filter(pl.col("lower").str.contains(word, literal=True))
             found = [number for number, text in texts.select("number", "text").iter_rows() if word in words(text)]
             tests = self._named.filter(pl.col("number").is_in(found))["test"]
-            self._with_word[word] = frozenset(tests.to_list())
+            named = [name for name in self._names.find_containing(word) if word in words(name)]
+            self._with_word[word] = frozenset(tests.to_list()).union(*map(self._names.find_tests, named))
         return self._with_word[word]
 
     @cached_property
     def _texts(self) -> pl.DataFrame:
-        """The texts that hold the words of tests, by number: names of nodes, then paths, names and texts of tests."""
+        """The texts that hold the words of tests, by number: names of nodes, then names and paths of tests."""
         nodes = self._graph.nodes
-        own = [f"{test.path} {test.name} {self._names.texts.get(test.node, '')}" for test in self._tests.values()]
+        own = [f"{test.path} {test.name}" for test in self._tests.values()]
         spelled = nodes.frame["name"].str.starts_with("__").not_()  # Python itself calls those, unseen
         used = nodes.frame.select(text=pl.when(spelled).then("name"))["text"]
         texts = pl.concat([used, pl.Series("text", own, dtype=pl.String)])

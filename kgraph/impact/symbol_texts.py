@@ -83,7 +83,7 @@ class TestNames:
         self._known: dict[str, frozenset[int]] = {}
         starts = (ends - counts["len"].to_numpy()).tolist()
         self._slices = dict(zip(counts["name"].to_list(), zip(starts, ends.tolist(), strict=True), strict=True))
-        self.texts: dict[int, str] = dict(held.group_by("test").agg(pl.col("name").str.join(" ")).iter_rows())
+        self._names = counts.select("name", lower=pl.col("name").str.to_lowercase())
 
     def find_tests(self, name: str) -> frozenset[int]:
         """Tests by node."""
@@ -91,6 +91,10 @@ class TestNames:
             first, last = self._slices.get(name, (0, 0))
             self._known[name] = frozenset(self._tests[first:last].tolist())
         return self._known[name]
+
+    def find_containing(self, text: str) -> list[str]:
+        """The names that contain a text in lower case."""
+        return self._names.filter(pl.col("lower").str.contains(text, literal=True))["name"].to_list()
 
 
 def read_test_names(nodes: Nodes, tests: Iterable[TestNode], root: Path | None, generation: Path | None) -> TestNames:
