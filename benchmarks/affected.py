@@ -76,13 +76,29 @@ class Truth:
             rows.append((run / (len(tests) * len(self.mutants)), found / failing))
         return rows
 
+    def within(
+        self, ranked: Callable[[dict[str, Any]], dict[str, tuple[float, list[str]]]], share: float
+    ) -> tuple[float, float]:
+        """The recall of the first tests of each change, as many as a share of all, and that of the best order."""
+        tests, found, possible = set(self.tests), 0, 0
+        most = int(share * len(tests))
+        for mutant in self.mutants:
+            failed = set(mutant["failed"])
+            found += len(failed & set([test for test in ranked(mutant) if test in tests][:most]))
+            possible += min(len(failed), most)
+        failing = max(1, sum(len(mutant["failed"]) for mutant in self.mutants))
+        return found / failing, possible / failing
+
 
 class Selections:
     """Tests chosen by a graph."""
 
     def __init__(self, graph: kgraph.KGraph, tests: Iterable[str]) -> None:
-        self.index = ImpactIndex(graph.frame)
+        self.index = ImpactIndex(graph.frame, root=graph.path.parent)
         self.tests = list(tests)
+        self._by_file: dict[str, list[str]] = defaultdict(list)  # whose tests are made when it is imported, say
+        for test in self.tests:
+            self._by_file[test.partition("::")[0]].append(test)
         self._answers: dict[tuple[str, int], dict[str, tuple[float, list[str]]]] = {}
         paths = dict(zip(graph.frame("files")["id"], graph.frame("files")["path"], strict=True))
         self._importers: dict[str, set[str]] = defaultdict(set)
@@ -96,7 +112,11 @@ class Selections:
         if key not in self._answers:
             change = FileEdit(mutant["path"], new=((mutant["line"], mutant["line"]),))
             impact = self.index.affected([change], tests_only=True)
-            self._answers[key] = {test.id: (test.certainty, [step.how for step in test.steps]) for test in impact.tests}
+            found: dict[str, tuple[float, list[str]]] = {}
+            for test in impact.tests:
+                for each in [test.id] if "::" in test.id else self._by_file.get(test.id, ()):
+                    found.setdefault(each, (test.certainty, [step.how for step in test.steps]))
+            self._answers[key] = found
         return self._answers[key]
 
     def at_least(self, level: float) -> Selection:
@@ -146,6 +166,8 @@ def main() -> None:
         curve = truth.curve(chosen.ranked)
         told = [f"{max((recall for run, recall in curve if run <= share), default=0):.3f}" for share in SHARES]
         print(f"recall at {'/'.join(f'{share:.0%}' for share in SHARES)} of the tests: {', '.join(told)}")
+        parts = [truth.within(chosen.ranked, share) for share in SHARES]
+        print(f"of each change: {', '.join(f'{found:.3f} of {possible:.3f}' for found, possible in parts)}")
         for least in (0.95, 0.98):
             print(f"recall of {least} at {min((run for run, recall in curve if recall >= least), default=1):.3f}")
         heading(f"{len(truth.tests)} tests, {len(truth.mutants)} changes, {noticed} noticed by some test")
@@ -167,10 +189,10 @@ def missed(truth: Truth, chosen: Selections, level: float, most: int) -> None:
         selected = sum(sure >= level for sure, _ in ranked.values())
         kind = "everywhere" if mutant["everywhere"] else ""
         rows.append((len(left), len(mutant["failed"]), len(mutant["covered"]), selected, mutant, left[:3], kind))
-    for left, failed, covered, selected, mutant, examples, kind in sorted(rows, key=lambda row: -row[0])[:most]:
+    for lost, failed, covered, selected, mutant, examples, kind in sorted(rows, key=lambda row: -row[0])[:most]:
         known = [(test.rpartition("::")[2], chosen.ranked(mutant).get(test, (0, []))) for test in examples]
         name = f"{mutant['how']} {mutant['path']}:{mutant['line']} {mutant['name']} {kind}"
-        print(f"{left} of {failed} failing missed ({covered} cover, {selected} selected): {name}\n    {known}")
+        print(f"{lost} of {failed} failing missed ({covered} cover, {selected} selected): {name}\n    {known}")
 
 
 def calibrate(truth: Truth, chosen: Selections) -> None:

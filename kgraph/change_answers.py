@@ -103,7 +103,7 @@ class ChangeAnswers:
     def _impact(self) -> ImpactIndex:
         from kgraph.impact import ImpactIndex
 
-        return ImpactIndex(self.frame, self._generation.path)
+        return ImpactIndex(self.frame, self._generation.path, self._around)
 
     def locate(self, text: str, *, limit: int = 10, root: str | Path | None = None) -> LocateResult:
         """Find the files and symbols that an issue, a traceback or an error message is about, each with reasons.
@@ -116,8 +116,12 @@ class ChangeAnswers:
             root: The repository, by default the folder that holds `.kgraph`. Without one the text of files is not
                 searched, and a note says so.
         """
-        around = self.path.parent if self.path.name == GRAPH_FOLDER else None
-        return self._locator(Path(root).resolve() if root is not None else around).locate(text, limit)
+        return self._locator(Path(root).resolve() if root is not None else self._around).locate(text, limit)
+
+    @property
+    def _around(self) -> Path | None:
+        """The repository, where the graph lies in it."""
+        return self.path.parent if self.path.name == GRAPH_FOLDER else None
 
     def _locator(self, root: Path | None) -> Locator:
         from kgraph.locate import Locator, TextIndex, load, load_messages

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, overload
 
 from kgraph.change_answers import ChangeAnswers
 from kgraph.errors import GraphError, QueryError
-from kgraph.model import GRAPH_FOLDER, Graph, Repository
+from kgraph.model import Graph, Repository
 from kgraph.store import folder, making
 from kgraph.table_answers import TableAnswers
 
@@ -281,8 +281,7 @@ class KGraph(ChangeAnswers, TableAnswers):
         """
         from kgraph.export import WholeGraph, write
 
-        around = self.path.parent if self.path.name == GRAPH_FOLDER else None
-        source = WholeGraph(self.tables, Path(root) if root is not None else around, by)
+        source = WholeGraph(self.tables, Path(root) if root is not None else self._around, by)
         return write(source, form, Path(target) if isinstance(target, PathLike) else target, sort=sort)
 
     # --- looking ---

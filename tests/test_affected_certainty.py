@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from io import BytesIO
 from pathlib import Path
 
+import kgraph
+from kgraph.escape import quote
 from kgraph.impact import FileEdit, Impact, ReachedNode
+from kgraph.impact.writers import write
 from tests.test_affected import ask, built, lines, sureness
 
 SHAPES = (
@@ -171,3 +175,56 @@ def test_an_import_that_changed_is_less_sure_than_code(tmp_path: Path) -> None:
     both = sureness(ask(root, [*lines("shop.py", 2), *lines("shop.py", 6)]))
     assert both["test_shop.py::test_price"] > 0.9 > 2 * both["test_shop.py::test_none"]
     assert sureness(ask(root, lines("shop.py", 2, 3)))["test_shop.py::test_none"] > 0.9  # a line that is none, too
+
+
+HELP = {
+    "tool.py": (
+        "class Page:\n"
+        "    def heading(self):\n"
+        "        return SHOWN_WIDTH\n"
+        "\n"
+        "\n"
+        "def run(word):\n"
+        "    if word:\n"
+        "        return Page().heading()\n"
+        "    return 0\n"
+        "\n"
+        "\n"
+        "SHOWN_WIDTH = 3\n"
+    ),
+    "test_tool.py": (
+        "from tool import run\n\n\n"
+        "def test_a():\n    assert run('')\n\n\n"
+        "def test_b():\n    assert run('--heading')\n\n\n"
+        "def test_c():\n    assert run('SHOWN_WIDTH of Page')\n"
+    ),
+}
+
+
+def test_words_in_the_text_of_a_test_make_it_surer(tmp_path: Path) -> None:
+    root = built(tmp_path / "tool", HELP)
+    impact = ask(root, lines("tool.py", 3))
+    assert {test.name: test.shared for test in impact.tests} == {
+        "test_a": (), "test_b": ("heading",), "test_c": ("page", "SHOWN_WIDTH"),
+    }  # fmt: skip
+    sure = {test.name: test.certainty for test in impact.tests}
+    assert sure["test_a"] < sure["test_b"] and sure["test_a"] < sure["test_c"]
+    assert f"shares {quote('heading')}" in shown(impact)
+    assert f"shares {quote('page')}, {quote('SHOWN_WIDTH')}" in shown(impact)
+    again = ask(root, lines("tool.py", 3))  # of names that the first answer kept
+    assert again == impact
+
+
+def shown(impact: Impact) -> str:
+    out = BytesIO()
+    write(impact, "table", out)
+    return out.getvalue().decode()
+
+
+def test_a_text_that_the_graph_is_not_of_is_not_read(tmp_path: Path) -> None:
+    root = built(tmp_path / "tool", HELP)
+    (root / "test_tool.py").write_text(HELP["test_tool.py"].replace("run('')", "run('heading')"))
+    with kgraph.open(root) as graph:
+        assert not any(test.shared for test in graph.affected(lines("tool.py", 3)).tests)
+    (root / "test_tool.py").write_text(HELP["test_tool.py"])
+    assert any(test.shared for test in ask(root, lines("tool.py", 3)).tests)  # what lacked a file was not kept

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import kgraph
+from kgraph.cli import main
 from kgraph.impact import ImpactIndex, changes_of_paths
 from kgraph.impact.gradle import GradleBuilds
 from kgraph.impact.writers import FORMATS, left_out, summary
@@ -118,3 +120,21 @@ def test_a_registered_test_runs_the_cases_of_its_program(tmp_path: Path) -> None
     assert tasks == {"box_test.cpp": "all", "other_test.cpp": ""}
     assert left_out(impact, "ctest").startswith("1 affected test is not run by ctest: ")
     assert "other_test.cpp" in left_out(impact, "ctest")
+
+
+def test_a_file_whose_tests_are_made_by_code_is_run_whole(tmp_path: Path) -> None:
+    files = {
+        "mark.py": "def render(text):\n    return text\n",
+        "tests/__init__.py": (
+            "from unittest import TestCase\n\n\nclass Cases(TestCase):\n    @classmethod\n    def load(cls, names):\n"
+            "        for name in names:\n            setattr(cls, f'test_{name}', lambda self: self.run_one())\n"
+        ),
+        "tests/test_made.py": (
+            "from mark import render\nfrom tests import Cases\n\n\nclass TestMade(Cases):\n"
+            "    def run_one(self):\n        assert render('a')\n\n\nTestMade.load(['one', 'two'])\n"
+        ),
+        "tests/helper_test_data.py": "from mark import render\n\nA = render('a')\n",
+    }
+    root = built(tmp_path / "made", files)
+    done = CliRunner().invoke(main, ["affected", "-g", str(root), "--files", "mark.py", "-f", "pytest"])
+    assert done.stdout.splitlines() == ["tests/test_made.py"]

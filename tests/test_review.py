@@ -636,3 +636,55 @@ def test_a_content_that_git_lacks_and_nobody_reads_stops_no_review(tmp_path: Pat
     shutil.rmtree(root / ".kgraph")
     kgraph.build(root).close()
     assert ran(root, "--since", "HEAD~1").output == said
+
+
+def test_a_name_that_a_package_passes_on_no_more_is_gone(tmp_path: Path) -> None:
+    before: dict[str, str | bytes] = {
+        "shop/__init__.py": (
+            "from shop import prices\n"
+            "from shop.prices import _hidden, kept, price, price as cost, renamed, waived\n"
+            "from shop.stars import *\n"
+            "from shop.stars import __doc__\n"
+        ),
+        "shop/prices.py": "".join(
+            f"def {name}():\n    x = '{name}'\n    return x\n\n\n"
+            for name in ("price", "kept", "renamed", "waived", "_hidden")
+        ),
+        "shop/stars.py": "def star():\n    return 1\n",
+        "shop/lazy/__init__.py": "from shop.prices import price\n",
+        "shop/listed/__init__.py": "from shop.prices import kept, price\n\n__all__ = ['price']\n",
+        "use.py": "import shop\nfrom shop import price\n\n\ndef pay():\n    return price() + shop.star()\n",
+        "other.py": "from shop.prices import price\n\n\ndef buy():\n    return price()\n",
+        "tests/__init__.py": "from shop.prices import price\n",
+    }
+    after: dict[str, str | bytes] = {
+        "shop/__init__.py": (
+            "from shop.prices import kept, named\n\ntry:\n    from shop.fast import waived\n"
+            "except ImportError:\n    waived = None\n"
+        ),
+        "shop/prices.py": str(before["shop/prices.py"]).replace("def renamed", "def named"),
+        "shop/lazy/__init__.py": "def __getattr__(name):\n    return name\n",
+        "shop/listed/__init__.py": "",
+        "tests/__init__.py": "",
+    }
+    top = write_files(tmp_path / "shop", before)
+    git(top, "init", "-q")
+    git(top, "add", "-A")
+    git(top, "commit", "-qm", "one")
+    git(top, "checkout", "-qb", "work")
+    write_files(top, after)
+    git(top, "commit", "-qam", "the change")
+    kgraph.build(top).close()
+    with kgraph.open(top) as graph:
+        found = graph.review()
+    gone = {each.name: each for each in found.removed if each.kind == "Re-export"}
+    assert set(gone) == {"shop.price", "shop.cost", "shop.star", "shop.lazy.price", "shop.listed.price"}
+    assert all(each.public for each in gone.values())
+    assert [(use.path, use.line) for use in gone["shop.price"].uses] == [("use.py", 2), ("use.py", 6)]
+    assert (gone["shop.price"].path, gone["shop.price"].line, gone["shop.price"].left) == ("shop/__init__.py", 2, 2)
+    assert [(use.path, use.line) for use in gone["shop.star"].uses] == [("use.py", 6)]
+    assert gone["shop.cost"].users == 0
+    assert gone["shop.lazy.price"].may_be_made and not gone["shop.price"].may_be_made
+    signals = [each.text for each in found.risks if each.kind == "removed-api"]
+    assert any("re-export" in each and "shop.price" in each for each in signals)
+    assert "shop.prices.renamed" in {each.name for each in found.removed}

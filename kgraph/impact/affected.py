@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from kgraph.impact import changed, dependences, tests, use_edges
-from kgraph.impact.alike import ALIKE, WordSimilarity, least_certainty
+from kgraph.impact.alike import SharedWords, WordSimilarity, least_certainty
 from kgraph.impact.changed import ChangeSet
 from kgraph.impact.class_attributes import make_class_attribute_edges
 from kgraph.impact.dependences import CODES, NAMES, Dependences, Nodes, Table
@@ -28,6 +28,7 @@ from kgraph.impact.kept_edges import load_edges
 from kgraph.impact.made_classes import ConstructedClasses, WeighedReach
 from kgraph.impact.program_start import make_program_start_edges
 from kgraph.impact.spread import LEAST, Spread, spread
+from kgraph.impact.symbol_texts import SymbolTexts, read_test_names
 from kgraph.impact.tables_read_once import TablesReadOnce
 from kgraph.impact.tests import TestIndex, TestNode
 from kgraph.impact.unfollowed import notes_on
@@ -78,7 +79,7 @@ class ReachedNode:
     start: str  # what changed, where the path begins
     steps: tuple[Step, ...]
     runner: str = ""  # of a test: "pytest", "ctest", "go", "gradle" or "other"
-    shared: str = ""  # of a test: a word of its names and of those of what changed, which makes it surer than its path
+    shared: tuple[str, ...] = ()  # of a test: words that it has in common with what changed, which make it surer
     task: str = ""  # of a test: the task of Gradle, or else the registered test of CTest, that runs it
 
 
@@ -98,10 +99,16 @@ class Impact:
 class ImpactIndex:
     """One graph, made ready for any number of changes."""
 
-    def __init__(self, table: Table, generation: Path | None = None) -> None:
-        """`generation` is the folder of the graph, where what is made of it is kept for the next process."""
+    def __init__(self, table: Table, generation: Path | None = None, root: Path | None = None) -> None:
+        """Make a graph ready.
+
+        Args:
+            table: Reads a table of the graph.
+            generation: The folder of the graph, where what is made of it is kept for the next process.
+            root: The repository, where the texts of tests are read; None where it is not at hand.
+        """
         self._table = TablesReadOnce(table)
-        self._generation = generation
+        self._generation, self._root = generation, root
         self.nodes = Nodes(self._table)
         self.tests = TestIndex(self.nodes)
         self._steps: dict[int, Step] = {}
@@ -180,7 +187,8 @@ class ImpactIndex:
 
     @cached_property
     def _alike(self) -> WordSimilarity:
-        return WordSimilarity(self.graph, self.tests.all)
+        names = read_test_names(self.nodes, self.tests.all, self._root, self._generation)
+        return WordSimilarity(self.graph, self.tests.all, names, SymbolTexts(self.nodes, self._root))
 
     # --- what was reached ---
 
@@ -244,8 +252,8 @@ class ImpactIndex:
             at = self.nodes.paths[int(self.nodes.home[own])]
             steps = (Step(self.nodes.name(own), "has the test from", at, int(self.nodes.line[own]), 1.0), *steps)
         home = int(self.nodes.home[node])
-        word, rarity = self._alike.find_shared_word(test, start) if test and steps else ("", 0.0)
-        sure = (float(np.exp(-reach.cost[node])) * math.prod((factors or {}).values())) ** (1.0 - ALIKE * rarity)
+        shared = self._alike.find_shared(test, start) if test and steps else SharedWords()
+        sure = (float(np.exp(-reach.cost[node])) * math.prod((factors or {}).values())) ** (1.0 - shared.share)
         return ReachedNode(
             test.id if test else self.nodes.name(node),
             test.name if test and test.name else self.nodes.name(node),
@@ -256,7 +264,7 @@ class ImpactIndex:
             self.nodes.name(start),
             steps,
             test.runner if test else "",
-            word,
+            shared.words,
             (test.task or self._programs.get(home, "")) if test and test.runner != "ctest" else "",
         )
 

@@ -28,6 +28,7 @@ from kgraph.relate.file_names import bare_name, has_test_name, is_test
 Runner = Literal["pytest", "ctest", "go", "gradle", "other"]
 
 _PYTEST_FILE = re.compile(r"(?:test_.*|.*_test|tests)\.py")
+_COLLECTED = re.compile(r"(?:test_.*|.*_test)\.py")  # by pytest, unless it is told otherwise
 _MARKS = (
     "Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|TestMethod|DataTestMethod|TestCase|TestCaseSource|"
     "Fact|Theory|test"
@@ -81,7 +82,8 @@ class TestIndex:
                 named = has_test_name(path) or _CLASS_FILE.fullmatch(bare_name(path)) is not None
                 if languages[number] in _CLASSES and not named:
                     continue
-                found.append(TestNode(number, path, "", "other"))
+                runner: Runner = "pytest" if _COLLECTED.fullmatch(posixpath.basename(path)) else "other"
+                found.append(TestNode(number, path, "", runner))  # in Python, of tests that are made by code
         line = self._nodes.line
         return sorted(found, key=lambda each: (each.path, int(line[each.node]), each.name))
 

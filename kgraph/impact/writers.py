@@ -63,7 +63,7 @@ def _table(impact: Impact, limit: int | None) -> Iterator[str]:
         yield ""
         yield title
         for item in items[:most]:
-            shared = f" (shares {quote(item.shared)})" if item.shared else ""
+            shared = f" (shares {', '.join(map(quote, item.shared))})" if item.shared else ""
             yield f"  {item.certainty:.2f}  {item.id}{shared}"
             for line in step_lines(item):
                 yield f"          {line}"

@@ -14,7 +14,7 @@ from kgraph.diff.changes import Difference, FileLine, SymbolChange
 from kgraph.impact import FileEdit
 from kgraph.impact.changed import find
 from kgraph.relate.file_names import is_test
-from kgraph.review import code
+from kgraph.review import code, reexports
 from kgraph.review.compatible import keeps_calls
 from kgraph.review.report import AddedSymbol, CodeChange, DirectiveChange, RemovedSymbol, SignatureChange, SymbolUse
 from kgraph.review.side import FUNCTIONS, MAX_USES, PlacedSymbol, ReviewSide
@@ -155,6 +155,19 @@ class Meaning:
                 self._new.may_be_made(change.former_name),
                 self._old.unread_uses(id_, change.former_place.path),
             )
+
+    def find_removed_reexports(self, old_content: Content, new_content: Content) -> Iterator[RemovedSymbol]:
+        """Names that packages of Python do not pass on any more, but for those of what is gone or called otherwise."""
+        old, new = reexports.PackageNames(self._old, old_content), reexports.PackageNames(self._new, new_content)
+        changed = [each for each in self._symbols if each.what == "removed" or each.name != each.former_name]
+        gone = {self._old_id(each) for each in changed if each.what != "added"}
+
+        def left_of(symbol: str) -> list[SymbolUse]:
+            return self._find_dangling(self._old.users([symbol], self._touched.old))
+
+        for entry, symbol in reexports.find_removed(old, new, self._touched.old, self._touched.renamed, left_of):
+            if symbol not in gone:
+                yield entry
 
     def _find_renamed_by_code(self, old_content: Content, new_content: Content) -> dict[str, str]:
         """Functions and types that are gone, and stand in the same file by another name, but for comments: the name by

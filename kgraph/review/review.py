@@ -234,7 +234,7 @@ class _Reviewer:
         meaning = Meaning(old_side, new_side, difference, touched)
         contents = self._contents(old, here=False), self._contents(new, here=True)
         code, comments = meaning.code(changes, *contents)
-        removed = list(meaning.find_removed(*contents))
+        removed = [*meaning.find_removed(*contents), *meaning.find_removed_reexports(*contents)]
         renamed = {(each.kind, each.now) for each in removed}
         added = [each for each in meaning.find_added() if (each.kind, each.name) not in renamed]
         old_edges, new_edges = map(parts.edges_of, sources)

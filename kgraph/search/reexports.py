@@ -84,7 +84,7 @@ def _take(
 def public_names(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Public names by symbol, from the tables of a graph: columns `id`, `public`."""
     rows = []
-    modules = _modules(tables)
+    modules = read_modules(tables)
     packages = {module.file: module for module in modules if module.is_package}
     for file, names in follow(modules).items():
         if file in packages:
@@ -96,7 +96,8 @@ def public_names(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"id": pl.String, "public": pl.String}, orient="row").unique().sort("id", "public")
 
 
-def _modules(tables: Mapping[str, pl.DataFrame]) -> list[PythonModule]:
+def read_modules(tables: Mapping[str, pl.DataFrame]) -> list[PythonModule]:
+    """The modules of Python, from the tables of a graph."""
     edges, symbols = tables["edges"], tables["symbols"]
     modules = symbols.filter((pl.col("kind") == "Module") & pl.col("id").str.starts_with("symbol/python/"))
     placed = (
