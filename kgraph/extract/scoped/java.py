@@ -32,6 +32,8 @@ from kgraph.scoped_languages import JAVA
 class JavaReader(JavaExpressions):
     """Reads one Java file."""
 
+    max_gap: ClassVar[int] = 3  # javadoc reads what stands above, whatever the distance
+
     def key(self, parameters: Node) -> str:
         return nodes.parameter_types(parameters)
 

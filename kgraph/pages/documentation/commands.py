@@ -82,6 +82,8 @@ _OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
 _DASH = re.compile(r"^\s*[-–—]\s+")
 # "%Graph": the word, which Doxygen is to link to nothing.
 _UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2}|[a-z]\w*[A-Z])")
+_COPYING = re.compile(r"[@\\]copy(?:doc|brief|details)\s+([\w:.~#]+)(?:\s*\([^()]*\)[\s\w]*)?")
+_INHERITING = re.compile(r"\{@inheritDoc\}|(?<![\w{])[@\\]inherit[dD]oc\b")
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code|h[1-6])\b[^<>]*>|\{@")
 
 
@@ -97,6 +99,17 @@ class CommentSection:
 def has_commands(value: str) -> bool:
     """Whether a comment uses any command or tag."""
     return _COMMANDS.search(value) is not None
+
+
+def has_text(value: str) -> bool:
+    """Whether a comment says anything itself: one that is `{@inheritDoc}` alone has what it overrides say it."""
+    return bool(_INHERITING.sub("", value).strip())
+
+
+def find_copied(value: str) -> str:
+    """The name of what a comment copies, where it says nothing else: `\\copydoc toInt()`."""
+    found = _COPYING.fullmatch(value.strip())
+    return found[1] if found else ""
 
 
 def parse(value: str) -> tuple[str, list[CommentSection]]:
