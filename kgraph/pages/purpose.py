@@ -340,9 +340,14 @@ def _opening(documentation: str) -> tuple[list[str], list[str]]:
 
 def _spoken(documentation: str) -> str:
     """The text with its links as the words that they show, and names of symbols as code."""
+    titles: list[str] = []
     if found := _UNDERLINED.match(documentation):
         rest = _AUTODOC.sub("", documentation[found.end() :]).strip()
-        documentation = rest or found["title"].strip()
+        while rest and (inner := _UNDERLINED.match(rest + "\n\n.")):  # a section, and what it says
+            titles.append(inner["title"].strip())
+            rest = rest[inner.end() :].strip()
+        title = found["title"].strip()
+        documentation = rest or (f"{title}: {'; '.join(titles)}." if titles else title)
     elif found := _HEADING.match(documentation):
         documentation = documentation[found.end() :]
     if "{@" in documentation:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from kgraph.coverage import CATALOGUED, PROGRAMMING
-from kgraph.languages import import_verb
+from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of, table
@@ -143,8 +143,10 @@ def performance(writer: PageWriter, file: PageFile) -> list[str]:
             f"{'includes' if dependents == 1 else 'include'} it directly or through others."
         )
     elif dependents:
-        verb = "depends" if dependents == 1 else "depend"
-        lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb} on it, directly or not.")
+        by_import = file.users and file.language not in PACKAGE_SCOPED  # who uses a file without is not among them
+        verb, on = (import_verb(file.language), "") if by_import else ("depend", " on")
+        verb += "s" if dependents == 1 else ""
+        lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb}{on} it, directly or not.")
     if file.needs:
         lines.append(
             f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} "
