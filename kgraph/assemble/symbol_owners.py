@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -51,7 +52,12 @@ def resolve_owners(facts: pl.DataFrame) -> pl.DataFrame:
     facts = join_answers(facts, owners, ["scope", "qualifier"]).with_columns(owner=pl.coalesce("owner", "scope"))
     if by_file:
         rows = [(*place, owner) for place, owner in by_file.items()]
-        schema = {"file": facts.schema["file"], "scope": pl.String, "qualifier": pl.String, "declaring": pl.String}
+        schema: dict[str, Any] = {
+            "file": facts.schema["file"],
+            "scope": pl.String,
+            "qualifier": pl.String,
+            "declaring": pl.String,
+        }
         facts = join_answers(facts, pl.DataFrame(rows, schema=schema, orient="row"), ["file", "scope", "qualifier"])
         facts = facts.with_columns(owner=pl.coalesce("declaring", "owner")).drop("declaring")
     if moved := {spelled: owner for spelled, owner in moved.items() if spelled != owner}:

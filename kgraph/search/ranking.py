@@ -5,11 +5,11 @@ Input: the tables of a graph; a question. Output: rows, the best first. From the
 0. the full name or path, of more than one step; 1. a public name; 2. its last steps (`nn.Linear`,
 `Tensor::sizes`) or its short name; 3. its last words ("jit script"), or the beginning of one of these; 4. each word
 begins a word of the short name, or all of that are words of the question ("parse html": `Jsoup.parse`), and the others
-stand in the documentation; 5. each word begins a word of the full or a public name, one of them in the short
-name; 6. the text stands somewhere in the full name; 7. each word begins a word of the full name; 8. where names give
-few, each word begins a word of the documentation; 9. where there is nothing else, at least half of the telling words
-stand in the full name or the documentation, those with most of them first. Headings of documents, and what is external, are in tier 5 at best;
-of what only resembles the question, what stands in tests is two tiers lower.
+stand in the documentation; 5. each word begins a word of the full or a public name, one of them in the short name;
+6. the text stands somewhere in the full name; 7. each word begins a word of the full name; 8. where names give few,
+each word begins a word of the documentation; 9. where there is nothing else, at least half of the telling words stand
+in the full name or the documentation, those with most of them first. Headings of documents, and what is external, are
+in tier 5 at best; of what only resembles the question, what stands in tests is two tiers lower.
 
 Within a tier types, scopes and functions come before variables, what is no test before tests, and what others use most
 comes first. Overloads, declarations and stubs of one name are one row.
@@ -142,7 +142,8 @@ class SearchIndex:
             | pl.col("public_keys").str.contains(key, literal=True)
             | _all_begin("full_words", asked)
         )
-        found = named.with_columns(tier=_tier(key, asked, described), missing=pl.lit(0, pl.Int64)).filter(pl.col("tier") < _TEXT)
+        found = named.with_columns(tier=_tier(key, asked, described), missing=pl.lit(0, pl.Int64))
+        found = found.filter(pl.col("tier") < _TEXT)
         if len(found) < _MIN_NAMED and (told := _match_documentation(rows, asked)) is not None:
             found = pl.concat([found, told.filter(pl.col("id").is_in(found["id"].implode()).not_())])
         if found.is_empty() and len(question.split()) > 1:

@@ -43,7 +43,8 @@ class SymbolLinks:
         stubs_last = sorted(symbols.entries.items(), key=lambda item: item[1].symbol.file.extension == ".pyi")
         for id_, entry in stubs_last:
             is_stub = entry.symbol.file.extension == ".pyi"
-            named = [(entry.symbol.qualified, id_), *((each.first.qualified, each.first.id) for each in entry.own_members)]
+            members = ((each.first.qualified, each.first.id) for each in entry.own_members)
+            named = [(entry.symbol.qualified, id_), *members]
             for name, found in named:
                 if not (is_stub and (entry.language, name) in self._by_name):  # it says again what a module has
                     self._by_name[entry.language, name].append(found)

@@ -153,8 +153,8 @@ def _entry(writer: SymbolWriter, member: MemberGroup) -> list[str]:
     told: set[str] = set()
     if not any(has_text(symbol.documentation) for symbol in member.symbols):
         overridden = writer.find_overridden([symbol.id for symbol in member.symbols])
-        if overridden is not None and (said := writer.documentation(overridden)):
-            lines += [said, "", f"This is the documentation of {writer.symbol(overridden.id)}.", ""]
+        if overridden is not None and (inherited := writer.documentation(overridden)):
+            lines += [inherited, "", f"This is the documentation of {writer.symbol(overridden.id)}.", ""]
     for symbol in member.symbols:
         if symbol.documentation and symbol.documentation not in told:
             told.add(symbol.documentation)
@@ -205,8 +205,8 @@ def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
         found = [each for each in entry.inner if (each.kind in SCOPES) is kinds_]
         lines = []
         for each in found[:_MAX_INNER]:
-            said = writer.brief(each)
-            said = f" — {said}" if said else ""
+            told = writer.brief(each)
+            said = f" — {told}" if told else ""
             access = f" ({each.access})" if each.access not in ("", "public") else ""
             lines.append(f"- {writer.symbol(each.id, each.name)}{access}{said}")
         if len(found) > _MAX_INNER:

@@ -21,7 +21,6 @@ from kgraph.pages.symbols import overloads, signature
 from kgraph.pages.symbols.facts import SymbolFacts, UseSite, name_of_external
 from kgraph.pages.symbols.links import SymbolLinks
 
-
 _MAX_COPYING = 4  # texts that copy each other
 _MAX_ABOVE = 12  # members in whose documentation that of one which overrides them is looked for
 
@@ -69,7 +68,7 @@ class SymbolWriter:
             return Markdown("")
         value = self.rendered.find(symbol)
         if copying < _MAX_COPYING:
-            value = with_copies(value, lambda name: self._copied(name, symbol, copying + 1))
+            value = Markdown(with_copies(value, lambda name: self._copied(name, symbol, copying + 1)))
         own = signature.parameters(symbol.signature, symbol.name)
         named = lambda name: "" if name in own else self.links.link_name(self.writer.start, name, symbol)  # noqa: E731
         return with_references(value, named, self.links.title_of)
