@@ -133,7 +133,9 @@ def principal(file: PageFile) -> PageSymbol | None:
     scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES and _is_most_of(symbol, file)]
     if scopes:
         return scopes[0]
-    types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in TYPES and _is_outer(symbol)}
+    outer = [symbol for symbol in file.symbols if symbol.kind in TYPES and _is_outer(symbol)]
+    defined = [symbol for symbol in outer if symbol.role == "definition"]  # beside what is only announced, `class Tag;`
+    types = {symbol.id: symbol for symbol in defined or outer}
     only = next(iter(types.values())) if len(types) == 1 else None
     if only is None or not (_key(only.name) in stem or stem in _key(only.name)):
         return None
