@@ -6,9 +6,7 @@ sections read them and compute nothing that needs more than one file's neighbour
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -16,11 +14,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from kgraph import platforms
 from kgraph.coverage import Coverage
 from kgraph.digraph import Condensation
 from kgraph.formatting import template
-from kgraph.languages import UNITS
 from kgraph.pages.column_queries import Answers
 
 MAX_LEVELS = 32  # of folders, of which a folder's pages tell; people's trees have a dozen
@@ -117,8 +113,7 @@ class PageFolder:
         return next((file for file in self.files if file.name.lower().startswith("readme")), None)
 
     def list_files(self) -> list[PageFile]:
-        """The files of the subtree, of a deep one those of its upper levels: all pages of such a tree would else tell
-        of all its files."""
+        """The files of the subtree, of a deep one those of its upper levels, lest each page list them all."""
         return [file for folder in self.subtree() for file in folder.files]
 
     def subtree(self) -> list[PageFolder]:
@@ -374,31 +369,12 @@ def _order_of_reasons() -> dict[str, int]:
     return {word: number for number, word in enumerate(REASONS)}
 
 
-def _count_units(files: list[PageFile], number: Mapping[PageFile, int], pairs: list[tuple[int, int]]) -> None:
-    """Add what a change rebuilds by platform, where a condition excludes an include from one of them."""
-    by_id = {file.id: at for file, at in number.items()}
-    said: dict[tuple[int, int], list[str]] = {}
-    for file in files:
-        if any(include.condition for include in file.includes):
-            for include in file.includes:
-                for target in include.targets:
-                    if target in by_id:
-                        said.setdefault((number[file], by_id[target]), []).append(include.condition)
-    edges = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    units = np.array([re.search(UNITS, file.path) is not None for file in files], dtype=np.int64)
-    found = platforms.count_units((edges[:, 0], edges[:, 1]), said, units)
-    for file, *counts in zip(files, *(numbers.tolist() for numbers in found.values()), strict=True) if found else ():
-        if set(counts) != {file.dependents[1]}:
-            file.units_by_platform = tuple(counts)
-
-
 def _reach(model: RepositoryModel) -> None:
     """Depth and cycles of files, layers and cycles of folders."""
     files = list(model.files.values())
     number = {file: index for index, file in enumerate(files)}
     pairs = [(number[file], number[other]) for file in files for other in file.needs]
     graph = _condense(len(files), pairs)
-    _count_units(files, number, pairs)
     for file, depth in zip(files, graph.depth().tolist(), strict=True):
         file.depth = depth
     for members in _cycles(graph):

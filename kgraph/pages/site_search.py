@@ -2,7 +2,8 @@
 
 Input: the context of all pages. Output: scripts. `files.js` has all files and folders; `index-xx.js` the symbols of
 which a word of the name, or of the first sentence of documentation, begins with the two letters, the topics of
-comments for Doxygen, and the lists of what comments note. `search.js` loads those that the words of a question ask for, and ranks as `search.ranking` does.
+comments for Doxygen, and the lists of what comments note. `search.js` loads those that the words of a question ask for,
+and ranks as `search.ranking` does.
 """
 
 from __future__ import annotations

@@ -59,7 +59,6 @@ class ScopedReader(PathEvaluator):
     module: ClassVar[str]  # of the grammar
     function: ClassVar[str] = "language"
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
-    max_gap: ClassVar[int] = 0  # empty lines that may part a comment from what it documents
     handlers: ClassVar[Mapping[str, Handler]]
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
     repeated: ClassVar[frozenset[str]] = frozenset()  # fields, among those that are walked, that may have several nodes
@@ -251,7 +250,7 @@ class ScopedReader(PathEvaluator):
 
     def documentation(self, head: Node) -> str:
         """The text of the comment above a declaration."""
-        return nodes.documentation(self._lines, line_of(head), self.comment, self.max_gap)
+        return nodes.documentation(self._lines, line_of(head), self.comment)
 
     def modifiers(self, head: Node) -> list[str]:
         """The modifiers of a declaration, access included."""

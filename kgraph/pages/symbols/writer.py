@@ -68,12 +68,12 @@ class SymbolWriter:
             return Markdown("")
         value = self.rendered.find(symbol)
         if copying < _MAX_COPYING:
-            value = Markdown(with_copies(value, lambda name: self._copied(name, symbol, copying + 1)))
+            value = Markdown(with_copies(value, lambda name: self._render_copied(name, symbol, copying + 1)))
         own = signature.parameters(symbol.signature, symbol.name)
         named = lambda name: "" if name in own else self.links.link_name(self.writer.start, name, symbol)  # noqa: E731
         return with_references(value, named, self.links.title_of)
 
-    def _copied(self, name: str, symbol: PageSymbol, copying: int) -> str:
+    def _render_copied(self, name: str, symbol: PageSymbol, copying: int) -> str:
         """The documentation that a name means in the text of a symbol."""
         meant = self._find_documented(name, symbol)
         return self.documentation(meant, copying) if meant is not None else ""
