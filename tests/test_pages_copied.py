@@ -29,7 +29,7 @@ FILES: dict[str, str | bytes] = {
         "//! A small number.\nclass Small : public Number {\npublic:\n  void draw() override;\n};\n}\n"
     ),
     "java/Shape.java": (
-        "package a;\n/** A shape. */\npublic interface Shape {\n  /** Returns the area.\n   * @return in metres */\n"
+        "package a;\n/** A shape. */\n\npublic interface Shape {\n  /** Returns the area.\n   * @return in metres */\n"
         "  double area();\n}\n"
     ),
     "java/Circle.java": (
@@ -75,6 +75,7 @@ def test_a_member_without_words_has_those_of_what_it_overrides() -> None:
         assert "This is the documentation of [`lib::Value::draw`](lib.Value_sym.md#m-draw)." in drawn
     assert "This is the documentation of" not in entry("cpp/lib.Number_sym.md", "undraw")
     assert "This is the documentation of" not in entry("cpp/lib.Value_sym.md", "draw")
+    assert "A shape." in page("java/a.Shape_sym.md")  # javadoc reads it in spite of the empty line
     area = entry("java/a.Circle_sym.md", "area")
     assert "Returns the area." in area
     assert "in metres" in area
