@@ -386,6 +386,34 @@ void g();
 
 
 @pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("/*!\n * A tag.\n */\n", "A tag."),
+        ("/** \\brief A tag */\n\n", "\\brief A tag"),
+        ("//! A tag.\n\n/*!\n * It holds fields.\n */\n", "A tag.\n\n\nIt holds fields."),
+        ("//! A tag.\n\n/*!\n * It holds fields.\n */", "A tag.\n\n\nIt holds fields."),
+        ("//! Of another thing.\n\n//! A tag.\n", "A tag."),
+        ("/* A tag. */\n", ""),
+        ("// A tag.\n", ""),
+        ("/** Tags */\n", ""),  # a heading
+        ("/***** Tags. *****/\n", ""),
+        ("/// \\name Tags.\n", ""),
+        ("/** \\struct Other\n * Other. */\n", ""),
+        ("/** Of n. */\nint n;\n", ""),
+        ("int n;  ///< Of n.\n", ""),
+    ],
+)
+def test_what_doxygen_reads_may_be_set_apart(comment: str, expected: str) -> None:
+    found = facts(f'#include "a.h"\n\n{comment}\nclass Tag {{}};')
+    assert next(symbol.doc for symbol in found.symbols if symbol.name == "Tag") == expected
+
+
+def test_what_stands_apart_at_the_top_is_about_the_file() -> None:
+    found = facts("/**\n * Tags of files.\n */\n\nclass Tag {};")
+    assert (found.doc, found.symbols[0].doc) == ("Tags of files.", "")
+
+
+@pytest.mark.parametrize(
     ("source", "doc"),
     [
         ("// Copyright me\n\n// What it does.\n\n#include <a>\n", "What it does."),

@@ -196,3 +196,9 @@ def test_a_summary_begins_below_the_title() -> None:
     assert (
         brief(f"{title}.. autoclass:: ProxyMiddleware\n   :members:\n\n:copyright: 2007 Pallets") == "Basic HTTP Proxy"
     )
+
+
+def test_the_lists_are_found_in_a_site() -> None:
+    folder = pages_of(FILES, form="html")
+    script = (folder / "static/index-de.js").read_text("utf-8")
+    assert '"Deprecated","Deprecated","List","symbols/deprecated.html"' in script.replace('", "', '","')

@@ -18,6 +18,7 @@ FILES = {
     "loose.cpp": "/// Not what the file is about.\n#define LOOSE 1\n/// A thing.\nstruct Other {};\n",
     "space.h": "#include <new>\n\n/// Everything about space.\nnamespace space {\nint x();\n}\n",
     "helpers.py": '"""Helpers of :mod:`shapes.draw` and :class:`~shapes.Circle`."""\nx = 1\n',
+    "tline.h": "#include <cmath>\nclass Circle;\nclass Other;\n/// A straight line.\nclass Line {};\n",
     "top.cpp": "// Puts shapes on top.\n\nint top() { return 1; }\n",
 }
 
@@ -42,6 +43,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("space.h", "> Everything about space.", "This is the comment of the namespace [`space`]"),
         ("circle.h", "> A round shape.", "This is the comment of the class [`Circle`](circle.h_docs.md#sym-Circle)."),
         ("circle.cpp", "> A round shape.", "class [`Circle`](circle.h_docs.md#sym-Circle), in [`circle.h`]"),
+        ("tline.h", "> A straight line.", "This is the comment of the class [`Line`]"),
         ("draw.cpp", "> draws every shape, one after the other", "So says [`README.md`](README.md_docs.md) of its"),
         ("loose.cpp", "as a whole. What is said of its parts:", "See also the [`README.md`]"),
     ],
@@ -101,6 +103,12 @@ def test_a_folders_concepts_are_the_types_that_most_files_use(tmp_path: Path) ->
         ("As in `the paper <https://a.org>`__.", "As in the paper."),
         ("word " * 200, ("word " * 96).strip() + " …"),
         ("", ""),
+        (
+            "Effects\n=======\n\nHarmonics\n---------\n.. autosummary::\n    :toctree: generated/\n\n    hpss\n\n"
+            "Time\n----\n.. autosummary::\n\n    stretch\n",
+            "Effects: Harmonics; Time.",
+        ),
+        ("Effects\n=======\n\nTime\n----\nStretches it. More.\n", "Stretches it. More."),
     ],
 )
 def test_a_few_whole_sentences(text: str, expected: str) -> None:

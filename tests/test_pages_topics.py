@@ -132,6 +132,8 @@ def test_footnotes_and_see_also() -> None:
         ("@brief A.\n@snippet shapes.cpp create", "A.\n\n*Example:* `shapes.cpp`, part `create`"),
         ('@brief See @ref Foo "the foo", [a bar](@ref Bar), @link Baz the baz @endlink.', "See the foo, a bar, the baz."),
         ("@copydoc lib_open(int)", "As `lib_open` says."),
+        ("A.\n@see #b(int)\n@see C#d", "A.\n\n**See also**\n\n`b`\n\n`C.d`"),
+        ("A.\n\\sa below", "A.\n\n**See also**\n\nbelow"),
         ("@brief A %cudaFlow of %lld.", "A cudaFlow of %lld."),
     ],
 )  # fmt: skip

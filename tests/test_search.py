@@ -1,4 +1,4 @@
-"""Search: twenty questions, each with the wanted answer among the first three, wherever they are asked."""
+"""Search: twenty-two questions, each with the wanted answer among the first three, wherever they are asked."""
 
 from __future__ import annotations
 
@@ -76,6 +76,8 @@ QUESTIONS = {
     "torch.save": "torch.serialization.save",
     "disk file": "torch.serialization.save",
     "freed blocks": "c10::cuda::CUDACachingAllocator",
+    "what is a tensor impl made of": "c10::TensorImpl",
+    "how to keep freed memory blocks": "c10::cuda::CUDACachingAllocator",
 }
 PLACES = {
     "torch/nn": "torch/nn",
@@ -90,8 +92,8 @@ def graph() -> kgraph.KGraph:
     return built(FILES)
 
 
-def test_there_are_twenty_questions() -> None:
-    assert len(QUESTIONS) == 20
+def test_there_are_questions_of_all_kinds() -> None:
+    assert len(QUESTIONS) == 22
 
 
 @pytest.mark.parametrize("question", [*QUESTIONS, *PLACES])

@@ -32,6 +32,7 @@ _HOW = {
     3: "of a name that begins or ends so",
     **dict.fromkeys((4, 5, 6, 7), "of a name that holds the text or its words"),
     8: "whose documentation holds the words",
+    9: "whose names or documentation hold some of the words, but none all",
 }
 
 

@@ -114,7 +114,7 @@ def _meanings(links: SymbolLinks) -> dict[str, str]:
             full[name.replace("::", ".")].add(id_)
         if _is_telling(symbol.name):
             short[symbol.name].add(id_)
-        for member in entry.members:
+        for member in entry.own_members:
             full[f"{symbol.qualified}.{member.first.name}".replace("::", ".")].add(member.first.id)
             if symbol.kind not in ("Module", "Namespace"):
                 short[f"{symbol.name}.{member.first.name}"].add(member.first.id)

@@ -34,6 +34,7 @@ from kgraph.pages.page_context import PageContext, PageOptions
 from kgraph.pages.page_links import LocalSourceLinks, PageLinks
 from kgraph.pages.page_set import PageSet
 from kgraph.pages.parallel import map_in_copies, run_beside
+from kgraph.pages.platform_units import add_units_by_platform
 from kgraph.pages.repository_model import PageFile, RepositoryModel, build_model
 from kgraph.pages.request import Form, GraphSource, Request
 from kgraph.pages.source_text import SourceTexts
@@ -70,6 +71,7 @@ def write(graph: GraphSource, request: Request) -> WriteReport:
         else:
             queries = column_queries.from_columns(graph.tables())
         model = build_model(queries, graph.name, graph.revision)
+        add_units_by_platform(model)
         model.has_related = graph.has_related
         texts = run_beside(
             lambda: _select_sources(model, sources, options, request.form),

@@ -133,7 +133,9 @@ def principal(file: PageFile) -> PageSymbol | None:
     scopes = [symbol for symbol in candidates if symbol.kind in _SCOPES and _is_most_of(symbol, file)]
     if scopes:
         return scopes[0]
-    types = {symbol.id: symbol for symbol in file.symbols if symbol.kind in TYPES and _is_outer(symbol)}
+    outer = [symbol for symbol in file.symbols if symbol.kind in TYPES and _is_outer(symbol)]
+    defined = [symbol for symbol in outer if symbol.role == "definition"]  # beside what is only announced, `class Tag;`
+    types = {symbol.id: symbol for symbol in defined or outer}
     only = next(iter(types.values())) if len(types) == 1 else None
     if only is None or not (_key(only.name) in stem or stem in _key(only.name)):
         return None
@@ -340,9 +342,14 @@ def _opening(documentation: str) -> tuple[list[str], list[str]]:
 
 def _spoken(documentation: str) -> str:
     """The text with its links as the words that they show, and names of symbols as code."""
+    titles: list[str] = []
     if found := _UNDERLINED.match(documentation):
         rest = _AUTODOC.sub("", documentation[found.end() :]).strip()
-        documentation = rest or found["title"].strip()
+        while rest and (inner := _UNDERLINED.match(rest + "\n\n.")):  # a section, and what it says
+            titles.append(inner["title"].strip())
+            rest = rest[inner.end() :].strip()
+        title = found["title"].strip()
+        documentation = rest or (f"{title}: {'; '.join(titles)}." if titles else title)
     elif found := _HEADING.match(documentation):
         documentation = documentation[found.end() :]
     if "{@" in documentation:

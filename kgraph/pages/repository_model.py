@@ -113,8 +113,7 @@ class PageFolder:
         return next((file for file in self.files if file.name.lower().startswith("readme")), None)
 
     def list_files(self) -> list[PageFile]:
-        """The files of the subtree, of a deep one those of its upper levels: all pages of such a tree would else tell
-        of all its files."""
+        """The files of the subtree, of a deep one those of its upper levels, lest each page list them all."""
         return [file for folder in self.subtree() for file in folder.files]
 
     def subtree(self) -> list[PageFolder]:
@@ -157,6 +156,7 @@ class PageFile:
     documents: list[str] = field(default_factory=list)  # ids of documents that link to it
     brings: tuple[int, int] = (0, 0)  # files and lines that come in with it
     dependents: tuple[int, int] = (0, 0)  # files that depend on it, and how many of them are compiled
+    units_by_platform: tuple[int, ...] = ()  # that depend on it by `PLATFORMS`, where these differ
     depth: int = 0  # longest way down along includes
     cycle: tuple[PageFile, ...] = ()
     user_rank: int = 0  # where it stands among users of something: 0 with the product, 1 a test, 2 beside it

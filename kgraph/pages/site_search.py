@@ -1,8 +1,9 @@
 """The index in which a site's pages search: names, public names and words, without a server.
 
 Input: the context of all pages. Output: scripts. `files.js` has all files and folders; `index-xx.js` the symbols of
-which a word of the name, or of the first sentence of documentation, begins with the two letters, and the topics of
-comments for Doxygen. `search.js` loads those that the words of a question ask for, and ranks as `search.ranking` does.
+which a word of the name, or of the first sentence of documentation, begins with the two letters, the topics of
+comments for Doxygen, and the lists of what comments note. `search.js` loads those that the words of a question ask for,
+and ranks as `search.ranking` does.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from kgraph.pages.page_context import PageContext
+from kgraph.pages.page_context import PageContext, number_of
 from kgraph.pages.purpose import brief
+from kgraph.pages.symbols.notes import LISTS
 from kgraph.pages.symbols.selection import principal_place
 from kgraph.search import words
 from kgraph.search.ranking import SearchIndex
@@ -56,7 +58,7 @@ def shards(context: PageContext, found: Iterable[Row]) -> Iterator[tuple[str, by
         keys = {shard(word) for word in words.split(name)} | {shard(name)}
         keys |= {shard(word) for word in words.split(text) if len(word) >= _MIN_TEXT_WORD}
         symbols.append(((name.casefold(), full, kind, address), row, keys))
-    symbols += _topics(context)
+    symbols += [*_topics(context), *_lists(context)]
     yield "static/files.js", _script("kgraph.files", [row for _, row in sorted(files, key=itemgetter(0))])
     parts: dict[str, list[str]] = defaultdict(list)
     for _, row, keys in sorted(symbols, key=itemgetter(0)):
@@ -77,6 +79,16 @@ def _topics(context: PageContext) -> Iterator[tuple[_Order, str, set[str]]]:
         keys = {shard(word) for word in spoken if len(word) >= _LETTERS}
         keys |= {shard(word) for word in words.split(text) if len(word) >= _MIN_TEXT_WORD}
         yield (topic.title.casefold(), topic.title, "Topic", address), row, keys
+
+
+def _lists(context: PageContext) -> Iterator[tuple[_Order, str, set[str]]]:
+    """The pages that list what comments note: what is deprecated, to be done, known bugs."""
+    links = context.symbols
+    for name, title in LISTS.items() if links.to_index("") else ():
+        if noted := context.notes.get(name):
+            address, said = links.notes_page(name), number_of(len(noted), "note")
+            row = _json([title, title, "List", address, len(noted), 0, "", said])
+            yield (title.casefold(), title, "List", address), row, {shard(word) for word in (*words.split(title), name)}
 
 
 def _address(context: PageContext, id_: str) -> str:

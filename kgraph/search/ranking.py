@@ -4,10 +4,12 @@ Input: the tables of a graph; a question. Output: rows, the best first. From the
 
 0. the full name or path, of more than one step; 1. a public name; 2. its last steps (`nn.Linear`,
 `Tensor::sizes`) or its short name; 3. its last words ("jit script"), or the beginning of one of these; 4. each word
-begins a word of the short name; 5. each word begins a word of the full or a public name, one of them in the short
-name; 6. the text stands somewhere in the full name; 7. each word begins a word of the full name; 8. where names give
-few, each word begins a word of the documentation. Headings of documents, and what is external, are in tier 5 at best;
-of what only resembles the question, what stands in tests is two tiers lower.
+begins a word of the short name, or all of that are words of the question ("parse html": `Jsoup.parse`), and the others
+stand in the documentation; 5. each word begins a word of the full or a public name, one of them in the short name;
+6. the text stands somewhere in the full name; 7. each word begins a word of the full name; 8. where names give few,
+each word begins a word of the documentation; 9. where there is nothing else, at least half of the telling words stand
+in the full name or the documentation, those with most of them first. Headings of documents, and what is external, are
+in tier 5 at best; of what only resembles the question, what stands in tests is two tiers lower.
 
 Within a tier types, scopes and functions come before variables, what is no test before tests, and what others use most
 comes first. Overloads, declarations and stubs of one name are one row.
@@ -36,11 +38,13 @@ _RANKS = {
     **dict.fromkeys(("TypeAlias", "Macro", "Variable", "Field", "Property"), 1),
 }
 _LAST = 2  # constructors, enumerators, headings, targets, what is external
-_WORDS_OF_PATH, _TEXT = 5, 8
+_WORDS_OF_PATH, _TEXT, _SOME = 5, 8, 9
 _MIN_NAMED = 50  # with fewer that are named so, documentation is searched
 _PUBLIC = {"id": pl.String, "public": pl.String}
 _SHORT = 3  # letters of the shortest word that is looked for in texts
 _LOW = ("Heading", "Target", "BuildTest", "ExternalSymbol", "ExternalModule", "ExternalHeader", "Package")
+# Words of questions that say nothing of what is meant.
+_COMMON = frozenset("the and for from with into what who how where which why does can get has are this that".split())  # noqa: SIM905
 _MAX_QUESTION = 300  # characters
 
 
@@ -131,19 +135,25 @@ class SearchIndex:
         rows = self.rows if of is None else self.rows.filter(of)
         if not key:
             return rows.head(0).with_columns(tier=pl.lit(0), count=pl.lit(1))
+        described = _find_described(rows, asked)
         named = rows.filter(
-            pl.col("key").str.contains(key, literal=True)
+            pl.col("id").is_in(described)
+            | pl.col("key").str.contains(key, literal=True)
             | pl.col("public_keys").str.contains(key, literal=True)
             | _all_begin("full_words", asked)
         )
-        found = named.with_columns(tier=_tier(key, asked)).filter(pl.col("tier") < _TEXT)
+        found = named.with_columns(tier=_tier(key, asked, described), missing=pl.lit(0, pl.Int64))
+        found = found.filter(pl.col("tier") < _TEXT)
         if len(found) < _MIN_NAMED and (told := _match_documentation(rows, asked)) is not None:
             found = pl.concat([found, told.filter(pl.col("id").is_in(found["id"].implode()).not_())])
+        if found.is_empty() and len(question.split()) > 1:
+            found = _match_some(rows, asked)
         spelled = words.steps(question)
         case = (pl.col("name") == spelled) | words.steps_column(pl.col("full")).str.ends_with(spelled)
         is_path = "/" in question
         found = found.sort(
             "tier",
+            "missing",
             pl.when(pl.col("kind").is_in(["File", "Folder"])).then(not is_path).otherwise(is_path),
             "is_test",
             "rank",
@@ -157,7 +167,7 @@ class SearchIndex:
         return found if overloads else found.unique(["full", "kind"], keep="first", maintain_order=True)
 
 
-def _tier(key: str, asked: list[str]) -> pl.Expr:
+def _tier(key: str, asked: list[str], described: pl.Series) -> pl.Expr:
     last = key.rpartition(".")[2]
     keys, public = pl.col("key"), pl.col("public_keys")
     step = f".{key}"
@@ -169,7 +179,7 @@ def _tier(key: str, asked: list[str]) -> pl.Expr:
         public.str.contains(f"\n{key}\n", literal=True),
         (pl.col("low_name") == key) | keys.str.ends_with(step) | public.str.contains(f"{step}\n", literal=True),
         begins | pl.col("low_name").str.starts_with(key) | _ends(asked),
-        _all_begin("name_words", asked),
+        _all_begin("name_words", asked) | pl.col("id").is_in(described),
         _all_begin("full_words", asked) & _any_begins("name_words", asked),
         keys.str.contains(key, literal=True),
         _all_begin("full_words", asked),
@@ -208,7 +218,30 @@ def _match_documentation(rows: pl.DataFrame, asked: list[str]) -> pl.DataFrame |
     """What the words stand in the documentation of; words of two letters and fewer are in any text."""
     if not asked or max(map(len, asked)) < _SHORT:
         return None
-    text = pl.lit(" ") + pl.col("doc").str.to_lowercase()
     for word in asked:
-        rows = rows.filter(text.str.contains(rf"[^\p{{L}}\p{{N}}]{re.escape(word)}"))
-    return rows.with_columns(tier=pl.lit(_TEXT, pl.Int32))
+        rows = rows.filter(_is_in_text(word))
+    return rows.with_columns(tier=pl.lit(_TEXT, pl.Int32), missing=pl.lit(0, pl.Int64))
+
+
+def _is_in_text(word: str) -> pl.Expr:
+    """Whether a word of the documentation begins so."""
+    return (pl.lit(" ") + pl.col("doc").str.to_lowercase()).str.contains(rf"[^\p{{L}}\p{{N}}]{re.escape(word)}")
+
+
+def _find_described(rows: pl.DataFrame, asked: list[str]) -> pl.Series:
+    """The ids of what has a short name of words of the question, and the others in its documentation."""
+    own = "|".join(map(re.escape, asked))
+    rows = rows.filter(pl.col("name_words").str.contains(rf"^(?: (?:{own}))+$")) if len(asked) > 1 else rows.head(0)
+    for word in asked if len(rows) else ():
+        rows = rows.filter(pl.col("name_words").str.contains(f" {word}", literal=True) | _is_in_text(word))
+    return rows["id"].implode()
+
+
+def _match_some(rows: pl.DataFrame, asked: list[str]) -> pl.DataFrame:
+    """What at least half of the telling words are about, where nothing is about all."""
+    telling = [word for word in dict.fromkeys(asked) if len(word) >= _SHORT and word not in _COMMON]
+    named = (pl.col("full_words").str.contains(f" {word}", literal=True) for word in telling)
+    stands = [here | _is_in_text(word).fill_null(value=False) for here, word in zip(named, telling, strict=True)]
+    missing = pl.lit(len(telling), pl.Int64) - (pl.sum_horizontal(stands).cast(pl.Int64) if stands else 0)
+    found = rows.with_columns(tier=pl.lit(_SOME, pl.Int32), missing=missing)
+    return found.filter((pl.col("missing") < len(telling)) & (2 * pl.col("missing") <= len(telling)))

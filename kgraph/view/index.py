@@ -25,6 +25,7 @@ from kgraph.digraph import Condensation
 from kgraph.errors import QueryError
 from kgraph.languages import UNITS
 from kgraph.model import Graph, Repository
+from kgraph.platforms import count_units
 from kgraph.search.ranking import SEARCHED, SearchIndex
 from kgraph.symbol_places import symbol_places
 from kgraph.vocab.tables import EDGES
@@ -97,6 +98,7 @@ class ViewIndex:
         self.edge_counts: dict[str, int] = dict(graph[EDGES].group_by("kind").len().sort("kind").iter_rows())
         numbered = self._number(graph[EDGES], "source", "target")
         lines = self._include_lines(graph["includes"])
+        self._conditions = self._conditions_of(graph["includes"])
         self.edges: dict[str, Edges] = {}
         # Kinds to definitions and declarations end at locations, which are no nodes here, and so fall out.
         found = {str(kind): part for (kind,), part in numbered.partition_by("kind", as_dict=True).items()}
@@ -118,6 +120,15 @@ class ViewIndex:
         rows = includes.select(source="file", target="targets", line="start_line")
         rows = rows.explode("target", empty_as_null=False, keep_nulls=False)
         return self._number(rows, "source", "target").group_by("source", "target").agg(pl.col("line").min())
+
+    def _conditions_of(self, includes: pl.DataFrame) -> dict[tuple[int, int], list[str]]:
+        """The conditions of each edge of includes that has none without a condition, by source and target."""
+        rows = includes.select("condition", source="file", target="targets")
+        rows = rows.explode("target", empty_as_null=False, keep_nulls=False)
+        is_free = pl.col("condition").is_null().any()
+        by_edge = rows.group_by("source", "target").agg(pl.col("condition"), is_free=is_free).filter(~pl.col("is_free"))
+        found = self._number(by_edge, "source", "target").select("source", "target", "condition")
+        return {(source, target): said for source, target, said in found.iter_rows()}
 
     def _set_places(self, graph: Graph) -> None:
         """Where each symbol stands: (symbol, is it the definition, file, lines), definitions first."""
@@ -212,15 +223,18 @@ class ViewIndex:
     @cached_property
     def rebuilds(self) -> Ints:
         """How many units are compiled again if a file changes: those that include it, directly or through others, and
-        itself."""
+        itself; on the platform where they are most, as far as conditions of includes say that."""
         files = self.files.height
         is_unit = self.files["path"].str.contains(UNITS).cast(pl.Int64).to_numpy()
         edges = self.edges.get("includes")
         if edges is None:
             return is_unit
         keep = (edges.source < files) & (edges.target < files)
-        graph = Condensation.of(files, edges.target[keep], edges.source[keep])
-        return is_unit + graph.reach(is_unit)[0]
+        source, target = edges.source[keep], edges.target[keep]
+        if found := count_units((source, target), self._conditions, is_unit):
+            most: Ints = is_unit + np.maximum.reduce(list(found.values()))
+            return most
+        return is_unit + Condensation.of(files, target, source).reach(is_unit)[0]
 
     @cached_property
     def shown(self) -> pl.Series:

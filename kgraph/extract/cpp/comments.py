@@ -2,8 +2,8 @@
 
 Input: comments as spelled. Output: their text without markers, decoration, licences and notes to tools.
 
-A comment documents what stands directly below it; one that is set apart by an empty line does not, because that is how
-licences and section headings are written.
+A comment documents what stands directly below it. One that is set apart by empty lines does so only where Doxygen reads
+it and it is written in sentences, because licences and section headings are set apart, too.
 """
 
 from __future__ import annotations
@@ -115,13 +115,16 @@ class Comments:
         if index < 0:
             return ""
         first, last = self.spans[index]
-        if not (self.touches(last, start) or self._is_above_condition(last, start)) or not self.alone(first):
+        is_apart = not (self.touches(last, start) or self._is_above_condition(last, start))
+        if (is_apart and not self._may_stand_apart(first, last, start)) or not self.alone(first):
             return ""
         if self.content.startswith(_BEHIND, first):
             return ""
         while index:
             before, end = self.spans[index - 1]
-            if not (self._are_one(before, first) and self.touches(end, first) and self.alone(before)):
+            if not (self._are_one(before, first) and self.alone(before)):
+                break
+            if not self.touches(end, first) and not self._is_brief(before, end, first):
                 break
             if self._is_of_others(before, end):
                 break
@@ -129,7 +132,33 @@ class Comments:
             index -= 1
         if self._is_of_others(first, last) or _GROUP.search(self.content, first, last):
             return ""
+        if is_apart and not self._speaks(first, last):
+            return ""
         return self.text(first, last)
+
+    def _may_stand_apart(self, first: int, last: int, start: int) -> bool:
+        """Whether a comment that Doxygen reads stands below code, and nothing but empty lines between it and an
+        offset."""
+        if not _APART.match(self.content, first) or first < self._first_code:
+            return False
+        return start - last <= _MAX_GAP and not self.content[last:start].strip()
+
+    def _is_brief(self, first: int, last: int, below: int) -> bool:
+        """Whether a sentence on a line of its own stands above a block of Doxygen that goes on from it: `//! Brief.`"""
+        if not self.content.startswith((b"///", b"//!"), first) or not self.content.startswith((b"/*!", b"/**"), below):
+            return False
+        return self._may_stand_apart(first, last, below) and self._speaks(first, last)
+
+    def _speaks(self, first: int, last: int) -> bool:
+        """Whether a comment is written in sentences, and does not say that it is about something else."""
+        comment = self.content[first:last]
+        return _SENTENCE.search(comment) is not None and _NAMES_ANOTHER.search(comment) is None
+
+    @cached_property
+    def _first_code(self) -> int:
+        """Where code begins, include guards apart: a comment above it is about the file."""
+        code = _NO_SPACE.search(self.code)
+        return min(self.guard[1], code.start() if code else len(self.code))
 
     def _is_of_others(self, first: int, last: int) -> bool:
         """Whether a block says by a command that it is about a group, a page or a folder, whatever stands below it."""
@@ -265,6 +294,13 @@ _NOTHING = re.compile(rb"[ \t,;]*+")
 # `#if`, once or several times, on the lines below a comment.
 _CONDITION = re.compile(rb"[ \t\r]*+\n(?:[ \t]*+#[ \t]*+if(?:n?def)?\b[^\n]*+\n)++[ \t]*+")
 _MAX_CONDITION = 1_000  # bytes
+_APART = re.compile(rb"//[/!](?![/!<])|/\*[*!](?![*/<])")
+_MAX_GAP = 200  # bytes of empty lines below a comment that is set apart
+_SENTENCE = re.compile(rb"[.!?][\s*/]*(?:\n|\Z)|[.!?]\s+[A-Z]|[@\\](?:brief|short|copydoc|param|returns?)\b")
+_NAMES_ANOTHER = re.compile(
+    rb"[@\\](?:file|name|class|struct|union|enum|namespace|fn|var|def|typedef|example|cond|endcond|defgroup|addtogroup|"
+    rb"weakgroup|page|mainpage|section|dir)\b"
+)
 _GROUP = re.compile(rb"[\s*/][@\\][{}][ \t]*+(?:[\r\n*]|\Z)")  # what stands beside it is about all of a group
 _OF_OTHERS = re.compile(rb"(?:^|[\n*!])[ \t]*[@\\](?:defgroup|addtogroup|weakgroup|page|mainpage|dir)\b")
 _BEHIND_IN = re.compile(rb"//[/!]<|/\*[*!]<")

@@ -28,9 +28,14 @@ from kgraph.extract.treesitter import nodes
 from kgraph.model import Kind
 from kgraph.scoped_languages import JAVA
 
+_MAX_GAP = 3  # empty lines below a comment; javadoc reads what stands above, whatever the distance
+
 
 class JavaReader(JavaExpressions):
     """Reads one Java file."""
+
+    def documentation(self, head: Node) -> str:
+        return nodes.documentation(self._lines, nodes.line_of(head), self.comment, _MAX_GAP)
 
     def key(self, parameters: Node) -> str:
         return nodes.parameter_types(parameters)

@@ -79,12 +79,17 @@ def diagnostics(root: Node) -> tuple[Diagnostic, ...]:
     return (Diagnostic(min(line_of(damaged), last_line_of(root)), "syntax error"),)
 
 
-def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
-    """The comment that ends on the line above `line`, attributes apart; `mark` begins a comment of one line."""
+def documentation(lines: Sequence[bytes], line: int, mark: bytes, max_gap: int = 0) -> str:
+    """The comment that ends on the line above `line`, attributes apart; `mark` begins a comment of one line.
+
+    With `max_gap`, so many empty lines may part a comment `/** ... */` from what it documents.
+    """
     last = line - 2
     above = max(last - _MAX_ATTRIBUTES, -1)
     while last > above and (lines[last].lstrip().startswith((b"#[", b"@")) or _is_for_tools(lines[last], mark)):
         last -= 1
+    if max_gap and last >= 0 and not lines[last].strip():
+        last = _skip_gap(lines, last, max_gap)
     first = last + 1
     if last >= 0 and lines[last].rstrip().endswith(b"*/"):
         for first in range(last, max(last - _MAX_COMMENT, -1), -1):
@@ -100,6 +105,20 @@ def documentation(lines: Sequence[bytes], line: int, mark: bytes) -> str:
     text = b"\n".join(lines[first : last + 1]).decode("utf-8", "replace")
     said = map(_without_markers, text.split("\n"))
     return clean(textwrap.dedent("\n".join(line for line in said if not is_tool_note(line)))).strip()
+
+
+def _skip_gap(lines: Sequence[bytes], last: int, most: int) -> int:
+    """The last line of the comment `/** ... */` above empty lines, below some code; else the same line again."""
+    above = last
+    while above > max(0, last - most) and not lines[above].strip():
+        above -= 1
+    if not lines[above].rstrip().endswith(b"*/"):
+        return last
+    for first in range(above, max(above - _MAX_COMMENT, -1), -1):
+        if b"/*" in lines[first]:
+            is_below_code = any(line.strip() for line in lines[max(0, first - most) : first])
+            return above if is_below_code and lines[first].lstrip().startswith(b"/**") else last
+    return last
 
 
 def _is_for_tools(line: bytes, mark: bytes) -> bool:

@@ -79,9 +79,14 @@ _WITHIN = re.compile(
 _TITLE = re.compile(r"<h[1-6]\b[^<>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
 _TYPE = re.compile(r"^\{(?!@)[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*")  # of a parameter, in JSDoc
 _OPTIONAL = re.compile(r"\[([\w.$]+)(?:=([^\]`]*))?\]?$")  # also JSDoc's
+# What `@see` names: `#basic()`, `Parser#parse(String, int)`, `TagLib::File`, `FileTypeResolver`; several by commas.
+_REFERENCE_TO = re.compile(r"(?=[\w.:]*[A-Z_#:(])(?:[A-Za-z_][\w.]*(?:::\w+)*)?#?\w+(?:\([^(){}]*\))?")
+_REFERENCES = re.compile(rf"{_REFERENCE_TO.pattern}(?:\s*,\s*{_REFERENCE_TO.pattern})*")
 _DASH = re.compile(r"^\s*[-–—]\s+")
 # "%Graph": the word, which Doxygen is to link to nothing.
 _UNLINKED = re.compile(r"(?<![^\s(])%(?=[A-Z]\w{2}|[a-z]\w*[A-Z])")
+_COPYING = re.compile(r"[@\\]copy(?:doc|brief|details)\s+([\w:.~#]+)(?:\s*\([^()]*\)[\s\w]*)?")
+_INHERITING = re.compile(r"\{@inheritDoc\}|(?<![\w{])[@\\]inherit[dD]oc\b")
 _COMMANDS = re.compile(r"(?:^|\s)[@\\](?:[a-zA-Z]{2,}|f\[)|<(?:p|pre|ul|li|code|h[1-6])\b[^<>]*>|\{@")
 
 
@@ -97,6 +102,17 @@ class CommentSection:
 def has_commands(value: str) -> bool:
     """Whether a comment uses any command or tag."""
     return _COMMANDS.search(value) is not None
+
+
+def has_text(value: str) -> bool:
+    """Whether a comment says anything itself: one that is `{@inheritDoc}` alone has what it overrides say it."""
+    return bool(_INHERITING.sub("", value).strip())
+
+
+def find_copied(value: str) -> str:
+    """The name of what a comment copies, where it says nothing else: `\\copydoc toInt()`."""
+    found = _COPYING.fullmatch(value.strip())
+    return found[1] if found else ""
 
 
 def parse(value: str) -> tuple[str, list[CommentSection]]:
@@ -148,6 +164,8 @@ def parse(value: str) -> tuple[str, list[CommentSection]]:
                 title = NAMED["typeParam"]
             section = sections.setdefault(title, CommentSection(title))
             label = ""
+            if title == "See also" and _REFERENCES.fullmatch(rest.strip()):
+                rest = _REFERENCE_TO.sub(lambda found: f"{{@link {found[0]}}}", rest.strip())
             if name in NAMED:
                 label, _, rest = _TYPE.sub("", rest).partition(" ")
                 if label in ("[in]", "[out]", "[in,out]", "[inout]"):

@@ -213,6 +213,16 @@ def reference(target: str, label: str = "") -> str:
     return f"{_START}{target}\t{label}{_END}"
 
 
+_COPIED = re.compile(f"^As {_START}([^{_END}\t]*)\t{_END} says\\.$", re.MULTILINE)  # written for Doxygen's \\copydoc
+
+
+def with_copies(value: str, find: Find) -> str:
+    """A text in which the documentation that it copies stands in full, where `find` has that of the name."""
+    if "As " + _START not in value:
+        return value
+    return _COPIED.sub(lambda found: find(found[1]) or found[0], value)
+
+
 def with_references(value: str, find: Find, titled: Find | None = None) -> Markdown:
     """A text with its references as links, as far as they lead anywhere; `titled` gives the words for what has any."""
     if _START not in value:

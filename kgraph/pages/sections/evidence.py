@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kgraph.coverage import CATALOGUED, PROGRAMMING
-from kgraph.languages import import_verb
+from kgraph.languages import PACKAGE_SCOPED, import_verb
 from kgraph.pages import external_headers
 from kgraph.pages.markdown import Markdown, code, link, text
 from kgraph.pages.page_context import PageWriter, enumerate_parts, number_of, table
 from kgraph.pages.repository_model import PageFile, PageSymbol
+from kgraph.platforms import PLATFORMS
 
 _SHOWN = 8
 _HEAVIEST = 3
@@ -133,18 +134,33 @@ def _factories(file: PageFile) -> list[PageSymbol]:
     return found
 
 
+def _name_platforms(counts: Sequence[int]) -> str:
+    """ "3 translation units on Windows and none on Linux and macOS", as far as conditions of includes say so."""
+    by_count: dict[int, list[Markdown]] = {}
+    for platform, count in zip(PLATFORMS, counts, strict=False):
+        by_count.setdefault(count, []).append(Markdown(platform))
+    said = [
+        Markdown(f"{number_of(count, 'translation unit') if count else 'none'} on {enumerate_parts(by_count[count])}")
+        for count in sorted(by_count, reverse=True)
+    ]
+    return enumerate_parts(said)
+
+
 def performance(writer: PageWriter, file: PageFile) -> list[str]:
     """What its change and its includes cost, and what it brings of threads, atomics and GPUs."""
     lines = []
     dependents, units = file.dependents
     if units:
+        rebuilt = _name_platforms(file.units_by_platform) or number_of(units, "translation unit")
         lines.append(
-            f"- **Changing it rebuilds** {number_of(units, 'translation unit')}: {number_of(dependents, 'file')} "
+            f"- **Changing it rebuilds** {rebuilt}: {number_of(dependents, 'file')} "
             f"{'includes' if dependents == 1 else 'include'} it directly or through others."
         )
     elif dependents:
-        verb = "depends" if dependents == 1 else "depend"
-        lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb} on it, directly or not.")
+        by_import = file.users and file.language not in PACKAGE_SCOPED  # who uses a file without is not among them
+        verb, on = (import_verb(file.language), "") if by_import else ("depend", " on")
+        verb += "s" if dependents == 1 else ""
+        lines.append(f"- **A change may affect** {number_of(dependents, 'file')} that {verb}{on} it, directly or not.")
     if file.needs:
         lines.append(
             f"- **Weight**: {number_of(file.brings[0], 'file')} with {number_of(file.brings[1], 'line')} "

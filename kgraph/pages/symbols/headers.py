@@ -37,7 +37,7 @@ def sentence(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
     own = _spellings(outside, header) or _spellings(header.users, header) or _as_its_neighbours(header)
     said = f"Include {writer.writer.file(header, own[0])}" if own else ""
     users = {site.file for site in writer.facts.users.get(entry.symbol.id, ())}
-    includes = Counter(needed for user in users for needed in _list_offered(user))
+    includes = Counter(needed for user in users if header not in user.needs for needed in _list_offered(user))
     for other, count in sorted(includes.items(), key=lambda item: (-item[1], item[0].path)):
         if other is header or 2 * count <= len(users):
             break

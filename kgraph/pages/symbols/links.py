@@ -43,7 +43,8 @@ class SymbolLinks:
         stubs_last = sorted(symbols.entries.items(), key=lambda item: item[1].symbol.file.extension == ".pyi")
         for id_, entry in stubs_last:
             is_stub = entry.symbol.file.extension == ".pyi"
-            named = [(entry.symbol.qualified, id_), *((each.first.qualified, each.first.id) for each in entry.members)]
+            members = ((each.first.qualified, each.first.id) for each in entry.own_members)
+            named = [(entry.symbol.qualified, id_), *members]
             for name, found in named:
                 if not (is_stub and (entry.language, name) in self._by_name):  # it says again what a module has
                     self._by_name[entry.language, name].append(found)
@@ -111,10 +112,14 @@ class SymbolLinks:
             return ""
         return f"{relative(start, self.page(entry, member.part))}#{member.anchor}"
 
+    def find_name(self, name: str, inside: PageSymbol) -> str:
+        """The id of what a name means in the text of a symbol, "" where that is not known."""
+        self._files[inside.file.id] = inside.file
+        return self._find(name, language_of(inside.id), inside.qualified, inside.file.id)
+
     def link_name(self, start: str, name: str, inside: PageSymbol) -> str:
         """The link to what a name means in the text of a symbol."""
-        self._files[inside.file.id] = inside.file
-        id_ = self._find(name, language_of(inside.id), inside.qualified, inside.file.id)
+        id_ = self.find_name(name, inside)
         if id_:
             return self.link(start, id_) if id_ != inside.id else ""
         return self._link_topic(start, name) if language_of(inside.id) == "cpp" else ""
@@ -194,7 +199,7 @@ class SymbolLinks:
             for id_, entry in self.symbols.entries.items():
                 short = entry.symbol.name
                 self._short[entry.language, short].append((id_, id_))
-                for member in entry.members:
+                for member in entry.own_members:
                     if member.first.name != short:
                         self._short[entry.language, f"{short}.{member.first.name}"].append((id_, member.first.id))
         return self._short

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kgraph.pages.added_docstrings import DocumentedMember
+from kgraph.pages.documentation.commands import has_text
 from kgraph.pages.markdown import code, prose
 from kgraph.pages.page_context import KIND_NAMES, enumerate_parts
 from kgraph.pages.purpose import brief
@@ -52,6 +53,8 @@ _GROUPS = {
 def group_of(member: MemberGroup, entry: SymbolEntry) -> tuple[int, str]:
     """Where a member stands on the page: the order and the title of its group."""
     symbol = member.first
+    if member.is_related:
+        return len(_ORDER) + 1, "Related symbols"
     kind = _GROUPS.get(symbol.kind, KIND_NAMES.get(symbol.kind, ("", symbol.kind + "s"))[1].capitalize())
     order = _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
     access = symbol.access or "public"
@@ -109,7 +112,7 @@ def contents(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
 
 def _briefs(writer: SymbolWriter, members: list[MemberGroup]) -> list[str]:
     """The members in their order, each with the first sentence about it; none where most have none."""
-    said = {member.anchor: next(filter(None, map(_first_sentence, member.symbols)), "") for member in members}
+    said = {member.anchor: next(filter(None, map(writer.brief, member.symbols)), "") for member in members}
     if 2 * sum(map(bool, said.values())) < len(members):
         return []
     return [
@@ -118,10 +121,6 @@ def _briefs(writer: SymbolWriter, members: list[MemberGroup]) -> list[str]:
         + (" (**deprecated**)" if all(map(is_deprecated, member.symbols)) else "")
         for member in members
     ]
-
-
-def _first_sentence(symbol: PageSymbol) -> str:
-    return prose(brief(symbol.documentation, limit=100)) if symbol.documentation else ""
 
 
 def _is_overloaded(member: MemberGroup) -> bool:
@@ -152,6 +151,10 @@ def _line(writer: SymbolWriter, member: MemberGroup, home: PageFile | None) -> s
 def _entry(writer: SymbolWriter, member: MemberGroup) -> list[str]:
     lines = [f'<a id="{member.anchor}"></a>', "", f"### {code(member.name)}", "", writer.signatures(member.symbols), ""]
     told: set[str] = set()
+    if not any(has_text(symbol.documentation) for symbol in member.symbols):
+        overridden = writer.find_overridden([symbol.id for symbol in member.symbols])
+        if overridden is not None and (inherited := writer.documentation(overridden)):
+            lines += [inherited, "", f"This is the documentation of {writer.symbol(overridden.id)}.", ""]
     for symbol in member.symbols:
         if symbol.documentation and symbol.documentation not in told:
             told.add(symbol.documentation)
@@ -202,8 +205,8 @@ def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
         found = [each for each in entry.inner if (each.kind in SCOPES) is kinds_]
         lines = []
         for each in found[:_MAX_INNER]:
-            said = _first_sentence(each)
-            said = f" — {said}" if said else ""
+            told = writer.brief(each)
+            said = f" — {told}" if told else ""
             access = f" ({each.access})" if each.access not in ("", "public") else ""
             lines.append(f"- {writer.symbol(each.id, each.name)}{access}{said}")
         if len(found) > _MAX_INNER:
@@ -214,7 +217,7 @@ def inner(writer: SymbolWriter, entry: SymbolEntry) -> Iterator[Titled]:
 def list_inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
     """The members of all known bases that are not private and that nothing nearer replaces."""
     entries, bases = writer.links.symbols.entries, writer.context.uses.bases
-    taken = {member.name for member in entry.members} | {entry.symbol.name}
+    taken = {member.name for member in entry.own_members} | {entry.symbol.name}
     waiting, seen = list(bases.get(entry.symbol.id, ())), {entry.symbol.id}
     lines: list[str] = []
     while waiting and len(seen) <= _MAX_BASES:
@@ -225,7 +228,7 @@ def list_inherited(writer: SymbolWriter, entry: SymbolEntry) -> list[str]:
         own_name = entries[base].symbol.name
         names = [
             member
-            for member in entries[base].members
+            for member in entries[base].own_members
             if member.name not in taken and member.name != own_name and _is_inherited(member.first, entry)
         ]
         taken |= {member.name for member in names}

@@ -63,7 +63,7 @@ def facts_line(writer: SymbolWriter, entry: SymbolEntry) -> Markdown:
         parts = [f"{said} in {number_of(len(files), 'file')}"]
     else:
         parts = [f"{said} in {where}"]
-    count = sum(len(member.symbols) for member in entry.members)
+    count = sum(len(member.symbols) for member in entry.own_members)
     if count or entry.inner:
         parts.append(number_of(count + len(entry.inner), "member"))
     if symbol.kind == "Module" and symbol.file.users:

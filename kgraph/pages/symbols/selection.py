@@ -18,7 +18,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -41,6 +41,7 @@ _STANDARD = re.compile(
 )
 _LOOSE = frozenset({"Function", "Macro", "TypeAlias", "Variable"})
 _FUNCTIONS = frozenset({"Function", "Method", "Constructor", "Destructor", "Conversion"})
+_RELATES = re.compile(r"(?:^|(?<=\s))[@\\](?:relate[sd]|relate[sd]also|memberof)[ \t]+(?:::)?([\w:]*\w)")
 _NEVER_MEMBERS = frozenset({"Heading", "Target", "BuildTest"})
 
 
@@ -52,6 +53,7 @@ class MemberGroup:
     symbols: tuple[PageSymbol, ...]  # the places of each, the definition or else the first declaration
     anchor: str
     part: int = 0  # which part of the page it stands on, from 0
+    is_related: bool = False  # no member: its comment says that it belongs here, `\\relates`
 
     @property
     def first(self) -> PageSymbol:
@@ -71,6 +73,11 @@ class SymbolEntry:
     @property
     def language(self) -> str:
         return language_of(self.symbol.id)
+
+    @property
+    def own_members(self) -> Iterator[MemberGroup]:
+        """The members, without what comments only relate to the symbol."""
+        return (member for member in self.members if not member.is_related)
 
 
 @dataclass(slots=True, eq=False)
@@ -113,11 +120,43 @@ def select(model: RepositoryModel, uses: UseIndex, which: Which, passing: Collec
             entry.members, entry.parts = _split(_group(inside, symbol, model))
             found.entries[id_] = entry
     found.entries = dict(sorted(found.entries.items(), key=lambda item: item[1].page))
+    _add_related(found, model)
+    for entry in found.entries.values():
+        for member in entry.members:
+            for symbol in member.symbols:
+                if not member.is_related:
+                    found.holders[symbol.id] = (entry, member)
     for entry in found.entries.values():
         for member in entry.members:
             for symbol in member.symbols:
                 found.holders.setdefault(symbol.id, (entry, member))
     return found
+
+
+def _add_related(found: SymbolSet, model: RepositoryModel) -> None:
+    """Put functions and macros whose comments name a type that they belong to on the page of that type."""
+    by_name: dict[str, list[SymbolEntry]] = defaultdict(list)
+    for entry in found.entries.values():
+        if entry.language == "cpp" and entry.symbol.kind in TYPES:
+            by_name[entry.symbol.qualified].append(entry)
+    related: dict[str, list[PageSymbol]] = defaultdict(list)
+    for id_, places in model.places.items():
+        if places[0].kind not in _LOOSE or language_of(id_) != "cpp":
+            continue
+        said = next((named for place in places if (named := _RELATES.search(place.documentation))), None)
+        scope = places[0].qualified.rpartition("::")[0]
+        while said is not None:
+            name = f"{scope}::{said[1]}" if scope else said[1]
+            if len(by_name.get(name, ())) == 1:
+                related[by_name[name][0].symbol.id].append(principal_place(places))
+            if name in by_name or not scope:
+                break
+            scope = scope.rpartition("::")[0]
+    for id_, symbols in related.items():
+        entry = found.entries[id_]
+        groups = _group(symbols, entry.symbol, model)
+        last = entry.parts - 1
+        entry.members += [MemberGroup(each.name, each.symbols, f"r{each.anchor[1:]}", last, True) for each in groups]
 
 
 def without_page(model: RepositoryModel, found: SymbolSet) -> dict[str, PageSymbol]:

@@ -10,14 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from kgraph.pages.documentation.inline import with_references
-from kgraph.pages.markdown import Markdown, code, link
+from kgraph.pages.documentation.commands import find_copied, has_text
+from kgraph.pages.documentation.inline import with_copies, with_references
+from kgraph.pages.markdown import Markdown, code, link, prose
 from kgraph.pages.page_context import PageContext, PageWriter
+from kgraph.pages.purpose import brief
 from kgraph.pages.repository_model import PageSymbol
 from kgraph.pages.sections.outline import cut
 from kgraph.pages.symbols import overloads, signature
 from kgraph.pages.symbols.facts import SymbolFacts, UseSite, name_of_external
 from kgraph.pages.symbols.links import SymbolLinks
+
+_MAX_COPYING = 4  # texts that copy each other
+_MAX_ABOVE = 12  # members in whose documentation that of one which overrides them is looked for
 
 
 class RenderedDocumentation(Protocol):
@@ -57,14 +62,50 @@ class SymbolWriter:
             return link(code(shown), url)
         return self.writer.symbol(places[0], shown)
 
-    def documentation(self, symbol: PageSymbol) -> Markdown:
-        """The documentation of a symbol with its references as links."""
+    def documentation(self, symbol: PageSymbol, copying: int = 0) -> Markdown:
+        """The documentation of a symbol with its references as links, and with what it copies of others."""
         if not symbol.documentation:
             return Markdown("")
         value = self.rendered.find(symbol)
+        if copying < _MAX_COPYING:
+            value = Markdown(with_copies(value, lambda name: self._render_copied(name, symbol, copying + 1)))
         own = signature.parameters(symbol.signature, symbol.name)
         named = lambda name: "" if name in own else self.links.link_name(self.writer.start, name, symbol)  # noqa: E731
         return with_references(value, named, self.links.title_of)
+
+    def _render_copied(self, name: str, symbol: PageSymbol, copying: int) -> str:
+        """The documentation that a name means in the text of a symbol."""
+        meant = self._find_documented(name, symbol)
+        return self.documentation(meant, copying) if meant is not None else ""
+
+    def _find_documented(self, name: str, symbol: PageSymbol) -> PageSymbol | None:
+        """What a name means in the text of a symbol, if it is another one with documentation."""
+        found = self.links.find_name(name.replace("#", "::"), symbol)
+        _, holder = self.links.symbols.holders.get(found, (None, None))
+        documented = holder.symbols if holder else self.context.model.places.get(found, ())
+        return next((each for each in documented if each.documentation and each.id != symbol.id), None)
+
+    def find_overridden(self, ids: Sequence[str]) -> PageSymbol | None:
+        """The nearest member with documentation that those with some ids override, directly or not."""
+        seen = list(ids)
+        for id_ in seen:
+            for base in self.facts.overrides.get(id_, ()):
+                places = self.context.model.places.get(base, ())
+                documented = next((place for place in places if has_text(place.documentation)), None)
+                if documented is not None:
+                    return documented
+                if base not in seen and len(seen) < _MAX_ABOVE:
+                    seen.append(base)
+        return None
+
+    def brief(self, symbol: PageSymbol) -> Markdown:
+        """The first sentence about a symbol: of its own documentation, or of what that copies or overrides."""
+        said: PageSymbol | None = symbol
+        if name := find_copied(symbol.documentation):
+            said = self._find_documented(name, symbol)
+        elif not has_text(symbol.documentation):
+            said = self.find_overridden([symbol.id])
+        return prose(brief(said.documentation, limit=100)) if said is not None else Markdown("")
 
     def signatures(self, symbols: Sequence[PageSymbol]) -> Markdown:
         """The signatures of a symbol's overloads."""

@@ -51,6 +51,10 @@ export class MapView {
       zoomToSizeRatioFunction: (ratio) => ratio,
     });
     this.under = this.sigma.createCanvas("outlines", { beforeLayer: "edges" }).getContext("2d");
+    // Edges are drawn over circles, lest one that they pass hides them.
+    const { edges, nodes } = this.sigma.getCanvases();
+    nodes.after(edges);
+    edges.classList.add("edges");
     this.over = this.sigma.createCanvas("names", { beforeLayer: "mouse" }).getContext("2d");
     this.over.canvas.style.pointerEvents = "none";
     this.sigma.resize(true);

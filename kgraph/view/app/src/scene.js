@@ -214,7 +214,7 @@ function symbolEdges(model, hidden, owner, nodes, inside) {
 
 /** A qualified name without its scopes; what stands in brackets is no scope. A test made by a macro is called by its title. */
 const lastName = (name) =>
-  /^[A-Z][A-Z0-9_]*\([^"]*"((?:[^"\\]|\\.)+)"/.exec(name)?.[1] ?? name.replace(/^(?:[\w~$]+(?:::|\.))+(?=[^:.])/, "");
+  /^[A-Z][A-Z0-9_]*\([^"]*"((?:[^"\\]|\\.)+)"/.exec(name)?.[1] ?? name.replace(/^(?:(?:[\w~$]+|\((?:anonymous|unnamed)[^()]*\))(?:::|\.))+(?=[^:.])/, "");
 
 /** Puts the file behind the names that symbols of several files share: `main (flags.cpp)`. */
 function withFiles(nodes) {
