@@ -42,14 +42,18 @@ def _hint_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
     yield from _hint_unresolved(store, name)
     if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
         return
-    of_class = f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text . ?symbol"
-    if made := _texts(store, f"{of_class} kg:contains ?made"):
+    if made := _find_called_constructors(store, name):
         yield f"no call names {quote(name.value)} itself: callers of {_list_names(made)} make instances of it"
         return
     counted = _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Reference . BIND(STR(?use) AS ?text)")
     if counted:
         uses = "1 use refers" if len(counted) == 1 else f"{len(counted):,} uses refer"
         yield f"no call names {quote(name.value)}, but {uses} to it, through which it may be called: see uses-of"
+
+
+def _find_called_constructors(store: SparqlEngine, name: Literal) -> list[str]:
+    symbol = f"?symbol kg:qualifiedName {name} ; kg:contains ?made ."
+    return _texts(store, f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text")
 
 
 def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
@@ -60,6 +64,8 @@ def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
 
 def _hint_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
     yield from _hint_unresolved(store, name)
+    if made := _find_called_constructors(store, name):
+        yield f"what makes instances of {quote(name.value)} calls {_list_names(made)}, and is listed under that name"
     symbol = f"?symbol kg:qualifiedName {name}"
     located = f"{symbol} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
     languages = set(_texts(store, f"{located} ?file kg:language ?text"))

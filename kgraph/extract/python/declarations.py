@@ -22,6 +22,7 @@ from typing import Literal
 from kgraph.extract.python.branches import Branches
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.newer_syntax import note, parse_any
+from kgraph.extract.python.imports import import_facts
 from kgraph.extract.python.source import (
     Function,
     PythonSource,
@@ -174,10 +175,8 @@ class _Reader:
                 return [_Block(statement.body, enclosing, condition)]
             case ast.ClassDef():
                 return [_Block(statement.body, self._class(statement, enclosing), condition)]
-            case ast.Import():
-                self._import(statement, condition)
-            case ast.ImportFrom():
-                self._import_from(statement, condition)
+            case ast.Import() | ast.ImportFrom():
+                self.includes += import_facts(statement, self._condition(condition))
             case ast.Try() | ast.TryStar():
                 return list(self._try(statement, enclosing, condition))
             case ast.Match():
@@ -363,15 +362,6 @@ class _Reader:
                     signature=f"type {name.id}{self._source.type_parameters(node)} = {self._source.short(value, 80)}",
                 )
             )
-
-    def _import(self, node: ast.Import, condition: _Condition | None) -> None:
-        text = self._condition(condition)
-        self.includes += [IncludeFact(alias.name, alias.lineno, "import", text) for alias in node.names]
-
-    def _import_from(self, node: ast.ImportFrom, condition: _Condition | None) -> None:
-        spelling = "." * node.level + (node.module or "")
-        names = tuple(alias.name for alias in node.names)
-        self.includes.append(IncludeFact(spelling, node.lineno, "from", self._condition(condition), names))
 
 
 _PLAIN = frozenset(

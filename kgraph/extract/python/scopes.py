@@ -27,6 +27,7 @@ from kgraph.extract.python.scope_values import (
     begin,
     end,
 )
+from kgraph.extract.python.imports import imported_names
 from kgraph.extract.python.source import Function, called_name
 from kgraph.extract.python.targets import (
     as_read,
@@ -229,16 +230,9 @@ class Walker:
             if isinstance(node.subject, ast.Name) and isinstance(case.pattern, ast.MatchClass):
                 narrow_to(node.subject, case.pattern.cls, part, end(case.pattern))
 
-    def _import(self, node: ast.Import, part: ScopePart) -> None:
-        for alias in node.names:
-            path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
-            part.scope.bind(alias.asname or alias.name.partition(".")[0], path, end(node))
-
-    def _import_from(self, node: ast.ImportFrom, part: ScopePart) -> None:
-        module = "." * node.level + (node.module or "")
-        if module != "__future__":
-            for alias in node.names:
-                part.scope.bind(alias.asname or alias.name, f"{module}:{alias.name}", end(node))
+    def _import(self, node: ast.Import | ast.ImportFrom, part: ScopePart) -> None:
+        for name, path in imported_names(node):
+            part.scope.bind(name, path, end(node))
 
     def _global(self, node: ast.Global, part: ScopePart) -> None:
         part.scope.elsewhere.update(dict.fromkeys(node.names))
@@ -386,7 +380,7 @@ _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
     ast.TryStar: Walker._try,
     ast.Match: Walker._match,
     ast.Import: Walker._import,
-    ast.ImportFrom: Walker._import_from,
+    ast.ImportFrom: Walker._import,
     ast.Global: Walker._global,
     ast.Nonlocal: Walker._nonlocal,
     ast.Return: Walker._return,
