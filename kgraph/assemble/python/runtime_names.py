@@ -236,6 +236,12 @@ class _Finder:
                     yield target, PythonEvidence.SCRIPT_NAME
                     if target in self._groups:
                         yield from self._command(words, target, each.file)
+            case RuntimeName.DOTTED:
+                target = self._path(each, fact.path)
+                if target is None and (place := self._names._module(self._folder(each), fact.name)) is not None:
+                    target = self._names._module_of.get(place)
+                if target is not None:
+                    yield target, PythonEvidence.DOTTED_NAME
             case RuntimeName.ROUTE:
                 fits = self._routes.find(fact.name, fact.detail, lambda files: self._visible_files(files, each.file))
                 yield from _only(fits, PythonEvidence.ADDRESS)
@@ -276,11 +282,15 @@ class _Finder:
             if group not in self._groups:
                 return
 
+    def _folder(self, each: _Fact) -> str:
+        """The folder of the module that a literal stands in."""
+        return parent(self._names._modules.path_of(self._names._files.numbers[each.file]))
+
     def _run(self, each: _Fact) -> Iterator[tuple[int, str]]:
         """Of `python -m pkg`: the module that then runs, and the command of it that the next words name."""
         names = self._names
         module, *words = each.fact.name.split("\n")
-        folder = parent(names._modules.path_of(names._files.numbers[each.file]))
+        folder = self._folder(each)
         for dotted in (f"{module}.__main__", module):
             place = names._module(folder, dotted)
             if place is not None and (at := names._module_of.get(place)) is not None:

@@ -111,9 +111,11 @@ class Walker:
                 if base is not node.func and len(node.args) in (1, 2):
                     put(node, node.func, part)
             elif kind is ast.Constant:
-                continue
+                if node.value.__class__ is str and "." in node.value:
+                    part.texts.append(node)
             elif kind is ast.Expr:
-                push(node.value)
+                if node.value.__class__ is not ast.Constant:  # as docstrings are
+                    push(node.value)
             elif kind is ast.Tuple or kind is ast.List:
                 stack += node.elts
             elif kind in OPERATIONS:
