@@ -237,11 +237,7 @@ class _Finder:
                     if target in self._groups:
                         yield from self._command(words, target, each.file)
             case RuntimeName.DOTTED:
-                target = self._path(each, fact.path)
-                if target is None and (place := self._names._module(self._folder(each), fact.name)) is not None:
-                    target = self._names._module_of.get(place)
-                if target is not None:
-                    yield target, PythonEvidence.DOTTED_NAME
+                yield from self._find_dotted(each)
             case RuntimeName.ROUTE:
                 fits = self._routes.find(fact.name, fact.detail, lambda files: self._visible_files(files, each.file))
                 yield from _only(fits, PythonEvidence.ADDRESS)
@@ -281,6 +277,14 @@ class _Finder:
             yield group, PythonEvidence.COMMAND_NAME
             if group not in self._groups:
                 return
+
+    def _find_dotted(self, each: _Fact) -> Iterator[tuple[int, str]]:
+        """What a module defines, or a module."""
+        found = self._path(each, each.fact.path)
+        if found is None and (place := self._names._module(self._folder(each), each.fact.name)) is not None:
+            found = self._names._module_of.get(place)
+        if found is not None:
+            yield found, PythonEvidence.DOTTED_NAME
 
     def _folder(self, each: _Fact) -> str:
         """The folder of the module that a literal stands in."""

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kgraph.extract.python.branches import Branches
+from kgraph.extract.python.imports import import_facts
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.newer_syntax import note, parse_any
-from kgraph.extract.python.imports import import_facts
 from kgraph.extract.python.source import (
     Function,
     PythonSource,
@@ -77,14 +77,17 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         return Skipped(flatten(f"syntax error: {error}", 200), lines=lines)
     tree, reader = read.tree, _Reader(source)
     reader.read(tree)
-    used, bindings, by_name = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), (), ())
+    shared = shared or "import cython" in source  # of a `.pxd` file beside it
+    used, bindings, by_name, templates = (
+        uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), (), (), ())
+    )
     dynamic = dynamic_imports(tree) if "import_module" in source or "__import__" in source else ()
     return FileFacts(
         lines=lines,
         read_as="syntax",
         doc=docstring(tree.body),
         symbols=tuple(reader.symbols),
-        includes=tuple(sorted((*reader.includes, *dynamic), key=lambda fact: fact.line)),
+        includes=tuple(sorted((*reader.includes, *dynamic, *templates), key=lambda fact: fact.line)),
         uses=used,
         branches=reader.branches.pack() if with_uses else b"",
         bindings=bindings,

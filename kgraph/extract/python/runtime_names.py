@@ -20,6 +20,7 @@ from kgraph.extract.python.literals import Literals, address
 from kgraph.extract.python.scope_values import PythonScope, ScopePart, begin
 from kgraph.extract.python.source import Function, called_name
 from kgraph.extract.python.values import Evaluator
+from kgraph.model import IncludeFact
 from kgraph.name_facts import RuntimeName, RuntimeNameFact
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
@@ -42,7 +43,31 @@ _MAX_WRAPPERS = 4  # calls around a view
 _DOTTED = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 _MAX_DOTTED = 200  # characters
 # What names of files end with, and those of loggers that are named after modules.
-_FILE_ENDS = frozenset("py txt md rst json html htm js css yml yaml toml cfg ini xml csv png svg jpg gif log sh".split())
+_FILE_ENDS = frozenset(
+    {
+        *(
+            "py",
+            "txt",
+            "md",
+            "rst",
+            "json",
+            "html",
+            "htm",
+            "js",
+            "css",
+            "yml",
+            "yaml",
+            "toml",
+            "cfg",
+            "ini",
+            "xml",
+            "csv",
+        ),
+        *("png", "svg", "jpg", "gif", "log", "sh"),
+    }
+)
+_TEMPLATE_ENDS = (".html", ".htm", ".xml", ".txt", ".j2", ".jinja", ".jinja2", ".djhtml")
+_TEMPLATE = re.compile(r"\w[\w./-]{0,199}")
 _LOGGERS = frozenset({"getLogger", "get_logger"})
 
 
@@ -51,6 +76,7 @@ class RuntimeNames:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.facts: list[RuntimeNameFact] = []
+        self.templates: list[IncludeFact] = []  # texts that may be the path of one
         self._value = evaluator.value
         self._literals = Literals(evaluator)
         self._prefixes: dict[int, str] = {}  # of the calls inside of a `Mount`
@@ -112,6 +138,8 @@ class RuntimeNames:
         for text in part.texts:
             name = text.value
             assert isinstance(name, str)  # noqa: S101 - what the walker collects
+            if name.endswith(_TEMPLATE_ENDS) and _TEMPLATE.fullmatch(name):
+                self.templates.append(IncludeFact(name, text.lineno, "template"))
             if id(text) in of_loggers or len(name) > _MAX_DOTTED or not (match := _DOTTED.fullmatch(name)):
                 continue
             if match[2].rpartition(".")[2] not in _FILE_ENDS:

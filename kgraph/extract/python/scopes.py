@@ -15,6 +15,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kgraph.extract.python.imports import imported_names
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.operators import CHILDREN, OPERATIONS, OPERATORS, child_fields, implies
 from kgraph.extract.python.reaching import nest
@@ -27,7 +28,6 @@ from kgraph.extract.python.scope_values import (
     begin,
     end,
 )
-from kgraph.extract.python.imports import imported_names
 from kgraph.extract.python.source import Function, called_name
 from kgraph.extract.python.targets import (
     as_read,

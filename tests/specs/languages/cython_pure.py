@@ -26,6 +26,21 @@ class Buffer:
 @cython.cfunc
 def check(n: cython.int) -> cython.int:
     return n
+#- pkg/plane.pxd
+from pkg.buffer cimport Buffer
+#< imports pkg/buffer.pxd if cimport
+cdef class Plane(Buffer):
+#                ^ inherits pkg.buffer.Buffer
+    pass
+#- pkg/plane.py
+import cython
+#< imports external cython
+@cython.cclass
+class Plane(Buffer):
+#           ^ inherits pkg.buffer.Buffer
+    def read(self):
+        return self.size()
+#                   ^ calls pkg.buffer.Buffer.size
 #- pkg/packet.py
 from cython.cimports.pkg.buffer import Buffer, check
 #< imports pkg/buffer.pxd if cimport
