@@ -40,6 +40,7 @@ def _hint_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
             f"calls that are known to reach {_list_names(overriding)}, which override it, are listed under those names"
         )
     yield from _hint_unresolved(store, name)
+    yield from _hint_cython(store, name)
     if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
         return
     if made := _find_called_constructors(store, name):
@@ -56,6 +57,16 @@ def _find_called_constructors(store: SparqlEngine, name: Literal) -> list[str]:
     return _texts(store, f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text")
 
 
+def _hint_cython(store: SparqlEngine, name: Literal) -> Iterator[str]:
+    """That Cython declares a function of C under a name of its own, by which it calls it."""
+    symbol = f"?symbol kg:qualifiedName {name} ; rdfs:label ?label ; kg:declaration|kg:definition ?place ."
+    of_c = f"{symbol} ?place kg:inFile ?in . ?in kg:language 'C' ."
+    declared = "?other rdfs:label ?label ; a kg:Function ; kg:declaration ?at ; kg:qualifiedName ?text ."
+    of_cython = "?at kg:inFile ?file . ?file kg:language 'Cython' FILTER NOT EXISTS { ?other kg:definition ?any }"
+    if found := _texts(store, f"{of_c} {declared} {of_cython}"):
+        yield f"Cython declares {quote(name.value)} as {_list_names(found)}: its uses there are listed under that name"
+
+
 def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
     pattern = f"?symbol kg:qualifiedName {name} ; kg:unresolvedCalls ?count . BIND(STR(?count) AS ?text)"
     if counts := _texts(store, pattern):
@@ -64,6 +75,7 @@ def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
 
 def _hint_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
     yield from _hint_unresolved(store, name)
+    yield from _hint_cython(store, name)
     if made := _find_called_constructors(store, name):
         yield f"what makes instances of {quote(name.value)} calls {_list_names(made)}, and is listed under that name"
     symbol = f"?symbol kg:qualifiedName {name}"
