@@ -132,8 +132,8 @@ class IncludeFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     spelling: str  # "vector", "shape.h", "..pkg.mod" (leading dots kept)
     line: int
-    # "angled", "quoted", "macro" (computed: `#include CONFIG_H`), "import" (`import x`), "from" (`from x import y`)
-    form: Literal["angled", "quoted", "macro", "import", "from"]
+    # "angled", "quoted", "macro" (`#include CONFIG_H`), "import" (`import x`), "from" (`from x import y`), "template"
+    form: Literal["angled", "quoted", "macro", "import", "from", "template"]
     condition: str = ""  # the enclosing #if's, joined with " && "; in Python "TYPE_CHECKING", "try", ...
     names: tuple[str, ...] = ()  # `from x import a, b as c`: ("a", "b"); ("*",)
 

@@ -23,6 +23,7 @@ class RuntimeName(StrEnum):
     SCRIPT = "script"  # that an entry point makes
     ROUTE = "route"  # an address of a web application
     ROUTE_NAME = "name of a route"
+    DOTTED = "dotted name"  # of a module, or of what it defines
     MOUNT = "mount"  # a prefix that routes of one object get by another
 
 

@@ -50,6 +50,8 @@ class B(lib.Shape): pass
     "v.cpp": "struct Visitor {}; struct Own : Visitor {};\n"
     "struct Lost : gone::Visitor<int> {}; struct Far : std::Visitor {};\n",
     "Lost.java": "class Lost extends far.Base { }\n",
+    "native.pxd": 'cdef extern from "native.h":\n    int native_size(int n)\n',
+    "native.c": "int native_size(int n) { return n; }\n",
     "lib.rs": """\
 pub trait Given { fn give(&self) {} }
 impl Given for [u8] {}
@@ -92,6 +94,12 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     [
         ("callers", {"name": "m.Server.handle"}, ["no call names m.Server.handle, but 1 use refers to it"]),
         ("callers", {"name": "m.direct"}, []),
+        ("uses-of", {"name": "Derived"}, ["what makes instances of Derived calls Derived.Derived"]),
+        (
+            "callers",
+            {"name": "native_size"},
+            ["Cython declares native_size as native.native_size: its uses there", "no compiler read"],
+        ),
         ("callers", {"name": "Derived.go"}, ["Derived.go overrides Base.go: what calls that may reach it"]),
         ("callers", {"name": "Derived"}, ["no call names Derived itself: callers of Derived.Derived make instances"]),
         ("callers", {"name": "Base.go"}, ["calls that are known to reach Derived.go, which override it, are listed"]),

@@ -58,6 +58,7 @@ class PythonEvidence:
     ROUTE_NAME = "the only route of that name"
     MODULE_NAME = "the module that is run by its name"
     SCRIPT_NAME = "the only script of that name"
+    DOTTED_NAME = "the dotted name in a text"
     IMPORTED_NAME = "imported name"  # extracted
     OWN_FILE = "name of its own file"  # extracted
 
@@ -155,6 +156,7 @@ CONFIDENCE: dict[str, float] = {
     PythonEvidence.ROUTE_NAME: 0.9,
     PythonEvidence.MODULE_NAME: 0.95,
     PythonEvidence.SCRIPT_NAME: 0.95,
+    PythonEvidence.DOTTED_NAME: 0.95,
     ScopedEvidence.RECEIVER_TYPE: 0.99,
     ScopedEvidence.BASE_TYPE: 0.98,
     ScopedEvidence.EXTENSION: 0.99,

@@ -29,7 +29,9 @@ from kgraph.assemble.result_cache import ResultCache, from_ipc, resolver, to_ipc
 from kgraph.assemble.scoped.cache import CachedProgram
 from kgraph.assemble.semantic import apply_preprocessed_includes
 from kgraph.assemble.standard_headers import STANDARD_HEADERS, SYSTEM_FOLDERS
-from kgraph.languages import C_FAMILY, ecosystem
+from kgraph.assemble.templates import FORM as TEMPLATE
+from kgraph.assemble.templates import resolve_templates
+from kgraph.languages import C_FAMILY, PYTHON_FAMILY, ecosystem
 from kgraph.model import Compiled, IncludeFact
 from kgraph.scoped_languages import component_of
 from kgraph.vocab.iri import external_id, include_id
@@ -114,7 +116,8 @@ def _resolve(
     macros: Mapping[str, Sequence[HeaderMacro]],
     compiled: Compiled | None,
 ) -> Iterator[_Resolved]:
-    directives = [each for each in facts if each[1].form not in _IMPORTS]
+    templates = [each for each in facts if each[1].form == TEMPLATE]
+    directives = [each for each in facts if each[1].form not in (*_IMPORTS, TEMPLATE)]
     protos = [each for each in facts if index.files[each[0]].language == PROTOBUF]
     imports = [each for each in facts if each[1].form in _IMPORTS and index.files[each[0]].language != PROTOBUF]
     modules = [each for each in imports if index.files[each[0]].language in C_FAMILY]
@@ -129,9 +132,17 @@ def _resolve(
         ("imports", protos, imported),
         ("imports", modules, resolve_modules(index, modules)),
         ("imports", imports, resolve_imports(imports, index.modules)),
+        ("includes", templates, resolve_templates(index.paths, templates)),
     ):
         for directive, resolution in zip(asked, answers, strict=True):
-            yield kind, directive, resolution
+            # A text of a program that is no path of a template need not be meant as one.
+            if resolution.outcome != "missing" or kind != "includes" or not _is_text(index, directive):
+                yield kind, directive, resolution
+
+
+def _is_text(index: FileIndex, directive: _Directive) -> bool:
+    number, fact = directive
+    return fact.form == TEMPLATE and index.files[number].language in PYTHON_FAMILY
 
 
 def _tables(index: FileIndex, resolved: Iterable[_Resolved]) -> IncludeTables:

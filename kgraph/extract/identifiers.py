@@ -19,7 +19,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 # Any byte that is no part of a word made a space: to split at spaces takes half the time of a regular expression.
 _SPACED = bytes(byte if chr(byte) in _DIGITS + _LETTERS else ord(" ") for byte in range(256))
 _MIN_LENGTH, _MAX_LENGTH = 3, 80  # bytes of a word
-_MAX_BYTES = 1_000_000  # of a file; what stands further on is data
+_MAX_BYTES = 1_000_000  # of a file that is no code: what stands further on is data
 _MAX_COUNT = 0xFFFF
 _HEAD = 1_500  # bytes in which generated files say that they are
 _GENERATED = re.compile(
@@ -55,28 +55,28 @@ _REFLECTED = re.compile(
 _MAX_PASTED = 200  # of one file
 
 
-def words(content: bytes) -> FileIdentifiers:
-    """The identifiers of a text, sorted."""
-    counts = Counter(content[:_MAX_BYTES].translate(_SPACED).decode("ascii").split())
+def words(content: bytes, *, is_code: bool = False) -> FileIdentifiers:
+    """The identifiers of a text, sorted: of code all, for what stands behind the first million bytes uses it, too."""
+    text = content if is_code else content[:_MAX_BYTES]
+    counts = Counter(text.translate(_SPACED).decode("ascii").split())
     for number in [word for word in counts if word < "A"]:  # begins with a digit; what stands behind is a word
         counts[number.lstrip(_DIGITS)] += counts.pop(number)
     names = sorted([word for word in counts if _MIN_LENGTH <= len(word) <= _MAX_LENGTH])
     numbers = [counts[name] for name in names]
     if max(numbers, default=0) > _MAX_COUNT:
         numbers = [min(number, _MAX_COUNT) for number in numbers]
-    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content), _find_pasted(content))
+    return FileIdentifiers(" ".join(names), array("H", numbers).tobytes(), is_generated(content), _find_pasted(text))
 
 
-def _find_pasted(content: bytes) -> str:
+def _find_pasted(text: bytes) -> str:
     """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name;
     whole names that reflection looks up, with `REFLECTED` in front."""
-    text = content[:_MAX_BYTES]
-    if b"#define" in content:
-        if b"##" not in content:
+    if b"#define" in text:
+        if b"##" not in text:
             return ""
         found = {f"{each[::-1].decode()}##" for each in _PASTED_FRONT.findall(text[::-1])}
         found |= {f"##{each.decode()}" for each in _PASTED_BEHIND.findall(text)}
-    elif b"#include" not in content and any(each in text for each in _CALLS_BY_NAME):
+    elif b"#include" not in text and any(each in text for each in _CALLS_BY_NAME):
         found = {f"{each.decode()}##" for each in _FRONT_IN_STRING.findall(text)}
         found |= {f"##{each.decode()}" for each in _END_IN_STRING.findall(text)}
         if any(each in text for each in _BY_REFLECTION):

@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from kgraph import contents, limits
 from kgraph.contents import FileContent
+from kgraph.coverage import Aspect, aspects_of
 from kgraph.extract.cpp.macros import harvest
 from kgraph.extract.dispatch import decode, extract, make_listed_facts
 from kgraph.extract.encoded import Result, encode
@@ -65,7 +66,8 @@ def read_content(content: FileContent, job: Job, macros: frozenset[str]) -> Resu
         case "macros":
             return harvest(data)
         case "words":
-            return words(_strip_outputs(data, job.language))
+            is_code = Aspect.USES in aspects_of(job.language)
+            return words(_strip_outputs(data, job.language), is_code=is_code)
     if not content.is_whole:
         return FileFacts(lines=0 if is_binary(content.data) else content.lines)
     if not job.parse:

@@ -40,16 +40,31 @@ def _hint_callers(store: SparqlEngine, name: Literal) -> Iterator[str]:
             f"calls that are known to reach {_list_names(overriding)}, which override it, are listed under those names"
         )
     yield from _hint_unresolved(store, name)
+    yield from _hint_cython(store, name)
     if _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Call . BIND('' AS ?text)"):
         return
-    of_class = f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text . ?symbol"
-    if made := _texts(store, f"{of_class} kg:contains ?made"):
+    if made := _find_called_constructors(store, name):
         yield f"no call names {quote(name.value)} itself: callers of {_list_names(made)} make instances of it"
         return
     counted = _texts(store, f"{symbol} ?use kg:to ?symbol ; a kg:Reference . BIND(STR(?use) AS ?text)")
     if counted:
         uses = "1 use refers" if len(counted) == 1 else f"{len(counted):,} uses refer"
         yield f"no call names {quote(name.value)}, but {uses} to it, through which it may be called: see uses-of"
+
+
+def _find_called_constructors(store: SparqlEngine, name: Literal) -> list[str]:
+    symbol = f"?symbol kg:qualifiedName {name} ; kg:contains ?made ."
+    return _texts(store, f"{symbol} ?use kg:to ?made ; a kg:Call . ?made a kg:Constructor ; kg:qualifiedName ?text")
+
+
+def _hint_cython(store: SparqlEngine, name: Literal) -> Iterator[str]:
+    """That Cython declares a function of C under a name of its own, by which it calls it."""
+    symbol = f"?symbol kg:qualifiedName {name} ; rdfs:label ?label ; kg:declaration|kg:definition ?place ."
+    of_c = f"{symbol} ?place kg:inFile ?in . ?in kg:language 'C' ."
+    declared = "?other rdfs:label ?label ; a kg:Function ; kg:declaration ?at ; kg:qualifiedName ?text ."
+    of_cython = "?at kg:inFile ?file . ?file kg:language 'Cython' FILTER NOT EXISTS { ?other kg:definition ?any }"
+    if found := _texts(store, f"{of_c} {declared} {of_cython}"):
+        yield f"Cython declares {quote(name.value)} as {_list_names(found)}: its uses there are listed under that name"
 
 
 def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
@@ -60,6 +75,9 @@ def _hint_unresolved(store: SparqlEngine, name: Literal) -> Iterator[str]:
 
 def _hint_uses(store: SparqlEngine, name: Literal) -> Iterator[str]:
     yield from _hint_unresolved(store, name)
+    yield from _hint_cython(store, name)
+    if made := _find_called_constructors(store, name):
+        yield f"what makes instances of {quote(name.value)} calls {_list_names(made)}, and is listed under that name"
     symbol = f"?symbol kg:qualifiedName {name}"
     located = f"{symbol} ; kg:definition|kg:declaration ?location . ?location kg:inFile ?file ."
     languages = set(_texts(store, f"{located} ?file kg:language ?text"))

@@ -238,7 +238,7 @@ class _Part:
             begins = pl.any_horizontal(spelling.str.starts_with(name + each) for each in hints.SEPARATORS)
             self._add("externals", self._table("externals").filter(begins))
             self._add("packages", self._table("packages").filter(pl.col("name") == name))
-        elif query.name in ("callers", "callers-transitive"):
+        elif query.name in ("callers", "callers-transitive", "uses-of"):
             symbols, edges, uses = (self._table(each) for each in ("symbols", "edges", "uses"))
             ids = symbols.filter(pl.col("qualified_name") == name)["id"]
             inside = edges.filter((pl.col("kind") == "contains") & pl.col("source").is_in(ids.implode()))["target"]

@@ -51,7 +51,8 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:dependsOn", "One thing needs another: includes, imports, calls, ...", nature="edge"),
     Property(
         "kg:includes",
-        "A file of the C family or of Cython includes a file or an external header.",
+        "A file of the C family or of Cython includes a file or an external header; a template or a program names a "
+        "template; a notebook runs a file.",
         "kg:File",
         "kg:File kg:External",
         "kg:dependsOn",
@@ -235,10 +236,10 @@ PROPERTIES: tuple[Property, ...] = (
     Property("kg:spelling", "What an include or import names, as spelled.", "kg:Include kg:External", "xsd:string"),
     Property(
         "kg:form",
-        '"angled", "quoted", "macro" (computed by a macro), "import" or "from".',
+        '"angled", "quoted", "macro" (computed by a macro), "import", "from", or "template" (of web pages).',
         "kg:Include",
         "xsd:string",
-        values=("angled", "quoted", "macro", "import", "from"),
+        values=("angled", "quoted", "macro", "import", "from", "template"),
     ),
     Property(
         "kg:condition",

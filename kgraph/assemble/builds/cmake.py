@@ -197,7 +197,9 @@ class CMakeEvaluator:
         if not (name in self._functions or name in _EVALUATED or is_computing(name) or is_of_targets(name)):
             self._unknown_command(command, frame)
             return
+        scope.branches = frame.branches
         values = expand(command.arguments, scope)
+        scope.branches = ()
         self._charge(1 + len(values) // _ITEMS_AT_ONCE)
         if name == "set":
             self._set(values, frame, is_added=f"${{{values[0]}}}" in "".join(command.arguments) if values else False)

@@ -43,6 +43,7 @@ _DISCOVERING = frozenset(
         "boost_discover_tests",
     }
 )
+_SCOPES = frozenset({"PUBLIC", "PRIVATE", "INTERFACE"})
 _NO_SOURCES = frozenset(
     {
         *("STATIC", "SHARED", "MODULE", "OBJECT", "INTERFACE", "UNKNOWN", "GLOBAL", "EXCLUDE_FROM_ALL", "WIN32", "ALL"),
@@ -85,10 +86,13 @@ class CMakeTargets:
         first, rest = values[0], list(values[1:])
         if form := _MAKERS.get(name):
             self._make(form, first, rest, folder, site)
-        elif name == "target_sources" and UNKNOWN not in first:
-            self._waiting.append((self.project, f"sources {folder}", first, site, rest))
-        elif name == "target_link_libraries":
-            self._waiting.append((self.project, "links", first, site, rest))
+        elif name in ("target_sources", "target_link_libraries"):
+            what = f"sources {folder}" if name == "target_sources" else "links"
+            # Several names in front of a keyword are what a variable may have.
+            behind = next((at for at, value in enumerate(values) if at and value in _SCOPES), 1)
+            for each in values[:behind]:
+                if UNKNOWN not in each:
+                    self._waiting.append((self.project, what, each, site, list(values[behind:])))
         elif name == "add_dependencies":
             self._waiting.append((self.project, "after", first, site, rest))
         elif name == "add_test":
@@ -164,11 +168,16 @@ class CMakeTargets:
             others = everywhere.get(name, ())
             return others[0] if len(others) == 1 else None
 
+        def find_own(project: str, name: str) -> Key | None:
+            """One of the same project or of one around it: no other can be given sources."""
+            found = find(project, name)
+            return found if found and f"{project}/".startswith(f"{found[0]}/" if found[0] else "") else None
+
         for project, what, name, site, values in self._waiting:
             if what == "test":
                 self._test(project, values, site, find)
                 continue
-            found = find(project, name)
+            found = find_own(project, name) if what.startswith("sources ") else find(project, name)
             for target in self._record.resolve([found]) if found else ():
                 if what.startswith("sources "):
                     self.project = project

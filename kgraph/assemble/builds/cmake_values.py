@@ -52,6 +52,19 @@ def _with_value(known: _PossibleValues | None, value: Value, branches: Branches)
     return _PossibleValues(known.own, inside, tuple(dict.fromkeys(chain.from_iterable(every))))
 
 
+def _values_in(known: _PossibleValues, branches: Branches) -> Value:
+    """What a variable may have for a command in some branches: nothing that another branch of these blocks gives it."""
+    if not branches:
+        return known.all
+    first, *others = branches
+    here = known.inside.get(first)
+    if here is not None and here.own:
+        return _values_in(here, tuple(others))
+    outside = (each.all for key, each in known.inside.items() if key[:2] != first[:2])
+    here_inside = () if here is None else _values_in(here, tuple(others))
+    return tuple(dict.fromkeys(chain(known.own, chain.from_iterable(outside), here_inside)))
+
+
 class Scope:
     """The variables of a directory or a function, in front of those around it."""
 
@@ -61,11 +74,12 @@ class Scope:
         for name, value in (own or {}).items():
             self.set(name, value)
         self.depth: int = outer.depth + 1 if outer else 0
+        self.branches: Branches = ()  # around the command whose arguments are read
 
     def get(self, name: str) -> Value | None:
         """The value of a variable; None where it is not known."""
         known = self._find_value(name)
-        return None if known is None else known.all
+        return None if known is None else _values_in(known, self.branches)
 
     def _find_value(self, name: str) -> _PossibleValues | None:
         scope: Scope | None = self

@@ -117,6 +117,8 @@ def _string(values: Sequence[str], scope: Scope) -> _Computed:
             return name, spread([";".join(texts).replace(old, new)]) if len(texts) <= 1000 else ()
         case ["APPEND", name, *texts]:
             return name, ("".join((*(scope.get(name) or ()), *texts)),)
+        case ["PREPEND", name, *texts]:
+            return name, ("".join((*texts, *(scope.get(name) or ()))),)
         case ["CONCAT", name, *texts]:
             return name, ("".join(texts),)
     return None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from kgraph.assemble.cpp import type_text
+from kgraph.assemble.cpp.entities import Type
 from kgraph.assemble.cpp.members import levels
 from kgraph.assemble.cpp.name_index import NameIndex
 from kgraph.assemble.evidence import CppEvidence
@@ -17,12 +19,14 @@ _VIRTUAL = r"\bvirtual\b|\boverride\b"
 _METHOD = r"^[-+]\s*\("  # of Objective-C: each may be overridden
 _OVERRIDES = r"\)[^()]*\b(?:override|final)\b"
 
-Bases = tuple[pl.DataFrame, pl.DataFrame]
+_MAX_ARGUMENT = 1_000  # characters of a template argument: what grows on the way to a base has no end
+
+Bases = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
 
 
 def bases(names: NameIndex) -> Bases:
-    """The bases of each class by ids (`from`, `to`, `roles`), and the scopes of all its bases, nearest first (`scope`,
-    `rank`, `base`)."""
+    """The bases of each class by ids (`from`, `to`, `roles`); the scopes of all its bases, nearest first (`scope`,
+    `rank`, `base`); and for those that are templates the `arguments` of their `parameters`."""
     named = [
         (type_.id, base.id, " ".join(_roles(text)))
         for types in names.types.values()
@@ -38,11 +42,36 @@ def bases(names: NameIndex) -> Bases:
             dict.fromkeys(ancestor.within for level in list(levels(types[0]))[1:] for ancestor in level),
         )
     ]
+    ranks = {(scope, base): rank for scope, rank, base in above}
+    given = [
+        (scope, ranks[scope, base], base, [*values], [*values.values()])
+        for scope, types in names.types.items()
+        if types[0].id and types[0].bases
+        for base, values in _template_arguments(types[0]).items()
+        if values and (scope, base) in ranks
+    ]
     text = pl.String
     return (
         pl.DataFrame(named, schema={"from": text, "to": text, "roles": text}, orient="row").unique().sort("from", "to"),
-        pl.DataFrame(above, schema={"scope": text, "rank": pl.Int64, "base": text}, orient="row"),
+        pl.DataFrame(above, schema=_ABOVE, orient="row"),
+        pl.DataFrame(given, schema={**_ABOVE, "parameters": pl.List(text), "arguments": pl.List(text)}, orient="row"),
     )
+
+
+def _template_arguments(class_: Type) -> dict[str, dict[str, str]]:
+    """The values of the template parameters of each base of a class, by the scope of the base."""
+    found: dict[str, dict[str, str]] = {}
+    pending: list[tuple[Type, dict[str, str]]] = [(class_, {})]
+    for derived, values in pending:  # which grows
+        for base, given in derived.bases:
+            if base.within not in found:
+                told = zip(base.parameters, (type_text.substitute(each, values) for each in given), strict=False)
+                found[base.within] = {name: each for name, each in told if name and len(each) <= _MAX_ARGUMENT}
+                pending.append((base, found[base.within]))
+    return found
+
+
+_ABOVE = {"scope": pl.String(), "rank": pl.Int64(), "base": pl.String()}
 
 
 def _roles(text: str) -> list[str]:
@@ -68,8 +97,11 @@ def inheritance(named: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> 
     )
 
 
-def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, confidence: float) -> pl.DataFrame:
-    """Methods with the nearest virtual one of a base that has the same name and parameters."""
+def overrides(
+    above: pl.DataFrame, given: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, confidence: float
+) -> pl.DataFrame:
+    """Methods with the nearest virtual one of a base that has the same name and parameters. `above` and `given` are the
+    last two frames of `bases`."""
     if above.is_empty():
         return pl.DataFrame(schema=RESOLVED)
     methods = (
@@ -89,6 +121,7 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
                 _nearest(sure, above, others, "key").with_columns(by=pl.lit(0)),
                 _nearest(sure, above, others, "arity").with_columns(by=pl.lit(1)),
                 _nearest(methods, above, virtual, "key").with_columns(by=pl.lit(0)),
+                _of_templates(methods, given, virtual).with_columns(by=pl.lit(0)),
             ]
         )
         .sort("order", "by", "rank", "other_order")  # parameters that are spelled alike say more than their number
@@ -112,6 +145,16 @@ def overrides(above: pl.DataFrame, declared: pl.DataFrame, facts: pl.DataFrame, 
         confidence=pl.lit(confidence),
         evidence=pl.lit(CppEvidence.OVERRIDDEN_METHOD),
     )
+
+
+def _of_templates(methods: pl.DataFrame, given: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Methods with others of a base that is a template, whose parameters are the same for the arguments given to it;
+    columns as of `_nearest`."""
+    pairs = methods.join(given, on="scope").join(others, on=["base", "name", "arity"], suffix="_of_base")
+    pairs = pairs.filter(pl.col("key") != pl.col("key_of_base"))
+    keys = pairs.select("key", "key_of_base", "parameters", "arguments").iter_rows()
+    is_same = [key == type_text.substitute(of_base, dict(zip(*told, strict=True))) for key, of_base, *told in keys]
+    return pairs.filter(pl.Series(is_same, dtype=pl.Boolean)).select("order", "id", "rank", "to", "other_order")
 
 
 def _nearest(methods: pl.DataFrame, above: pl.DataFrame, others: pl.DataFrame, same: str) -> pl.DataFrame:

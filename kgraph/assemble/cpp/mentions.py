@@ -233,6 +233,8 @@ class MentionResolver:
         own = self._types.own_class(mention.scope, file)
         if own is not None and held and (found := self._field(own, mention, CppEvidence.MENTIONED_MEMBER)):
             return None if typed and type_ and type_.scope == own.within else found
+        if own is not None and held and self._is_method(own, name):
+            return None  # it hides what the scopes around have
         for scope in names.outwards(mention.scope):
             if type_ is not None and len(type_.scope) > len(scope):
                 return typed
@@ -255,6 +257,11 @@ class MentionResolver:
             if typed is None and (function := self._function(scope, name, mention, CppEvidence.MENTIONED_NAME)):
                 return function
         return typed
+
+    def _is_method(self, class_: Type, name: str) -> bool:
+        """Whether a class or one of its bases has a method of a name; constructors have that of the class."""
+        is_own = name == class_.name.partition("<")[0].rpartition("::")[2]
+        return not is_own and self._names.members.functions(class_, name)[1] is not None
 
     def _resolve_in_type(self, type_: Type, mention: Mention, evidence: str) -> Answer | None:
         if mention.follower == _ANGLED and not type_.is_alias and not mention.receiver:

@@ -107,9 +107,10 @@ def _answers(
     answered = answers.answer(questions, most, lambda new: _ask(new, seen)).select(NUMBER, *ANSWER)
     bases = answers.world("bases", lambda: seen.bases[0])
     above = answers.world("above", lambda: seen.bases[1])
+    given = answers.world("given", lambda: seen.bases[2])
     others = (
         inheritance.inheritance(bases, facts, CONFIDENCE[CppEvidence.BASE_NAME]),
-        inheritance.overrides(above, seen.declared, facts, CONFIDENCE[CppEvidence.OVERRIDDEN_METHOD]),
+        inheritance.overrides(above, given, seen.declared, facts, CONFIDENCE[CppEvidence.OVERRIDDEN_METHOD]),
         _find_notable_type_uses(facts),
     )
     return asked, answered.drop_nulls("to"), [each.cast(pl.Schema(RESOLVED)) for each in others]

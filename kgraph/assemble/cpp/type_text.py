@@ -24,7 +24,7 @@ _PARAMETER = re.compile(
     r"(?:template\s*<.*>\s*)?(?:class|typename|[\w:]+)\s*(?:\.\.\.)?\s*(\w+)?\s*(?:=.*)?$", re.DOTALL
 )
 _BEHIND_POINTER = re.compile(r"(?<=[*&])[A-Za-z_]\w*$")  # an attribute: `T* NONNULL`
-_ATTRIBUTE = re.compile(r"^(?:[A-Z][A-Z0-9_]+)\s+(?=[A-Za-z_:])")
+_ATTRIBUTE = re.compile(r"^(?:[A-Z][A-Z0-9_]+\s+)+(?=[A-Za-z_:])")
 
 
 @lru_cache(maxsize=1 << 15)

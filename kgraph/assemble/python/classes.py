@@ -32,6 +32,8 @@ class ClassLookup(Protocol):
 
     def name_in_stub(self, file: int, name: str) -> str | None: ...
 
+    def other_parts(self, file: int, of_stub: bool) -> Sequence[int]: ...
+
 
 class Classes:
     """Finds bases, orders and members."""
@@ -65,12 +67,20 @@ class Classes:
         have: it is known by its name alone."""
         if (found := several(self._find_in_order(order, name) for order in orders)) is not None:
             return found
+        if (found := several(self._find_declared(order, name) for order in orders)) is not None:
+            return found
         cls = next((order[0] for order in orders if order), None)
         spelled = self._lookup.name_in_stub(cls.file, f"{cls.name}.{name}") if cls else None
         return External(spelled) if spelled else None
 
     def _find_in_order(self, order: Order, name: str) -> PythonDefinition | None:
         found = (self._lookup.symbol(cls.file, f"{cls.name}.{name}") for cls in order)
+        return next((symbol for symbol in found if symbol is not None), None)
+
+    def _find_declared(self, order: Order, name: str) -> PythonDefinition | None:
+        """A member that Cython's `.pxd` file declares, as fields are."""
+        places = ((number, cls) for cls in order for number in self._lookup.other_parts(cls.file, False))
+        found = (self._lookup.symbol(number, f"{cls.name}.{name}") for number, cls in places)
         return next((symbol for symbol in found if symbol is not None), None)
 
     def _make_orders(self, cls: PythonDefinition) -> tuple[Order, ...]:

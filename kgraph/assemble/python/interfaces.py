@@ -24,7 +24,7 @@ from kgraph.model import ExtractResult, FileFacts, UseKind
 _FIRST = ["Class", "Function", "Method", "Constructor", "Property"]  # of several kinds under one name
 PLACE = pl.UInt32
 _MAX_PARTS = 200  # files of one module of Cython whose names are shared
-INCLUDE = "*include"  # the name of a binding that stands for Cython's `include`
+INCLUDE = "*include"  # the name of a binding that stands for Cython's `include`, and for `%run` of notebooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,13 @@ def _parts_of_modules(files: PythonFiles, modules: ModuleIndex) -> dict[int, lis
         number = files.numbers[position]
         if (target := modules.find_included(number, spelling)) in read and target is not None:
             includes.setdefault(number, []).append(target)
-    included = {target for targets in includes.values() for target in targets}
+    paths = modules.kept_paths
+
+    def is_notebook(number: int) -> bool:
+        """Whether a file is a notebook, which has the names of what it runs, while these have none of its names."""
+        return paths[number].endswith(".ipynb")
+
+    included = {target for number, targets in includes.items() for target in targets if not is_notebook(number)}
     modules_of: dict[int, list[list[int]]] = {}
     for number in files.numbers:
         declared = modules.find_declaration_file(number)
@@ -172,14 +178,13 @@ def _parts_of_modules(files: PythonFiles, modules: ModuleIndex) -> dict[int, lis
                 break
             whole += [inner for inner in dict.fromkeys(includes.get(each, ())) if inner not in seen]
             seen.update(whole)
-        for each in whole:
+        for each in whole[:1] if is_notebook(number) else whole:
             modules_of.setdefault(each, []).append(whole)
     parts = {}
     for number, wholes in modules_of.items():
         whole = next((each for each in wholes if each[0] == number), wholes[0] if len(wholes) == 1 else [])
         if others := [each for each in whole if each != number]:
             parts[number] = others
-    paths = modules.kept_paths
     stubs = {paths[number].removesuffix(STUB): number for number in files.numbers if paths[number].endswith(STUB)}
     for number in files.numbers:
         stem, _, end = paths[number].rpartition(".")

@@ -197,9 +197,9 @@ class ModuleIndex:
             folder = parent(folder)
 
     def find_declaration_file(self, number: int) -> int | None:
-        """The `.pxd` file that declares what a module of Cython defines."""
-        path = self._paths.places[number]
-        return self._paths.find(path[:-4] + ".pxd") if path.endswith(".pyx") else None
+        """The `.pxd` file that declares what a module of Cython, or one that it may compile, defines."""
+        stem, _, end = self._paths.places[number].rpartition(".")
+        return self._paths.find(f"{stem}.pxd") if end in ("pyx", "py") else None
 
     def find_included(self, number: int, spelling: str) -> int | None:
         """The `.pxi` file that a file includes by a path from its own folder."""

@@ -67,6 +67,7 @@ class PythonResolver:
         self._asked = CycleSafeMemo(_MAX_STEPS)
         self.inputs = Inputs(files, modules, other_parts, self._asked)
         self._kind, self.name_in_stub = self.inputs.kind, self.inputs.name_in_stub
+        self.other_parts = self.inputs.other_parts
         self.conftests = self.inputs.conftests
         self._module_of = cache(self._module)
         self._containers = Containers(self)

@@ -236,6 +236,8 @@ class _Finder:
                     yield target, PythonEvidence.SCRIPT_NAME
                     if target in self._groups:
                         yield from self._command(words, target, each.file)
+            case RuntimeName.DOTTED:
+                yield from self._find_dotted(each)
             case RuntimeName.ROUTE:
                 fits = self._routes.find(fact.name, fact.detail, lambda files: self._visible_files(files, each.file))
                 yield from _only(fits, PythonEvidence.ADDRESS)
@@ -276,11 +278,23 @@ class _Finder:
             if group not in self._groups:
                 return
 
+    def _find_dotted(self, each: _Fact) -> Iterator[tuple[int, str]]:
+        """What a module defines, or a module."""
+        found = self._path(each, each.fact.path)
+        if found is None and (place := self._names._module(self._folder(each), each.fact.name)) is not None:
+            found = self._names._module_of.get(place)
+        if found is not None:
+            yield found, PythonEvidence.DOTTED_NAME
+
+    def _folder(self, each: _Fact) -> str:
+        """The folder of the module that a literal stands in."""
+        return parent(self._names._modules.path_of(self._names._files.numbers[each.file]))
+
     def _run(self, each: _Fact) -> Iterator[tuple[int, str]]:
         """Of `python -m pkg`: the module that then runs, and the command of it that the next words name."""
         names = self._names
         module, *words = each.fact.name.split("\n")
-        folder = parent(names._modules.path_of(names._files.numbers[each.file]))
+        folder = self._folder(each)
         for dotted in (f"{module}.__main__", module):
             place = names._module(folder, dotted)
             if place is not None and (at := names._module_of.get(place)) is not None:

@@ -25,7 +25,9 @@ _BEFORE_MACRO = (b"", b";", b"{", b"}", b":", b">", b"\n")
 _INDENT = 80  # bytes in front of a macro, which are rarely all blank
 _BLANKS = b" \t\r"
 _PAREN = re.compile(rb"[()]")
+_ANGLE_OR_PAREN = re.compile(rb"[<>()]")
 _MAX_LENGTH = 4000
+_MAX_HEAD = 1000  # bytes of the parameters of a template
 
 
 def body_text(source: CppSource) -> bytes:
@@ -64,12 +66,33 @@ def outside_spans(code: bytes) -> list[tuple[int, int]]:
 def _initialisers(code: bytes) -> Iterator[tuple[int, int]]:
     if b"=" not in code:
         return
-    for match in _INITIALISER.finditer(code):
-        start = match.start()
+    position = 0
+    while match := _INITIALISER.search(code, position):
+        start, position = match.start(), match.end()
         if code[start - 1] not in _NO_INITIALISER and not _OPERATOR_BEFORE.search(code, max(0, start - 12), start):
             end = _closing(code, start, 1, match.end())
+            if closing := _end_of_template_head(code, start):
+                end = position = min(end, closing)
             if code.find(b"(", start, end) >= 0:
                 yield start + 1, end
+
+
+def _end_of_template_head(code: bytes, at: int) -> int:
+    """Where the parameters of a template end that an offset is among; 0 where it is among none."""
+    head = code.rfind(b"template", max(0, at - _MAX_HEAD), at)
+    between = code[head:at] if head >= 0 else b";"
+    angles, parens = between.count(b"<") - between.count(b">"), 0
+    if angles < 1 or b";" in between or b"{" in between or b"}" in between:
+        return 0
+    for match in _ANGLE_OR_PAREN.finditer(code, at, at + _MAX_LENGTH):
+        sign = match[0]
+        if sign in b"()":
+            parens += 1 if sign == b"(" else -1
+        elif not parens:
+            angles += 1 if sign == b"<" else -1
+        if angles == 0:
+            return match.start()
+    return 0
 
 
 def _asking(code: bytes) -> Iterator[tuple[int, int]]:

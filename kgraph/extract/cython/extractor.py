@@ -16,13 +16,13 @@ from msgspec.structs import replace
 
 from kgraph.extract.cython.statements import CythonSource, Declaration, rewrite
 from kgraph.extract.python.declarations import facts_of_source
-from kgraph.extract.python.source import collector_paused, parse
+from kgraph.extract.python.imports import cimport_condition
+from kgraph.extract.python.source import INCLUDE, collector_paused, parse
 from kgraph.extract.text import clean, count_lines, flatten, with_unix_line_ends
 from kgraph.model import Diagnostic, FileFacts, IncludeFact, NameBindingFact, Skipped, SymbolFact
 
 _MAX_DROPPED = 5  # statements that are dropped from one part of a file before the part is
 _MAX_DIAGNOSTICS = 5
-INCLUDE = "*include"  # the name of a binding that stands for an included file
 
 
 def extract(content: bytes, *, with_uses: bool = True) -> FileFacts | Skipped:
@@ -56,7 +56,7 @@ def _imports(facts: FileFacts, source: CythonSource) -> list[IncludeFact]:
 def _with_cimport(fact: IncludeFact, source: CythonSource) -> str:
     if fact.line not in source.cimports:
         return fact.condition
-    return f"{fact.condition} && cimport" if fact.condition else "cimport"
+    return cimport_condition(fact.condition)
 
 
 # --- symbols --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from kgraph.extract.markup.html import HtmlReader
+from kgraph.extract.markup.html import HtmlReader, named_templates
 from kgraph.extract.markup.outline import LONG_PARAGRAPH, Outline
 from kgraph.extract.text import clean, count_lines, flatten, link, with_unix_line_ends
 from kgraph.model import FileFacts, LinkFact, Skipped
@@ -79,11 +79,18 @@ def extract_html(content: bytes) -> FileFacts | Skipped:
     """The headings and links of an HTML page."""
     lines = count_lines(content)
     html = HtmlReader()
-    html.read(_text(content))
+    text = _text(content)
+    html.read(text)
     outline = Outline()
     for level, name, line in html.headings:
         outline.add(level, name, line)
-    return FileFacts(lines, "syntax", symbols=outline.symbols(lines), links=tuple(html.links))
+    return FileFacts(
+        lines,
+        "syntax",
+        symbols=outline.symbols(lines),
+        includes=tuple(named_templates(text)) if "{%" in text else (),
+        links=tuple(html.links),
+    )
 
 
 def _text(content: bytes) -> str:

@@ -1,17 +1,26 @@
 """HTML, as a file of its own or inside Markdown: its headings and links.
 
-Input: HTML text. Output: headings with level and line, links as spelled. Scripts are not read.
+Input: HTML text. Output: headings with level and line, links as spelled; of templates, which others they name. Scripts
+are not read.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
-from kgraph.extract.text import link
-from kgraph.model import LinkFact
+from kgraph.extract.text import flatten, link
+from kgraph.model import IncludeFact, LinkFact
 
 _LINKS = {"a": "href", "link": "href", "img": "src", "script": "src", "iframe": "src", "source": "src"}
+# What a template of Django or Jinja takes of another one; what stands in a comment of theirs does not count.
+_TAG = re.compile(
+    r"\{#.*?#\}|\{%-?\s*comment\b.*?\{%-?\s*endcomment\b"
+    r"|\{%[-+]?\s*(?:extends|include|import|from)\s+(?P<quote>[\"'])(?P<path>[\w./@+ -]{1,200})(?P=quote)",
+    re.DOTALL,
+)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
@@ -79,6 +88,16 @@ class HtmlReader(HTMLParser):
             level, line, text = self._heading
             self.headings.append((level, "".join(text), line))
             self._heading = None
+
+
+def named_templates(text: str) -> Iterator[IncludeFact]:
+    """The templates that a template extends, includes or imports from."""
+    line, counted = 1, 0
+    for match in _TAG.finditer(text):
+        if match["path"]:
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            yield IncludeFact(flatten(match["path"], 200), line, "template")
 
 
 def _without_open_comment(html: str) -> str:

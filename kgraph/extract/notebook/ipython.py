@@ -9,7 +9,7 @@ only in a cell that Python cannot parse as it stands. `%time f(x)` runs Python, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kgraph.extract.python.newer_syntax import parse_any
 
@@ -20,6 +20,7 @@ _TIMED = re.compile(r"(\s*)%(?:time|timeit|prun|memit)\s+(?![-\s])(.+)")
 _COMMAND = re.compile(r"(\s*)(?:[%!?]|[\w.]+\?\??\s*$)")  # `%cd x`, `!ls`, `?f`, `f??`
 _ASSIGNED = re.compile(r"(\s*[\w.,\s\[\]\"']+=\s*)[%!](?!=)")  # `files = !ls`
 _HELP = re.compile(r"(\s*).*[\w)\]]\s*\?\??\s*$")
+_RUN = re.compile(r"\s*%run\s+(?:-[bdeinptG]\S*\s+)*(?P<quote>[\"']?)(?P<path>[^-\s\"'$][^\"'$]*?)(?P=quote)(?:\s|$)")
 
 
 def as_python(lines: Sequence[str]) -> list[str] | SyntaxError:
@@ -38,6 +39,14 @@ def as_python(lines: Sequence[str]) -> list[str] | SyntaxError:
     plain = _without_indent(_without_commands(plain))
     error = _syntax_error(plain)
     return plain if error is None else error
+
+
+def run_files(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The files that `%run` runs, whose names the notebook has from there on: the index of the line, and a path."""
+    for index, line in enumerate(lines):
+        if "%run" in line and (match := _RUN.match(line)):
+            path = match["path"]
+            yield index, path if path.endswith((".py", ".ipy", ".ipynb")) else f"{path}.py"
 
 
 def _syntax_error(lines: Sequence[str]) -> SyntaxError | None:

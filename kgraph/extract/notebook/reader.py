@@ -17,11 +17,11 @@ from msgspec.structs import replace
 
 from kgraph.extract.markup.documents import extract_markdown
 from kgraph.extract.notebook.cells import Cell, read_notebook
-from kgraph.extract.notebook.ipython import as_python
+from kgraph.extract.notebook.ipython import as_python, run_files
 from kgraph.extract.python.declarations import facts_of_source
-from kgraph.extract.python.source import collector_paused
+from kgraph.extract.python.source import INCLUDE, collector_paused
 from kgraph.extract.text import clean, count_lines, flatten, with_unix_line_ends
-from kgraph.model import Diagnostic, FileFacts, LinkFact, Skipped, SymbolFact, UseFacts
+from kgraph.model import Diagnostic, FileFacts, IncludeFact, LinkFact, NameBindingFact, Skipped, SymbolFact, UseFacts
 
 _PYTHON = ("python", "ipython", "xpython", "pypy")  # what names of Python's kernels begin with
 _MAX_DIAGNOSTICS = 10
@@ -114,27 +114,31 @@ def _code_facts(cells: list[Cell], lines: int, *, with_uses: bool) -> FileFacts:
     source = _SourceLines()
     notes: list[Diagnostic] = []
     failed = 0
+    runs: list[IncludeFact] = []
     with collector_paused():
         for cell in cells:
             python = as_python(cell.lines)
+            runs += (IncludeFact(flatten(path, 200), cell.at[index], "quoted") for index, path in run_files(cell.lines))
             if isinstance(python, SyntaxError):
                 failed += 1
                 line = cell.at[min(max(python.lineno or 1, 1), len(cell.at)) - 1]
                 notes.append(Diagnostic(line, flatten(f"cell {cell.number} is not Python: {python.msg}", 200)))
             else:
                 source.add(cell, python)
-        facts = facts_of_source(source.text, lines, with_uses=with_uses)
+        facts = facts_of_source(source.text, lines, with_uses=with_uses, shared=bool(runs))
     if isinstance(facts, Skipped):  # each cell can be parsed and all of them cannot: nested too deeply together
         return FileFacts(lines, "syntax", diagnostics=(Diagnostic(1, facts.reason),))
     if failed > _MAX_DIAGNOSTICS:
         notes = [*notes[:_MAX_DIAGNOSTICS], Diagnostic(notes[-1].line, f"{failed} cells in all are not Python")]
+    imports = (replace(each, line=source.line_of(each.line)) for each in facts.includes)
     return replace(
         facts,
         symbols=tuple(
             replace(source.move_symbol(symbol), modifiers=(*symbol.modifiers, f"cell {source.cell(symbol.start)}"))
             for symbol in facts.symbols
         ),
-        includes=tuple(replace(each, line=source.line_of(each.line)) for each in facts.includes),
+        includes=tuple(sorted((*imports, *runs), key=lambda fact: fact.line)),
+        bindings=(*facts.bindings, *(NameBindingFact(-1, INCLUDE, each.spelling) for each in runs if with_uses)),
         uses=_move_uses(facts.uses, source),
         diagnostics=(*(replace(each, line=source.line_of(each.line)) for each in facts.diagnostics), *notes),
     )

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kgraph.extract.python.branches import Branches
+from kgraph.extract.python.imports import import_facts
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.newer_syntax import note, parse_any
 from kgraph.extract.python.source import (
@@ -76,14 +77,17 @@ def facts_of_source(source: str, lines: int, *, with_uses: bool = True, shared: 
         return Skipped(flatten(f"syntax error: {error}", 200), lines=lines)
     tree, reader = read.tree, _Reader(source)
     reader.read(tree)
-    used, bindings, by_name = uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), (), ())
+    shared = shared or "import cython" in source  # of a `.pxd` file beside it
+    used, bindings, by_name, templates = (
+        uses(tree, reader.index, shared=shared) if with_uses else (UseFacts(), (), (), ())
+    )
     dynamic = dynamic_imports(tree) if "import_module" in source or "__import__" in source else ()
     return FileFacts(
         lines=lines,
         read_as="syntax",
         doc=docstring(tree.body),
         symbols=tuple(reader.symbols),
-        includes=tuple(sorted((*reader.includes, *dynamic), key=lambda fact: fact.line)),
+        includes=tuple(sorted((*reader.includes, *dynamic, *templates), key=lambda fact: fact.line)),
         uses=used,
         branches=reader.branches.pack() if with_uses else b"",
         bindings=bindings,
@@ -174,10 +178,8 @@ class _Reader:
                 return [_Block(statement.body, enclosing, condition)]
             case ast.ClassDef():
                 return [_Block(statement.body, self._class(statement, enclosing), condition)]
-            case ast.Import():
-                self._import(statement, condition)
-            case ast.ImportFrom():
-                self._import_from(statement, condition)
+            case ast.Import() | ast.ImportFrom():
+                self.includes += import_facts(statement, self._condition(condition))
             case ast.Try() | ast.TryStar():
                 return list(self._try(statement, enclosing, condition))
             case ast.Match():
@@ -363,15 +365,6 @@ class _Reader:
                     signature=f"type {name.id}{self._source.type_parameters(node)} = {self._source.short(value, 80)}",
                 )
             )
-
-    def _import(self, node: ast.Import, condition: _Condition | None) -> None:
-        text = self._condition(condition)
-        self.includes += [IncludeFact(alias.name, alias.lineno, "import", text) for alias in node.names]
-
-    def _import_from(self, node: ast.ImportFrom, condition: _Condition | None) -> None:
-        spelling = "." * node.level + (node.module or "")
-        names = tuple(alias.name for alias in node.names)
-        self.includes.append(IncludeFact(spelling, node.lineno, "from", self._condition(condition), names))
 
 
 _PLAIN = frozenset(

@@ -5,18 +5,22 @@ under a name (`@cli.command("build")`, `add_parser("build")`, `@app.route("/user
 of literals that are such names (`runner.invoke(cli, ["build"])`, `client.get("/users/1")`, `call_command("build")`,
 `subprocess.run([sys.executable, "-m", "pkg"])`). What a literal finds is for assembly to say, which sees all files.
 
+Any text that is a dotted name (`"app.middleware.Login"`, `patch("app.views.now")`) may name what a module defines.
+
 A literal that stands in a variable with one value, or in `pytest.mark.parametrize`, is read as if it stood in place.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 
 from kgraph.extract.python.literals import Literals, address
 from kgraph.extract.python.scope_values import PythonScope, ScopePart, begin
-from kgraph.extract.python.source import Function
+from kgraph.extract.python.source import Function, called_name
 from kgraph.extract.python.values import Evaluator
+from kgraph.model import IncludeFact
 from kgraph.name_facts import RuntimeName, RuntimeNameFact
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
@@ -36,6 +40,35 @@ _HANDLERS = frozenset({"func", "handler", "function", "fn", "callback", "command
 _SUFFIXES = ("-command", "-cmd", "-group", "-grp")  # that click 8.2 and later leaves out of the name of a command
 _VIEWS = ("endpoint", "view_func", "view", "handler")
 _MAX_WRAPPERS = 4  # calls around a view
+_DOTTED = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
+_MAX_DOTTED = 200  # characters
+# What names of files end with, and those of loggers that are named after modules.
+_FILE_ENDS = frozenset(
+    {
+        *(
+            "py",
+            "txt",
+            "md",
+            "rst",
+            "json",
+            "html",
+            "htm",
+            "js",
+            "css",
+            "yml",
+            "yaml",
+            "toml",
+            "cfg",
+            "ini",
+            "xml",
+            "csv",
+        ),
+        *("png", "svg", "jpg", "gif", "log", "sh"),
+    }
+)
+_TEMPLATE_ENDS = (".html", ".htm", ".xml", ".txt", ".j2", ".jinja", ".jinja2", ".djhtml")
+_TEMPLATE = re.compile(r"\w[\w./-]{0,199}")
+_LOGGERS = frozenset({"getLogger", "get_logger"})
 
 
 class RuntimeNames:
@@ -43,6 +76,7 @@ class RuntimeNames:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.facts: list[RuntimeNameFact] = []
+        self.templates: list[IncludeFact] = []  # texts that may be the path of one
         self._value = evaluator.value
         self._literals = Literals(evaluator)
         self._prefixes: dict[int, str] = {}  # of the calls inside of a `Mount`
@@ -95,6 +129,22 @@ class RuntimeNames:
                 _READERS[name](self, call, name, part)
             if call.args and call.args[0].__class__ in _LISTS:
                 self._arguments(call, name, part)
+        if part.texts:
+            self._texts(part)
+
+    def _texts(self, part: ScopePart) -> None:
+        """Add the dotted names among texts, but for those of loggers, which are of no module."""
+        of_loggers = {id(call.args[0]) for call in part.calls if call.args and called_name(call) in _LOGGERS}
+        for text in part.texts:
+            name = text.value
+            assert isinstance(name, str)  # noqa: S101 - what the walker collects
+            if name.endswith(_TEMPLATE_ENDS) and _TEMPLATE.fullmatch(name):
+                self.templates.append(IncludeFact(name, text.lineno, "template"))
+            if id(text) in of_loggers or len(name) > _MAX_DOTTED or not (match := _DOTTED.fullmatch(name)):
+                continue
+            if match[2].rpartition(".")[2] not in _FILE_ENDS:
+                path = f"{match[1]}:{match[2]}"
+                self._use(RuntimeName.DOTTED, name, text.lineno, part.symbol, path=path)
 
     # --- what is registered -------------------------------------------------------------------------------------------
 

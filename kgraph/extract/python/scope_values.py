@@ -62,6 +62,7 @@ class ScopePart:
     inner_reads: list[ast.Attribute] = field(default_factory=list)  # what stands in front of another attribute
     protocols: list[tuple[ast.expr, str]] = field(default_factory=list)  # receivers, and the method that is implied
     annotations: list[ast.expr] = field(default_factory=list)
+    texts: list[ast.Constant] = field(default_factory=list)  # with a dot inside
     puts: list[Any] = field(default_factory=list)  # what is put into containers, see `puts.ContainerInsertion`
 
 

@@ -15,6 +15,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kgraph.extract.python.imports import imported_names
 from kgraph.extract.python.newer_nodes import TYPE_ALIAS
 from kgraph.extract.python.operators import CHILDREN, OPERATIONS, OPERATORS, child_fields, implies
 from kgraph.extract.python.reaching import nest
@@ -110,9 +111,11 @@ class Walker:
                 if base is not node.func and len(node.args) in (1, 2):
                     put(node, node.func, part)
             elif kind is ast.Constant:
-                continue
+                if node.value.__class__ is str and "." in node.value:
+                    part.texts.append(node)
             elif kind is ast.Expr:
-                push(node.value)
+                if node.value.__class__ is not ast.Constant:  # as docstrings are
+                    push(node.value)
             elif kind is ast.Tuple or kind is ast.List:
                 stack += node.elts
             elif kind in OPERATIONS:
@@ -229,16 +232,9 @@ class Walker:
             if isinstance(node.subject, ast.Name) and isinstance(case.pattern, ast.MatchClass):
                 narrow_to(node.subject, case.pattern.cls, part, end(case.pattern))
 
-    def _import(self, node: ast.Import, part: ScopePart) -> None:
-        for alias in node.names:
-            path = f"{alias.name}:" if alias.asname else f"{alias.name.partition('.')[0]}:"
-            part.scope.bind(alias.asname or alias.name.partition(".")[0], path, end(node))
-
-    def _import_from(self, node: ast.ImportFrom, part: ScopePart) -> None:
-        module = "." * node.level + (node.module or "")
-        if module != "__future__":
-            for alias in node.names:
-                part.scope.bind(alias.asname or alias.name, f"{module}:{alias.name}", end(node))
+    def _import(self, node: ast.Import | ast.ImportFrom, part: ScopePart) -> None:
+        for name, path in imported_names(node):
+            part.scope.bind(name, path, end(node))
 
     def _global(self, node: ast.Global, part: ScopePart) -> None:
         part.scope.elsewhere.update(dict.fromkeys(node.names))
@@ -386,7 +382,7 @@ _SPECIAL: dict[type[ast.AST], Callable[[Walker, Any, ScopePart], None]] = {
     ast.TryStar: Walker._try,
     ast.Match: Walker._match,
     ast.Import: Walker._import,
-    ast.ImportFrom: Walker._import_from,
+    ast.ImportFrom: Walker._import,
     ast.Global: Walker._global,
     ast.Nonlocal: Walker._nonlocal,
     ast.Return: Walker._return,

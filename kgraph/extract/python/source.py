@@ -28,6 +28,8 @@ _LONG_DECORATOR = 60
 
 _INSIDE_BRACKETS = re.compile(r"(?<=[(\[{]) | (?=[)\]}])")
 
+INCLUDE = "*include"  # the name of a binding that stands for a file whose names are those of the module, too
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

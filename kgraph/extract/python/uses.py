@@ -40,7 +40,7 @@ from kgraph.extract.python.runtime_names import RuntimeNames
 from kgraph.extract.python.scope_values import PythonScope, ScopePart
 from kgraph.extract.python.scopes import Walker
 from kgraph.extract.python.values import Evaluator
-from kgraph.model import UNRESOLVED_BASE, NameBindingFact, UseFacts, UseKind
+from kgraph.model import UNRESOLVED_BASE, IncludeFact, NameBindingFact, UseFacts, UseKind
 from kgraph.name_facts import RuntimeNameFact
 
 _CALL, _READ, _TYPE, _BASE = (str(kind) for kind in (UseKind.CALL, UseKind.READ, UseKind.TYPE, UseKind.BASE))
@@ -52,8 +52,8 @@ _Use = tuple[str, str, int, int, int]  # kind, path, line, owner, number of argu
 
 def uses(
     tree: ast.Module, symbols: Mapping[ast.AST, int], *, shared: bool = False
-) -> tuple[UseFacts, tuple[NameBindingFact, ...], tuple[RuntimeNameFact, ...]]:
-    """The uses of a file, its bindings, and names that are looked up while it runs.
+) -> tuple[UseFacts, tuple[NameBindingFact, ...], tuple[RuntimeNameFact, ...], tuple[IncludeFact, ...]]:
+    """The uses of a file, its bindings, names that are looked up while it runs, and templates that it may name.
 
     `symbols` has the index of each class and function that is a symbol.
 
@@ -79,7 +79,7 @@ def uses(
     collector.evaluator.release()
     for scope in walker.scopes:
         scope.untie()
-    return _pack(found_uses, collector.unknown), bindings, tuple(runtime_names.facts)
+    return _pack(found_uses, collector.unknown), bindings, tuple(runtime_names.facts), tuple(runtime_names.templates)
 
 
 def _pack(uses_found: list[_Use], unknown: list[str]) -> UseFacts:

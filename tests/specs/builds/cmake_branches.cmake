@@ -37,6 +37,28 @@ add_library(kept ${KEPT} ${IMPL})
 #           ^ builds x.cc
 #           ^ builds y.cc
 #           ^ builds last.cc
+foreach(source x.cc)
+  get_filename_component(name ${source} NAME_WLE)
+  string(PREPEND name "named.")
+  add_executable(${name} ${source})
+# ^ builds x.cc from named.x
+endforeach()
+#- one/CMakeLists.txt
+project(one)
+if(RTOS STREQUAL zephyr)
+  set(NAME app)
+else()
+  set(NAME ${PROJECT_NAME})
+  add_executable(${NAME})
+# ^ builds one/main.cc from one
+endif()
+target_sources(${NAME} PRIVATE main.cc)
+#- one/main.cc
+#- two/CMakeLists.txt
+project(two)
+add_executable(app two.cc)
+#< builds two/two.cc from app
+#- two/two.cc
 #- a_test.cc
 #- b_test.cc
 #- any.cc
