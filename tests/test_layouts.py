@@ -133,7 +133,7 @@ NOT_CALLED = {
             "kgraph.assemble.statistics.counts",
             *("kgraph.fleet.exports.find_exported", "kgraph.fleet.interfaces.interface", "kgraph.fleet.links.link"),
             "kgraph.fleet.use_links.external_uses",
-            *("kgraph.fleet.exports.passing_table", "kgraph.fleet.links.need_table"),
+            "kgraph.fleet.links.need_table",
             *("kgraph.fleet.links.requirement_table", "kgraph.fleet.header_uses.name_table"),
             *("kgraph.fleet.header_uses.inside_table", "kgraph.fleet.overloads.list_meanings"),
             *(f"kgraph.fleet.provisions.{name}" for name in ("places", "projects", "provisions", "gradle_keys")),
@@ -144,6 +144,10 @@ NOT_CALLED = {
     **dict.fromkeys(
         ("kgraph.fleet.key_ranges.sort_ranges", "kgraph.store.tables.write_ranges"),
         "its frames come one by one; `test_rows_sorted_by_way_of_the_disk_are_those_sorted_in_memory` varies them",
+    ),
+    **dict.fromkeys(
+        ("kgraph.fleet.package_uses.spelling_of_packages", "kgraph.fleet.rust_names.find_macros"),
+        "there are no packages of npm or Cargo here: see `test_fleet_languages`",
     ),
     "kgraph.fleet.interface_store.make_interface": "it is given a function that has them",
     "kgraph.query.related.find_related": "it is given a function that has them",

@@ -16,12 +16,14 @@ from collections.abc import Collection
 import polars as pl
 
 from kgraph.assemble.external_apis import Row
+from kgraph.model import UseKind
 from kgraph.vocab.iri import decode_path, external_id
 
 _PREFIX = "external/symbol/"
 _MAX_NAME = 200  # characters
 # A name, perhaps of a member of an instance that a call of a class makes.
 _NAME = re.compile(r"[\w.$@/\\-]+?(?:\.[A-Z]\w*\(\)\.\w+)?")
+_RESULT = re.compile(r"(?:\.\d+|\(\)\d*(?:#\d+)?|[\]!~])$")  # the last step of a path that is a value
 _RUST = frozenset({"std", "core", "alloc"})
 _ECOSYSTEMS = {
     "python": "pypi",
@@ -33,6 +35,11 @@ _ECOSYSTEMS = {
     "ruby": "gem",
     "c": "nuget",
 }
+
+
+def is_result(kind: str, path: str) -> bool:
+    """Whether a variable is read that holds what a call gives: its type, by which it is known, is not named there."""
+    return kind == UseKind.READ.value and _RESULT.search(path) is not None
 
 
 def symbol_id(family: str, name: str) -> str | None:

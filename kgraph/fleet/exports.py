@@ -14,6 +14,7 @@ import polars as pl
 # A table of the interfaces of all repositories by its name, with the column `repo`; see `interfaces.TABLES`.
 Scan = Callable[[str], pl.LazyFrame]
 
+DEFAULT = "default"  # the name of what a module of JavaScript exports by default
 _MAX_HOPS = 5  # imports that pass a name on, one after the other
 _ASKED = ["to_repo", "to_file", "name"]
 _SCRIPTS = r"^symbol/(?:javascript|typescript|tsx|vue|svelte)/"
@@ -52,13 +53,17 @@ def top_table(placed: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
     in_scripts = placed.filter(
         pl.col("id").str.contains(_SCRIPTS) & (pl.col("qualified_name") == pl.concat_str(stem, pl.lit("."), "name"))
     )
-    found = pl.concat([each.select("file", "name", own="id") for each in (in_modules, in_scripts)])
+    defaults = in_scripts.filter(pl.col("modifiers").list.contains(DEFAULT)).with_columns(name=pl.lit(DEFAULT))
+    found = pl.concat([each.select("file", "name", own="id") for each in (in_modules, in_scripts, defaults)])
     return found.unique().unique(["file", "name"], keep="none")  # of several of one name, none is meant
 
 
-def passing_table(includes: pl.LazyFrame) -> pl.DataFrame:
-    """What files import of others of their repository: `file`, `name` or "*", `inner_file`."""
-    return (
+def passing_table(includes: pl.LazyFrame, tops: pl.DataFrame) -> pl.DataFrame:
+    """What files import of others of their repository: `file`, `name` or "*", `inner_file`.
+
+    What another file exports by default is passed on by its own name, too: `export { default as read } from "./read"`.
+    """
+    found = (
         includes.filter(pl.col("resolution") == "repository", pl.col("names").list.len() > 0)
         .select("names", "targets", "file")
         .explode("names", empty_as_null=False)
@@ -67,6 +72,13 @@ def passing_table(includes: pl.LazyFrame) -> pl.DataFrame:
         .unique()
         .collect()
     )
+    by_default = tops.filter(pl.col("name") == DEFAULT).select("own", inner_file="file")
+    names = tops.filter(pl.col("name") != DEFAULT).join(
+        by_default, left_on=["own", "file"], right_on=["own", "inner_file"]
+    )
+    whole = found.filter(pl.col("name") == DEFAULT).drop("name")
+    own = whole.join(names.select("name", inner_file="file"), on="inner_file")
+    return pl.concat([found, own.select(found.columns)]).unique()
 
 
 def _follow_reexports(at: pl.DataFrame, tops: pl.DataFrame, passing: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -29,7 +29,7 @@ TABLES = (
 # Sorts of names: keys of an ecosystem, and names in what those lead to.
 KEY, NAME = 0, 1
 _BY_FILE = r"^symbol/(?:python|javascript|typescript|tsx|vue|svelte)/"
-_SYMBOL_COLUMNS = ("id", "kind", "name", "qualified_name", "modifiers")
+_SYMBOL_COLUMNS = ("id", "kind", "name", "qualified_name", "modifiers", "access")
 _ALL = "*"  # stands for every name
 _SEED = 17  # of hashes
 
@@ -40,6 +40,7 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
     placed = provisions.places(symbols, tables["edges"], tables["locations"]).collect()
     projects = _with_package(provisions.projects(placed.lazy(), tables["edges"]), package)
     modules = exports.module_table(placed)
+    tops = exports.top_table(placed, modules)
     by_file = placed.filter(pl.col("id").str.contains(_BY_FILE))
     inside = header_uses.inside_table(tables["includes"])
     own = [tables[name].with_columns(repo=pl.lit("")) for name in ("uses", "externals")]
@@ -55,8 +56,8 @@ def interface(tables: Mapping[str, pl.LazyFrame], package: str | None) -> dict[s
         "symbols": by_file.select("id", "kind", "name", "qualified_name", "file").unique(),
         "whole_names": use_links.whole_names(placed, tables["includes"]),
         "modules": modules,
-        "tops": exports.top_table(placed, modules),
-        "passing": exports.passing_table(tables["includes"]),
+        "tops": tops,
+        "passing": exports.passing_table(tables["includes"], tops),
         "needs": links.need_table(tables["includes"], tables["externals"], generated),
         "requirements": links.requirement_table(tables["requirements"], tables["packages"]),
         "uses": use_links.external_uses(*own).drop("repo"),
@@ -124,6 +125,7 @@ def _asks(found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         _select_needs(directives, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
         _select_needs(by_file, KEY, "provision", pl.col("ecosystem"), pl.col("key")),
         _select_needs(use_links.whole_keys(named), KEY, "whole", pl.col("ecosystem"), pl.col("key")),
+        _select_needs(directives, KEY, "whole", pl.col("ecosystem"), links.path_keys(pl.col("key"))),
         _select_needs(found["requirements"], KEY, "project", pl.col("ecosystem"), pl.col("package")),
         _select_needs(through, NAME, "path", pl.col("spelling")),
         _select_needs(through, NAME, "path", pl.col("spelling").str.extract(r"(\w+)$")),  # a macro has no namespace

@@ -26,6 +26,7 @@ from kgraph.fleet.use_links import use_links
 REQUIRED = "a required package"  # the manifests of the one require a package of the other
 ONLY = "the only provider"
 SEVERAL = "several providers"
+_INTERNAL = r"^(.*)/internal(?:[/.]|$)"  # what lies around the innermost folder of that name
 
 
 def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -39,14 +40,19 @@ def link(scan: Scan, asking: Collection[str]) -> tuple[pl.DataFrame, pl.DataFram
     required = _requirements(scan("requirements").filter(those).collect(), declared)
     requiring = required.select("repo", "to_repo").drop_nulls().unique()
 
+    modules = scan("projects").filter(those, pl.col("ecosystem") == "golang").select("repo", module="package").collect()
+
     def resolve(keys: pl.DataFrame, of: pl.LazyFrame) -> pl.DataFrame:
-        return _resolve_needs(keys, of, requiring)
+        return _resolve_needs(_without_internal(keys, modules), of, requiring)
 
     needs = scan("needs").filter(those).collect()
-    found = resolve(need_keys(needs.with_row_index("need")), offered).drop("key")
+    found = resolve(need_keys(needs.with_row_index("need")), offered)
+    # What stands behind the name of a package of npm is another file than its entry point.
+    is_inner = (pl.col("ecosystem") == "npm") & (pl.col("key") != pl.col("spelling"))
+    found = found.with_columns(to_file=pl.when(is_inner).then(_manifest()).otherwise("to_file")).drop("key")
     # A header that a repository has at several places by that name is not one that others get of it.
     found = found.filter((pl.col("kind") != "includes") | pl.col("to").is_not_null() | pl.col("to_repo").is_null())
-    named = _resolve_names(found, scan).with_columns(scope=pl.lit("runtime"))
+    named = _resolve_paths(_resolve_names(found, scan), scan).with_columns(scope=pl.lit("runtime"))
     rows = pl.concat([each.select(*LINKS).cast(pl.Schema(LINKS)) for each in (named, required)])
     is_own = is_development() & (pl.col("scope") != "locked")
     rows = rows.with_columns(scope=pl.when(is_own).then(pl.lit("development")).otherwise("scope"))
@@ -122,6 +128,18 @@ def need_keys(needs: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _without_internal(keys: pl.DataFrame, modules: pl.DataFrame) -> pl.DataFrame:
+    """The keys without those of packages below a folder `internal` of Go that the asking repository may not import:
+    only what lies beside such a folder may. `modules` are those of the asking repositories."""
+    around = pl.when(pl.col("ecosystem") == "golang").then(pl.col("key").str.extract(_INTERNAL))
+    inner = keys.select("repo", around=around).drop_nulls().unique()
+    outer, own = pl.col("around") + "/", pl.col("module") + "/"
+    beside = inner.join(modules, on="repo").filter(own.str.starts_with(outer) | outer.str.starts_with(own))
+    hidden = inner.join(beside, on=["repo", "around"], how="anti")
+    found = keys.with_columns(around=around).join(hidden, on=["repo", "around"], how="anti", maintain_order="left")
+    return found.drop("around")
+
+
 def _resolve_needs(keys: pl.DataFrame, offered: pl.LazyFrame, required: pl.DataFrame) -> pl.DataFrame:
     """Each need that some other repository offers, once, with the `key` by which it does, and how many `meanings` it
     has there."""
@@ -167,6 +185,30 @@ def _resolve_names(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
     return rows.join(meant, on=["to_repo", "to_file", "name"], how="left", maintain_order="left").with_columns(
         to=pl.coalesce("own", "to"), to_file=pl.coalesce("own_file", "to_file")
     )
+
+
+def _manifest() -> pl.Expr:
+    """The manifest that declares the package of npm that a need leads to, by the id of that; null where the id does not
+    say which part of it is the path."""
+    is_plain = pl.col("to").str.count_matches("%40") == 1 + pl.col("key").str.count_matches("@")
+    path = pl.col("to").str.extract(r"%40((?:[^%]|%[^4]|%4[^0])*)$").str.replace_all("%2F", "/", literal=True)
+    return pl.when(is_plain).then("file/" + path)
+
+
+def path_keys(spelling: pl.Expr) -> pl.Expr:
+    """The whole name that a `use` of Rust spells."""
+    return spelling.str.replace_all("r#", "", literal=True).str.replace_all("::", ".", literal=True)
+
+
+def _resolve_paths(found: pl.DataFrame, scan: Scan) -> pl.DataFrame:
+    """The same rows; a `use` of Rust leads to the item that it spells, where the crate has one of that name."""
+    rows = found.with_columns(key=pl.when(pl.col("ecosystem") == "cargo").then(path_keys(pl.col("spelling"))))
+    asked = pl.col("key").is_in(rows["key"].drop_nulls().unique().sort().implode())
+    named = scan("whole_names").filter(asked, pl.col("ecosystem") == "cargo")
+    items = named.select("key", to_repo="repo", item="to", item_file="to_file").unique().collect()
+    one = items.unique(["to_repo", "key"], keep="none")
+    there = rows.join(one, on=["to_repo", "key"], how="left", maintain_order="left")
+    return there.with_columns(to=pl.coalesce("item", "to"), to_file=pl.coalesce("item_file", "to_file"))
 
 
 def requirement_table(requirements: pl.LazyFrame, packages: pl.LazyFrame) -> pl.DataFrame:

@@ -23,6 +23,8 @@ from kgraph.vocab.iri import decode_path
 
 MAX_TEXT = 4_000_000  # bytes of a file in which the name is looked for
 _CPP = "symbol/cpp/"
+_SCRIPTS = r"^symbol/(?:javascript|typescript|tsx|vue|svelte)/"
+_MEMBERS = ("Method", "Field", "Property")
 _CYTHON = r"\.(?:pxd|pxi|pyx)$"
 _CYTHON_PART = r"\.(?:pxi|pyx)$"
 _INCLUDERS = {"repo": pl.String, "file": pl.String, "line": pl.Int64, "spelling": pl.String, "origin": pl.String}
@@ -61,13 +63,19 @@ def may_use(lake: Lake, nodes: pl.DataFrame, known: pl.DataFrame) -> pl.DataFram
     built = lake.scan("edges", owners).filter(pl.col("kind") == "builds").select("repo", to="source", to_file="target")
     packages = targets.select("repo", to="id").join(built, on=["repo", "to"]).rename({"repo": "to_repo"})
     by_package = packages.join(files, on=["to_repo", "to_file"], how="semi").select("to_repo", "to").unique()
-    whole = pl.col("to").str.contains(r"(?:%40|%2F)(?:package\.json|Cargo\.toml)$")
-    links = lake.links().filter(_WHOLE, pl.col("kind") != "requires").drop_nulls(["to_repo", "to"])
+    # Who uses an item of a crate may use another by its path, and who has a value of a package of npm its members.
+    whole = pl.col("to").str.contains(r"(?:%40|%2F)(?:package\.json|Cargo\.toml)$|^symbol/rust/")
+    directives = lake.links().filter(pl.col("kind") != "requires").drop_nulls(["to_repo", "to"])
+    links = directives.filter(_WHOLE)
+    of_scripts = pl.col("id").str.contains(_SCRIPTS) & pl.col("kind").is_in(_MEMBERS)
+    members = symbols.filter(pl.col("id").is_in(nodes["id"].unique().to_list()), of_scripts).select(to_repo="repo")
+    values = directives.filter(pl.col("to").str.contains(_SCRIPTS))
     found = pl.concat(
         [
             links.join(files, on=["to_repo", "to_file"], how="semi"),
             links.join(by_package, on=["to_repo", "to"], how="semi"),
             links.filter(whole).join(files.select("to_repo").unique(), on="to_repo", how="semi"),
+            values.join(members.unique(), on="to_repo", how="semi"),
             _find_by_whole_name(lake, nodes).lazy(),
         ]
     )

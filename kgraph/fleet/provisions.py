@@ -36,6 +36,9 @@ GRADLE = "gradle"  # projects by group and name
 _GEM_FILE = r"^(?:.*/)?lib/(.+)\.rb$"
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _INDEX = r"/index\.(?:[cm]?js|tsx?)$"
+_PACKAGE = r"^(?:@[^/]+/)?[^/]+$"  # of npm
+_DECLARES = r"\.d\.[cm]?ts$"
+_SOURCE = r"/src/"
 _SOURCE_FOLDERS = ("", "src", "lib", "python")
 _HEADERS = r"\.(h|hh|hpp|hxx|h\+\+|H|cuh|inl|ipp|tcc|tpp|inc)$"
 _MADE_BY_BUILDS = r"^(?:.*[-_.])?(?:config|configure|version|export)\.\w+$"
@@ -93,16 +96,24 @@ def projects(placed: pl.LazyFrame, edges: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _entry() -> pl.Expr:
-    """The file that others get by the name of a package: its only entry point; of several the only one that is called
-    `index`, as where browsers get another; of npm without any `index.js` beside the manifest; else the manifest."""
+    """The file that others get by the name of a package: its only entry point; of several the only source, where what
+    stands beside it is made from that or leads to what is; the only one that is called `index`, as where browsers get
+    another; of npm without any `index.js` beside the manifest; else the manifest."""
     entries = pl.col("entries").fill_null([])
-    indexes = entries.list.filter(pl.element().str.contains(_INDEX))
-    by_default = (pl.col("ecosystem") == "npm") & pl.col("has_index").fill_null(value=False)
+    code = entries.list.filter(~pl.element().str.contains(_DECLARES))
+    sources = code.list.filter(pl.element().str.contains(_SOURCE))
+    choices = (
+        entries,
+        code,
+        sources,
+        *(each.list.filter(pl.element().str.contains(_INDEX)) for each in (sources, code)),
+    )
+    is_whole = pl.col("qualified_name").str.contains(_PACKAGE)  # rather than another entry point of it
+    by_default = (pl.col("ecosystem") == "npm") & is_whole & pl.col("has_index").fill_null(value=False)
+    found = pl.coalesce(pl.when(each.list.len() == 1).then(each.list.first()) for each in choices)
     return (
-        pl.when(entries.list.len() == 1)
-        .then(entries.list.first())
-        .when(indexes.list.len() == 1)
-        .then(indexes.list.first())
+        pl.when(found.is_not_null())
+        .then(found)
         .when(by_default & (entries.list.len() == 0))
         .then("index")
         .otherwise("file")

@@ -14,6 +14,7 @@ from kgraph.fleet.lake import Lake
 from kgraph.fleet.link_tables import KINDS, NEEDS
 from kgraph.fleet.may_use import may_use
 from kgraph.fleet.overloads import list_meanings
+from kgraph.fleet.package_uses import find_packages, spelling_of_packages
 from kgraph.fleet.specifiers import accepting
 from kgraph.fleet.spelled_uses import find_spelled, is_spelled, is_whole
 
@@ -54,11 +55,14 @@ def users(lake: Lake, name: str, repository: str = "", nodes: pl.DataFrame | Non
     inner = pl.concat([nodes, _find_inner(lake, nodes)]).unique().select(to_repo="repo", to="id").lazy()
     by_node = found.join(inner, on=["to_repo", "to"], how="semi")
     by_file = found.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-    directives = pl.concat([pl.concat([by_node, by_file]).collect(), _find_by_name(lake, nodes)]).unique()
+    packages = find_packages(lake, nodes)
+    of_package = spelling_of_packages(found.filter(pl.col("kind") == "imports"), packages)
+    direct = pl.concat([by_node, by_file, of_package]).collect()
+    directives = pl.concat([direct, _find_by_name(lake, nodes)]).unique()
     uses = list_meanings(lake.use_links().with_columns(name=pl.lit(None, pl.String)))
     on_node = uses.join(inner, on=["to_repo", "to"], how="semi")
     on_file = uses.join(nodes.select(to_repo="repo", to_file="id").lazy(), on=["to_repo", "to_file"], how="semi")
-    used = pl.concat([on_node, on_file]).unique().collect()
+    used = pl.concat([on_node, on_file, spelling_of_packages(uses, packages)]).unique().collect()
     overloads = used.filter("is_one").select(_SHOWN).unique()
     named = pl.concat([directives.select(_SHOWN), used.filter(~pl.col("is_one")).select(_SHOWN)])
     wanted = pl.concat([named, overloads])
@@ -150,9 +154,10 @@ def nodes_named(lake: Lake, name: str, repository: str = "") -> pl.DataFrame:
         found = used.filter(pl.col("repo") == repository) if repository else used
     if found.is_empty() and is_spelled(lake, name, repository):
         return found
-    first, _, last = name.rpartition(".")
+    mark = "::" if "::" in name else "."
+    first, _, last = name.rpartition(mark)
     if found.is_empty() and first:  # a name that a package offers of what stands in a module inside: `flask.Flask`
-        offered = qualified.str.starts_with(first + ".") & qualified.str.ends_with("." + last)
+        offered = qualified.str.starts_with(first + mark) & qualified.str.ends_with(mark + last)
         found = all_symbols.filter(offered).select("repo", "id").sort("repo", "id").collect()
     owner, _, rest = name.partition(".")
     if found.is_empty() and not repository and rest and owner in lake.catalog.names:  # as Go says it: `pflag.FlagSet`

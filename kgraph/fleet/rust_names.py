@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from kgraph.fleet.private_paths import is_private
+
 _MAX_HOPS = 5  # uses that pass a name on, one after the other
 _INNER = ("Method", "Field", "Enumerator", "Target")  # what stands inside of an item of a module, or in no module
 _NAMED = ["owner", "name"]
@@ -47,6 +49,13 @@ def find_passed_on(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame
         "id", "file", "kind", key=pl.concat_str("alias", pl.lit("."), "name")
     )
     return pl.concat([whole, inside]).unique()
+
+
+def find_macros(items: pl.DataFrame) -> pl.DataFrame:
+    """Macros by the names by which other crates know them, in whatever module they stand: `serde_json.json`."""
+    macros = items.filter(pl.col("kind") == "Macro", ~is_private())
+    outer = macros.with_columns(key=pl.col("key").str.replace(r"\..*\.", "."))
+    return outer.join(items.select("id", "key"), on=["id", "key"], how="anti")
 
 
 def _modules(items: pl.DataFrame) -> pl.DataFrame:

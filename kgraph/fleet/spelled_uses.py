@@ -15,6 +15,7 @@ from kgraph.fleet.private_paths import scope_of_files
 
 _PREFIX = "external/symbol/"
 _MODULE = "symbol/python/module/"
+_WHOLE = r"^(?:file|symbol/[^/]+/target)/"
 _PLACE = ["repo", "file", "line", "kind", "target"]
 
 
@@ -60,9 +61,9 @@ def find_spelled(lake: Lake, name: str, owners: pl.Series) -> pl.DataFrame:
 
 
 def is_whole(to: pl.Expr) -> pl.Expr:
-    """Whether what an import of a name leads to is but the file or module."""
+    """Whether what an import of a name leads to is but the file, module or package."""
     is_of_name = pl.concat_str(pl.lit(_MODULE), pl.col("name"), pl.lit("%40"))
-    return to.is_null() | to.str.starts_with("file/") | (to.str.starts_with(_MODULE) & ~to.str.starts_with(is_of_name))
+    return to.is_null() | to.str.contains(_WHOLE) | (to.str.starts_with(_MODULE) & ~to.str.starts_with(is_of_name))
 
 
 def _find_directives(lake: Lake, name: str) -> pl.DataFrame:
@@ -71,7 +72,8 @@ def _find_directives(lake: Lake, name: str) -> pl.DataFrame:
     first, _, last = name.rpartition(".")
     is_header = pl.col("form").is_in(HEADER_FORMS)
     spelling = pl.col("spelling")
-    is_so_called = (spelling == name) | (spelling.str.starts_with(name + ".") & ~is_header)
+    is_inside = spelling.str.starts_with(name + ".") | spelling.str.starts_with(name + "::")
+    is_so_called = (spelling == name) | (is_inside & ~is_header)
     is_outside = pl.col("resolution").is_in(["external", "missing"])
     directives = lake.scan("includes").filter(is_outside)
     whole = directives.filter(is_so_called).with_columns(name=pl.lit(None, pl.String))
@@ -85,8 +87,11 @@ def _find_directives(lake: Lake, name: str) -> pl.DataFrame:
     # Where an import of a name leads to no more than its module, the name was not found there.
     unfound = links.filter(is_whole(pl.col("to"))).drop_nulls(["name", "to_repo"])
     unfound = unfound.select(*place, "name", "to_repo", "evidence").unique([*place, "name"])
+    # Where a `use` of Rust leads to no more than its crate, what it names was not found there.
+    of_crate = links.filter(is_whole(pl.col("to")), pl.col("name").is_null(), spelling.str.contains("::", literal=True))
+    unfound = pl.concat([unfound, of_crate.filter("::" in name).select(unfound.columns).unique()])
     leading = links.join(unfound, on=[*place, "name"], how="anti", nulls_equal=True)
-    alone = spelled.filter(pl.col("name").is_null()).join(links, on=place, how="anti")
+    alone = spelled.filter(pl.col("name").is_null()).join(leading, on=place, how="anti")
     names = spelled.drop_nulls("name").join(leading, on=[*place, "name"], how="anti")
     return pl.concat([alone, names]).join(unfound, on=[*place, "name"], how="left", nulls_equal=True)
 

@@ -30,7 +30,9 @@ _OFFERED = ["to_repo", "ecosystem", "key"]
 _MAX_STEPS = 8  # of a name
 _NAMED = ["repo", "ecosystem", "spelling"]
 _MEANT = ("to_repo", "to", "to_file", "evidence", "overloads")
+_HIDING = ("go", "java", "kotlin")  # whose private symbols no other repository sees
 _PREFIX = "external/symbol/"
+_IN_COMPANION = r"\.Companion\."
 
 # Keys that needs may be offered by to the needs that are, as `links` has it.
 Resolve = Callable[[pl.DataFrame, pl.LazyFrame], pl.DataFrame]
@@ -82,10 +84,15 @@ def whole_names(placed: pl.DataFrame, includes: pl.LazyFrame) -> pl.DataFrame:
     families = {family: ecosystem for ecosystem, family in (_WHOLE | _BY_NAMESPACE).items()} | {"kotlin": "maven"}
     family = pl.col("id").str.extract(r"^symbol/([^/]+)/")
     key = pl.col("qualified_name").str.replace_all("::", ".", literal=True).str.replace_all("\\", ".", literal=True)
-    own = placed.select("id", "file", "kind", key=key, family=family)
+    is_hidden = (pl.col("access") == "private") & family.is_in(_HIDING)
+    own = placed.filter(~is_hidden.fill_null(value=False)).select("id", "file", "kind", key=key, family=family)
     passed_on = rust_names.find_passed_on(placed, includes).with_columns(family=pl.lit("rust"))
+    macros = rust_names.find_macros(own.filter(pl.col("family") == "rust"))
+    # What a companion of Kotlin has is called by the name of its class.
+    companions = own.filter(pl.col("family") == "kotlin", pl.col("key").str.contains(_IN_COMPANION))
+    companions = companions.with_columns(key=pl.col("key").str.replace(_IN_COMPANION, "."))
     named = (
-        pl.concat([own, passed_on.select(own.columns)])
+        pl.concat([own, *(each.select(own.columns) for each in (passed_on, macros, companions))])
         .with_columns(ecosystem=pl.col("family").replace_strict(families, default=None, return_dtype=pl.String))
         .drop_nulls("ecosystem")
         .filter(~is_private(), pl.col("kind") != "Target")

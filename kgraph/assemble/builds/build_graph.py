@@ -22,9 +22,11 @@ from kgraph.assemble.builds.manifest_targets import go_packages, manifest_target
 from kgraph.assemble.builds.meson import MesonEvaluator
 from kgraph.assemble.builds.meson_targets import PACKAGES as MESON_PACKAGES
 from kgraph.assemble.builds.record_cache import load_or_evaluate
+from kgraph.assemble.builds.script_sources import MANIFEST, add_script_sources
 from kgraph.assemble.builds.starlark import StarlarkEvaluator
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.result_cache import ResultCache
+from kgraph.assemble.scoped.script_configs import CONFIG_LANGUAGES, ScriptConfigs
 from kgraph.build_facts import BuildFacts, ConfiguredBuild
 from kgraph.model import Diagnostic, ExtractResult, FileFacts, Kind, SymbolFact, symbols_of
 from kgraph.repository_paths import parent
@@ -99,7 +101,8 @@ def evaluate_builds(
     # A package of Go is a program where one of its files defines `main`.
     mains = [number for number, fact in index.facts_in("Go") if _defines_main(fact)]
     modules = module_statements(index)
-    others = (mains, modules, configured)
+    settings = [(n, fact.holdings) for n, fact in index.facts_in(*CONFIG_LANGUAGES) if fact.holdings]
+    others = (mains, modules, configured, settings)
     record = load_or_evaluate(
         index, builds, others, cache, lambda: _evaluate(index, builds, mains, modules, configured)
     )
@@ -126,6 +129,8 @@ def _evaluate(
         if statements:
             evaluator(statements, globs, record).run()
     manifest_targets({number: build for number, build in builds.items() if build.targets}, globs, record)
+    if any(globs.path(number).rpartition("/")[2] == MANIFEST for number in builds):
+        add_script_sources(builds, ScriptConfigs(index), globs, record)
     add_modules(modules, globs, record)
     _go(index, builds, mains, globs, record)
     if configured:

@@ -19,12 +19,13 @@ from kgraph.assemble.scoped.kotlin_extensions import VisibleExtensions
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedPath, TypeInstance, WholeUnit
 from kgraph.assemble.scoped.namespace_rules import NamespaceRules
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
-from kgraph.assemble.scoped.resolver import MAX_STARS, ScopedResolver
+from kgraph.assemble.scoped.resolver import MAX_STARS, ScopedResolver, steps_of
 from kgraph.assemble.scoped.source_sets import sees
 from kgraph.model import FileFacts
 from kgraph.scoped_languages import HANDED, JVM_NAME, KOTLIN, LAST_TYPE, RECEIVER, words
 
 _FACADE = "Kt"  # behind the name of a file, that of the class that Java sees its functions in
+_SPELLED_OUT = re.compile(r"([^|]*)\|(([a-z]\w*)(?:\.[a-z]\w*)*\.[A-Z]\w*[a-z]\w*)")  # `okhttp3.Call`
 _ACCESSOR = re.compile(r"(?:get|set)([A-Z])(\w*)")
 _HANDED = frozenset(f"(){number}" for number in range(RECEIVER, HANDED + 9))
 _NO_FUNCTIONS = words(
@@ -61,6 +62,15 @@ class KotlinResolver(ScopedResolver):
     def __init__(self, rules: KotlinRules) -> None:
         super().__init__(rules)
         self._places_with_companions: dict[ProgramDefinition, list[int]] = {}  # in the order of a type, from its end
+
+    def _follow(self, file: int, path: str, called: bool) -> ResolvedPath | None:
+        found = super()._follow(file, path, called)
+        spelled = _SPELLED_OUT.match(path) if found is None else None
+        if spelled is None or self.look_up(file, spelled[1], spelled[3], called=False) is not None:
+            return found
+        of = self._rules.module(file, spelled[2])  # a type of another repository, with the package in front
+        start = ResolvedPath(of, ScopedEvidence.IMPORTED_NAME) if isinstance(of, ExternalName) else None
+        return self._go_on(file, start, steps_of(path[spelled.end() :]), called) if start is not None else None
 
     def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
         outer, mark, number = scope.partition("@")

@@ -21,24 +21,20 @@ from kgraph.assemble.scoped.meanings import (
 )
 from kgraph.assemble.scoped.program import Program, ProgramDeclaration, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver
+from kgraph.assemble.scoped.rust_macros import find_own_macro
 from kgraph.assemble.scoped.rust_modules import display_name, module_tree
 from kgraph.assemble.scoped.rust_traits import TraitScopes
 from kgraph.assemble.suffix_index import count_shared_folders
 from kgraph.model import IncludeFact
 from kgraph.scoped_languages import RUST, UNTYPED, VALUE_MARKS, words
 
+_MACRO = "macro "  # in front of the name of a macro, which is one step of a path
 _MAX_OPEN = 60  # modules that re-export from modules that ...
 _MAX_VARIANTS = 100  # of a function in one file
 _MAX_GLOBS = 64  # imports of all that a module has, in one module
 _MAX_ALTERNATIVES = 8  # of a function for different systems
 
 
-# The standard library's, which a macro of another module does not shadow.
-_STANDARD_MACROS = words(
-    "assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert debug_assert_eq debug_assert_ne env "
-    "eprint eprintln file format format_args include include_bytes include_str line matches module_path option_env "
-    "panic print println stringify thread_local todo try unimplemented unreachable vec write writeln"
-)
 # Types that need no import.
 _PRELUDE = words("Box Err None Ok Option Result Some String Vec")
 # Methods of traits that Box, Rc and Arc implement themselves.
@@ -183,16 +179,17 @@ class RustResolver(ScopedResolver):
 
     def look_up(self, file: int, scope: str, name: str, *, called: bool) -> ResolvedPath | None:
         unit, module = self._program.unit_of[file], self._module(file, scope)
+        if name.startswith(_MACRO):
+            return self._find_macro(file, scope, name.removeprefix(_MACRO))
         if "::" in name:  # declared inside of a function
             found = self._program.find(unit, name, called=called)
             return ResolvedPath(found, ScopedEvidence.OWN_UNIT) if found is not None else None
         if ProgramDefinition(unit, scope, "function") in self._program.declarations:
             found = self._program.find(unit, f"{scope}::{name}", called=called)
             return ResolvedPath(found, ScopedEvidence.OWN_UNIT) if found is not None else None
-        word, _, rest = name.partition(" ")
-        if rest:
-            meaning = self._macro(unit, module, rest) if word == "macro" else self._crate(unit, rest)
-            return ResolvedPath(meaning or ExternalName(rest), ScopedEvidence.OWN_UNIT)
+        if name.startswith("extern "):
+            crate = name.removeprefix("extern ")
+            return ResolvedPath(self._crate(unit, crate) or ExternalName(crate), ScopedEvidence.OWN_UNIT)
         if name == "Self":
             of = self._enclosing_type(file, scope)
             return ResolvedPath(of, ScopedEvidence.OWN_TYPE) if of is not None else None
@@ -230,22 +227,20 @@ class RustResolver(ScopedResolver):
             known = [each for each in known if count_shared_folders(package.folder, each.folder) == nearest]
         return WholeUnit(known[0].library) if len(known) == 1 else None
 
-    def _macro(self, unit: str, module: str, name: str) -> ProgramDefinition | None:
-        """A macro of that name: of the module or the nearest around it, else one that the crate or another exports."""
-        found = self._rust.macros.get(name, ())
+    def _find_macro(self, file: int, scope: str, path: str) -> ResolvedPath:
+        """A macro as it is spelled, with the crate or module in front perhaps; of another crate if that is."""
+        unit, module = self._program.unit_of[file], self._module(file, scope)
+        *around, name = path.split("::")
+        above = self.find(file, f"{scope}|{'.'.join(around)}") if any(around) and "$" not in path else None
+        if above is not None and isinstance(above.meaning, ExternalName):
+            return above._replace(meaning=ExternalName(f"{above.meaning.name}.{name}"))
         here = f"{unit}::{module}" if module else unit
-        around = [each for each in found if f"{here}::".startswith(f"{_module_of_macro(each)}::")]
-        if around:
-            return max(around, key=lambda each: len(_module_of_macro(each)))
-        if name in _STANDARD_MACROS:
-            return None
-        root = unit.partition("::")[0]
-        own = [each for each in found if each.unit.partition("::")[0] == root and not _is_test(each)]
-        exported = [each for each in found if "exported" in self._program.declarations[each][0].modifiers]
-        for chosen in (own, exported):
-            if chosen:
-                return chosen[0] if len(chosen) == 1 else None
-        return None
+        if (own := find_own_macro(self._program, self._rust.macros.get(name, ()), here, name)) is not None:
+            return ResolvedPath(own, ScopedEvidence.OWN_UNIT)
+        imported = self._find_below_module(unit, module, name, called=False) if not around else None
+        if imported is not None and isinstance(imported.meaning, ExternalName):
+            return imported
+        return ResolvedPath(ExternalName(name), ScopedEvidence.OWN_UNIT)
 
     def _find_below_module(self, unit: str, module: str, name: str, called: bool) -> ResolvedPath | None:
         question = ("in", unit, module, name, called)
@@ -273,13 +268,16 @@ class RustResolver(ScopedResolver):
                 imported = self.find(file, path, called=called)
                 if imported is not None:
                     return imported._replace(evidence=ScopedEvidence.IMPORTED_NAME)
+        outside: ResolvedPath | None = None  # what a module of the repository imports of another crate by that name
         for file in files:
             for path in program.imports[file].get(f"{module}::*" if module else "*", ())[:_MAX_GLOBS]:
                 of = self.find(file, path)
                 inside = self.inside(of, name, called=called)
                 if inside is not None and not isinstance(inside.meaning, ExternalName):
                     return inside._replace(evidence=ScopedEvidence.IMPORTED_NAME)
-        return None
+                if of is not None and not isinstance(of.meaning, ExternalName):
+                    outside = outside or inside
+        return outside
 
     def attribute(self, of: PathMeaning, name: str, *, called: bool) -> ResolvedPath | None:
         match of:
@@ -390,12 +388,3 @@ def _is_of_no_crate(name: str) -> bool:
     """Whether a name is that of a type that is neither imported from a crate nor known everywhere: a macro makes it."""
     first = name.partition(".")[0]
     return first[:1].isupper() and first not in _PRELUDE
-
-
-def _module_of_macro(macro: ProgramDefinition) -> str:
-    around = macro.name.rpartition("::")[0]
-    return f"{macro.unit}::{around}" if around else macro.unit
-
-
-def _is_test(macro: ProgramDefinition) -> bool:
-    return "::tests" in f"::{_module_of_macro(macro)}"

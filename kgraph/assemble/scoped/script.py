@@ -13,23 +13,12 @@ from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, ResolvedP
 from kgraph.assemble.scoped.program import Program, ProgramDefinition, build_program
 from kgraph.assemble.scoped.resolver import ScopedResolver, steps_of
 from kgraph.assemble.scoped.script_components import ScriptComponents
-from kgraph.assemble.scoped.script_configs import ScriptConfigs, inside, is_declaration
+from kgraph.assemble.scoped.script_configs import ENTRIES, ScriptConfigs, candidate_paths, inside, is_declaration
 from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import EXPORT, SCRIPT, component_of
 
 _LANGUAGES = ("JavaScript", "Svelte", "TSX", "TypeScript", "Vue")
-_EXTENSIONS = (
-    *(".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts"),
-    *(".vue", ".svelte", ".json"),
-)
-# Sources that are spelled as what a compiler makes of them.
-_SOURCES = {
-    ".js": (".ts", ".tsx", ".js", ".jsx", ".d.ts"),
-    ".jsx": (".tsx", ".jsx", ".d.ts"),
-    ".mjs": (".mts", ".mjs", ".ts", ".d.mts"),
-    ".cjs": (".cts", ".cjs", ".ts", ".d.cts"),
-}
 # Fronts that no name of a package has, and the folders of a package that build tools let them stand for: `@/` of Vue
 # CLI and of templates for Vite, `~/` of Nuxt and Remix, `$lib` of SvelteKit.
 _CUSTOMARY = re.compile(r"@/|~/|\$lib(?:/|$)")
@@ -41,7 +30,6 @@ _CUSTOMARY_FOLDERS = {
 }
 _WITHOUT_TYPES = (".cjs", ".js", ".jsx", ".mjs")
 _EXPORTS, _COMMON_JS = "exports", (".cjs", ".js")  # what a module of CommonJS is to itself, and such files
-_ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
 
 
 class ScriptResolver(ScopedResolver):
@@ -112,7 +100,7 @@ class ScriptRules:
             return found
         package = self._configs.package(parent(self._paths[file]), spelling)
         types = package.types() if package is not None else None
-        return next((each for each in _candidate_paths(types) if each in self._numbers), None) if types else None
+        return next((each for each in candidate_paths(types) if each in self._numbers), None) if types else None
 
     def resolve_in_unit(self, unit: str, name: str) -> PathMeaning | None:
         """A module has its own declarations alone."""
@@ -218,32 +206,20 @@ class ScriptRules:
             yield path
             yield from self._configs.sources(path)
         if within == ".":
-            yield from (inside(folder, each) for each in _ENTRIES)
+            yield from (inside(folder, each) for each in ENTRIES)
         else:
             yield inside(f"{folder}/src", within)
 
     def _first(self, paths: Iterator[str] | list[str]) -> PathMeaning | None:
         """The first of some paths, with or without an extension, that is a file of the repository."""
         for path in paths:
-            for candidate in _candidate_paths(path):
+            for candidate in candidate_paths(path):
                 number = self._numbers.get(candidate)
                 if number is not None:
                     if candidate not in self.program.files_of:
                         self.program.files_of[candidate] = [number]  # such as JSON
                     return WholeUnit(candidate)
         return None
-
-
-def _candidate_paths(path: str) -> Iterator[str]:
-    """The files that a path may mean, the best one first."""
-    stem, dot, extension = path.rpartition(".")
-    if dot and f".{extension}" in _SOURCES:
-        yield from (f"{stem}{each}" for each in _SOURCES[f".{extension}"])
-    yield path
-    for each in _EXTENSIONS:
-        yield f"{path}{each}"
-    for each in _EXTENSIONS:
-        yield f"{path}/index{each}" if path else f"index{each}"
 
 
 def _without_extension(path: str) -> str:

@@ -19,6 +19,7 @@ from kgraph.model import FileFacts
 from kgraph.repository_paths import parent
 from kgraph.scoped_languages import ALIAS
 
+CONFIG_LANGUAGES = ("JSON", "JSON with Comments", "YAML")
 _CONFIGS = ("tsconfig.json", "jsconfig.json")
 _BUNDLER = re.compile(r"(?:electron\.vite|svelte|vite|vitest)\.config\.(?:[cm]?[jt]s)")
 _MAX_EXTENDS = 10
@@ -28,6 +29,18 @@ _MAX_STARS = 6  # in a pattern of folders
 _CONDITIONS = ("source", "development", "import", "module", "node", "default", "browser", "require")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies")
 _LOCAL = ("file:", "link:", "portal:")
+_EXTENSIONS = (
+    *(".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts"),
+    *(".vue", ".svelte", ".json"),
+)
+# Sources that are spelled as what a compiler makes of them.
+_SOURCES = {
+    ".js": (".ts", ".tsx", ".js", ".jsx", ".d.ts"),
+    ".jsx": (".tsx", ".jsx", ".d.ts"),
+    ".mjs": (".mts", ".mjs", ".ts", ".d.mts"),
+    ".cjs": (".cts", ".cjs", ".ts", ".d.cts"),
+}
+ENTRIES = ("src/index", "index", "src/main")  # of packages that do not say where they begin
 _BUILT = frozenset({"build", "cjs", "dist", "es", "esm", "lib", "out", "types"})  # folders of what a build makes
 
 
@@ -119,7 +132,7 @@ class ScriptConfigs:
 
     def __init__(self, index: FileIndex) -> None:
         self._settings: dict[str, dict[str, Any]] = {}
-        for number, fact in index.facts_in("JSON", "JSON with Comments", "YAML"):
+        for number, fact in index.facts_in(*CONFIG_LANGUAGES):
             if fact.holdings:
                 self._settings[index.files[number].path] = _settings(fact)
         self.packages = {
@@ -276,6 +289,18 @@ def _leaves(value: object) -> list[str]:
         elif isinstance(each, list):
             pending += [(inner, rank) for inner in reversed(each)]
     return [path for _, path in sorted(found, key=lambda each: each[0])]
+
+
+def candidate_paths(path: str) -> Iterator[str]:
+    """The files that a path may mean, the best one first."""
+    stem, dot, extension = path.rpartition(".")
+    if dot and f".{extension}" in _SOURCES:
+        yield from (f"{stem}{each}" for each in _SOURCES[f".{extension}"])
+    yield path
+    for each in _EXTENSIONS:
+        yield f"{path}{each}"
+    for each in _EXTENSIONS:
+        yield f"{path}/index{each}" if path else f"index{each}"
 
 
 def is_declaration(path: str) -> bool:

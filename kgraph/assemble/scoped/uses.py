@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from kgraph.assemble.evidence import CONFIDENCE, ScopedEvidence
-from kgraph.assemble.external_uses import symbol_id
+from kgraph.assemble.external_uses import is_result, symbol_id
 from kgraph.assemble.file_index import FileIndex
 from kgraph.assemble.include_resolution import Resolution
 from kgraph.assemble.scoped.build_variants import BuildOutputs, may_share_build
@@ -152,7 +152,7 @@ class ScopedProgram:
                 missed[UNRESOLVED_BASE + _LAST_NAME.sub("", path)] += 1
             source = self._ids[owner] if owner >= 0 else self.index.ids[number]
             if self.outside and not targets and resolved and isinstance(resolved.meaning, ExternalName):
-                outside = symbol_id(self.outside, resolved.meaning.name)
+                outside = None if is_result(kind, path) else symbol_id(self.outside, resolved.meaning.name)
                 rows += [self._row(_KINDS[kind], source, outside, number, line, resolved.evidence)] if outside else []
             found = [(_KINDS[kind], targets, evidence)]
             if named is not None and named is not resolved:  # whoever calls what a variable holds uses the variable

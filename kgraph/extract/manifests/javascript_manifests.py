@@ -41,10 +41,15 @@ def package_json(text: str) -> BuildFacts:
             local.append(f"npm/{key}")  # in a workspace, a package of the repository may be meant
     targets = []
     if name:
+        exports = _subpaths(path_of(data, ("exports",)))
         entries = {string(data, key) for key in ("main", "module", "browser", "types", "typings", "source")}
-        entries |= _exports(path_of(data, ("exports",)))
+        entries |= _leaves(exports.pop(".", None))
         sources = sorted(_relative(each) for each in entries if each)
         targets.append(TargetFact(name, "package", lines.key("name", ""), tuple(sources), needs=tuple(local)))
+        for subpath, value in exports.items():
+            sources = sorted(map(_relative, _leaves(value)))
+            line = lines.key(subpath, "exports")
+            targets.append(TargetFact(f"{name}/{_relative(subpath)}", "package", line, tuple(sources)))
     commands = path_of(data, ("bin",))
     named = {name.rpartition("/")[2]: commands} if isinstance(commands, str) else mapping(data, "bin")
     for command, path in named.items():
@@ -58,8 +63,16 @@ def _relative(path: str) -> str:
     return path.removeprefix("./")
 
 
-def _exports(value: object) -> set[str]:
-    """The files that `exports` leads to, whatever the condition."""
+def _subpaths(exports: object) -> dict[str, object]:
+    """The entry points in `exports`: "." is that of the package, "./x" that of `package/x`; not the manifest, nor what
+    a pattern leads to."""
+    if not (isinstance(exports, dict) and any(key.startswith(".") for key in exports)):
+        return {".": exports}
+    return {key: value for key, value in exports.items() if "*" not in key and not key.endswith(".json")}
+
+
+def _leaves(value: object) -> set[str]:
+    """The files that a value of `exports` leads to, whatever the condition."""
     found: set[str] = set()
     pending = [value]
     while pending:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from tree_sitter import Node
 
 from kgraph.extract.scoped import common
-from kgraph.extract.scoped.reader import READ, Callee, ScopedReader, field
+from kgraph.extract.scoped.reader import READ, TYPE, Callee, ScopedReader, field
 from kgraph.extract.scoped.rust_closures import find_closure_step
 from kgraph.extract.scoped.rust_expressions import NAMES, TUPLE, RustExpressions, method_of
 from kgraph.extract.scoped.rust_macros import note_tokens
@@ -30,6 +31,7 @@ from kgraph.scoped_languages import RUST, words
 
 _OF_PAIRS = words("dedup_by is_sorted_by max_by min_by reduce sort_by sort_unstable_by")  # that hand two elements
 _OF_RESULTS = words("fold scan try_fold")  # that hand an element behind what they have by then
+_TOOLS = words("clippy diagnostic miri rustdoc rustfmt")  # whose attributes are no items of a crate
 _MAX_ATTRIBUTES = 20  # of one item
 _MAX_ATTRIBUTE = 100  # characters
 _MAX_BETWEEN = 2_000  # bytes between an attribute and what it is about
@@ -257,7 +259,7 @@ class RustUses(RustExpressions):
             note_tokens(self, node, self.text(name).rpartition("::")[2], scope)
 
     def _macro(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        return ScopedPath(f"{self.module_of(scope)}|macro {self.text(node).rpartition('::')[2]}")
+        return ScopedPath(f"{self.module_of(scope)}|macro {''.join(self.text(node).split())}")
 
     def _path(self, node: Node, scope: LexicalScope) -> None:
         self.reads(node, scope)
@@ -300,7 +302,8 @@ class RustUses(RustExpressions):
         return all(not line.strip() or line.lstrip().startswith(b"//") for line in between.split(b"\n"))
 
     def _attribute(self, node: Node, scope: LexicalScope) -> None:
-        """An attribute is a modifier of what it stands above; the traits of `derive` are used."""
+        """An attribute is a modifier of what it stands above; the traits of `derive` are used, and so is what another
+        crate has: `#[tokio::main]`."""
         if not self._is_attributed(node):
             self._attributes = []
         text = flatten(self.text(node), _MAX_ATTRIBUTE)
@@ -310,9 +313,38 @@ class RustUses(RustExpressions):
         for attribute in node.named_children:
             arguments = field(attribute, "arguments")
             if arguments is not None and self.text(attribute).startswith("derive"):
-                for each in arguments.named_children:
-                    if each.type == "identifier":
-                        self.names_type(each, scope)
+                for path in _paths_of(arguments):
+                    if len(path) == 1:
+                        self.names_type(path[0], scope)
+                    else:
+                        self._names(TYPE, path, scope)
+            elif attribute.named_children and attribute.named_children[0].type == "scoped_identifier":
+                steps = _identifiers(attribute.named_children[0])
+                if self.text(steps[0]) not in _TOOLS:
+                    self._names(READ, steps, scope)
+
+    def _names(self, kind: str, steps: Sequence[Node], scope: LexicalScope) -> None:
+        """A path of several steps is used: `serde::Serialize`."""
+        path = ".".join(self.text(each) for each in steps)
+        self.uses(kind, f"{self.module_of(scope)}|{path}", steps[-1], scope)
+
+
+def _identifiers(node: Node) -> list[Node]:
+    """The steps of a path, which may be one inside of another."""
+    steps = [each for each in node.named_children if each.type != "scoped_identifier"]
+    inner = [each for each in node.named_children if each.type == "scoped_identifier"]
+    return [*(step for each in inner for step in _identifiers(each)), *steps]
+
+
+def _paths_of(tokens: Node) -> list[list[Node]]:
+    """The paths in a list of tokens with commas between."""
+    paths: list[list[Node]] = [[]]
+    for each in tokens.children:
+        if each.type == ",":
+            paths.append([])
+        elif each.is_named and each.type in ("identifier", "crate", "self", "super"):
+            paths[-1].append(each)
+    return [path for path in paths if path]
 
 
 def _find_handed(step: str, reader: RustUses, call: Node, scope: LexicalScope) -> ScopedPath:
