@@ -408,6 +408,14 @@ def test_what_doxygen_reads_may_be_set_apart(comment: str, expected: str) -> Non
     assert next(symbol.doc for symbol in found.symbols if symbol.name == "Tag") == expected
 
 
+def test_a_comment_apart_is_of_no_macro_or_namespace_and_yields_to_one_on_the_line() -> None:
+    found = facts(
+        '#include "a.h"\n\n/** Sizes of tags. */\n\n#define SIZE 3\n\n/** Reads tags. */\n\nnamespace tags {}\n\n'
+        "/** What follows is internal. */\n\nint count; ///< How many."
+    )
+    assert {symbol.name: symbol.doc for symbol in found.symbols} == {"SIZE": "", "tags": "", "count": "How many."}
+
+
 def test_what_stands_apart_at_the_top_is_about_the_file() -> None:
     found = facts("/**\n * Tags of files.\n */\n\nclass Tag {};")
     assert (found.doc, found.symbols[0].doc) == ("Tags of files.", "")

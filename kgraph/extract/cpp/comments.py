@@ -101,22 +101,30 @@ class Comments:
         self._code_ahead = _MatchCursor(_NO_SPACE, source.code)
         self._barrier_ahead = _MatchCursor(_BARRIER, source.content)
         self._indents: dict[int, int] = {}  # where the text of a line begins, by where the line does
-        self._above = (-1, "")  # the last answers: a declaration of many names asks for each
+        # The last answers: a declaration of many names asks for each.
+        self._above = (-1, "")
+        self._apart = (-1, "")
         self._behind = (-1, "")
 
     def find_above(self, start: int) -> str:
         """The comment that ends on the line above an offset, or on its line in front of it."""
         if self._above[0] != start:
-            self._above = start, self._find_above(start)
+            self._above = start, self._find_above(start, apart=False)
         return self._above[1]
 
-    def _find_above(self, start: int) -> str:
+    def find_apart(self, start: int) -> str:
+        """The comment that Doxygen takes for that of a declaration though empty lines stand between them."""
+        if self._apart[0] != start:
+            self._apart = start, self._find_above(start, apart=True)
+        return self._apart[1]
+
+    def _find_above(self, start: int, *, apart: bool) -> str:
         index = bisect_left(self.spans, (start, 0)) - 1
         if index < 0:
             return ""
         first, last = self.spans[index]
         is_apart = not (self.touches(last, start) or self._is_above_condition(last, start))
-        if (is_apart and not self._may_stand_apart(first, last, start)) or not self.alone(first):
+        if is_apart != apart or (apart and not self._may_stand_apart(first, last, start)) or not self.alone(first):
             return ""
         if self.content.startswith(_BEHIND, first):
             return ""

@@ -102,7 +102,7 @@ class _Walk:
         names = path.split("::") if path else ["(anonymous namespace)"]
         local = scope.local or not path
         signature = macro or cut.signature(start, body.start_byte)
-        doc = cut.doc(start, start)
+        doc = cut.doc_of_namespace(start)
         for spelled in names:
             name = spelled.removeprefix("inline ") or "(anonymous namespace)"
             inline = name != spelled or (name == names[0] and cut.code.startswith(b"inline", start))

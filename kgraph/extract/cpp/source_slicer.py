@@ -110,4 +110,9 @@ class Pieces:
         return parameters(text.decode("utf-8", "replace"))
 
     def doc(self, start: int, end: int) -> str:
-        return self._comments.find_above(start) or self._comments.find_behind(end)
+        comments = self._comments
+        return comments.find_above(start) or comments.find_behind(end) or comments.find_apart(start)
+
+    def doc_of_namespace(self, start: int) -> str:
+        """A comment that stands apart above a namespace is more often about what follows in it."""
+        return self._comments.find_above(start)
