@@ -26,6 +26,7 @@ from kgraph.extract.scoped.scopes import UNKNOWN, BoundValue, LexicalScope, Scop
 from kgraph.extract.text import count_lines, flatten
 from kgraph.extract.treesitter import nodes
 from kgraph.extract.treesitter.nodes import line_of, text_of, texts
+from kgraph.extract.treesitter.repair import Repair, parse_best
 from kgraph.extract.treesitter.walk import parser
 from kgraph.model import FileFacts, IncludeFact, Kind, NameBindingFact, SymbolFact, UseFacts, UseKind
 from kgraph.scoped_languages import ARGUMENT, COUNT, EXPORT, MOST_HANDED
@@ -44,8 +45,7 @@ CALL, CONSTRUCT, READ, TYPE, BASE = (
 
 # What evaluates what is used from a node.
 Callee = Callable[[Any, Node, Any], ScopedPath]
-# What handles a node of a declaration, statement or expression: gives the scope in which its children are walked, or
-# None where it has pushed those that are to be walked.
+# What handles a node: gives the scope in which its children are walked, None where it has pushed those to be walked.
 Handler = Callable[[Any, Node, LexicalScope], LexicalScope | None]
 
 
@@ -59,6 +59,7 @@ class ScopedReader(PathEvaluator):
     module: ClassVar[str]  # of the grammar
     function: ClassVar[str] = "language"
     comment: ClassVar[bytes] = b"//"  # what begins a comment that ends with its line
+    repairs: ClassVar[Sequence[Repair]] = ()  # of texts that the grammar stumbles over
     handlers: ClassVar[Mapping[str, Handler]]
     literals: ClassVar[Mapping[str, str]] = {}  # node type: the type of the literal
     repeated: ClassVar[frozenset[str]] = frozenset()  # fields, among those that are walked, that may have several nodes
@@ -362,8 +363,6 @@ class ScopedReader(PathEvaluator):
             return UNKNOWN
         return self.step(callee, f"(){ARGUMENT + MOST_HANDED * argument + at}{COUNT}{arguments}")
 
-    # --- facts ------------------------------------------------------------------------------------------------------
-
     def facts(self, content: bytes, root: Node, *, with_uses: bool) -> FileFacts:
         """All that was found."""
         self._values = {}  # by now all names are bound
@@ -391,7 +390,7 @@ def read_scoped(reader: type[ScopedReader], content: bytes, *, with_uses: bool =
     parse = parser(reader.module, reader.function)
     assert parse is not None  # noqa: S101 - whoever chooses a reader has looked
     file = reader(content)
-    trees = file.trees(reader.prepare(content), lambda text: parse.parse(text).root_node)
+    trees = file.trees(reader.prepare(content), lambda text: parse_best(parse, reader.repairs, text))
     for root, lines in trees:
         file.only_lines = lines
         file.run(root, is_only=len(trees) == 1)

@@ -8,6 +8,7 @@ from kgraph.extract.scoped.reader import field
 from kgraph.extract.scoped.scopes import UNKNOWN, ExpressionValue, LexicalScope, ScopedPath
 from kgraph.extract.scoped.typescript_declarations import FUNCTIONS, DeclarationReader
 from kgraph.extract.scoped.typescript_modules import find_imported_module
+from kgraph.extract.scoped.typescript_repairs import REPAIRS
 from kgraph.model import Kind
 
 _EXPORTS = frozenset({"exports", "module.exports"})
@@ -15,6 +16,8 @@ _EXPORTS = frozenset({"exports", "module.exports"})
 
 class AssignmentReader(DeclarationReader):
     """The part of a reader that is about assignments."""
+
+    repairs = REPAIRS
 
     def _variable(self, node: Node, scope: LexicalScope, head: Node | None) -> None:
         """`var app = module.exports = {}` names what is exported."""

@@ -1,0 +1,36 @@
+"""Other tries for a text that a grammar stumbles over.
+
+Input: a parser, a text, and what spells the text in other ways. Output: the tree with the least of the text in errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from tree_sitter import Node, Parser
+
+Repair = Callable[[bytes], bytes]  # moves no byte
+
+
+def parse_best(by: Parser, repairs: Iterable[Repair], text: bytes) -> Node:
+    """The root of the tree of a text, after those repairs that lessen its errors."""
+    root = by.parse(text).root_node
+    for repair in repairs:
+        if root.has_error and (repaired := repair(text)) != text:
+            again = by.parse(repaired).root_node
+            if count_error_bytes(again) < count_error_bytes(root):
+                root, text = again, repaired
+    return root
+
+
+def count_error_bytes(root: Node) -> int:
+    """How many bytes of a tree stand in errors; a sign that the parser made up counts as one."""
+    total = 0
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.is_error or node.is_missing:
+            total += max(1, node.end_byte - node.start_byte)
+        elif node.has_error:
+            pending += node.children
+    return total
