@@ -321,3 +321,19 @@ def test_a_file_leaves_nothing_that_a_collection_would_have_to_find(language: st
 )
 def test_no_comment_stands_in_a_signature(language: str, text: str, signatures: list[str]) -> None:
     assert [symbol.signature for symbol in facts(text, language).symbols] == signatures
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("interface A {\n  (): B\n\n  /** C. */\n  <T extends B, U>(of: [...T[], U]): C\n  d: string\n}\n", ["A", "d"]),
+        ("export interface A<\n  in out T,\n  out U extends T = T,\n> {\n  b: T\n}\n", ["A", "b"]),
+        ("export type * from './a'\nexport class B {}\n", ["B"]),
+        ("const a = b\n  < c\nfunction d() {\n", ["a"]),  # a comparison stays one, though the file has an error
+    ],
+)
+def test_typescript_that_the_grammar_stumbles_over_is_read(source: str, names: list[str]) -> None:
+    found = extract(source.encode(), "TypeScript")
+    assert isinstance(found, FileFacts)
+    assert [symbol.name for symbol in found.symbols] == names
+    assert bool(found.diagnostics) == source.endswith("{\n")
