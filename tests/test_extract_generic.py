@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import re
 from pathlib import Path
 from typing import Any
 
@@ -337,3 +338,26 @@ def test_typescript_that_the_grammar_stumbles_over_is_read(source: str, names: l
     assert isinstance(found, FileFacts)
     assert [symbol.name for symbol in found.symbols] == names
     assert bool(found.diagnostics) == source.endswith("{\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "names", "used"),
+    [
+        (
+            "class A {\n  context(s: S, t: (Int) -> Unit)\n  @B private fun c() { d() }\n  fun e() {}\n}\n",
+            ["A", "c", "e"],
+            {"B", "d"},
+        ),
+        (
+            "fun a(b: B) = when (b) {\n  is C if b.d() -> e()\n  is F -> if (g()) h() else i()\n  else -> j()\n}\n",
+            ["a"],
+            {"B", "C", "d", "e", "F", "g", "h", "i", "j"},
+        ),
+        ('fun a(b: B) = $$"c $d or $$b"\nfun e() = $$"""\n  $f "g" $$h\n"""\n', ["a", "e"], {"B", "h"}),
+    ],
+)
+def test_kotlin_that_the_grammar_stumbles_over_is_read(source: str, names: list[str], used: set[str]) -> None:
+    found = extract(source.encode(), "Kotlin")
+    assert isinstance(found, FileFacts)
+    assert ([symbol.name for symbol in found.symbols], found.diagnostics) == (names, ())
+    assert {re.split(r"\W", path)[-1] for path in found.uses.names.split("\n")} == used

@@ -16,6 +16,7 @@ from kgraph.extract.scoped.kotlin_expressions import (
     condition,
     find_children,
 )
+from kgraph.extract.scoped.kotlin_repairs import REPAIRS
 from kgraph.extract.scoped.kotlin_uses import KotlinUses
 from kgraph.extract.scoped.scopes import (
     UNKNOWN,
@@ -45,6 +46,8 @@ _NO_VALUES = frozenset({"getter", "setter", "property_delegate", "type_constrain
 
 class KotlinReader(KotlinUses):
     """Reads one Kotlin file."""
+
+    repairs = REPAIRS
 
     @classmethod
     def prepare(cls, content: bytes) -> bytes:
