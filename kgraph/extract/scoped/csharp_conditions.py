@@ -14,6 +14,8 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
+from kgraph.extract.treesitter.repair import count_error_lines
+
 _DIRECTIVE = re.compile(rb"[ \t]*#[ \t]*([a-z]+)[ \t]*(!?)")
 _MAX_BRANCHES = 4  # of one conditional; what stands in further ones is not read
 
@@ -29,7 +31,7 @@ def trees(content: bytes, parse: Callable[[bytes], Node]) -> list[Tree]:
     candidates: list[list[Tree]] = [[(whole, None)], _variants(content, parse, optional=True)]
     if candidates[-1][0][0].has_error:
         candidates.append(_variants(content, parse, optional=False))
-    return min(candidates, key=lambda each: (_errors(each[0][0]), each[0][0].has_error))
+    return min(candidates, key=lambda each: (count_error_lines(each[0][0]), each[0][0].has_error))
 
 
 def _variants(content: bytes, parse: Callable[[bytes], Node], *, optional: bool) -> list[Tree]:
@@ -93,16 +95,3 @@ def _branches(lines: list[bytes]) -> tuple[list[list[tuple[int, int]] | None], d
             case b"endif" if stack:
                 stack.pop()
     return found, several
-
-
-def _errors(root: Node) -> int:
-    """How many lines the errors of a tree take, and one for each that is missing."""
-    count = 0
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if node.is_error or node.is_missing:
-            count += 1 + node.end_point[0] - node.start_point[0]
-        elif node.has_error:
-            pending.extend(node.children)
-    return count

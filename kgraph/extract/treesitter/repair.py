@@ -18,19 +18,19 @@ def parse_best(by: Parser, repairs: Iterable[Repair], text: bytes) -> Node:
     for repair in repairs:
         if root.has_error and (repaired := repair(text)) != text:
             again = by.parse(repaired).root_node
-            if count_error_bytes(again) < count_error_bytes(root):
+            if count_error_lines(again) < count_error_lines(root):
                 root, text = again, repaired
     return root
 
 
-def count_error_bytes(root: Node) -> int:
-    """How many bytes of a tree stand in errors; a sign that the parser made up counts as one."""
-    total = 0
+def count_error_lines(root: Node) -> int:
+    """How many lines the errors of a tree take, and one for each sign that the parser made up."""
+    count = 0
     pending = [root]
     while pending:
         node = pending.pop()
         if node.is_error or node.is_missing:
-            total += max(1, node.end_byte - node.start_byte)
+            count += 1 + node.end_point[0] - node.start_point[0]
         elif node.has_error:
             pending += node.children
-    return total
+    return count
