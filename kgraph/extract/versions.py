@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read again.
-VERSION = 43
+VERSION = 44
 WORDS_VERSION = 4  # counts up whenever `words` gives something else for the same content
 
 # The packages that read for us, as `pyproject.toml` names them.
