@@ -73,6 +73,7 @@ class ScopedLanguage:
     keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
     has_labels: bool = False  # whether the labels of arguments distinguish overloads
     imports_of_own_file: bool = False  # whether an import may name what its own file declares
+    aliases_are_called: bool = True  # whether the alias of a type may be called, as a name of its constructor
 
 
 LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
@@ -230,6 +231,7 @@ SCRIPT = ScopedLanguage(
     keeping_methods=words(
         "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"
     ),
+    aliases_are_called=False,
 )
 """JavaScript, TypeScript, and the scripts of Vue and Svelte."""
 

@@ -57,11 +57,15 @@ class ValueResolver(ABC):
         question = (".", of.meaning, name, called)
         return self._memo.answer(question, lambda: self.attribute(of.meaning, name, called=called))
 
-    def value(self, of: ProgramDefinition) -> ResolvedPath | None:
-        """What a variable or field holds."""
+    def value(self, of: ProgramDefinition, *, called: bool = False) -> ResolvedPath | None:
+        """What a variable or field holds; where that is `called`, a function rather."""
+        if called:
+            return self._memo.answer(("=()", of), lambda: self._find_held(of, "=", called=True))
         return self._memo.answer(("=", of), self._find_held, of, "=")
 
-    def _find_held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _find_held(
+        self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset(), *, called: bool = False
+    ) -> ResolvedPath | None:
         """What all declarations of a variable hold, or of a function give; None where they differ. `only` are the rows
         of those that can be meant, where that is known."""
         program, answers = self._program, []
@@ -70,7 +74,7 @@ class ValueResolver(ABC):
                 continue
             path = program.holdings.get((declaration.row, step))
             element = program.holdings.get((declaration.row, f"{step}[]"))
-            found = self.find(declaration.file, path) if path else None
+            found = self.find(declaration.file, path, called=called) if path else None
             if element and found is not None and isinstance(found.meaning, TypeInstance):
                 found = self._outside(found.meaning.of) or found
             if found is not None and isinstance(found.meaning, ExternalName) and element:

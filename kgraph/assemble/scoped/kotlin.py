@@ -146,10 +146,12 @@ class KotlinResolver(ScopedResolver):
             return super()._resolve_call(made, step, only) if made is not None else None
         return super()._resolve_call(meaning, step, only)
 
-    def _find_held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _find_held(
+        self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset(), *, called: bool = False
+    ) -> ResolvedPath | None:
         is_one = of.group == "function" and len(only) == 1 and (next(iter(only)), step) in self._program.holdings
         if step not in _HANDED or is_one:
-            return super()._find_held(of, step, only)
+            return super()._find_held(of, step, only, called=called)
         handed = [
             self._resolve_lambda_argument(each, step)
             for each in self._program.declarations[of]
