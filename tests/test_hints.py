@@ -28,6 +28,9 @@ func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
     "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
+    "wide/wide.go": 'package wide\n\nimport (\n\t"example.com/other"\n\t"io"\n)\n\n'
+    "type Wide interface {\n\tother.Thing\n\tio.Closer\n}\n\ntype Shut interface{ io.Closer }\n\n"
+    "type Wider interface{ Wide }\n",
     "p.py": """\
 depth = 1
 class P:
@@ -134,6 +137,9 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ),
         ("implementers", {"name": "Open"}, []),
         ("implementers", {"name": "kinds.Opens"}, ["what has the members of kinds.Opens need not name it as a base"]),
+        ("implementers", {"name": "m/wide.Wide"}, ["m/wide.Wide embeds other.Thing, whose methods are not known"]),
+        ("implementers", {"name": "m/wide.Wider"}, []),
+        ("class-hierarchy", {"name": "m/wide.Shut"}, []),
         ("class-hierarchy", {"name": "shape.Round"}, ["what has the members of shape.Round need not name it"]),
         (
             "implementers",
