@@ -23,6 +23,7 @@ from kgraph.assemble.scoped.meanings import (
 from kgraph.assemble.scoped.overloads import prefer_exact_arity
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.type_arguments import find_returned_parameter, resolve_type_parameter
+from kgraph.model import Kind
 from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 _MAX_ALIASES = 8  # one of another
@@ -181,7 +182,9 @@ class ValueResolver(ABC):
                 found = self._memo.answer((step, meaning, only), self._find_held, meaning, step, only)
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
-                held = self.value(meaning)
+                first = self._program.declarations[meaning][0]
+                carries_values = first.kind == Kind.ENUMERATOR and (first.row, step) in self._program.holdings
+                held = self.value(meaning) if not carries_values else None
                 if held is not None and not isinstance(held.meaning, ExternalName):
                     return self._memo.answer(("called", held.meaning, step), self._resolve_call, held.meaning, step)
                 return self._memo.answer((step, meaning), self._find_held, meaning, step)

@@ -270,8 +270,9 @@ class SwiftReader(SwiftDeclarations):
         return self.instance(self.type(of, scope)) if of is not None else UNKNOWN
 
     def _take_default(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        one, other = field(node, "value"), field(node, "if_nil")
-        return merge_paths(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
+        """`one ?? other`, which have one type: that of the first, which only the optional is wider than."""
+        one = field(node, "value")
+        return self.value(one, scope) if one is not None else UNKNOWN
 
     def _take_choice(self, node: Node, scope: LexicalScope) -> ScopedPath:
         one, other = field(node, "if_true"), field(node, "if_false")
