@@ -12,7 +12,7 @@ from pathlib import Path
 
 # Counts up whenever any extractor's answer for the same content changes: older facts in a cache are then read again.
 VERSION = 44
-WORDS_VERSION = 4  # counts up whenever `words` gives something else for the same content
+WORDS_VERSION = 5  # counts up whenever `words` gives something else for the same content
 
 # The packages that read for us, as `pyproject.toml` names them.
 PARSERS = (
