@@ -20,7 +20,7 @@ from kgraph.extract.scoped.scopes import (
     StepOf,
     TypedValue,
 )
-from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript
+from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript, leave_label
 from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
 from kgraph.scoped_languages import HANDED, KEY_PATH, SWIFT
 
@@ -333,6 +333,7 @@ class SwiftReader(SwiftDeclarations):
         ),
         "lambda_literal": _lambda,
         "call_expression": _call,
+        "control_transfer_statement": leave_label,
         "call_suffix": _suffix,
         "constructor_suffix": _suffix,
         "constructor_expression": _construct,
@@ -344,22 +345,9 @@ class SwiftReader(SwiftDeclarations):
         "simple_identifier": common.read_name,
         **dict.fromkeys(
             (
-                *(
-                    "comment",
-                    "multiline_comment",
-                    "integer_literal",
-                    "real_literal",
-                    "boolean_literal",
-                    "line_str_text",
-                ),
-                *(
-                    "pattern",
-                    "switch_pattern",
-                    "value_binding_pattern",
-                    "lambda_function_type",
-                    "capture_list",
-                    "directive",
-                ),
+                *("comment", "multiline_comment", "integer_literal", "real_literal", "boolean_literal"),
+                *("line_str_text", "pattern", "switch_pattern", "value_binding_pattern", "lambda_function_type"),
+                *("capture_list", "directive", "statement_label"),
                 *("operator_declaration", "type_parameters", "precedence_group_declaration", "availability_condition"),
                 *("identifier", "getter_specifier", "setter_specifier", "visibility_modifier", "key_path_expression"),
             ),

@@ -1,4 +1,4 @@
-// Swift: a case that carries a value is one of its enumeration, and `??` is what its first side is.
+// Swift: a case that carries a value is one of its enumeration, `??` is what its first side is, and labels are no names.
 //- Package.swift
 import PackageDescription
 let package = Package(name: "App", targets: [.target(name: "App")])
@@ -35,4 +35,15 @@ class Manager: Hook {
         (unknown() ?? cache).store()
 //                           ^ !calls *
     }
+}
+let rows = 1
+func rest() -> Int {
+    rows: while true {
+        if 1 > 2 { continue rows }
+//                          ^ !references rows
+        break rows
+//            ^ !references rows
+    }
+    return rows
+//         ^ references rows
 }
