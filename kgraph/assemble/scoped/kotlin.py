@@ -306,7 +306,9 @@ class KotlinRules(JavaRules, NamespaceRules):
             return member
         if isinstance(of, ProgramDefinition) and of.group != "type":
             held = resolver.value(of) if of.group == "value" else resolver._resolve_call(of, "()")
-            of = held.meaning if held is not None else of
+            if held is None:  # nothing is known of it, and its type may have such a member
+                return member
+            of = held.meaning
         if isinstance(of, ProgramDefinition):
             of = TypeInstance(self.companion(of) or of)
         if not isinstance(of, TypeInstance | ExternalName):
