@@ -48,6 +48,8 @@ def f(kit):
     class A(kit.Shape): pass
 class B(lib.Shape): pass
 """,
+    "forms/readValue.ts": "export default <T>(value: T) => value;\n",
+    "forms/use.ts": "import readValue from './readValue';\nexport function use() { readValue(1); }\n",
     "shape.ts": "export interface Round { r: number }\nexport class Disc implements Round { r = 1; }\n",
     "kinds.py": "from typing import Protocol\nclass Opens(Protocol):\n    def open(self): ...\n",
     "v.cpp": "struct Visitor {}; struct Own : Visitor {};\n"
@@ -113,6 +115,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             {"name": "C::turn"},
             ["1 call of something named turn", "no compiler read the files of the C family"],
         ),
+        ("callers", {"name": "readValue"}, ["readValue is taken for forms/readValue.default, the only symbol"]),
         ("callers-transitive", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
         (
             "callers",
