@@ -220,7 +220,8 @@ _EXTENSIONS: dict[str, str] = {
     "f": "Fortran",
     "cc": "C++",
     "dockerfile": "Dockerfile",
-    "podspec": "Ruby",
+    **dict.fromkeys(("podspec", "thor", "rabl", "rbi", "rbw", "prawn", "arb", "axlsx"), "Ruby"),
+    **dict.fromkeys(("es6", "jsm"), "JavaScript"),
     "mak": "Makefile",
     "ebuild": "Shell",
     "ksh": "Shell",
@@ -273,6 +274,7 @@ _NAMES: dict[str, str] = {
     "Pipfile.lock": "JSON",
     "composer.lock": "JSON",
     "Doxyfile": "INI",
+    **dict.fromkeys(("Podfile", "Guardfile", "Capfile", "Thorfile", "Dangerfile", "Appraisals", "Steepfile"), "Ruby"),
 }
 
 # `x.cmake.in` is read as what it will become; not so templates of C++ or Python, which their placeholders break.

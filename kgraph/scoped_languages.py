@@ -73,6 +73,7 @@ class ScopedLanguage:
     keeping_methods: frozenset[str] = frozenset()  # those that give what holds the same
     has_labels: bool = False  # whether the labels of arguments distinguish overloads
     imports_of_own_file: bool = False  # whether an import may name what its own file declares
+    aliases_are_called: bool = True  # whether the alias of a type may be called, as a name of its constructor
 
 
 LAMBDA = "lambda"  # the type of an argument that is a function without a name, in C#
@@ -221,6 +222,44 @@ GO = ScopedLanguage(
     calls_convert=True,
     bases_by_depth=True,
 )
+GO_INTERFACES: Mapping[str, Mapping[str, str]] = {
+    "error": {"Error": "()(string)"},
+    "fmt.Stringer": {"String": "()(string)"},
+    "io.Closer": {"Close": "()(error)"},
+    "io.Reader": {"Read": "([]uint8)(int,error)"},
+    "io.Writer": {"Write": "([]uint8)(int,error)"},
+    "io.ReadCloser": {"Read": "([]uint8)(int,error)", "Close": "()(error)"},
+    "io.ReadWriter": {"Read": "([]uint8)(int,error)", "Write": "([]uint8)(int,error)"},
+    "io.WriteCloser": {"Write": "([]uint8)(int,error)", "Close": "()(error)"},
+    "io.StringWriter": {"WriteString": "(string)(int,error)"},
+    "io.Seeker": {"Seek": "(int64,int)(int64,error)"},
+    "io.ReaderAt": {"ReadAt": "([]uint8,int64)(int,error)"},
+    "io.WriterAt": {"WriteAt": "([]uint8,int64)(int,error)"},
+    "io.ByteReader": {"ReadByte": "()(uint8,error)"},
+    "io.WriterTo": {"WriteTo": "(io.Writer)(int64,error)"},
+    "io.ReaderFrom": {"ReadFrom": "(io.Reader)(int64,error)"},
+    "io.ReadSeeker": {"Read": "([]uint8)(int,error)", "Seek": "(int64,int)(int64,error)"},
+    "io.ReadWriteCloser": {
+        "Read": "([]uint8)(int,error)",
+        "Write": "([]uint8)(int,error)",
+        "Close": "()(error)",
+    },
+    "net/http.Handler": {"ServeHTTP": "(net/http.ResponseWriter,*net/http.Request)()"},
+    "net/http.Flusher": {"Flush": "()()"},
+    "net/http.RoundTripper": {"RoundTrip": "(*net/http.Request)(*net/http.Response,error)"},
+    "net/http.ResponseWriter": {
+        "Header": "()(net/http.Header)",
+        "Write": "([]uint8)(int,error)",
+        "WriteHeader": "(int)()",
+    },
+    "encoding/json.Marshaler": {"MarshalJSON": "()([]uint8,error)"},
+    "encoding/json.Unmarshaler": {"UnmarshalJSON": "([]uint8)(error)"},
+    "encoding.TextMarshaler": {"MarshalText": "()([]uint8,error)"},
+    "encoding.TextUnmarshaler": {"UnmarshalText": "([]uint8)(error)"},
+    "sort.Interface": {"Len": "()(int)", "Less": "(int,int)(bool)", "Swap": "(int,int)()"},
+}
+"""The methods of interfaces of Go's standard library that others embed, with their signatures."""
+
 SCRIPT = ScopedLanguage(
     holders=words(
         "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "
@@ -230,6 +269,7 @@ SCRIPT = ScopedLanguage(
     keeping_methods=words(
         "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"
     ),
+    aliases_are_called=False,
 )
 """JavaScript, TypeScript, and the scripts of Vue and Svelte."""
 

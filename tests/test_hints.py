@@ -28,6 +28,9 @@ func direct()             {}
 func Start(s *Server)     { run(s.handle); direct(); inner.Go() }
 """,
     "inner/deep.go": "package inner\n\nfunc Deep() {}\nfunc Deeper() { Deep() }\n",
+    "wide/wide.go": 'package wide\n\nimport (\n\t"example.com/other"\n\t"io"\n)\n\n'
+    "type Wide interface {\n\tother.Thing\n\tio.Closer\n}\n\ntype Shut interface{ io.Closer }\n\n"
+    "type Wider interface{ Wide }\n",
     "p.py": """\
 depth = 1
 class P:
@@ -45,6 +48,8 @@ def f(kit):
     class A(kit.Shape): pass
 class B(lib.Shape): pass
 """,
+    "forms/readValue.ts": "export default <T>(value: T) => value;\n",
+    "forms/use.ts": "import readValue from './readValue';\nexport function use() { readValue(1); }\n",
     "shape.ts": "export interface Round { r: number }\nexport class Disc implements Round { r = 1; }\n",
     "kinds.py": "from typing import Protocol\nclass Opens(Protocol):\n    def open(self): ...\n",
     "v.cpp": "struct Visitor {}; struct Own : Visitor {};\n"
@@ -118,6 +123,7 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             {"name": "C::turn"},
             ["1 call of something named turn", "no compiler read the files of the C family"],
         ),
+        ("callers", {"name": "readValue"}, ["readValue is taken for forms/readValue.default, the only symbol"]),
         ("callers-transitive", {"name": "Open.open"}, ["2 calls of something named open could not be resolved"]),
         (
             "callers",
@@ -142,6 +148,9 @@ def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ),
         ("implementers", {"name": "Open"}, []),
         ("implementers", {"name": "kinds.Opens"}, ["what has the members of kinds.Opens need not name it as a base"]),
+        ("implementers", {"name": "m/wide.Wide"}, ["m/wide.Wide embeds other.Thing, whose methods are not known"]),
+        ("implementers", {"name": "m/wide.Wider"}, []),
+        ("class-hierarchy", {"name": "m/wide.Shut"}, []),
         ("class-hierarchy", {"name": "shape.Round"}, ["what has the members of shape.Round need not name it"]),
         (
             "implementers",

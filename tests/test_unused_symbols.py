@@ -137,6 +137,14 @@ interface IPublicInside { void ForImplementers(); }
 class Behaviour : FromElsewhere { void CalledByReflection() {} }
 class Implementer : IFromElsewhere { void IdleInImplementer() {} }
 """,
+    "Listed.cs": """\
+class Listed {
+  void CheckListed0() {}
+  void CheckListed1() {}
+  void IdleBesideListed() {}
+  void Go() { GetType().GetMethods().Where(m => Regex.IsMatch(m.Name, "^CheckListed\\\\d")); Kept("CheckedBy"); }
+}
+""",
     "hooks.rb": """class Copied
   private
   def initialize_copy(other); end
@@ -223,6 +231,7 @@ def test_a_function_is_unused_where_its_name_stands_nowhere_else(graph: kgraph.K
             *("p.Wide.idleInPackage", "q.Inside.idleInModule", "Inside.IdleInAssembly", "module.idleInFile"),
             *("m.idleInGo", "Names::plain_one", "module.idleInModuleOfScript", "own._idle", "own.Plain._idle_method"),
             *("own.Plain.__alone", "Private.IdleWithoutAWord", "Implementer.IdleInImplementer", "Copied::idle_in_ruby"),
+            "Listed.IdleBesideListed",
         ]
     )
 

@@ -52,6 +52,10 @@ _BY_REFLECTION = (b"etMethod(", b"etDeclaredMethod(", b"nvokeMethod(")
 _REFLECTED = re.compile(
     rb"""(?:et(?:Declared)?|nvoke)Method\((?:[^"();]|\([^"();]{0,80}\)){0,200}"([A-Za-z_]\w{1,79})\""""
 )
+# What lists the methods of a type, to choose among them by name, and how the names in strings begin, also of patterns:
+# `GetMethods().Where(m => Regex.IsMatch(m.Name, "Check\\d"))`.
+_LISTS_METHODS = (b"etMethods(", b"etDeclaredMethods(", b"etRuntimeMethods(", b"eclaredFunctions", b"emberFunctions")
+_FRONT_OF_LISTED = re.compile(rb"""["'`]\^?([A-Za-z_]\w{2,})[\\"'`.*+?(\[]""")
 _MAX_PASTED = 200  # of one file
 
 
@@ -69,16 +73,20 @@ def words(content: bytes, *, is_code: bool = False) -> FileIdentifiers:
 
 
 def _find_pasted(text: bytes) -> str:
-    """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name;
-    whole names that reflection looks up, with `REFLECTED` in front."""
+    """What macros of C paste names together of, `_handle##Name##Attr`, and strings of what calls functions by name, or
+    chooses them of all that a type has; whole names that reflection looks up, with `REFLECTED` in front."""
     if b"#define" in text:
         if b"##" not in text:
             return ""
         found = {f"{each[::-1].decode()}##" for each in _PASTED_FRONT.findall(text[::-1])}
         found |= {f"##{each.decode()}" for each in _PASTED_BEHIND.findall(text)}
-    elif b"#include" not in text and any(each in text for each in _CALLS_BY_NAME):
-        found = {f"{each.decode()}##" for each in _FRONT_IN_STRING.findall(text)}
-        found |= {f"##{each.decode()}" for each in _END_IN_STRING.findall(text)}
+    elif b"#include" not in text:
+        found = set()
+        if any(each in text for each in _LISTS_METHODS):
+            found |= {f"{each.decode()}##" for each in _FRONT_OF_LISTED.findall(text)}
+        if any(each in text for each in _CALLS_BY_NAME):
+            found |= {f"{each.decode()}##" for each in _FRONT_IN_STRING.findall(text)}
+            found |= {f"##{each.decode()}" for each in _END_IN_STRING.findall(text)}
         if any(each in text for each in _BY_REFLECTION):
             found |= {f"{REFLECTED}{each.decode()}" for each in _REFLECTED.findall(text)}
     else:

@@ -18,8 +18,11 @@ from kgraph.query.header import Query
 from kgraph.query.parameters import Term
 from kgraph.query.rows import value
 from kgraph.query.symbol_names import last_part
+from kgraph.scoped_languages import GO_INTERFACES
 from kgraph.vocab import PREFIXES
 
+_NO_TEXT = " BIND('' AS ?text)"
+_GO_INTERFACES = {each.rpartition("/")[2] for each in GO_INTERFACES}  # as files spell them
 MAX_NAMES = 3  # that a sentence lists
 SEPARATORS = ("::", ".", "/", "\\")  # of a module's name and the names inside of it
 
@@ -99,7 +102,7 @@ def _hint_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
     pattern = f"?symbol kg:qualifiedName {name} ; kg:unresolvedBases ?count . BIND(STR(?count) AS ?text)"
     if counts := _texts(store, pattern):
         yield note_unresolved_bases(max(map(int, counts)), last_part(name.value), name.value)
-    of_shape = f"?symbol kg:qualifiedName {name} . BIND(STR(?symbol) AS ?node) BIND('' AS ?text)"
+    of_shape = f"?symbol kg:qualifiedName {name} . BIND(STR(?symbol) AS ?node){_NO_TEXT}"
     is_protocol = (
         "?symbol kg:base ?base FILTER(CONTAINS(?node, '/symbol/python/') && REGEX(?base, '(^|[.])Protocol($|\\\\[)'))"
     )
@@ -107,6 +110,14 @@ def _hint_type(store: SparqlEngine, name: Literal) -> Iterator[str]:
     if _texts(store, f"{of_shape} {is_protocol}") or _texts(store, f"{of_shape} {is_interface}"):
         whole = f"what has the members of {quote(name.value)}"
         yield f"{whole} need not name it as a base, and is not listed where it does not"
+    is_of_go = "?symbol kg:modifier 'interface' ; kg:base ?text FILTER(CONTAINS(?node, '/symbol/go/'))"
+    own = "FILTER NOT EXISTS { ?symbol kg:inherits ?other . ?other rdfs:label ?short FILTER(STRENDS(?text, ?short)) }"
+    elsewhere = _texts(store, f"{of_shape.removesuffix(_NO_TEXT)} {is_of_go} {own}")
+    if unknown := [each for each in elsewhere if each not in _GO_INTERFACES]:
+        yield (
+            f"{quote(name.value)} embeds {_list_names(unknown)}, whose methods are not known: what implements it and"
+            " embeds something else is listed only where an assertion says so"
+        )
 
 
 def note_unresolved_bases(number: int, name: str, qualified_name: str) -> str:

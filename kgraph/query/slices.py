@@ -192,7 +192,7 @@ class _Part:
         """Rows by which names are understood, and by which `diagnose_answer` says what is missing."""
         import polars as pl
 
-        from kgraph.query.symbol_names import ends_with, labels_of, normalize
+        from kgraph.query.symbol_names import default_export, ends_with, labels_of, normalize
         from kgraph.vocab.tables import schema
 
         files = self._table("files")
@@ -209,7 +209,9 @@ class _Part:
             wanted = {each for name in names for each in (name, name.removeprefix("::"), normalize(name))}
             last = {label for name in wanted for label in labels_of(name)}
             symbols = self._table("symbols")
-            found = symbols.filter(pl.col("qualified_name").is_in(wanted) | pl.col("name").is_in(wanted | last))
+            qualified = pl.col("qualified_name")
+            by_default = pl.any_horizontal(qualified.str.ends_with(default_export(name)) for name in wanted)
+            found = symbols.filter(qualified.is_in(wanted) | pl.col("name").is_in(wanted | last) | by_default)
             self._add_rows_and_places(found["id"])
             if not any(ends_with(each, name) for each in found["qualified_name"] for name in wanted):
                 self._add_bases(names, found)

@@ -4,8 +4,8 @@ Input: a store, or the table of symbols, and a name as somebody types it. Output
 means itself; a short name, or an end of a qualified one, means the symbol that it fits, if it is the only one. Where
 none does, the separators are read as any language's (`Router.route` for `Router::route`), and a name that begins with
 the outermost package may leave out modules (`flask.Flask` for `flask.app.Flask`, as `__init__.py` offers it); then a
-member of a specialization is found by the name of its template (`Grid::fill` for `Grid<T*>::fill`). What stands in code
-goes before headings and keys of data files.
+member of a specialization is found by the name of its template (`Grid::fill` for `Grid<T*>::fill`), and what a file
+exports by default without a name by that of the file. What stands in code goes before headings and keys of data files.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ _OF_TYPES = ("implementers", "class-hierarchy")  # queries about types, which me
 _SEPARATOR = re.compile(r"::|[.#\\]")
 _LAST_SEPARATOR = re.compile(r"(?:::|[.#\\])$")
 _TEMPLATE_ARGUMENTS = re.compile(r"<[^<>]*>")
+_DEFAULT = "default"  # the label of what is exported by default without a name
 _MAX_BASES = 30  # above each other
 
 
@@ -52,7 +53,19 @@ def find_qualified_name(store: SparqlEngine, name: str, kinds: frozenset[Kind] =
     wanted = [(each, label, is_code) for each, label, is_code, kind in fitting if kind in kinds]
     others = [(each, label, is_code) for each, label, is_code, _ in fitting]
     is_whole = any(each == normalize(name) for each, *_ in fitting)
-    return (_choose(name, wanted) if wanted and not is_whole else "") or _choose(name, others)
+    meant = (_choose(name, wanted) if wanted and not is_whole else "") or _choose(name, others)
+    return meant or _find_default_export(store, normalize(name))
+
+
+def default_export(name: str) -> str:
+    """How the qualified name ends of what a file of a name exports by default without naming it, as `export default ()
+    => ...` does: others import it by the name of the file."""
+    return f"{name}.{_DEFAULT}"
+
+
+def _find_default_export(store: SparqlEngine, wanted: str) -> str:
+    found = {each for each, *_ in _fitting(store, _DEFAULT) if ends_with(each, default_export(wanted))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def find_qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
@@ -64,10 +77,13 @@ def find_qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
     found = symbols.filter(
         (qualified == wanted)
         | qualified.str.ends_with(f".{wanted}")
+        | qualified.str.ends_with(default_export(wanted))
         | pl.col("name").is_in([wanted, *labels_of(wanted)])
     )
-    rows = found.select("qualified_name", "name", "id", "kind").iter_rows()
-    return _choose(name, [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows])
+    rows = found.select("qualified_name", "name", "id", "kind").rows()
+    fitting = [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows]
+    exported = {each for each, *_ in fitting if ends_with(each, default_export(wanted))}
+    return _choose(name, fitting) or (exported.pop() if len(exported) == 1 else "")
 
 
 def last_part(name: str) -> str:

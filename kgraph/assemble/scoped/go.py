@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import polars as pl
 
 from kgraph.assemble.file_index import FileIndex
@@ -12,7 +10,7 @@ from kgraph.assemble.scoped.go_packages import GoPackages, constraint_of, is_tes
 from kgraph.assemble.scoped.meanings import ExternalName, PathMeaning, WholeUnit
 from kgraph.assemble.scoped.program import Program, build_program
 from kgraph.model import FileFacts
-from kgraph.scoped_languages import GO
+from kgraph.scoped_languages import GO, GO_INTERFACES
 
 
 class GoRules:
@@ -21,43 +19,7 @@ class GoRules:
     families = ("go",)
     implicit_members = False
     language = GO
-    # The methods of interfaces of the standard library that others embed, with their signatures.
-    known_interfaces: Mapping[str, Mapping[str, str]] = {
-        "error": {"Error": "()(string)"},
-        "fmt.Stringer": {"String": "()(string)"},
-        "io.Closer": {"Close": "()(error)"},
-        "io.Reader": {"Read": "([]uint8)(int,error)"},
-        "io.Writer": {"Write": "([]uint8)(int,error)"},
-        "io.ReadCloser": {"Read": "([]uint8)(int,error)", "Close": "()(error)"},
-        "io.ReadWriter": {"Read": "([]uint8)(int,error)", "Write": "([]uint8)(int,error)"},
-        "io.WriteCloser": {"Write": "([]uint8)(int,error)", "Close": "()(error)"},
-        "io.StringWriter": {"WriteString": "(string)(int,error)"},
-        "io.Seeker": {"Seek": "(int64,int)(int64,error)"},
-        "io.ReaderAt": {"ReadAt": "([]uint8,int64)(int,error)"},
-        "io.WriterAt": {"WriteAt": "([]uint8,int64)(int,error)"},
-        "io.ByteReader": {"ReadByte": "()(uint8,error)"},
-        "io.WriterTo": {"WriteTo": "(io.Writer)(int64,error)"},
-        "io.ReaderFrom": {"ReadFrom": "(io.Reader)(int64,error)"},
-        "io.ReadSeeker": {"Read": "([]uint8)(int,error)", "Seek": "(int64,int)(int64,error)"},
-        "io.ReadWriteCloser": {
-            "Read": "([]uint8)(int,error)",
-            "Write": "([]uint8)(int,error)",
-            "Close": "()(error)",
-        },
-        "net/http.Handler": {"ServeHTTP": "(net/http.ResponseWriter,*net/http.Request)()"},
-        "net/http.Flusher": {"Flush": "()()"},
-        "net/http.RoundTripper": {"RoundTrip": "(*net/http.Request)(*net/http.Response,error)"},
-        "net/http.ResponseWriter": {
-            "Header": "()(net/http.Header)",
-            "Write": "([]uint8)(int,error)",
-            "WriteHeader": "(int)()",
-        },
-        "encoding/json.Marshaler": {"MarshalJSON": "()([]uint8,error)"},
-        "encoding/json.Unmarshaler": {"UnmarshalJSON": "([]uint8)(error)"},
-        "encoding.TextMarshaler": {"MarshalText": "()([]uint8,error)"},
-        "encoding.TextUnmarshaler": {"UnmarshalText": "([]uint8)(error)"},
-        "sort.Interface": {"Len": "()(int)", "Less": "(int,int)(bool)", "Swap": "(int,int)()"},
-    }
+    known_interfaces = GO_INTERFACES
 
     def __init__(self, index: FileIndex, symbols: pl.DataFrame) -> None:
         self._packages = GoPackages(index)

@@ -23,6 +23,7 @@ from kgraph.assemble.scoped.meanings import (
 from kgraph.assemble.scoped.overloads import prefer_exact_arity
 from kgraph.assemble.scoped.program import ProgramDeclaration, ProgramDefinition
 from kgraph.assemble.scoped.type_arguments import find_returned_parameter, resolve_type_parameter
+from kgraph.model import Kind
 from kgraph.scoped_languages import ARGUMENT, COUNT, CSHARP, MOST_HANDED, OWN_RECEIVER
 
 _MAX_ALIASES = 8  # one of another
@@ -57,11 +58,15 @@ class ValueResolver(ABC):
         question = (".", of.meaning, name, called)
         return self._memo.answer(question, lambda: self.attribute(of.meaning, name, called=called))
 
-    def value(self, of: ProgramDefinition) -> ResolvedPath | None:
-        """What a variable or field holds."""
+    def value(self, of: ProgramDefinition, *, called: bool = False) -> ResolvedPath | None:
+        """What a variable or field holds; where that is `called`, a function rather."""
+        if called:
+            return self._memo.answer(("=()", of), lambda: self._find_held(of, "=", called=True))
         return self._memo.answer(("=", of), self._find_held, of, "=")
 
-    def _find_held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _find_held(
+        self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset(), *, called: bool = False
+    ) -> ResolvedPath | None:
         """What all declarations of a variable hold, or of a function give; None where they differ. `only` are the rows
         of those that can be meant, where that is known."""
         program, answers = self._program, []
@@ -70,7 +75,7 @@ class ValueResolver(ABC):
                 continue
             path = program.holdings.get((declaration.row, step))
             element = program.holdings.get((declaration.row, f"{step}[]"))
-            found = self.find(declaration.file, path) if path else None
+            found = self.find(declaration.file, path, called=called) if path else None
             if element and found is not None and isinstance(found.meaning, TypeInstance):
                 found = self._outside(found.meaning.of) or found
             if found is not None and isinstance(found.meaning, ExternalName) and element:
@@ -177,7 +182,9 @@ class ValueResolver(ABC):
                 found = self._memo.answer((step, meaning, only), self._find_held, meaning, step, only)
                 return found._replace(evidence=ScopedEvidence.RECEIVER_TYPE) if found is not None else None
             case ProgramDefinition(group="value"):
-                held = self.value(meaning)
+                first = self._program.declarations[meaning][0]
+                carries_values = first.kind == Kind.ENUMERATOR and (first.row, step) in self._program.holdings
+                held = self.value(meaning) if not carries_values else None
                 if held is not None and not isinstance(held.meaning, ExternalName):
                     return self._memo.answer(("called", held.meaning, step), self._resolve_call, held.meaning, step)
                 return self._memo.answer((step, meaning), self._find_held, meaning, step)

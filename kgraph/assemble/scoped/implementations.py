@@ -3,8 +3,8 @@
 Input: a `Program` whose methods have "signature" holdings (see `extract.scoped.go_types`), and its resolver. Output:
 pairs of a type and an interface with their methods. A type implements an interface where its methods, those of what it
 embeds included, have the names and signatures of all of the interface's, or where a variable without a name says so:
-`var _ Interface = &Type{}`. Where a signature, or something that an interface embeds, is not known, it is taken to
-implement nothing else.
+`var _ Interface = &Type{}`. Of what an interface embeds from elsewhere, the methods need not be known where a type
+embeds the same. Where a signature is not known, a type is taken to implement nothing else.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ class StructuralInterfaces(Protocol):
 _MAX_IMPLEMENTATIONS = 1_000  # of one interface
 _MAX_CANDIDATES = 10_000  # types that have the rarest method of one interface
 _NAME = re.compile(r"\{([^{}]+)\}")
+_EMBEDDED = (
+    "embeds "  # what the name of a method begins with that stands for all of something outside of the repository
+)
 
 
 class TypeMethod(NamedTuple):
@@ -135,10 +138,28 @@ class MethodSets:
 
     def _methods(self, of: ProgramDefinition) -> dict[str, TypeMethod]:
         found: dict[str, TypeMethod] = {}
-        for cls in self._resolver.order(of):
+        order = self._resolver.order(of)
+        for cls in order:
             for name, method in self._own.get(cls, {}).items():
                 found.setdefault(name, method)
+        if not self._is_interface(of):
+            for cls in order:
+                for file, path in self._program.bases.get(cls, ()):
+                    for name, method in self._outside_methods(file, path).items():
+                        found.setdefault(name, method)
         return found
+
+    def _outside_methods(self, file: int, path: str) -> dict[str, TypeMethod]:
+        """The methods of what is embedded from outside of the repository: where they are not known, one that only what
+        embeds the same has; none where the path leads to the repository or nowhere."""
+        resolved = self._resolver.find(file, path)
+        meaning = resolved.meaning if resolved is not None else None
+        if isinstance(meaning, ProgramDefinition):
+            return {}
+        name = meaning.name if isinstance(meaning, ExternalName) else path.removeprefix("|")
+        if name in self._known:
+            return {method: TypeMethod("", signature, ()) for method, signature in self._known[name].items()}
+        return {f"{_EMBEDDED}{name}": TypeMethod("", _EMBEDDED, ())} if isinstance(meaning, ExternalName) else {}
 
     def _find_interface_methods(self, interface: ProgramDefinition) -> dict[str, TypeMethod] | None:
         """The methods of an interface; None where not all are known."""
@@ -154,11 +175,11 @@ class MethodSets:
                     if meaning.group == "type" and self._resolver.resolve_alias(meaning) not in order:  # too deep
                         return None
                     continue
-                name = meaning.name if isinstance(meaning, ExternalName) else path.removeprefix("|")
-                if name not in self._known:
+                outside = self._outside_methods(file, path)
+                if not outside:
                     return None
-                for method, signature in self._known[name].items():
-                    wanted.setdefault(method, TypeMethod("", signature, ()))
+                for name, method in outside.items():
+                    wanted.setdefault(name, method)
         return wanted if all(each.signature for each in wanted.values()) else None
 
     def _signature(self, declarations: list[ProgramDeclaration]) -> str:

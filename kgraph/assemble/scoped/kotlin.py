@@ -156,10 +156,12 @@ class KotlinResolver(ScopedResolver):
             return super()._resolve_call(made, step, only) if made is not None else None
         return super()._resolve_call(meaning, step, only)
 
-    def _find_held(self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset()) -> ResolvedPath | None:
+    def _find_held(
+        self, of: ProgramDefinition, step: str, only: frozenset[int] = frozenset(), *, called: bool = False
+    ) -> ResolvedPath | None:
         is_one = of.group == "function" and len(only) == 1 and (next(iter(only)), step) in self._program.holdings
         if step not in _HANDED or is_one:
-            return super()._find_held(of, step, only)
+            return super()._find_held(of, step, only, called=called)
         handed = [
             self._resolve_lambda_argument(each, step)
             for each in self._program.declarations[of]
@@ -314,7 +316,9 @@ class KotlinRules(JavaRules, NamespaceRules):
             return member
         if isinstance(of, ProgramDefinition) and of.group != "type":
             held = resolver.value(of) if of.group == "value" else resolver._resolve_call(of, "()")
-            of = held.meaning if held is not None else of
+            if held is None:  # nothing is known of it, and its type may have such a member
+                return member
+            of = held.meaning
         if isinstance(of, ProgramDefinition):
             of = TypeInstance(self.companion(of) or of)
         if not isinstance(of, TypeInstance | ExternalName):

@@ -65,6 +65,7 @@ class Program:
     """All declarations of one family of languages."""
 
     separator: str
+    aliases_are_called: bool = True
     unit_of: dict[int, str] = field(default_factory=dict)  # by file
     files_of: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # by unit
     declarations: dict[ProgramDefinition, list[ProgramDeclaration]] = field(default_factory=dict)
@@ -104,9 +105,16 @@ class Program:
             definition = ProgramDefinition(unit, plain, "function")
             return definition if self.generic(definition, given) else None
         for group in groups:
-            if (definition := ProgramDefinition(unit, name, group)) in self.declarations:
+            definition = ProgramDefinition(unit, name, group)
+            if definition in self.declarations and not (called and self._is_uncallable(definition)):
                 return definition
         return None
+
+    def _is_uncallable(self, definition: ProgramDefinition) -> bool:
+        """Whether a definition is an alias of a type, in a language where that is none of its constructor."""
+        if self.aliases_are_called or definition.group != "type":
+            return False
+        return all(each.kind == Kind.TYPE_ALIAS for each in self.declarations[definition])
 
     def generic(self, definition: ProgramDefinition, given: int) -> list[ProgramDeclaration]:
         """The declarations of a function that have so many parameters that are types."""
@@ -141,7 +149,7 @@ def build_program(
     A file that declares nothing is part of it too, for it may import and re-export.
     """
     separator = language.separator
-    program = Program(separator)
+    program = Program(separator, language.aliases_are_called)
     numbers = [number for number, file in enumerate(index.files) if family(file.language) in families]
     for number in numbers:
         _add_file(program, number, index.facts[number], unit_of)

@@ -184,7 +184,7 @@ class ScopedProgram:
             program = self.rules.program
             if any((each.row, HAS_TYPE_OF) in program.holdings for each in program.declarations[meaning]):
                 return resolved
-            held = self.resolver.value(meaning)
+            held = self.resolver.value(meaning, called=True)
             if held and isinstance(held.meaning, ProgramDefinition) and held.meaning.group in ("function", "type"):
                 return held._replace(evidence=ScopedEvidence.HELD_FUNCTION)
         return resolved

@@ -17,8 +17,16 @@ def open_block(reader: ScopedReader, node: Node, scope: LexicalScope) -> Lexical
 
 
 def read_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
-    """An expression that is a name, or ends in one, and has nothing else in it."""
-    reader.reads(node, scope)
+    """An expression that is a name, or ends in one, and has nothing else in it; that of a local variable is no use of
+    what the variable holds."""
+    if is_no_variable(reader, node, scope):
+        reader.reads(node, scope)
+
+
+def is_no_variable(reader: ScopedReader, node: Node, scope: LexicalScope) -> bool:
+    """Whether a name is none of a local variable, but at most of something local that is declared."""
+    bound = scope.local(reader.text(node), node.start_byte)
+    return bound is None or isinstance(bound.value, ScopedPath)
 
 
 def name_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:

@@ -247,6 +247,8 @@ def _type_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> Decompo
     name = simple_name(reader, node)
     if (parameter := scope.local(TYPE_PARAMETER + name, node.start_byte)) is not None:
         return reader.bound_path(parameter)
+    if name == "dynamic":  # whose members are looked up while the program runs, extension methods never
+        return UNKNOWN
     path = f"{scope.type_name}|:{name}"
     if node.type == "generic_name" and name in CSHARP.holders:
         return ScopedPath(path, _last_argument(reader, node, scope))

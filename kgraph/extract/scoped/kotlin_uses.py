@@ -215,7 +215,7 @@ class KotlinUses(KotlinExpressions):
 
     def _name(self, node: Node, scope: LexicalScope) -> None:
         if self.text(node) not in WORDS:
-            self.reads(node, scope)
+            common.read_name(self, node, scope)
 
     def _argument(self, node: Node, scope: LexicalScope) -> None:
         self.walk(node.named_children[-1:], scope)
@@ -231,7 +231,9 @@ class KotlinUses(KotlinExpressions):
     def _evaluate_spliced(self, node: Node, scope: LexicalScope) -> ScopedPath:
         text = self.text(node)
         end = next((at for at, each in enumerate(text) if not (each.isalnum() or each == "_")), len(text))
-        return self.name(text[:end], node.start_byte, scope) if end else UNKNOWN
+        bound = scope.local(text[:end], node.start_byte)
+        is_variable = bound is not None and not isinstance(bound.value, ScopedPath)
+        return self.name(text[:end], node.start_byte, scope) if end and not is_variable else UNKNOWN
 
     def _type_name(self, node: Node, scope: LexicalScope) -> None:
         self.names_type(node, scope)

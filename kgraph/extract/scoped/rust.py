@@ -315,7 +315,7 @@ class RustReader(RustUses):
         "field_expression": RustUses._member,
         "struct_expression": RustUses._struct_literal,
         "field_initializer": RustUses._initializer,
-        "identifier": RustUses._name,
+        "identifier": common.read_name,
         "scoped_identifier": RustUses._path,
         "type_identifier": RustUses._type_name,
         "scoped_type_identifier": common.name_type,

@@ -99,9 +99,10 @@ class RustExpressions(ScopedReader):
         return Decomposed(value, (f".{self.text(name)}",))
 
     def member(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        """The field that an expression names, rather than what is in it."""
+        """The field that an expression names, rather than what is in it; a tuple has none that is declared."""
         value, name = field(node, "value"), field(node, "field")
-        return UNKNOWN if value is None or name is None else self.step(self.value(value, scope), f".{self.text(name)}")
+        of = self.value(value, scope) if value is not None else UNKNOWN
+        return UNKNOWN if name is None or of.parts else self.step(of, f".{self.text(name)}")
 
     def _take_call(self, node: Node, scope: LexicalScope) -> Decomposed | ScopedPath:
         function, arguments = field(node, "function"), field(node, "arguments")

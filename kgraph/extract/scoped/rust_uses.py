@@ -158,12 +158,6 @@ class RustUses(RustExpressions):
             self.walk([value], scope)
         self.walk_fields(node, ("body",), inside)
 
-    def _name(self, node: Node, scope: LexicalScope) -> None:
-        """A name by itself: what a variable holds is no use of that."""
-        bound = scope.local(self.text(node), node.start_byte)
-        if bound is None or isinstance(bound.value, ScopedPath):
-            self.reads(node, scope)
-
     def _type_name(self, node: Node, scope: LexicalScope) -> None:
         """The name of a type; a type parameter is no use of its bound."""
         bound = scope.local(self.text(node), node.start_byte)

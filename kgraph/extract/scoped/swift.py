@@ -20,7 +20,7 @@ from kgraph.extract.scoped.scopes import (
     StepOf,
     TypedValue,
 )
-from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript
+from kgraph.extract.scoped.swift_calls import call_parts, implicit_member, is_subscript, leave_label
 from kgraph.extract.scoped.swift_declarations import SwiftDeclarations, types_of, with_fields
 from kgraph.scoped_languages import HANDED, KEY_PATH, SWIFT
 
@@ -270,8 +270,9 @@ class SwiftReader(SwiftDeclarations):
         return self.instance(self.type(of, scope)) if of is not None else UNKNOWN
 
     def _take_default(self, node: Node, scope: LexicalScope) -> ScopedPath:
-        one, other = field(node, "value"), field(node, "if_nil")
-        return merge_paths(self.value(one, scope), self.value(other, scope)) if one and other else UNKNOWN
+        """`one ?? other`, which have one type: that of the first, which only the optional is wider than."""
+        one = field(node, "value")
+        return self.value(one, scope) if one is not None else UNKNOWN
 
     def _take_choice(self, node: Node, scope: LexicalScope) -> ScopedPath:
         one, other = field(node, "if_true"), field(node, "if_false")
@@ -332,6 +333,7 @@ class SwiftReader(SwiftDeclarations):
         ),
         "lambda_literal": _lambda,
         "call_expression": _call,
+        "control_transfer_statement": leave_label,
         "call_suffix": _suffix,
         "constructor_suffix": _suffix,
         "constructor_expression": _construct,
@@ -343,22 +345,9 @@ class SwiftReader(SwiftDeclarations):
         "simple_identifier": common.read_name,
         **dict.fromkeys(
             (
-                *(
-                    "comment",
-                    "multiline_comment",
-                    "integer_literal",
-                    "real_literal",
-                    "boolean_literal",
-                    "line_str_text",
-                ),
-                *(
-                    "pattern",
-                    "switch_pattern",
-                    "value_binding_pattern",
-                    "lambda_function_type",
-                    "capture_list",
-                    "directive",
-                ),
+                *("comment", "multiline_comment", "integer_literal", "real_literal", "boolean_literal"),
+                *("line_str_text", "pattern", "switch_pattern", "value_binding_pattern", "lambda_function_type"),
+                *("capture_list", "directive", "statement_label"),
                 *("operator_declaration", "type_parameters", "precedence_group_declaration", "availability_condition"),
                 *("identifier", "getter_specifier", "setter_specifier", "visibility_modifier", "key_path_expression"),
             ),

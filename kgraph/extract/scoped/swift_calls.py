@@ -1,10 +1,11 @@
-"""Calls of Swift, as nodes of tree-sitter's grammar: what is called, with which arguments and closures."""
+"""Calls and jumps of Swift, as nodes of tree-sitter's grammar: what is called, with which arguments and closures."""
 
 from __future__ import annotations
 
 from tree_sitter import Node
 
-from kgraph.extract.scoped.reader import field
+from kgraph.extract.scoped.reader import ScopedReader, field
+from kgraph.extract.scoped.scopes import LexicalScope
 from kgraph.extract.treesitter.nodes import text_of
 
 
@@ -37,3 +38,8 @@ def implicit_member(value: Node) -> str:
     name = field(callee, "target") if callee.type == "prefix_expression" else None
     is_member = name is not None and name.type == "simple_identifier" and text_of(callee).startswith(".")
     return f".{text_of(name)}" if name is not None and is_member else ""
+
+
+def leave_label(reader: ScopedReader, node: Node, scope: LexicalScope) -> LexicalScope | None:
+    """`return x` and `throw x`, or `break name` and `continue name`, whose name is that of a label."""
+    return None if node.children[0].type in ("break", "continue") else scope

@@ -252,6 +252,7 @@ class SwiftDeclarations(ScopedReader):
             if each.type == "simple_identifier" and part == "name":
                 inside = self.declare(Kind.ENUMERATOR, self.text(each).strip("`"), each, scope, head=node)
                 self.holds(inside, ScopedPath(f"{scope.type_name}|@"))
+                self.gives(inside, ScopedPath(f"{scope.type_name}|@"))
             elif each.type == "enum_type_parameters":
                 self.walk(types_of(each), inside)
             elif each.type != "modifiers":

@@ -23,7 +23,7 @@ from kgraph.extract.scoped.scopes import (
 from kgraph.extract.scoped.typescript_assignments import AssignmentReader
 from kgraph.extract.scoped.typescript_declarations import DeclarationReader
 from kgraph.extract.scoped.typescript_hooks import take_hook
-from kgraph.extract.scoped.typescript_patterns import bound_names, choices, parts, step_of
+from kgraph.extract.scoped.typescript_patterns import bound_names, choices, is_alias, parts, step_of
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import ALIAS, HAS_TYPE_OF, ONE_OF, SCRIPT
 
@@ -113,7 +113,7 @@ class TypeScriptReader(AssignmentReader):
         bound = scope.local(name, node.start_byte)
         if bound is None:
             return ScopedPath(f"{scope.type_name}|{name}")
-        return self.bound_path(bound) if _is_alias(bound.value) else UNKNOWN
+        return self.bound_path(bound) if is_alias(bound.value) else UNKNOWN
 
     def _evaluate_type_name(self, node: Node, scope: LexicalScope) -> ScopedPath:
         name = self.text(node)
@@ -131,7 +131,9 @@ class TypeScriptReader(AssignmentReader):
         self.walk_one(field(node, "type_arguments"), scope)
 
     def _read(self, node: Node, scope: LexicalScope) -> None:
-        self.reads(node, scope, TypeScriptReader._evaluate_name)
+        bound = scope.local(self.text(node), node.start_byte)
+        if bound is None or not isinstance(bound.value, ExpressionValue):
+            self.reads(node, scope, TypeScriptReader._evaluate_name)
 
     def _read_type(self, node: Node, scope: LexicalScope) -> None:
         self.names_type(node, scope, TypeScriptReader._evaluate_type_name)
@@ -400,11 +402,3 @@ _SPELLING = frozenset(
         *("type_query", "lookup_type", "generic_type"),
     )
 )
-
-
-def _is_alias(value: BoundValue) -> bool:
-    """Whether a local variable is but another name for something: `const run = api.run`."""
-    if isinstance(value, SteppedValue):
-        value = value.value
-    is_name = isinstance(value, ExpressionValue) and value.value.type in ("identifier", "member_expression", "this")
-    return is_name or isinstance(value, ScopedPath)

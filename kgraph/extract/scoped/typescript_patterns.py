@@ -7,7 +7,15 @@ import re
 from tree_sitter import Node
 
 from kgraph.extract.scoped.reader import field
-from kgraph.extract.scoped.scopes import MAX_STEPS, UNKNOWN, BoundValue, SteppedValue, TypedValue
+from kgraph.extract.scoped.scopes import (
+    MAX_STEPS,
+    UNKNOWN,
+    BoundValue,
+    ExpressionValue,
+    ScopedPath,
+    SteppedValue,
+    TypedValue,
+)
 from kgraph.extract.treesitter.nodes import text_of
 from kgraph.scoped_languages import MAX_CHOICES
 
@@ -132,3 +140,11 @@ def choices(node: Node) -> list[Node]:
         else:
             found.append(node)
     return found if is_choice else []
+
+
+def is_alias(value: BoundValue) -> bool:
+    """Whether a local variable is but another name for something: `const run = api.run`."""
+    if isinstance(value, SteppedValue):
+        value = value.value
+    is_name = isinstance(value, ExpressionValue) and value.value.type in ("identifier", "member_expression", "this")
+    return is_name or isinstance(value, ScopedPath)

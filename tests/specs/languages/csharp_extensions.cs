@@ -78,3 +78,18 @@ public static class Named {
 //             ^ calls Ex.Named.Show(Enum) by an extension method of the declared type of its receiver
   }
 }
+//- Late.cs
+namespace Late {
+    static class Everything { public static void Lead(this object of) { } }
+    class Use {
+        dynamic field;
+        void One(dynamic late, object early) {
+            late.Lead();
+//               ^ !calls *
+            field.Lead();
+//                ^ !calls *
+            early.Lead();
+//                ^ calls Late.Everything.Lead(object)
+        }
+    }
+}

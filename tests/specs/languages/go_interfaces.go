@@ -59,6 +59,27 @@ var _ Extended = &One{}
 var _ Extended = (*Two)(nil)
 var _ other.Thing = &Three{}
 var stored Extended = &Two{}
+//- wrap/wrap.go
+package wrap
+import "net/http"
+import "example.com/other"
+type Writer interface { http.ResponseWriter; Status() int }
+type basic struct { http.ResponseWriter; code int }
+//   ^ inherits Writer by it has all methods of the interface
+func (b *basic) WriteHeader(code int) {}
+func (b *basic) Status() int { return b.code }
+//              ^ overrides Writer.Status by it has all methods of the interface
+type fancy struct { basic }
+//   ^ inherits Writer by it has all methods of the interface
+type short struct { http.ResponseWriter }
+//   ^ !inherits *
+type Wide interface { other.Thing; Run() }
+type same struct { other.Thing }
+//   ^ inherits Wide by it has all methods of the interface
+func (s same) Run() {}
+type unlike struct { other.Item }
+//   ^ !inherits *
+func (s unlike) Run() {}
 //- held/held.go
 package held
 type Ring[T any] struct { all []T }

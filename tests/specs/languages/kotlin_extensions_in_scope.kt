@@ -32,3 +32,18 @@ fun run(shape: Shape) {
   render()
 //  ^ !calls *
 }
+//- given/Given.kt
+package given
+class Given { fun lead() {} }
+open class Holder<T>(val held: T) { fun get(): T = held }
+class Held(given: Given) : Holder<Given>(given) {
+    fun one() { get().lead() }
+//                    ^ calls given.Given.lead
+    fun two() { held.lead() }
+//                   ^ !calls *
+}
+fun three(held: Held) { held.held.lead() }
+//                                ^ !calls *
+fun four(any: Any) { any.lead() }
+//                       ^ calls given.lead
+fun Any.lead() {}
