@@ -267,7 +267,7 @@ class TestQuery:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (["includers"], "queries/includers.rq:2: parameter 'path' has no value\n  hint: add --param path="),
+            (["includers"], "queries/includers.rq:3: parameter 'path' has no value\n  hint: add --param path="),
             (["includers", "-p", "path"], "kgraph query: --param path: write it as path=VALUE"),
             (["includers", "-p", "path=a", "-p", "path=b"], "--param path is given twice"),
             (["includrs"], "there is no query 'includrs'\n  hint: did you mean includers"),

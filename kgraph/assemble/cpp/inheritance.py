@@ -6,6 +6,9 @@ are matched set-wise: there are tens of thousands, and few classes.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Container
+
 import polars as pl
 
 from kgraph.assemble.cpp import type_text
@@ -43,11 +46,12 @@ def bases(names: NameIndex) -> Bases:
         )
     ]
     ranks = {(scope, base): rank for scope, rank, base in above}
+    below = _find_below_templates(names)
     given = [
         (scope, ranks[scope, base], base, [*values], [*values.values()])
         for scope, types in names.types.items()
-        if types[0].id and types[0].bases
-        for base, values in _template_arguments(types[0]).items()
+        if types[0].id and types[0] in below
+        for base, values in _template_arguments(types[0], below).items()
         if values and (scope, base) in ranks
     ]
     text = pl.String
@@ -58,8 +62,28 @@ def bases(names: NameIndex) -> Bases:
     )
 
 
-def _template_arguments(class_: Type) -> dict[str, dict[str, str]]:
-    """The values of the template parameters of each base of a class, by the scope of the base."""
+def _find_below_templates(names: NameIndex) -> set[Type]:
+    """The classes of whose bases, directly or not, one is a template that is given arguments."""
+    derived: defaultdict[Type, list[Type]] = defaultdict(list)
+    pending: list[Type] = []
+    for types in names.types.values():
+        for type_ in types:
+            for base, given in type_.bases:
+                derived[base].append(type_)
+                if given and base.parameters:
+                    pending.append(type_)
+    found = set(pending)
+    while pending:
+        for type_ in derived.get(pending.pop(), ()):
+            if type_ not in found:
+                found.add(type_)
+                pending.append(type_)
+    return found
+
+
+def _template_arguments(class_: Type, below: Container[Type]) -> dict[str, dict[str, str]]:
+    """The values of the template parameters of each base of a class, by the scope of the base; `below` are the classes
+    that have such bases."""
     found: dict[str, dict[str, str]] = {}
     pending: list[tuple[Type, dict[str, str]]] = [(class_, {})]
     for derived, values in pending:  # which grows
@@ -67,7 +91,8 @@ def _template_arguments(class_: Type) -> dict[str, dict[str, str]]:
             if base.within not in found:
                 told = zip(base.parameters, (type_text.substitute(each, values) for each in given), strict=False)
                 found[base.within] = {name: each for name, each in told if name and len(each) <= _MAX_ARGUMENT}
-                pending.append((base, found[base.within]))
+                if base in below:
+                    pending.append((base, found[base.within]))
     return found
 
 

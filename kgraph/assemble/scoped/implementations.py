@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from kgraph.assemble.scoped.meanings import ExternalName, TypeInstance
@@ -143,10 +144,19 @@ class MethodSets:
             for name, method in self._own.get(cls, {}).items():
                 found.setdefault(name, method)
         if not self._is_interface(of):
-            for cls in order:
-                for file, path in self._program.bases.get(cls, ()):
-                    for name, method in self._outside_methods(file, path).items():
-                        found.setdefault(name, method)
+            for cls in sorted(self._embedding.keys() & set(order), key=order.index):
+                for name, method in self._embedding[cls].items():
+                    found.setdefault(name, method)
+        return found
+
+    @cached_property
+    def _embedding(self) -> dict[ProgramDefinition, dict[str, TypeMethod]]:
+        """What types themselves embed from outside of the repository: the methods of it by name."""
+        found: dict[ProgramDefinition, dict[str, TypeMethod]] = {}
+        for cls, bases in self._program.bases.items():
+            methods = [self._outside_methods(file, path) for file, path in bases]
+            if any(methods):
+                found[cls] = {name: each[name] for each in reversed(methods) for name in each}
         return found
 
     def _outside_methods(self, file: int, path: str) -> dict[str, TypeMethod]:
