@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -43,6 +43,7 @@ class JavaRules:
         self._worlds = _Worlds(index, self.languages)
         self.program: Program = build_program(index, symbols, self.families, self.language, self._worlds.unit)
         self._units = set(self.program.files_of)
+        self._packages = self._units | set(_outer_packages(self._units))
         self.templates = AndroidBuild(index).templates
 
     @classmethod
@@ -70,7 +71,7 @@ class JavaRules:
         """A package inside of a package; what the first world has of the same package."""
         package, _, world = unit.partition(_MARK)
         inner = f"{package}.{name}{_MARK if world else ''}{world}"
-        if inner in self._units:
+        if inner in self._packages:
             return WholeUnit(inner)
         if world and not self._worlds.is_copy(world):
             return self._first_of(package, name)
@@ -82,9 +83,18 @@ class JavaRules:
     def implicit(self, file: int, name: str) -> PathMeaning | None:
         """The first part of a name that is spelled out, `com.example.Stack`, or what java.lang has."""
         for mark in self._worlds.visible_worlds(file):
-            if name + mark in self._units:
+            if name + mark in self._packages:
                 return WholeUnit(name + mark)
         return ExternalName(name) if name[:1].isupper() else None
+
+
+def _outer_packages(units: Iterable[str]) -> Iterator[str]:
+    """The packages that have none but other packages in them, perhaps some twice: `com` of `com.example`."""
+    for unit in units:
+        package, mark, world = unit.partition(_MARK)
+        while "." in package:
+            package = package.rpartition(".")[0]
+            yield f"{package}{mark}{world}"
 
 
 class _Worlds:
