@@ -61,6 +61,7 @@ class ScopedLanguage:
     holders: frozenset[str] = frozenset()
     element_methods: frozenset[str] = frozenset()
     element_fields: frozenset[str] = frozenset()  # that are an element themselves: `Task.Result` of C#
+    keyed_by_names: frozenset[str] = frozenset()  # holders all of whose fields are elements: `Record` of TypeScript
     same_methods: frozenset[str] = frozenset()  # that give something with the same elements: `Where` of C#
     value_types: frozenset[str] = frozenset()  # of which `T?` is another type than `T`
     override_word: str = ""  # the modifier without which a method overrides none of a class; "" where there is none
@@ -265,6 +266,7 @@ SCRIPT = ScopedLanguage(
         "Array ArrayLike AsyncGenerator AsyncIterable AsyncIterator Generator Iterable IterableIterator Map Promise "
         "PromiseLike ReadonlyArray ReadonlyMap ReadonlySet Record Set WeakMap WeakRef WeakSet"
     ),
+    keyed_by_names=frozenset({"Record"}),
     element_methods=words("at deref find findLast get pop shift"),
     keeping_methods=words(
         "catch concat fill filter finally flat reverse slice sort splice toReversed toSorted toSpliced values with"

@@ -281,7 +281,7 @@ class ScopedResolver(ValueResolver):
                 language = self._rules.language
                 if outer[-1:] == "?" and name == "Value":
                     return ResolvedPath(ExternalName(outer[:-1]), ScopedEvidence.RECEIVER_TYPE)
-                if element is not None and name in language.element_fields:
+                if element is not None and (name in language.element_fields or outer in language.keyed_by_names):
                     return self.find(*element)
                 hands = element if name in language.element_functions else None
                 if element is not None and name in language.same_methods:

@@ -145,6 +145,8 @@ class PathEvaluator:
             return element or UNKNOWN
         if element is not None and step[1:] in self.language.element_fields:
             return element
+        if element is not None and self.language.keyed_by_names and step[0] == "." and self._is_keyed(place.path):
+            return element
         if element is not None and step[1:] in self.language.same_methods:
             return ScopedPath(f"{place.path}{step}" if place.path else "", place, gives_element=True)
         if element is not None and step[1:] in self.language.element_methods:
@@ -153,6 +155,10 @@ class PathEvaluator:
             path = f"{place.path}{whole}" if place.path else ""
             return ScopedPath(path, element, keeps_element=step != "()")
         return ScopedPath(f"{place.path}{whole}") if place.path else UNKNOWN
+
+    def _is_keyed(self, path: str) -> bool:
+        """Whether a path is of an instance of a type all of whose fields are elements."""
+        return path[-1:] == "~" and path[:-1].rpartition("|")[2] in self.language.keyed_by_names
 
     def name(self, name: str, position: int, scope: LexicalScope) -> ScopedPath:
         """What a name means at a byte of the file."""
