@@ -136,7 +136,7 @@ def _resolve(
     ):
         for directive, resolution in zip(asked, answers, strict=True):
             # A text of a program that is no path of a template need not be meant as one.
-            if resolution.outcome != "missing" or kind != "includes" or not _is_text(index, directive):
+            if resolution.outcome != "missing" or not _is_text(index, directive):
                 yield kind, directive, resolution
 
 

@@ -11,7 +11,7 @@ exports by default without a name by that of the file. What stands in code goes 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, QuerySolutions
@@ -54,7 +54,7 @@ def find_qualified_name(store: SparqlEngine, name: str, kinds: frozenset[Kind] =
     others = [(each, label, is_code) for each, label, is_code, _ in fitting]
     is_whole = any(each == normalize(name) for each, *_ in fitting)
     meant = (_choose(name, wanted) if wanted and not is_whole else "") or _choose(name, others)
-    return meant or _find_default_export(store, normalize(name))
+    return meant or _choose_default_export(normalize(name), (each for each, *_ in _fitting(store, _DEFAULT)))
 
 
 def default_export(name: str) -> str:
@@ -63,8 +63,9 @@ def default_export(name: str) -> str:
     return f"{name}.{_DEFAULT}"
 
 
-def _find_default_export(store: SparqlEngine, wanted: str) -> str:
-    found = {each for each, *_ in _fitting(store, _DEFAULT) if ends_with(each, default_export(wanted))}
+def _choose_default_export(wanted: str, names: Iterable[str]) -> str:
+    """The only one of some qualified names that a file of a name exports by default."""
+    found = {each for each in names if ends_with(each, default_export(wanted))}
     return found.pop() if len(found) == 1 else ""
 
 
@@ -82,8 +83,7 @@ def find_qualified_name_in(symbols: pl.DataFrame, name: str) -> str:
     )
     rows = found.select("qualified_name", "name", "id", "kind").rows()
     fitting = [(each, label, _is_code(f"/{node}", kind)) for each, label, node, kind in rows]
-    exported = {each for each, *_ in fitting if ends_with(each, default_export(wanted))}
-    return _choose(name, fitting) or (exported.pop() if len(exported) == 1 else "")
+    return _choose(name, fitting) or _choose_default_export(wanted, found["qualified_name"])
 
 
 def last_part(name: str) -> str:

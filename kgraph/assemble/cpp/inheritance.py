@@ -45,20 +45,22 @@ def bases(names: NameIndex) -> Bases:
             dict.fromkeys(ancestor.within for level in list(levels(types[0]))[1:] for ancestor in level),
         )
     ]
-    ranks = {(scope, base): rank for scope, rank, base in above}
     below = _find_below_templates(names)
     given = [
-        (scope, ranks[scope, base], base, [*values], [*values.values()])
+        (scope, base, [*values], [*values.values()])
         for scope, types in names.types.items()
         if types[0].id and types[0] in below
         for base, values in _template_arguments(types[0], below).items()
-        if values and (scope, base) in ranks
+        if values
     ]
     text = pl.String
+    ranked = pl.DataFrame(above, schema=_ABOVE, orient="row")
+    lists = {"parameters": pl.List(text), "arguments": pl.List(text)}
+    arguments = pl.DataFrame(given, schema={"scope": text, "base": text, **lists}, orient="row")
     return (
         pl.DataFrame(named, schema={"from": text, "to": text, "roles": text}, orient="row").unique().sort("from", "to"),
-        pl.DataFrame(above, schema=_ABOVE, orient="row"),
-        pl.DataFrame(given, schema={**_ABOVE, "parameters": pl.List(text), "arguments": pl.List(text)}, orient="row"),
+        ranked,
+        arguments.join(ranked, on=["scope", "base"], maintain_order="left").select(*_ABOVE, *lists),
     )
 
 

@@ -30,9 +30,7 @@ class StructuralInterfaces(Protocol):
 _MAX_IMPLEMENTATIONS = 1_000  # of one interface
 _MAX_CANDIDATES = 10_000  # types that have the rarest method of one interface
 _NAME = re.compile(r"\{([^{}]+)\}")
-_EMBEDDED = (
-    "embeds "  # what the name of a method begins with that stands for all of something outside of the repository
-)
+_EMBEDDED = "embeds "  # in front of what the repository has not: the name of a method that stands for all of it
 
 
 class TypeMethod(NamedTuple):

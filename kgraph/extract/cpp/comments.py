@@ -123,8 +123,10 @@ class Comments:
         if index < 0:
             return ""
         first, last = self.spans[index]
+        if apart and not self._may_stand_apart(first, last, start):
+            return ""
         is_apart = not (self.touches(last, start) or self._is_above_condition(last, start))
-        if is_apart != apart or (apart and not self._may_stand_apart(first, last, start)) or not self.alone(first):
+        if is_apart != apart or not self.alone(first):
             return ""
         if self.content.startswith(_BEHIND, first):
             return ""
@@ -140,7 +142,7 @@ class Comments:
             index -= 1
         if self._is_of_others(first, last) or _GROUP.search(self.content, first, last):
             return ""
-        if is_apart and not self._speaks(first, last):
+        if apart and not self._speaks(first, last):
             return ""
         return self.text(first, last)
 

@@ -45,25 +45,8 @@ _MAX_DOTTED = 200  # characters
 # What names of files end with, and those of loggers that are named after modules.
 _FILE_ENDS = frozenset(
     {
-        *(
-            "py",
-            "txt",
-            "md",
-            "rst",
-            "json",
-            "html",
-            "htm",
-            "js",
-            "css",
-            "yml",
-            "yaml",
-            "toml",
-            "cfg",
-            "ini",
-            "xml",
-            "csv",
-        ),
-        *("png", "svg", "jpg", "gif", "log", "sh"),
+        *("py", "txt", "md", "rst", "json", "html", "htm", "js", "css", "yml", "yaml", "toml", "cfg", "ini", "xml"),
+        *("csv", "png", "svg", "jpg", "gif", "log", "sh"),
     }
 )
 _TEMPLATE_ENDS = (".html", ".htm", ".xml", ".txt", ".j2", ".jinja", ".jinja2", ".djhtml")

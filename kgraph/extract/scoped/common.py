@@ -19,14 +19,14 @@ def open_block(reader: ScopedReader, node: Node, scope: LexicalScope) -> Lexical
 def read_name(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:
     """An expression that is a name, or ends in one, and has nothing else in it; that of a local variable is no use of
     what the variable holds."""
-    if is_no_variable(reader, node, scope):
+    if not is_variable(reader.text(node), node, scope):
         reader.reads(node, scope)
 
 
-def is_no_variable(reader: ScopedReader, node: Node, scope: LexicalScope) -> bool:
-    """Whether a name is none of a local variable, but at most of something local that is declared."""
-    bound = scope.local(reader.text(node), node.start_byte)
-    return bound is None or isinstance(bound.value, ScopedPath)
+def is_variable(name: str, node: Node, scope: LexicalScope) -> bool:
+    """Whether a name means a local variable where a node begins, and nothing local that is declared."""
+    bound = scope.local(name, node.start_byte)
+    return bound is not None and not isinstance(bound.value, ScopedPath)
 
 
 def name_type(reader: ScopedReader, node: Node, scope: LexicalScope) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from kgraph.extract.treesitter.repair import blank_first, with_first
+
 _PARENS = rb"\((?:[^()]|\([^()]*\))*\)"
 _CONTEXT = re.compile(
     rb"^[ \t]*(context\s*" + _PARENS + rb")(?=\s*(?:@|(?:fun|val|var|class|private|public|internal|protected|override|"
@@ -17,17 +19,16 @@ _CONTEXT = re.compile(
 _GUARD = re.compile(rb"^[ \t]*(?:!?is\b|!?in\b|[\w.\"'])(?:(?!->)[^\n{}])*?\s(if)(?=\s[^\n{}]*->)", re.MULTILINE)
 _SEVERAL_DOLLARS = re.compile(rb'\$\$(?=")("{3}.*?"{3}|"(?:[^"\\\n]|\\.)*")', re.DOTALL)
 _DOLLARS = re.compile(rb"\$++")
-_NO_LINE_END = re.compile(rb"[^\n]")
 
 
 def blank_contexts(content: bytes) -> bytes:
     """Context parameters: `context(session: Session) fun f()` reads `fun f()`."""
-    return _CONTEXT.sub(lambda match: _with_first(match, _NO_LINE_END.sub(b" ", match[1])), content)
+    return _CONTEXT.sub(blank_first, content)
 
 
 def spell_guards(content: bytes) -> bytes:
     """Guards of branches: `is Circle if it.isRound ->` reads `is Circle , it.isRound ->`."""
-    return _GUARD.sub(lambda match: _with_first(match, b", "), content)
+    return _GUARD.sub(lambda match: with_first(match, b", "), content)
 
 
 def spell_several_dollars(content: bytes) -> bytes:
@@ -37,12 +38,6 @@ def spell_several_dollars(content: bytes) -> bytes:
 
 def _one_less(match: re.Match[bytes]) -> bytes:
     return b" $" if match[0] == b"$$" else b" " * len(match[0])
-
-
-def _with_first(match: re.Match[bytes], text: bytes) -> bytes:
-    """What was matched, with a text in the place of the first group."""
-    start, end = match.start(1) - match.start(), match.end(1) - match.start()
-    return match[0][:start] + text + match[0][end:]
 
 
 REPAIRS = (blank_contexts, spell_guards, spell_several_dollars)

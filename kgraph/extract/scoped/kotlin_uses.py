@@ -231,9 +231,8 @@ class KotlinUses(KotlinExpressions):
     def _evaluate_spliced(self, node: Node, scope: LexicalScope) -> ScopedPath:
         text = self.text(node)
         end = next((at for at, each in enumerate(text) if not (each.isalnum() or each == "_")), len(text))
-        bound = scope.local(text[:end], node.start_byte)
-        is_variable = bound is not None and not isinstance(bound.value, ScopedPath)
-        return self.name(text[:end], node.start_byte, scope) if end and not is_variable else UNKNOWN
+        name = text[:end]
+        return self.name(name, node.start_byte, scope) if end and not common.is_variable(name, node, scope) else UNKNOWN
 
     def _type_name(self, node: Node, scope: LexicalScope) -> None:
         self.names_type(node, scope)

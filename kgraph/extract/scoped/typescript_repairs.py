@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from kgraph.extract.treesitter.repair import blank_first
+
 _SIGNATURE = re.compile(rb"(?<=\n)([ \t]*)[ \t](?=<)")
-_VARIANCE = re.compile(rb"([<,]\s*)(in\s+out|in|out)(?=\s+[A-Za-z_$][\w$]*\s*(?:[,>=]|extends\b))")
-_TYPES_PASSED_ON = re.compile(rb"(\bexport\s+)(type)(?=\s*\*)")
-_NO_LINE_END = re.compile(rb"[^\n]")
+_VARIANCE = re.compile(rb"[<,]\s*(in\s+out|in|out)(?=\s+[A-Za-z_$][\w$]*\s*(?:[,>=]|extends\b))")
+_TYPES_PASSED_ON = re.compile(rb"\bexport\s+(type)(?=\s*\*)")
 
 
 def part_signatures(content: bytes) -> bytes:
@@ -21,16 +22,12 @@ def part_signatures(content: bytes) -> bytes:
 
 def blank_variance(content: bytes) -> bytes:
     """`interface Box<in out T>` reads `interface Box<T>`."""
-    return _VARIANCE.sub(_blank_last, content)
+    return _VARIANCE.sub(blank_first, content)
 
 
 def blank_types_passed_on(content: bytes) -> bytes:
     """`export type * from "./types"` reads `export * from "./types"`."""
-    return _TYPES_PASSED_ON.sub(_blank_last, content)
-
-
-def _blank_last(match: re.Match[bytes]) -> bytes:
-    return match[1] + _NO_LINE_END.sub(b" ", match[2])
+    return _TYPES_PASSED_ON.sub(blank_first, content)
 
 
 REPAIRS = (part_signatures, blank_variance, blank_types_passed_on)

@@ -5,11 +5,13 @@ Input: a parser, a text, and what spells the text in other ways. Output: the tre
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from tree_sitter import Node, Parser
 
 Repair = Callable[[bytes], bytes]  # moves no byte
+_NO_LINE_END = re.compile(rb"[^\n]")
 
 
 def parse_best(by: Parser, repairs: Iterable[Repair], text: bytes) -> Node:
@@ -34,3 +36,14 @@ def count_error_lines(root: Node) -> int:
         elif node.has_error:
             pending += node.children
     return count
+
+
+def blank_first(match: re.Match[bytes]) -> bytes:
+    """What was matched, with spaces in the place of the first group; lines stay."""
+    return with_first(match, _NO_LINE_END.sub(b" ", match[1]))
+
+
+def with_first(match: re.Match[bytes], text: bytes) -> bytes:
+    """What was matched, with a text in the place of the first group."""
+    start, end = match.start(1) - match.start(), match.end(1) - match.start()
+    return match[0][:start] + text + match[0][end:]
